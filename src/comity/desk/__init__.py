@@ -1,0 +1,3 @@
+# SPDX-FileCopyrightText: The Comity authors
+# SPDX-License-Identifier: Apache-2.0
+"""One service module per area: load, decide, record; no rendering, no argument parsing."""

@@ -1,0 +1,113 @@
+# SPDX-FileCopyrightText: The Comity authors
+# SPDX-License-Identifier: Apache-2.0
+"""Canonical JSON: one value, one sequence of bytes.
+
+The profile is RFC 8785 restricted to what we sign: no floats, integers below 2**53 in
+size, ASCII keys, no duplicate keys, at most 32 levels. On that profile sorted-key
+`json.dumps` equals RFC 8785 (checked against the `rfc8785` package in tests).
+"""
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TypeAlias, cast
+
+from comity.errors import Fault, InvalidDocument
+
+Json: TypeAlias = "bool | int | str | Sequence[Json] | Mapping[str, Json] | None"
+"""A value of the profile."""
+
+MAX_DEPTH = 32
+MAX_INTEGER = 2**53 - 1
+
+
+def to_canonical(value: Json) -> bytes:
+    """Encode a value of the profile as its only bytes.
+
+    Raises:
+        InvalidDocument: The value leaves the profile; the fault names where.
+    """
+    _check(value, "$", 0)
+    text = json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    try:
+        return text.encode("utf-8")
+    except UnicodeEncodeError:
+        raise _outside("a lone surrogate has no UTF-8 form") from None
+
+
+def from_canonical(encoded: bytes) -> Json:
+    """Decode bytes, refusing any that are not the canonical form of their value.
+
+    Raises:
+        InvalidDocument: Not JSON, outside the profile, or another spelling of it.
+    """
+    try:
+        value = cast(
+            "Json",
+            json.loads(
+                encoded.decode("utf-8"),
+                object_pairs_hook=_object,
+                parse_float=_no_float,
+                parse_constant=_no_float,
+                parse_int=_integer,
+            ),
+        )
+    except UnicodeDecodeError as error:
+        raise _outside(f"byte {error.start} is not UTF-8") from None
+    except json.JSONDecodeError as error:
+        raise _outside(error.msg, line=error.lineno, column=error.colno) from None
+    except RecursionError:
+        raise _outside(f"deeper than {MAX_DEPTH} levels") from None
+    if to_canonical(value) != encoded:
+        raise _outside("not in canonical form (RFC 8785): keys sorted, no spaces")
+    return value
+
+
+def _check(value: object, place: str, depth: int) -> None:
+    if depth > MAX_DEPTH:
+        raise _outside(f"{place[:80]} is deeper than {MAX_DEPTH} levels")
+    match value:
+        case None | bool() | str():
+            return
+        case int():
+            if abs(value) > MAX_INTEGER:
+                raise _outside(f"{place}: integer beyond 2**53 - 1; write it as a string")
+        case dict():
+            _check_object(value, place, depth)
+        case list() | tuple():
+            for position, part in enumerate(value):
+                _check(part, f"{place}[{position}]", depth + 1)
+        case _:
+            raise _outside(f"{place}: {type(value).__name__} has no place in what we sign")
+
+
+def _check_object(value: dict[object, object], place: str, depth: int) -> None:
+    for key, part in value.items():
+        if not isinstance(key, str) or not key.isascii():
+            raise _outside(f"{place}: key {key!r} is not ASCII text")
+        _check(part, f"{place}.{key}", depth + 1)
+
+
+def _object(pairs: Iterable[tuple[str, object]]) -> dict[str, object]:
+    found: dict[str, object] = {}
+    for key, value in pairs:
+        if key in found:
+            raise _outside(f"key {key!r} stands twice")
+        found[key] = value
+    return found
+
+
+def _no_float(text: str) -> object:
+    raise _outside(f"{text[:40]} is not an integer; write fractions as two integers")
+
+
+def _integer(text: str) -> int:
+    if len(text) > 17:
+        raise _outside(f"integer {text[:20]}… is beyond 2**53 - 1")
+    return int(text)
+
+
+def _outside(
+    message: str, *, line: int | None = None, column: int | None = None
+) -> InvalidDocument:
+    fault = Fault(message=message, line=line, column=column)
+    return InvalidDocument("not canonical JSON", code="kernel.canonical", faults=[fault])
