@@ -1,0 +1,60 @@
+# SPDX-FileCopyrightText: The Comity authors
+# SPDX-License-Identifier: Apache-2.0
+
+PYTHON ?= python3
+BIN := .venv/bin
+PIP := $(BIN)/pip --disable-pip-version-check --quiet
+ARGS ?=
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test check bench serve docs format clean
+
+help: ## Say what each command does
+	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 10
+
+demo: .venv/demo.done ## The main job: two real AI services, four nodes, one finding others rely on
+	@$(BIN)/comity demo $(ARGS)
+
+test: .venv/dev.done ## Every test, lint, types and import rules (under 15 minutes on 2 cores)
+	@sh tests/system-packages
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-logo
+	$(BIN)/pytest -n 2 --dist loadfile -m "not long" $(ARGS)
+
+check: .venv/dev.done ## The long battery: faults, fuzzing, differential cells (under 30 minutes)
+	@sh tests/system-packages
+	$(BIN)/pytest -n 2 --dist loadscope -m long $(ARGS)
+
+bench: .venv/dev.done ## Re-measure every figure the README quotes
+	@for script in benchmarks/*.py; do echo; echo "== $$script"; $(BIN)/python $$script || exit 1; done
+
+serve: .venv/demo.done ## Serve the node in FOLDER: make serve FOLDER=my-node
+	@$(BIN)/comity node serve $(FOLDER) $(ARGS)
+
+docs: .venv/dev.done ## Re-make the generated pages under docs/reference
+	@$(BIN)/python docs/reference/make.py
+
+format: .venv/dev.done ## Put the source in form
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+clean: ## Remove what the other commands made
+	rm -rf .venv build dist demo-run .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+
+.venv/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Comity needs Python 3.11 or newer; try: make PYTHON=python3.12 demo"; exit 1; }
+	@$(PYTHON) -m venv .venv || { echo "Python's venv module is missing; on Debian: apt-get install python3-venv"; exit 1; }
+
+.venv/demo.done: requirements/demo.lock pyproject.toml | .venv/bin/python
+	@echo "Installing what the demonstration needs (hashed, about half a minute) ..."
+	@$(PIP) install --require-hashes --no-deps -r requirements/demo.lock
+	@$(PIP) install --no-deps --no-build-isolation --editable .
+	@touch $@
+
+.venv/dev.done: requirements/dev.lock pyproject.toml | .venv/bin/python
+	@echo "Installing what the tests need (hashed, about half a minute) ..."
+	@$(PIP) install --require-hashes --no-deps -r requirements/dev.lock
+	@$(PIP) install --no-deps --no-build-isolation --editable .
+	@touch $@
