@@ -11,8 +11,7 @@ import rfc8785
 from comity.errors import InvalidDocument
 from comity.kernel.canonical import MAX_INTEGER, from_canonical, to_canonical
 
-
-OUTSIDE = {"structures", "values", "weird"}
+OUTSIDE = {"french", "structures", "values", "weird"}
 """Vectors with fractions or non-ASCII keys, which we refuse to sign."""
 
 
