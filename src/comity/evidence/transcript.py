@@ -1,0 +1,120 @@
+# SPDX-FileCopyrightText: The Comity authors
+# SPDX-License-Identifier: Apache-2.0
+"""What was asked and answered, one record a question, chained by hashes.
+
+One chain runs through all categories in the order the records were appended; within a
+category draws count 1, 2, 3 without a gap. The head fixes every record before it.
+
+Source:
+    docs/spec/evidence.md, "The transcript".
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from enum import Enum
+
+from comity.evidence.bank import Opening, opening_from
+from comity.kernel.canonical import Json, from_canonical, to_canonical
+from comity.kernel.digest import Digest, sha256
+from comity.kernel.fields import Fields
+
+CHAIN_TAG = b"comity/transcript/v1\n"
+
+
+class Missing(Enum):
+    """Why there is no answer; each counts as a failure."""
+
+    TIMEOUT = "timeout"
+    ERROR = "error"
+    OVERSIZE = "oversize"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Record:
+    """One drawn question, its answer and its outcome.
+
+    Args:
+        draw: 1-based place in the draw of the item's category.
+        opening: The item with salt and path.
+        answer: What the system said, or why nothing counts as an answer.
+        passed: The scorer's verdict; always false without an answer.
+        extra: Fields this version does not know, kept so that the digest stays.
+    """
+
+    draw: int
+    opening: Opening
+    answer: str | Missing
+    passed: bool
+    extra: dict[str, Json] = field(default_factory=dict)
+
+    @property
+    def category(self) -> str:
+        """Return the item's category."""
+        return self.opening.item.category
+
+    def to_json(self) -> dict[str, Json]:
+        """Write the record as a JSON object."""
+        missing = isinstance(self.answer, Missing)
+        return {
+            **self.extra,
+            "draw": self.draw,
+            **self.opening.to_json(),
+            "answer": None if isinstance(self.answer, Missing) else self.answer,
+            "missing": self.answer.value if isinstance(self.answer, Missing) else None,
+            "passed": self.passed and not missing,
+        }
+
+
+def record_from(fields: Fields) -> Record:
+    """Read a record from a JSON object, noting faults."""
+    draw = fields.integer("draw", low=1)
+    opening = opening_from(fields)
+    answer = fields.optional("answer", lambda name: fields.text(name, empty=True))
+    options = [reason.value for reason in Missing]
+    missing = fields.optional("missing", lambda name: fields.choice(name, options))
+    passed = fields.flag("passed")
+    if (answer is None) == (missing is None):
+        fields.fault("answer", "and missing: exactly one of them stands, the other is null")
+    if missing is not None and passed:
+        fields.fault("passed", "is true without an answer")
+    kept = Missing(missing) if missing is not None else answer or ""
+    return Record(draw=draw, opening=opening, answer=kept, passed=passed, extra=fields.rest())
+
+
+def encode(record: Record) -> bytes:
+    """Write a record as one line's bytes (canonical JSON, no line break).
+
+    Raises:
+        InvalidDocument: Something in it has no canonical form.
+    """
+    return to_canonical(record.to_json())
+
+
+def decode(line: bytes) -> Record:
+    """Read one line of a transcript.
+
+    Raises:
+        InvalidDocument: Not canonical JSON, or not a record; every fault listed.
+    """
+    fields = Fields(from_canonical(line), faults=[])
+    record = record_from(fields)
+    fields.finish("not a transcript record", code="evidence.record")
+    return record
+
+
+def start_of(plan_digest: Digest) -> Digest:
+    """Return the head of the empty transcript of one plan."""
+    return sha256(CHAIN_TAG, plan_digest)
+
+
+def extend(head: Digest, record: Record) -> Digest:
+    """Return the head after one more record."""
+    return sha256(head, sha256(encode(record)))
+
+
+def head_of(plan_digest: Digest, records: Iterable[Record]) -> Digest:
+    """Return the head of a whole transcript."""
+    head = start_of(plan_digest)
+    for record in records:
+        head = extend(head, record)
+    return head
