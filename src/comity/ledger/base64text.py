@@ -1,0 +1,37 @@
+# SPDX-FileCopyrightText: The Comity authors
+# SPDX-License-Identifier: Apache-2.0
+"""Standard base64 with one spelling per value."""
+
+import base64
+import binascii
+
+from comity.errors import Fault, InvalidDocument
+
+
+def to_base64(raw: bytes) -> str:
+    """Encode bytes in the standard alphabet, padded."""
+    return base64.b64encode(raw).decode("ascii")
+
+
+def from_base64(text: str) -> bytes:
+    """Decode the one spelling `to_base64` gives, and no other.
+
+    Raises:
+        InvalidDocument: Another alphabet, missing padding, or non-zero pad bits.
+
+    Source:
+        RFC 4648, sections 3.5 and 4: without the re-encoding check, two texts would stand
+        for one value.
+    """
+    try:
+        raw = base64.b64decode(text, validate=True)
+    except (binascii.Error, ValueError):
+        raise _refused(text) from None
+    if base64.b64encode(raw).decode("ascii") != text:
+        raise _refused(text)
+    return raw
+
+
+def _refused(text: str) -> InvalidDocument:
+    message = f"{text[:60]!r} is not base64 as RFC 4648 section 4 writes it"
+    return InvalidDocument(message, code="ledger.base64", faults=[Fault(message=message)])

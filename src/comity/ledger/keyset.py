@@ -1,0 +1,230 @@
+# SPDX-FileCopyrightText: The Comity authors
+# SPDX-License-Identifier: Apache-2.0
+"""Who a member is: the keys it signs with, stated as the first entry of its own log.
+
+A member's id is the digest of its first keyset, so it certifies itself: no registry gives
+it, none can take it away. Whose name it is, others must vouch for.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from comity.errors import Fault, InvalidDocument, VerificationFailed
+from comity.kernel.canonical import Json, to_canonical
+from comity.kernel.digest import Digest, sha256
+from comity.kernel.fields import Fields
+from comity.kernel.ids import MemberId, Origin
+from comity.kernel.instant import Instant, to_rfc3339
+from comity.ledger.envelope import Envelope, from_bytes, keyid_of, verify_envelope
+from comity.ledger.note import COSIGNATURE_ED25519, ED25519, NoteKey, from_vkey
+from comity.ledger.signature import LOW_ORDER
+from comity.ledger.statement import (
+    PAYLOAD_TYPE,
+    Statement,
+    Subject,
+    from_payload,
+    to_predicate_type,
+)
+
+KEYSET_TYPE = to_predicate_type("keyset")
+ROLES = ("regulator", "provider")
+_COUNTRY = re.compile(r"[A-Z]{3}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Keyset:
+    """A member's keys and what it calls itself.
+
+    Args:
+        log_key: Signs checkpoints; its name is the log's origin.
+        statement_keys: Ed25519 keys that sign statements, by key id.
+        witness_key: Cosigns the checkpoints of others.
+        agreement_key: X25519, for bytes sealed to this member.
+        sequence: 0 for the first keyset, one more at each rotation.
+        next_digest: SHA-256 of the keys of the next keyset, so that a thief of these keys
+            cannot rotate them.
+        extra: Fields Comity does not know.
+    """
+
+    name: str
+    role: str
+    jurisdiction: str
+    example: bool
+    log_key: NoteKey
+    statement_keys: Mapping[str, bytes]
+    witness_key: NoteKey
+    agreement_key: bytes
+    sequence: int
+    next_digest: Digest
+    issued: Instant
+    extra: Mapping[str, Json] = field(default_factory=dict)
+
+    @property
+    def origin(self) -> Origin:
+        """Return the name of the member's log."""
+        return Origin(self.log_key.name)
+
+    @property
+    def digest(self) -> Digest:
+        """Return the digest of the canonical predicate."""
+        return sha256(to_canonical(to_predicate(self)))
+
+    @property
+    def member(self) -> MemberId:
+        """Return the member's id; only the first keyset gives one.
+
+        Raises:
+            VerificationFailed: This is a later keyset.
+        """
+        if self.sequence:
+            raise VerificationFailed(
+                f"keyset number {self.sequence} names no member; the first one does",
+                code="ledger.keyset",
+            )
+        return MemberId(self.digest.hex())
+
+
+def to_predicate(keyset: Keyset) -> dict[str, Json]:
+    """Write a keyset as the predicate of its statement."""
+    return {
+        **keyset.extra,
+        **to_keys_json(keyset),
+        "name": keyset.name,
+        "role": keyset.role,
+        "jurisdiction": keyset.jurisdiction,
+        "example": keyset.example,
+        "sequence": keyset.sequence,
+        "next": keyset.next_digest.hex(),
+        "issued": to_rfc3339(keyset.issued),
+    }
+
+
+def to_keys_json(keyset: Keyset) -> dict[str, Json]:
+    """Write only the keys."""
+    return keys_json(
+        log_key=keyset.log_key,
+        statement_keys=keyset.statement_keys,
+        witness_key=keyset.witness_key,
+        agreement_key=keyset.agreement_key,
+    )
+
+
+def keys_json(
+    *,
+    log_key: NoteKey,
+    statement_keys: Mapping[str, bytes],
+    witness_key: NoteKey,
+    agreement_key: bytes,
+) -> dict[str, Json]:
+    """Write keys as they stand in a keyset; `next` is the digest of this."""
+    return {
+        "log_key": log_key.vkey,
+        "statement_keys": [
+            {"keyid": keyid, "ed25519": key.hex()} for keyid, key in statement_keys.items()
+        ],
+        "witness_key": witness_key.vkey,
+        "agreement_key": agreement_key.hex(),
+    }
+
+
+def to_statement(keyset: Keyset) -> Statement:
+    """Write a keyset as the statement that is logged."""
+    subject = Subject.of(keyset.digest, name=keyset.origin)
+    return Statement(
+        predicate_type=KEYSET_TYPE, predicate=to_predicate(keyset), subjects=(subject,)
+    )
+
+
+def from_predicate(predicate: Mapping[str, Json]) -> Keyset:
+    """Read a keyset, listing every fault.
+
+    Raises:
+        InvalidDocument: A field is missing or malformed.
+    """
+    faults: list[Fault] = []
+    fields = Fields(predicate, faults=faults)
+    country = fields.text("jurisdiction")
+    if country and not _COUNTRY.fullmatch(country):
+        fields.fault("jurisdiction", "is not an ISO 3166-1 alpha-3 code such as KHM")
+    log_key = _vkey(fields, "log_key", ED25519)
+    witness_key = _vkey(fields, "witness_key", COSIGNATURE_ED25519)
+    statement_keys = {
+        row.text("keyid"): _key(row, "ed25519") for row in fields.rows("statement_keys")
+    }
+    _check_keyids(fields, statement_keys)
+    keyset = Keyset(
+        name=fields.text("name"),
+        role=fields.choice("role", ROLES),
+        jurisdiction=country,
+        example=fields.flag("example"),
+        log_key=log_key,
+        statement_keys=statement_keys,
+        witness_key=witness_key,
+        agreement_key=bytes(fields.digest("agreement_key")),
+        sequence=fields.integer("sequence"),
+        next_digest=fields.digest("next"),
+        issued=fields.instant("issued"),
+        extra=fields.rest(),
+    )
+    fields.finish("not a keyset", code="ledger.keyset")
+    return keyset
+
+
+def open_first_entry(entry: bytes, *, place: str = "entry 0") -> tuple[Keyset, Envelope]:
+    """Read the first entry of a log as its member's keyset, signed by its own keys.
+
+    Raises:
+        VerificationFailed: The entry is no keyset, or its own keys did not sign it.
+    """
+    try:
+        envelope = from_bytes(entry)
+        statement = from_payload(envelope.payload)
+        keyset = from_predicate(statement.predicate)
+    except InvalidDocument as error:
+        raise _no_keyset(str(error), place) from None
+    if statement.predicate_type != KEYSET_TYPE or envelope.payload_type != PAYLOAD_TYPE:
+        raise _no_keyset(f"it says {statement.kind!r}", place)
+    if keyset.sequence:
+        raise _no_keyset(f"its sequence is {keyset.sequence}, not 0", place)
+    verify_envelope(envelope, keyset.statement_keys, place=place)
+    return keyset, envelope
+
+
+def _no_keyset(reason: str, place: str) -> VerificationFailed:
+    return VerificationFailed(
+        f"a log begins with its member's keyset, and this does not: {reason}",
+        code="ledger.keyset",
+        hint="this is not the log of a Comity member, or its first entry was changed",
+        place=place,
+    )
+
+
+def _check_keyids(fields: Fields, keys: Mapping[str, bytes]) -> None:
+    if not 1 <= len(keys) <= 16:
+        fields.fault("statement_keys", "must list 1 to 16 keys, each with its own id")
+    for keyid, key in keys.items():
+        if keyid and keyid != keyid_of(key):
+            fields.fault("statement_keys", f"names a key {keyid[:20]} that has another id")
+
+
+def _key(fields: Fields, name: str) -> bytes:
+    key = bytes(fields.digest(name))
+    if key in LOW_ORDER and fields.has(name):
+        fields.fault(name, "is a low-order point, which is no key")
+    return key
+
+
+def _vkey(fields: Fields, name: str, kind: int) -> NoteKey:
+    stand_in = NoteKey(name="-", kind=kind, public=bytes(32))
+    text = fields.text(name)
+    if not text:
+        return stand_in
+    try:
+        key = from_vkey(text)
+    except InvalidDocument as error:
+        fields.fault(name, f"is wrong: {error.message}")
+        return stand_in
+    if key.kind != kind or key.public in LOW_ORDER:
+        fields.fault(name, f"must be an Ed25519 key of type {kind}")
+    return key

@@ -1,0 +1,218 @@
+# SPDX-FileCopyrightText: The Comity authors
+# SPDX-License-Identifier: Apache-2.0
+"""A growing tree held by its right edge, and proofs folded from its tiles.
+
+Memory is at most 256 hashes a level; full tiles are handed out as they fill and belong to
+whoever stores them.
+
+Source:
+    RFC 9162, section 2.1; C2SP tlog-tiles v0.1.0.
+"""
+
+import hashlib
+from collections.abc import Callable, Iterable, Sequence
+from typing import TypeAlias
+
+from comity.errors import NotFound
+from comity.kernel.digest import Digest
+from comity.kernel.merkle import EMPTY_ROOT, node_hash
+from comity.ledger.tile import TILE_WIDTH, Tile
+
+_HEIGHT = 8
+
+TileReader: TypeAlias = Callable[[Tile], Sequence[Digest]]
+"""Return the hashes of a tile; its storage raises where the tile is missing or wrong."""
+
+
+class Edge:
+    """The right edge of a tree: what is needed to extend it and to know its root."""
+
+    __slots__ = ("levels", "size")
+
+    def __init__(self) -> None:
+        self.size = 0
+        self.levels: list[list[Digest]] = [[]]
+
+    def copy(self) -> "Edge":
+        """Return an edge that grows on its own."""
+        twin = Edge()
+        twin.size = self.size
+        twin.levels = [list(level) for level in self.levels]
+        return twin
+
+    def append(self, leaf: Digest) -> tuple[tuple[Tile, tuple[Digest, ...]], ...]:
+        """Add one leaf hash and return the tiles it filled, lowest level first."""
+        self.size += 1
+        row = self.levels[0]
+        row.append(leaf)
+        return () if len(row) < TILE_WIDTH else self._fill()
+
+    def extend(self, leaves: Iterable[Digest]) -> list[tuple[Tile, tuple[Digest, ...]]]:
+        """Add leaf hashes and return the tiles they filled, in order."""
+        filled: list[tuple[Tile, tuple[Digest, ...]]] = []
+        for leaf in leaves:
+            filled.extend(self.append(leaf))
+        return filled
+
+    def _fill(self) -> tuple[tuple[Tile, tuple[Digest, ...]], ...]:
+        filled: list[tuple[Tile, tuple[Digest, ...]]] = []
+        level, count = 0, self.size
+        while len(self.levels[level]) == TILE_WIDTH:
+            hashes = tuple(self.levels[level])
+            count >>= _HEIGHT
+            filled.append((Tile(level=level, index=count - 1, width=TILE_WIDTH), hashes))
+            self.levels[level] = []
+            level += 1
+            if level == len(self.levels):
+                self.levels.append([])
+            self.levels[level].append(fold(hashes))
+        return tuple(filled)
+
+    def partial_tiles(self) -> tuple[tuple[Tile, tuple[Digest, ...]], ...]:
+        """Return the partial tiles of the tree at its present size, lowest level first."""
+        return tuple(
+            (
+                Tile(
+                    level=level,
+                    index=self.size >> _HEIGHT * (level + 1),
+                    width=len(row),
+                ),
+                tuple(row),
+            )
+            for level, row in enumerate(self.levels)
+            if row
+        )
+
+    @property
+    def root(self) -> Digest:
+        """Return the root of the tree at its present size."""
+        top: Digest | None = None
+        for row in self.levels:
+            end = len(row)
+            while end:
+                width = end & -end
+                peak = fold(row[end - width : end])
+                top = peak if top is None else node_hash(peak, top)
+                end -= width
+        return EMPTY_ROOT if top is None else top
+
+
+def edge_from_tiles(size: int, read: TileReader) -> Edge:
+    """Return the right edge of a stored tree of *size* leaves."""
+    edge = Edge()
+    edge.size = size
+    edge.levels = []
+    count = size
+    while True:
+        index, width = divmod(count, TILE_WIDTH)
+        row = read(Tile(level=len(edge.levels), index=index, width=width)) if width else ()
+        edge.levels.append(list(row))
+        count = index
+        if not count:
+            return edge
+
+
+def fold(hashes: Sequence[Digest]) -> Digest:
+    """Return the root of a perfect subtree from its 2**k hashes."""
+    row: Sequence[bytes] = hashes
+    new = hashlib.sha256
+    while len(row) > 1:
+        pairs = iter(row)
+        row = [
+            new(b"\x01" + left + right).digest()
+            for left, right in zip(pairs, pairs, strict=True)
+        ]
+    return Digest(row[0])
+
+
+class StoredTree:
+    """Proofs over a tree of a fixed size whose tiles are read as needed."""
+
+    __slots__ = ("_read", "size")
+
+    def __init__(self, size: int, read: TileReader) -> None:
+        self.size = size
+        self._read = read
+
+    def root(self, size: int | None = None) -> Digest:
+        """Return the root of the tree of the first *size* leaves."""
+        count = self.size if size is None else size
+        if not 0 <= count <= self.size:
+            raise _beyond(count, self.size)
+        return self._range(0, count) if count else EMPTY_ROOT
+
+    def inclusion(self, index: int, size: int | None = None) -> tuple[Digest, ...]:
+        """Return the path that proves leaf *index* in the tree of *size* leaves.
+
+        Source:
+            RFC 9162, section 2.1.3.1.
+        """
+        end = self.size if size is None else size
+        if not 0 <= index < end <= self.size:
+            raise _beyond(index, end)
+        path: list[Digest] = []
+        start = 0
+        while end - start > 1:
+            middle = start + _split(end - start)
+            if index < middle:
+                path.append(self._range(middle, end))
+                end = middle
+            else:
+                path.append(self._range(start, middle))
+                start = middle
+        return tuple(reversed(path))
+
+    def consistency(self, first: int, second: int | None = None) -> tuple[Digest, ...]:
+        """Return the proof that the first *first* leaves are a prefix of *second*.
+
+        Source:
+            RFC 9162, section 2.1.4.1; empty from nothing and to itself.
+        """
+        end = self.size if second is None else second
+        if not 0 <= first <= end <= self.size:
+            raise _beyond(first, end)
+        if first in {0, end}:
+            return ()
+        proof: list[Digest] = []
+        start, is_whole = 0, True
+        while first != end:
+            middle = start + _split(end - start)
+            if first <= middle:
+                proof.append(self._range(middle, end))
+                end = middle
+            else:
+                proof.append(self._range(start, middle))
+                start, is_whole = middle, False
+        if not is_whole:
+            proof.append(self._range(start, end))
+        return tuple(reversed(proof))
+
+    def _range(self, start: int, end: int) -> Digest:
+        peaks: list[Digest] = []
+        while start < end:
+            height = (end - start).bit_length() - 1
+            if start:
+                height = min(height, (start & -start).bit_length() - 1)
+            peaks.append(self._node(height, start >> height))
+            start += 1 << height
+        root = peaks.pop()
+        while peaks:
+            root = node_hash(peaks.pop(), root)
+        return root
+
+    def _node(self, height: int, index: int) -> Digest:
+        level, rest = divmod(height, _HEIGHT)
+        first = index << rest
+        number, at = divmod(first, TILE_WIDTH)
+        count = self.size >> _HEIGHT * level
+        width = min(TILE_WIDTH, count - number * TILE_WIDTH)
+        hashes = self._read(Tile(level=level, index=number, width=width))
+        return fold(hashes[at : at + (1 << rest)])
+
+
+def _split(count: int) -> int:
+    return 1 << (count - 1).bit_length() - 1
+
+
+def _beyond(index: int, size: int) -> NotFound:
+    return NotFound(f"no leaf {index} in a tree of {size}", code="ledger.leaf")
