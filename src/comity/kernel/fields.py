@@ -121,6 +121,17 @@ class Fields:
             return tuple(cast("Sequence[str]", values))
         return self._wrong(name, values, "is not a list of texts", ())
 
+    def pairs(self, name: str) -> tuple[tuple[int, int], ...]:
+        """Read a list of two non-negative integers each."""
+        found: list[tuple[int, int]] = []
+        for position, value in enumerate(self._list(name)):
+            match value:
+                case [int(one), int(two)] if min(one, two) >= 0:
+                    found.append((int(one), int(two)))
+                case _:
+                    self.fault(f"{name}[{position}]", "is not two integers of at least 0")
+        return tuple(found)
+
     def digests(self, name: str) -> tuple[Digest, ...]:
         """Read a list of digests."""
         try:
