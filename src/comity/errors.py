@@ -29,18 +29,22 @@ class Fault:
         line: 1-based line, or None where the format has none.
         column: 1-based column, or None.
         near: The value the author probably meant, if one is near.
+        source: The file it stands in, where the document is several files.
     """
 
     message: str
     line: int | None = None
     column: int | None = None
     near: str | None = None
+    source: str = ""
 
     def __str__(self) -> str:
         """Say the place, the fault and the near miss in one line."""
         place = "" if self.line is None else f"line {self.line}"
         if self.line is not None and self.column is not None:
             place += f", column {self.column}"
+        if self.source:
+            place = f"{self.source}: {place}" if place else self.source
         guess = "" if self.near is None else f"; did you mean {self.near!r}?"
         return f"{place}: {self.message}{guess}" if place else f"{self.message}{guess}"
 

@@ -16,6 +16,7 @@ app = App(
     help="AI services tested once, checkable everywhere.",
 )
 app.command("comity.cli.determine:determine")
+app.command("comity.cli.pack:app", name="pack")
 
 
 def main() -> None:

@@ -1,0 +1,118 @@
+# SPDX-FileCopyrightText: The Comity authors
+# SPDX-License-Identifier: Apache-2.0
+"""Packs under the pen: faults with their places, and what each pack holds."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from comity.errors import Fault
+from comity.files.pack import (
+    SHIPPED,
+    documents_below,
+    is_vocabulary,
+    read_document,
+    with_replaced,
+)  # fmt: skip
+from comity.law.block import Document
+from comity.law.pack import Library, Pack
+from comity.law.read import read_leniently
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PackRow:
+    """What one pack holds, counted.
+
+    Args:
+        unresearched: Norms whose exceptions nobody looked for.
+        bases: Norms by the basis they rest on.
+    """
+
+    name: str
+    market: str
+    status: str
+    norms: int
+    definitions: int
+    gaps: int
+    scenarios: int
+    unresearched: int
+    bases: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PackCheck:
+    """Faults of the files asked about, a row per pack, and remarks that are no faults."""
+
+    faults: tuple[Fault, ...]
+    rows: tuple[PackRow, ...]
+    notes: tuple[str, ...]
+    facts: int
+    conducts: int
+    axioms: int
+
+
+def check_packs(paths: Sequence[Path] = ()) -> PackCheck:
+    """Read all packs that come with Comity, and the given ones, and say what is wrong.
+
+    Raises:
+        NotFound: A path that leads nowhere.
+        InvalidDocument: A file that is no text.
+    """
+    shipped = documents_below(SHIPPED)
+    given = [document for path in paths for document in _documents(path)]
+    documents = with_replaced(shipped, given)
+    reading = read_leniently(documents)
+    asked = {document.name for document in given or documents}
+    shown = asked | {document.name for document in documents if is_vocabulary(document)}
+    packs = [pack for pack in reading.library.packs if not given or _stands_in(pack, given)]
+    return PackCheck(
+        faults=tuple(fault for fault in reading.faults if fault.source in shown),
+        rows=tuple(_row(pack) for pack in packs),
+        notes=tuple(_notes(reading.library, packs)),
+        facts=len(reading.library.vocabulary.facts),
+        conducts=len(reading.library.vocabulary.conducts),
+        axioms=len(reading.library.vocabulary.axioms),
+    )
+
+
+def _documents(path: Path) -> Iterable[Document]:
+    if path.is_dir():
+        return [_document(each) for each in sorted(path.rglob("*.md"))]
+    return [_document(path)]
+
+
+def _document(path: Path) -> Document:
+    full = path.resolve()
+    inside = full.is_relative_to(SHIPPED)
+    return read_document(path, name=full.relative_to(SHIPPED).as_posix() if inside else "")
+
+
+def _stands_in(pack: Pack, documents: Iterable[Document]) -> bool:
+    return any(f"pack {pack.name}\n" in document.text for document in documents)
+
+
+def _row(pack: Pack) -> PackRow:
+    bases = Counter(norm.grounds.basis.value for norm in pack.norms if norm.grounds.basis)
+    return PackRow(
+        name=pack.name,
+        market=pack.market,
+        status=pack.status.value,
+        norms=len(pack.norms),
+        definitions=len(pack.definitions),
+        gaps=len(pack.gaps),
+        scenarios=0,
+        unresearched=sum(not norm.exceptions_researched for norm in pack.norms),
+        bases=dict(sorted(bases.items())),
+    )
+
+
+def _notes(library: Library, packs: Iterable[Pack]) -> Iterable[str]:
+    for pack in packs:
+        used = set().union(*(library.opened(norm.applies_when) for norm in pack.norms))
+        for definition in pack.definitions:
+            if definition.name not in used:
+                yield f"{definition.name}: no norm rests on this definition"
+        for norm in pack.norms:
+            if norm.valid_from is None and pack.status.value == "binding":
+                yield f"{norm.name}: names no day from which it applies"

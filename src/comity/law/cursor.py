@@ -1,0 +1,206 @@
+# SPDX-FileCopyrightText: The Comity authors
+# SPDX-License-Identifier: Apache-2.0
+"""A cursor over the tokens of one clause: takes what is expected, or says what is not."""
+
+import datetime as dt
+import difflib
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal, InvalidOperation
+
+from comity.errors import Fault, InvalidDocument
+from comity.kernel.localtext import LocalText
+from comity.law.condition import Number, exact_number
+from comity.law.lexicon import CLAUSES
+from comity.law.token import Sort, Token
+
+CLAUSE_WORDS = frozenset(word.replace("_", " ") for word in CLAUSES)
+MAX_DIGITS = 60
+"""No fact of this world needs more; a longer number is a slip or an attack."""
+
+_NUMBER = re.compile(
+    r"(?P<stem>\d[\d_]*(?:\.\d+)?)(?:(?:(?P<power>\^)|[eE]\+?)(?P<exponent>\d+))?"
+)
+_TAG = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
+
+
+@dataclass(slots=True, kw_only=True)
+class Cursor:
+    """A place in a clause; the only thing in this room that changes.
+
+    Args:
+        tokens: Ends with an END token.
+        faults: Faults that do not stop the reading of the clause.
+    """
+
+    source: str
+    tokens: Sequence[Token]
+    position: int = 0
+    faults: list[Fault] = field(default_factory=list)
+
+    @property
+    def token(self) -> Token:
+        """The token under the cursor."""
+        return self.tokens[self.position]
+
+    @property
+    def at_end(self) -> bool:
+        """Whether the clause is used up."""
+        return self.token.sort is Sort.END
+
+    def fault(
+        self, token: Token, message: str, *, word: str = "", known: Iterable[str] = ()
+    ) -> Fault:
+        """Return a fault at a token, with the near miss of *word* among *known*."""
+        near = near_miss(word, known)
+        return Fault(
+            message=message, line=token.line, column=token.column, near=near, source=self.source
+        )
+
+    def stop(
+        self, token: Token, message: str, *, word: str = "", known: Iterable[str] = ()
+    ) -> InvalidDocument:
+        """Return the error that ends the reading of this clause."""
+        fault = self.fault(token, message, word=word, known=known)
+        return InvalidDocument("not readable", code="law.syntax", faults=[fault])
+
+    def take(self) -> Token:
+        """Return the token under the cursor and step on; the END token stays."""
+        token = self.token
+        if token.sort is not Sort.END:
+            self.position += 1
+        return token
+
+    def meets(self, *words: str) -> bool:
+        """Tell whether the cursor stands on one of these marks or words of the grammar."""
+        token = self.token
+        text = token.text if token.sort is Sort.MARK else token.keyword
+        return text in words
+
+    def takes(self, *words: str) -> bool:
+        """Step over one of these marks or words of the grammar if it stands here."""
+        met = self.meets(*words)
+        if met:
+            self.position += 1
+        return met
+
+    def expect(self, mark: str) -> None:
+        """Step over a mark that must stand here."""
+        if not self.takes(mark):
+            raise self.stop(self.token, f"expected {mark!r}, found {self.token}")
+
+    def finish(self) -> None:
+        """Refuse anything left over."""
+        token = self.token
+        if token.leads:
+            raise self.stop(
+                token, f"{token} begins no clause", word=token.text, known=CLAUSE_WORDS
+            )
+        if not self.at_end:
+            raise self.stop(token, f"{token} is one word too many here")
+
+    def word(self, what: str) -> Token:
+        """Take a word."""
+        if self.token.sort is not Sort.WORD:
+            raise self.stop(self.token, f"expected {what}, found {self.token}")
+        return self.take()
+
+    def words(self, what: str) -> tuple[Token, ...]:
+        """Take one word, or a list of words in square brackets."""
+        if not self.takes("["):
+            return (self.word(what),)
+        found = [self.word(what)]
+        while self.takes(","):
+            if self.meets("]"):
+                break
+            found.append(self.word(what))
+        self.expect("]")
+        return tuple(found)
+
+    def date(self) -> dt.date:
+        """Take a date."""
+        token = self.token
+        if token.sort is not Sort.DATE:
+            raise self.stop(token, f"expected a date like 2026-08-02, found {token}")
+        try:
+            date = dt.date.fromisoformat(token.text)
+        except ValueError:
+            raise self.stop(token, f"no calendar has the day {token.text}") from None
+        self.take()
+        return date
+
+    def number(self) -> Number:
+        """Take an exact number: 500, 0.5, 1_000_000, 10^25 or 3e23."""
+        token = self.token
+        if token.sort is not Sort.NUMBER:
+            raise self.stop(token, f"expected a number, found {token}")
+        value = number_from(token.text)
+        if value is None:
+            raise self.stop(token, f"{token} is not a number of at most {MAX_DIGITS} digits")
+        self.take()
+        return value
+
+    def text(self) -> str:
+        """Take one text, or several that follow each other and are joined by a space."""
+        if self.token.sort is not Sort.TEXT:
+            raise self.stop(self.token, f"expected a text in double quotes, found {self.token}")
+        parts = [self.take().text]
+        while self.token.sort is Sort.TEXT:
+            parts.append(self.take().text)
+        return " ".join(parts)
+
+    def local_text(self) -> LocalText:
+        """Take an English text, then others, each after its language tag."""
+        by_tag = {"en": self.text()}
+        while not self.at_end:
+            token = self.word("a language tag such as zh")
+            if not _TAG.fullmatch(token.text):
+                raise self.stop(token, f"{token} is not a language tag such as zh")
+            if token.text in by_tag:
+                raise self.stop(token, f"the text in {token} stands twice")
+            by_tag[token.text] = self.text()
+        return LocalText(by_tag=by_tag)
+
+
+def near_miss(word: str, known: Iterable[str]) -> str | None:
+    """Return the known word nearest to a slip of the pen, if one is near."""
+    if not word:
+        return None
+    found = difflib.get_close_matches(word, sorted(known), 1, 0.7)
+    return found[0] if found else None
+
+
+def number_from(text: str) -> Number | None:
+    """Read an exact number, or return None: `10^25` is the power, `3e23` is 3 * 10^23."""
+    found = _NUMBER.fullmatch(text)
+    if found is None or len(text) > 2 * MAX_DIGITS:
+        return None
+    stem, exponent = found["stem"].replace("_", ""), found["exponent"]
+    if exponent is not None and len(exponent) > 3:
+        return None
+    try:
+        value = Decimal(stem)
+        if found["power"]:
+            return _power(value, int(exponent))
+        value = value.scaleb(int(exponent or 0))
+    except InvalidOperation:
+        return None
+    return exact_number(value) if _is_modest(value) else None
+
+
+def _power(base: Decimal, exponent: int) -> Number | None:
+    if base != base.to_integral_value() or len(str(base)) * exponent > 3 * MAX_DIGITS:
+        return None
+    value = int(base) ** exponent
+    return value if len(str(value)) <= MAX_DIGITS else None
+
+
+def _is_modest(value: Decimal) -> bool:
+    digits = value.as_tuple()
+    places = -digits.exponent if isinstance(digits.exponent, int) else MAX_DIGITS
+    return (
+        places < MAX_DIGITS
+        and value.adjusted() < MAX_DIGITS
+        and len(digits.digits) <= MAX_DIGITS
+    )

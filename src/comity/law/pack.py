@@ -1,0 +1,175 @@
+# SPDX-FileCopyrightText: The Comity authors
+# SPDX-License-Identifier: Apache-2.0
+"""Packs, the vocabulary they share, and a library of both."""
+
+import datetime as dt
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from enum import Enum
+from functools import cached_property
+from types import MappingProxyType
+
+from comity.kernel.canonical import Json, to_canonical
+from comity.kernel.digest import Digest, sha256
+from comity.kernel.ids import ConductName, FactName, MarketCode, NormId
+from comity.kernel.localtext import LocalText
+from comity.law.condition import Condition, refs_in, to_json
+from comity.law.conduct import Conduct
+from comity.law.fact import Fact
+from comity.law.norm import Definition, Norm, Unencoded
+
+
+class PackStatus(Enum):
+    """What force the text of a pack has. A bill or a draft binds nobody."""
+
+    BINDING = "binding"
+    SOFT = "soft"
+    BILL = "bill"
+    DRAFT = "draft"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Axiom:
+    """What holds of every system: where *when* holds, *implies* does."""
+
+    name: str
+    when: Condition
+    implies: Condition
+
+    def to_json(self) -> Json:
+        """Write the axiom as plain JSON values."""
+        return {
+            "name": self.name,
+            "when": to_json(self.when),
+            "implies": to_json(self.implies),
+        }
+
+
+@dataclass(frozen=True, kw_only=True)
+class Vocabulary:
+    """The facts, conduct variables, axioms and definitions that all packs share."""
+
+    facts: Mapping[FactName, Fact]
+    conducts: Mapping[ConductName, Conduct]
+    axioms: tuple[Axiom, ...]
+    definitions: tuple[Definition, ...] = ()
+
+    @cached_property
+    def digest(self) -> Digest:
+        """SHA-256 of the canonical JSON of everything in it."""
+        return sha256(
+            to_canonical(
+                {
+                    "facts": [self.facts[name].to_json() for name in sorted(self.facts)],
+                    "conducts": [
+                        self.conducts[name].to_json() for name in sorted(self.conducts)
+                    ],
+                    "axioms": _sorted_json(self.axioms),
+                    "definitions": _sorted_json(self.definitions),
+                }
+            )
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Pack:
+    """One instrument as data.
+
+    Args:
+        version: The day it was recorded; a version never changes.
+        kind: A free word for the reader, such as "regulation".
+    """
+
+    name: str
+    title: LocalText
+    market: MarketCode
+    status: PackStatus
+    version: dt.date
+    kind: str = ""
+    definitions: tuple[Definition, ...] = ()
+    norms: tuple[Norm, ...] = ()
+    gaps: tuple[Unencoded, ...] = ()
+
+    @cached_property
+    def digest(self) -> Digest:
+        """SHA-256 of the canonical JSON of everything in it but its language of words."""
+        return sha256(
+            to_canonical(
+                {
+                    "name": self.name,
+                    "title": dict(self.title.by_tag),
+                    "market": self.market,
+                    "status": self.status.value,
+                    "version": self.version.isoformat(),
+                    "kind": self.kind,
+                    "definitions": _sorted_json(self.definitions),
+                    "norms": _sorted_json(self.norms),
+                    "gaps": _sorted_json(self.gaps),
+                }
+            )
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Library:
+    """A vocabulary and the packs written in it.
+
+    Args:
+        definitions: Of all packs and the vocabulary, each after those it names.
+    """
+
+    vocabulary: Vocabulary
+    packs: tuple[Pack, ...]
+    definitions: Mapping[str, Definition]
+
+    @cached_property
+    def norms(self) -> Mapping[NormId, Norm]:
+        """Every norm by its id, in the order of the packs."""
+        return MappingProxyType({norm.name: norm for pack in self.packs for norm in pack.norms})
+
+    @cached_property
+    def pack_of(self) -> Mapping[NormId, Pack]:
+        """The pack each norm stands in."""
+        return MappingProxyType({norm.name: pack for pack in self.packs for norm in pack.norms})
+
+    @cached_property
+    def meanings(self) -> Mapping[str, Condition]:
+        """The condition of each definition, each after those it names."""
+        return MappingProxyType({name: known.when for name, known in self.definitions.items()})
+
+    @cached_property
+    def gaps_of(self) -> Mapping[str, tuple[Unencoded, ...]]:
+        """The gaps each norm leans on, by itself or through its definitions."""
+        gaps = [gap for pack in self.packs for gap in pack.gaps]
+        found = {}
+        for norm in self.norms.values():
+            names = {norm.name, *self.opened(norm.applies_when)}
+            found[norm.name] = tuple(gap for gap in gaps if names & set(gap.about))
+        return MappingProxyType(found)
+
+    @cached_property
+    def digest(self) -> Digest:
+        """SHA-256 over the vocabulary and every pack: what an answer rested on."""
+        return sha256(self.vocabulary.digest, *sorted(pack.digest for pack in self.packs))
+
+    def opened(self, condition: Condition) -> frozenset[str]:
+        """Return every definition a condition rests on, directly or through another."""
+        found: set[str] = set()
+        todo = list(refs_in(condition))
+        while todo:
+            name = todo.pop()
+            if name not in found:
+                found.add(name)
+                todo.extend(refs_in(self.meanings[name]))
+        return frozenset(found)
+
+    def norms_of(self, market: MarketCode) -> Iterator[tuple[Pack, Norm]]:
+        """Yield the norms of one market with their packs."""
+        for pack in self.packs:
+            if pack.market == market:
+                for norm in pack.norms:
+                    yield pack, norm
+
+
+def _sorted_json(entries: Iterable[Axiom | Definition | Norm | Unencoded]) -> list[Json]:
+    return [entry.to_json() for entry in sorted(entries, key=lambda entry: entry.name)]
