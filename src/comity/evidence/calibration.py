@@ -131,14 +131,14 @@ def _candidate(task: _Task, surface: Surface, factor: Fraction) -> Boundary | No
 def _last_number(task: _Task, early: tuple[int, ...]) -> int | None:
     """Return the largest acceptance number at the cap that the risk still allows."""
     cap, size, null = task.cap, task.request.size, task.null
-    whole = (*early[:cap], cap)
-    stops = stops_of(Boundary(accept=whole, reject=(cap + 1,) * (cap + 1)))
+    impossible = null + 1
+    whole = Boundary(accept=(*early[:cap], null), reject=(impossible,) * (cap + 1))
     allowed = task.request.risk * comb(size, null)
     last: int | None = None
     spent = 0
-    for stop in sorted(stops, key=lambda stop: (stop.asked == cap, stop.failed)):
-        if stop.failed <= null:
-            spent += stop.ways * comb(size - stop.asked, null - stop.failed)
+    accepted = (stop for stop in stops_of(whole) if stop.accepted)
+    for stop in sorted(accepted, key=lambda stop: (stop.asked == cap, stop.failed)):
+        spent += stop.ways * comb(size - stop.asked, null - stop.failed)
         if spent > allowed:
             break
         if stop.asked == cap:

@@ -15,6 +15,8 @@ from comity.kernel.fields import Fields
 from comity.kernel.reference import to_ratio_json
 
 MAX_SIZE = 20_000
+MAX_POINTS = 5_000_000
+"""Most lattice points a design may span, so that checking one stays a matter of seconds."""
 
 Numbers = tuple[tuple[int, int], ...]
 """Pairs (n, f): from question n on, f failures; a later pair replaces the earlier."""
@@ -169,6 +171,10 @@ def _check(fields: Fields, design: Design) -> None:
         fields.fault("power", "is not between 0 and 1")
     if design.cap > design.size:
         fields.fault("cap", f"asks more than the {design.size} items there are")
+        return
+    last = design.acceptance[-1][1] if design.acceptance else 0
+    if design.cap * (last + 2) > MAX_POINTS:
+        fields.fault("cap", "and acceptance span too large a lattice to check")
         return
     boundary = boundary_of(design)
     for asked, (accept, reject) in enumerate(

@@ -50,10 +50,9 @@ class Stop:
 
 
 def without_rejection(boundary: Boundary) -> Boundary:
-    """Return the boundary of a tester who ignores every rejection before the cap."""
-    cap = boundary.cap
-    never = (cap + 1,) * cap
-    return Boundary(accept=boundary.accept, reject=(*never, boundary.accept[cap] + 1))
+    """Return the boundary of a tester who rejects only what can no longer be accepted."""
+    hopeless = boundary.accept[-1] + 1
+    return Boundary(accept=boundary.accept, reject=(hopeless,) * len(boundary.accept))
 
 
 def stops_of(boundary: Boundary) -> list[Stop]:

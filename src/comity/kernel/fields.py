@@ -132,6 +132,11 @@ class Fields:
                     self.fault(f"{name}[{position}]", "is not two integers of at least 0")
         return tuple(found)
 
+    def counts(self, name: str) -> dict[str, int]:
+        """Read an object of non-negative integers."""
+        inner = self.inner(name)
+        return {key: inner.integer(key) for key in inner.names()}
+
     def digests(self, name: str) -> tuple[Digest, ...]:
         """Read a list of digests."""
         try:
@@ -153,6 +158,10 @@ class Fields:
             Fields(value, place=f"{self._path(name)}[{position}]", faults=self.faults)
             for position, value in enumerate(self._list(name))
         ]
+
+    def names(self) -> tuple[str, ...]:
+        """Return the names of the fields that are there."""
+        return tuple(self._values)
 
     def rest(self) -> dict[str, Json]:
         """Return the fields nobody has read."""

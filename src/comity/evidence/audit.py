@@ -1,0 +1,301 @@
+# SPDX-FileCopyrightText: The Comity authors
+# SPDX-License-Identifier: Apache-2.0
+"""Re-derive a finding from what was published; say where it first disagrees.
+
+Nothing here trusts the tester: designs are weighed, the seed and the draw recomputed, every
+item held against the bank's root, every answer scored again where the scorer allows, every
+number of the finding derived anew.
+
+Source:
+    docs/spec/evidence.md, "The audit".
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
+from fractions import Fraction
+
+from comity.errors import ComityError, VerificationFailed
+from comity.evidence.application import Application, Reveal
+from comity.evidence.bank import verify_opening
+from comity.evidence.bank_statement import BankStatement
+from comity.evidence.bundle import Bundle
+from comity.evidence.combine import continuation_design
+from comity.evidence.design import false_recognition, power_of
+from comity.evidence.draw import Nonces, Role, draws, seed_of, verify_nonce
+from comity.evidence.finding import Finding, results_of
+from comity.evidence.plan import Plan
+from comity.evidence.transcript import Missing
+from comity.kernel.canonical import Json
+from comity.kernel.digest import Digest
+from comity.kernel.reference import Reference
+from comity.kernel.truth import Truth
+
+Scorer = Callable[[str, Json, Json, str], bool | None]
+"""(scorer id, prompt, reference, answer) to passed, or None where it cannot be re-derived."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Case:
+    """All that was published of one test.
+
+    Args:
+        subjects: Subject digests of application, plan and finding: one system version.
+        bank: The bank statement.
+        application: The provider's application.
+        application_reference: Where the application stands.
+        plan: The plan.
+        plan_reference: Where the plan stands, with its entry's digest.
+        reveals: The reveals, the provider's and the tester's; none when continuing.
+        finding: The finding.
+        bundle: The evidence bundle.
+        bundle_digest: Digest of the bundle's bytes.
+        finding_reference: Where the finding stands, or None before it is logged.
+        first: The case whose draw is continued, or None.
+    """
+
+    subjects: tuple[Digest, ...]
+    bank: BankStatement
+    application: Application
+    application_reference: Reference
+    plan: Plan
+    plan_reference: Reference
+    reveals: tuple[Reveal, ...]
+    finding: Finding
+    bundle: Bundle
+    bundle_digest: Digest
+    finding_reference: Reference | None = None
+    first: "Case | None" = None
+
+    def outcomes(self, category: str) -> tuple[bool, ...]:
+        """Return a category's outcomes from question 1, a continued tester's first."""
+        before = () if self.first is None else self.first.outcomes(category)
+        return before + self.bundle.outcomes(category)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Check:
+    """One thing re-derived.
+
+    Args:
+        name: What was checked, such as "draw".
+        holds: Whether it agrees; undetermined where it cannot be re-derived.
+        place: Where it first disagrees, or could not be re-derived first; else empty.
+        message: What was found, as a sentence.
+    """
+
+    name: str
+    holds: Truth
+    place: str
+    message: str
+
+
+def audit(case: Case, scorer: Scorer) -> tuple[Check, ...]:
+    """Re-derive a finding, and the one it continues; every check is made, in order."""
+    before: tuple[Check, ...] = ()
+    if case.first is not None:
+        checks = audit(case.first, scorer)
+        before = tuple(
+            replace(check, name=f"first {check.name}", place=_within_first(check.place))
+            for check in checks
+        )
+    own = (
+        _check("plan", "the plan stands on this bank", _plan, case),
+        _check("designs", "every design holds its risk and reaches its power", _designs, case),
+        _check("seed", "both nonces are the committed ones and give this seed", _seed, case),
+        _check("transcript", "the transcript is the one the finding names", _transcript, case),
+        _check("draw", "the questions asked are those that were due, in order", _draw, case),
+        _check("items", "every question asked was in the bank", _items, case),
+        _check("answers", "every missing or oversized answer counts as failed", _answers, case),
+        _scores(case, scorer),
+        _check(
+            "results", "verdicts, e-values and bounds follow from the outcomes", _results, case
+        ),
+    )
+    return (*before, *own)
+
+
+def first_disagreement(checks: Iterable[Check]) -> Check | None:
+    """Return the first check that does not hold, if any."""
+    return next((check for check in checks if check.holds is Truth.FALSE), None)
+
+
+def _check(name: str, message: str, run: Callable[[Case], None], case: Case) -> Check:
+    try:
+        run(case)
+    except VerificationFailed as error:
+        return Check(name=name, holds=Truth.FALSE, place=error.place, message=error.message)
+    except ComityError as error:
+        return Check(name=name, holds=Truth.FALSE, place=name, message=error.message)
+    return Check(name=name, holds=Truth.TRUE, place="", message=message)
+
+
+def _plan(case: Case) -> None:
+    plan, bank = case.plan, case.bank.commitment
+    if len(set(case.subjects)) != 1:
+        raise _refused("subject", "the statements are not all of one system version")
+    _same("plan.bank_root", plan.bank_root, bank.root, "the plan is for another bank")
+    root = case.application.bank_root
+    _same("application.bank_root", root, bank.root, "the application is for another bank")
+    message = "the plan answers another application"
+    _same("plan.application", plan.application, case.application_reference, message)
+    counts = {category.name: category.count for category in bank.categories}
+    for row, name in enumerate(plan.categories):
+        place, size = f"plan.categories[{row}]", plan.design_of(name).size
+        message = f"{name!r} is designed for {size} items, the bank has {counts.get(name, 0)}"
+        _same(place, size, counts.get(name), message)
+    if case.first is not None:
+        _continues(case, case.first)
+
+
+def _continues(case: Case, first: Case) -> None:
+    continued = case.plan.continues
+    if continued is None or continued != first.finding_reference:
+        raise _refused("plan.continues", "the plan continues another finding")
+    root = first.plan.bank_root
+    _same("plan.bank_root", case.plan.bank_root, root, "the draw continued is of another bank")
+    message = "the finding continued is of another system version"
+    _same("subject", case.subjects[0], first.subjects[0], message)
+    for row, name in enumerate(case.plan.categories):
+        design = case.plan.design_of(name)
+        expected = continuation_design(first.plan.design_of(name), design.risk)
+        message = f"the numbers for {name!r} are not those the first plan and this risk give"
+        _same(f"plan.categories[{row}].design", design, expected, message)
+
+
+def _designs(case: Case) -> None:
+    for row, design in enumerate(case.plan.designs):
+        risk, power = false_recognition(design), power_of(design)
+        if risk > design.risk:
+            message = f"wrong recognition is {_percent(risk)}, above {_percent(design.risk)}"
+            raise _refused(f"plan.designs[{row}].risk", message)
+        if power < design.power:
+            message = f"the power is {_percent(power)}, below {_percent(design.power)}"
+            raise _refused(f"plan.designs[{row}].power", message)
+
+
+def _seed(case: Case) -> None:
+    if case.first is not None:
+        message = "a continuation keeps the first draw's seed"
+        _same("finding.seed", case.finding.seed, case.first.finding.seed, message)
+        return
+    if case.plan.continues is not None:
+        raise _refused("plan.continues", "the finding it continues was not given")
+    nonces: dict[Role, bytes] = {}
+    for row, reveal in enumerate(case.reveals):
+        message = "this reveals a nonce for another plan"
+        _same(f"reveals[{row}].plan", reveal.plan, case.plan_reference, message)
+        nonces[reveal.role] = reveal.nonce
+    committed = {
+        Role.PROVIDER: case.application.nonce_commitment,
+        Role.TESTER: case.plan.nonce_commitment,
+    }
+    for role, commitment in committed.items():
+        if role not in nonces or commitment is None:
+            raise _refused(f"reveal.{role.value}", f"the {role.value} revealed no nonce")
+        verify_nonce(commitment, nonces[role], role)
+    pair = Nonces(provider=nonces[Role.PROVIDER], tester=nonces[Role.TESTER])
+    seed = seed_of(case.plan.bank_root, case.plan_reference.sha256, pair)
+    _same("finding.seed", case.finding.seed, seed, "the nonces give another seed")
+
+
+def _transcript(case: Case) -> None:
+    plan, finding = case.plan_reference, case.finding
+    _same("finding.plan", finding.plan, plan, "the finding is of another plan")
+    _same("bundle.plan", case.bundle.plan, plan.sha256, "the bundle is of another plan")
+    message = "the bundle's bytes have another digest"
+    _same("finding.bundle", finding.bundle, case.bundle_digest, message)
+    message = "the records chain to another head"
+    _same("finding.transcript", finding.transcript, case.bundle.head, message)
+
+
+def _draw(case: Case) -> None:
+    due = draws(case.finding.seed, case.bank.commitment)
+    asked = {
+        name: 0 if case.first is None else len(case.first.outcomes(name))
+        for name in case.plan.categories
+    }
+    for row, record in enumerate(case.bundle.records):
+        name, place = record.category, f"records[{row}]"
+        if name not in asked or name not in due:
+            raise _refused(f"{place}.item.category", f"the plan does not test {name!r}")
+        asked[name] += 1
+        if record.draw != asked[name]:
+            message = f"draw {asked[name]} of {name!r} is missing; {record.draw} stands here"
+            raise _refused(f"{place}.draw", message)
+        if record.draw > len(due[name]):
+            raise _refused(f"{place}.draw", f"{name!r} has only {len(due[name])} items")
+        position = due[name][record.draw - 1]
+        message = f"draw {record.draw} of {name!r} was due to be position {position}"
+        _same(f"{place}.item.position", record.opening.item.position, position, message)
+
+
+def _items(case: Case) -> None:
+    scorers = case.bank.scorer.split()
+    for row, record in enumerate(case.bundle.records):
+        verify_opening(case.bank.commitment, record.opening, place=f"records[{row}].item")
+        if record.opening.item.scorer not in scorers:
+            message = f"the bank's statement does not name {record.opening.item.scorer!r}"
+            raise _refused(f"records[{row}].item.scorer", message)
+
+
+def _answers(case: Case) -> None:
+    limit = case.plan.rules.max_answer_bytes
+    for row, record in enumerate(case.bundle.records):
+        missing = isinstance(record.answer, Missing)
+        if missing and record.passed:
+            raise _refused(f"records[{row}].passed", "passed without an answer")
+        if isinstance(record.answer, str) and len(record.answer.encode()) > limit:
+            message = f"the answer exceeds {limit} bytes, so it had to count as failed"
+            raise _refused(f"records[{row}].answer", message)
+
+
+def _scores(case: Case, scorer: Scorer) -> Check:
+    unknown = ""
+    for row, record in enumerate(case.bundle.records):
+        if isinstance(record.answer, Missing):
+            continue
+        item, place = record.opening.item, f"records[{row}].passed"
+        passed = scorer(item.scorer, item.prompt, item.reference, record.answer)
+        if passed is None:
+            unknown = unknown or place
+        elif passed != record.passed:
+            said = "passed" if record.passed else "failed"
+            message = f"{item.scorer} does not find that this answer {said}"
+            return Check(name="scores", holds=Truth.FALSE, place=place, message=message)
+    if unknown:
+        message = "a scorer that cannot be run again decided here: the tester's word"
+        return Check(name="scores", holds=Truth.UNDETERMINED, place=unknown, message=message)
+    message = "every answer scores again as recorded"
+    return Check(name="scores", holds=Truth.TRUE, place="", message=message)
+
+
+def _results(case: Case) -> None:
+    outcomes: Mapping[str, tuple[bool, ...]] = {
+        name: case.outcomes(name) for name in case.plan.categories
+    }
+    derived = results_of(case.plan, outcomes)
+    names = [result.category for result in case.finding.results]
+    message = f"the finding must list {', '.join(case.plan.categories)} in this order"
+    _same("finding.results", names, list(case.plan.categories), message)
+    for row, (said, found) in enumerate(zip(case.finding.results, derived, strict=True)):
+        theirs, ours = said.to_json(), found.to_json()
+        for name, value in ours.items():
+            message = f"it says {theirs[name]}, the outcomes give {value}"
+            _same(f"finding.results[{row}].{name}", theirs[name], value, message)
+
+
+def _same(place: str, found: object, expected: object, message: str) -> None:
+    if found != expected:
+        raise _refused(place, message)
+
+
+def _refused(place: str, message: str) -> VerificationFailed:
+    return VerificationFailed(message, code="evidence.audit", place=place)
+
+
+def _percent(share: Fraction) -> str:
+    return f"{float(share) * 100:.3f} %"
+
+
+def _within_first(place: str) -> str:
+    return f"first.{place}" if place else ""

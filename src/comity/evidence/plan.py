@@ -1,0 +1,167 @@
+# SPDX-FileCopyrightText: The Comity authors
+# SPDX-License-Identifier: Apache-2.0
+"""A test plan: everything that decides, fixed and logged before the first question."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from enum import Enum
+
+from comity.errors import NotFound
+from comity.evidence.design import Design, design_from
+from comity.kernel.canonical import Json
+from comity.kernel.digest import Digest
+from comity.kernel.fields import Fields
+from comity.kernel.instant import Instant, to_rfc3339
+from comity.kernel.reference import Reference, to_reference_json
+
+
+class DrawKind(Enum):
+    """Whether a plan draws afresh or continues another tester's draw."""
+
+    FIRST = "first"
+    CONTINUATION = "continuation"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rules:
+    """How questions are asked; a missing answer is a failure and draw order counts.
+
+    Args:
+        timeout_ms: Milliseconds after which an answer no longer counts.
+        max_answer_bytes: UTF-8 bytes beyond which an answer no longer counts.
+        extra: Rules this version does not know.
+    """
+
+    timeout_ms: int
+    max_answer_bytes: int
+    extra: dict[str, Json] = field(default_factory=dict)
+
+    def to_json(self) -> dict[str, Json]:
+        """Write the rules as a JSON object."""
+        return {
+            **self.extra,
+            "timeout_ms": self.timeout_ms,
+            "missing": "failure",
+            "max_answer_bytes": self.max_answer_bytes,
+            "order": "draw",
+        }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """What will be asked of which categories, and what the outcomes will mean.
+
+    Args:
+        issued: When, by the issuer's clock.
+        bank_root: Root of the bank.
+        application: The provider's application.
+        nonce_commitment: Commitment to the tester's nonce; None when continuing a draw.
+        designs: The designs used.
+        categories: By category tested, the position of its design.
+        rules: How questions are asked.
+        attempt: 1 for the provider's first test of this claim; never reset.
+        continues: The finding whose draw is continued, or None.
+        extra: Fields this version does not know.
+    """
+
+    issued: Instant
+    bank_root: Digest
+    application: Reference
+    nonce_commitment: Digest | None
+    designs: tuple[Design, ...]
+    categories: Mapping[str, int]
+    rules: Rules
+    attempt: int
+    continues: Reference | None = None
+    extra: dict[str, Json] = field(default_factory=dict)
+
+    @property
+    def test(self) -> DrawKind:
+        """Tell whether the plan draws afresh."""
+        return DrawKind.FIRST if self.continues is None else DrawKind.CONTINUATION
+
+    def design_of(self, category: str) -> Design:
+        """Return a category's design.
+
+        Raises:
+            NotFound: The plan does not test the category.
+        """
+        if category not in self.categories:
+            raise NotFound(f"the plan does not test {category!r}", code="evidence.category")
+        return self.designs[self.categories[category]]
+
+    def to_predicate(self) -> dict[str, Json]:
+        """Write the statement's predicate."""
+        nonce, continues = self.nonce_commitment, self.continues
+        return {
+            **self.extra,
+            "issued": to_rfc3339(self.issued),
+            "bank_root": self.bank_root.hex(),
+            "application": to_reference_json(self.application),
+            "nonce_commitment": None if nonce is None else nonce.hex(),
+            "designs": [design.to_json() for design in self.designs],
+            "categories": [
+                {"name": name, "design": design} for name, design in self.categories.items()
+            ],
+            "rules": self.rules.to_json(),
+            "attempt": self.attempt,
+            "continues": None if continues is None else to_reference_json(continues),
+            "test": self.test.value,
+        }
+
+
+def share_designs(
+    by_category: Mapping[str, Design],
+) -> tuple[tuple[Design, ...], dict[str, int]]:
+    """Return each distinct design once, and by category its position among them."""
+    designs = tuple(dict.fromkeys(by_category.values()))
+    return designs, {name: designs.index(design) for name, design in by_category.items()}
+
+
+def plan_from_predicate(predicate: Json) -> Plan:
+    """Read a plan's predicate.
+
+    Raises:
+        InvalidDocument: With every fault and its field.
+    """
+    fields = Fields(predicate, faults=[])
+    test = fields.choice("test", [kind.value for kind in DrawKind])
+    designs = tuple(design_from(row) for row in fields.rows("designs"))
+    plan = Plan(
+        issued=fields.instant("issued"),
+        bank_root=fields.digest("bank_root"),
+        application=fields.reference("application"),
+        nonce_commitment=fields.optional("nonce_commitment", fields.digest),
+        designs=designs,
+        categories=_categories(fields.rows("categories"), len(designs)),
+        rules=_rules(fields.inner("rules")),
+        attempt=fields.integer("attempt", low=1),
+        continues=fields.optional("continues", fields.reference),
+        extra=fields.rest(),
+    )
+    if plan.test.value != test:
+        fields.fault("test", f"says {test!r}, yet continues says {plan.test.value!r}")
+    if (plan.nonce_commitment is None) != (plan.test is DrawKind.CONTINUATION):
+        fields.fault("nonce_commitment", "stands exactly where a draw is made")
+    fields.finish("not a plan", code="evidence.statement")
+    return plan
+
+
+def _categories(rows: Iterable[Fields], designs: int) -> dict[str, int]:
+    found: dict[str, int] = {}
+    for row in rows:
+        name = row.text("name")
+        if name in found:
+            row.fault("name", f"names {name!r} a second time")
+        found[name] = row.integer("design", high=max(0, designs - 1))
+    return found
+
+
+def _rules(fields: Fields) -> Rules:
+    fields.choice("missing", ["failure"])
+    fields.choice("order", ["draw"])
+    return Rules(
+        timeout_ms=fields.integer("timeout_ms", low=1),
+        max_answer_bytes=fields.integer("max_answer_bytes", low=1),
+        extra=fields.rest(),
+    )

@@ -1,0 +1,250 @@
+# SPDX-FileCopyrightText: The Comity authors
+# SPDX-License-Identifier: Apache-2.0
+"""A member's policy on others' findings, logged beforehand, and what it decides by it."""
+
+from dataclasses import dataclass, field
+from enum import Enum
+from fractions import Fraction
+
+from comity.evidence.design import Verdict
+from comity.evidence.finding import Finding, Result
+from comity.evidence.plan import Plan
+from comity.kernel.canonical import Json, to_canonical
+from comity.kernel.digest import Digest, sha256
+from comity.kernel.fields import Fields
+from comity.kernel.ids import MemberId
+from comity.kernel.instant import Instant, to_rfc3339
+from comity.kernel.reference import Reference, to_ratio_json, to_reference_json
+
+
+class Route(Enum):
+    """How a member relies on a finding: by its plan's verdict, or by going on itself."""
+
+    CONTINUATION = "continuation"
+    PLAN = "plan"
+
+
+class Decision(Enum):
+    """What a member decides."""
+
+    RECOGNISED = "recognised"
+    DECLINED = "declined"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Policy:
+    """Whom a member trusts for one bank, by which route, at which risk.
+
+    Args:
+        issued: When, by the issuer's clock.
+        bank: Slug of the bank.
+        trusts: Members whose findings count, failures included.
+        route: One route, chosen before any finding, not whichever passes.
+        risk: Greatest probability of recognising wrongly that the member accepts.
+        requires: Categories without which nothing is recognised.
+        note: Why, in a sentence.
+        extra: Fields this version does not know.
+    """
+
+    issued: Instant
+    bank: str
+    trusts: tuple[MemberId, ...]
+    route: Route
+    risk: Fraction
+    requires: tuple[str, ...]
+    note: str
+    extra: dict[str, Json] = field(default_factory=dict)
+
+    @property
+    def digest(self) -> Digest:
+        """Return the digest of the predicate, the statement's subject."""
+        return sha256(to_canonical(self.to_predicate()))
+
+    def to_predicate(self) -> dict[str, Json]:
+        """Write the statement's predicate."""
+        return {
+            **self.extra,
+            "issued": to_rfc3339(self.issued),
+            "bank": self.bank,
+            "trusts": list(self.trusts),
+            "route": self.route.value,
+            "risk": to_ratio_json(self.risk),
+            "requires": list(self.requires),
+            "note": self.note,
+        }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CategoryDecision:
+    """What is decided of one category, and why."""
+
+    name: str
+    decision: Decision
+    reason: str
+
+    def to_json(self) -> dict[str, Json]:
+        """Write the decision as a JSON object."""
+        return {"name": self.name, "decision": self.decision.value, "reason": self.reason}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recognition:
+    """A member's decision on a finding.
+
+    Args:
+        issued: When, by the issuer's clock.
+        finding: The finding relied on, or declined.
+        policy: The policy in force, logged before.
+        continuation: The member's own finding that continued the draw, or None.
+        decision: Of the whole.
+        categories: Of each category.
+        reasons: Why, in sentences.
+        extra: Fields this version does not know.
+    """
+
+    issued: Instant
+    finding: Reference
+    policy: Reference
+    continuation: Reference | None
+    decision: Decision
+    categories: tuple[CategoryDecision, ...]
+    reasons: tuple[str, ...]
+    extra: dict[str, Json] = field(default_factory=dict)
+
+    def to_predicate(self) -> dict[str, Json]:
+        """Write the statement's predicate."""
+        own = self.continuation
+        return {
+            **self.extra,
+            "issued": to_rfc3339(self.issued),
+            "finding": to_reference_json(self.finding),
+            "policy": to_reference_json(self.policy),
+            "continuation": None if own is None else to_reference_json(own),
+            "decision": self.decision.value,
+            "categories": [category.to_json() for category in self.categories],
+            "reasons": list(self.reasons),
+        }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Relied:
+    """A finding with its plan and who signed it, all verified by whoever relies on it."""
+
+    tester: MemberId
+    plan: Plan
+    finding: Finding
+
+
+def decide(
+    policy: Policy, relied: Relied, own: Relied | None
+) -> tuple[Decision, tuple[CategoryDecision, ...], tuple[str, ...]]:
+    """Apply a policy to a finding and, where one goes on oneself, to one's own continuation.
+
+    Returns:
+        The whole decision, one for each category, and the reasons in sentences.
+    """
+    judged = own if policy.route is Route.CONTINUATION else relied
+    if relied.tester not in policy.trusts:
+        reasons = ["the policy does not trust this tester for this bank"]
+    elif judged is None:
+        reasons = ["the policy asks for a continuation of one's own, and there is none"]
+    else:
+        reasons = []
+    results = {result.category: result for result in (judged or relied).finding.results}
+    found = tuple(
+        _decide_category(policy, judged, name, results.get(name), blocked=bool(reasons))
+        for name in relied.plan.categories
+    )
+    recognised = {row.name for row in found if row.decision is Decision.RECOGNISED}
+    lacking = [name for name in policy.requires if name not in recognised]
+    reasons += [f"the policy requires {name!r}, which is not recognised" for name in lacking]
+    if not recognised and not reasons:
+        reasons.append("no category is shown at the policy's risk")
+    if reasons:
+        return Decision.DECLINED, tuple(_declined(row) for row in found), tuple(reasons)
+    count = f"{len(recognised)} of {len(found)} categories are shown"
+    reasons = [f"{count} at a risk of at most {policy.risk}"]
+    return Decision.RECOGNISED, found, tuple(reasons)
+
+
+def _decide_category(
+    policy: Policy, judged: Relied | None, name: str, result: Result | None, *, blocked: bool
+) -> CategoryDecision:
+    if blocked or judged is None:
+        return _row(name, Decision.DECLINED, "the finding is not relied on")
+    if result is None:
+        return _row(name, Decision.DECLINED, "not continued at one's own risk")
+    if result.verdict is not Verdict.SHOWN:
+        verdict = result.verdict.value.replace("_", " ")
+        count = f"{result.failed} of {result.asked} failed"
+        return _row(name, Decision.DECLINED, f"{verdict}: {count}")
+    risk = judged.plan.design_of(name).risk
+    if risk > policy.risk:
+        message = f"shown at a risk of {risk}; the policy accepts {policy.risk}"
+        return _row(name, Decision.DECLINED, message)
+    return _row(name, Decision.RECOGNISED, f"shown at a risk of at most {risk}")
+
+
+def _declined(row: CategoryDecision) -> CategoryDecision:
+    if row.decision is Decision.DECLINED:
+        return row
+    return _row(row.name, Decision.DECLINED, f"{row.reason}; declined with the whole")
+
+
+def _row(name: str, decision: Decision, reason: str) -> CategoryDecision:
+    return CategoryDecision(name=name, decision=decision, reason=reason)
+
+
+def policy_from_predicate(predicate: Json) -> Policy:
+    """Read a policy's predicate.
+
+    Raises:
+        InvalidDocument: With every fault and its field.
+    """
+    fields = Fields(predicate, faults=[])
+    policy = Policy(
+        issued=fields.instant("issued"),
+        bank=fields.text("bank"),
+        trusts=tuple(MemberId(name) for name in fields.texts("trusts")),
+        route=Route(fields.choice("route", [route.value for route in Route])),
+        risk=fields.ratio("risk"),
+        requires=fields.texts("requires"),
+        note=fields.text("note", empty=True),
+        extra=fields.rest(),
+    )
+    if not fields.faults and not 0 < policy.risk < 1:
+        fields.fault("risk", "is not between 0 and 1")
+    fields.finish("not a policy", code="evidence.statement")
+    return policy
+
+
+def recognition_from_predicate(predicate: Json) -> Recognition:
+    """Read a recognition's predicate.
+
+    Raises:
+        InvalidDocument: With every fault and its field.
+    """
+    fields = Fields(predicate, faults=[])
+    recognition = Recognition(
+        issued=fields.instant("issued"),
+        finding=fields.reference("finding"),
+        policy=fields.reference("policy"),
+        continuation=fields.optional("continuation", fields.reference),
+        decision=_decision(fields),
+        categories=tuple(
+            CategoryDecision(
+                name=row.text("name"),
+                decision=_decision(row),
+                reason=row.text("reason", empty=True),
+            )
+            for row in fields.rows("categories")
+        ),
+        reasons=fields.texts("reasons"),
+        extra=fields.rest(),
+    )
+    fields.finish("not a recognition", code="evidence.statement")
+    return recognition
+
+
+def _decision(fields: Fields) -> Decision:
+    return Decision(fields.choice("decision", [decision.value for decision in Decision]))
