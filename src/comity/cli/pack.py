@@ -8,7 +8,7 @@ from cyclopts import App
 from rich.console import Console
 from rich.table import Table
 
-from comity.desk.packs import PackCheck, check_packs
+from comity.desk.packs import PackCheck, check_packs, run_scenarios
 
 app = App(name="pack", help="Check packs and run their scenarios.")
 
@@ -27,6 +27,30 @@ def check(*paths: Path) -> int:
     _print_packs(console, result)
     _print_notes(console, result)
     return 2 if result.faults else 0
+
+
+@app.command
+def scenarios(*paths: Path) -> int:
+    """Run the scenarios written from the sources; print where our encoding disagrees.
+
+    Args:
+        paths: Scenario files, packs or folders; without any, all that come with Comity.
+    """
+    console = Console(highlight=False)
+    runs = run_scenarios(paths)
+    for run in runs:
+        for fault in run.faults:
+            console.print(f"{run.source}: {fault}", markup=False, style="red", soft_wrap=True)
+        for wrong in run.mismatches:
+            said = f"{run.source}: {wrong.scenario}: {wrong.norm} is expected to be "
+            said += f"{wrong.expected!r}, is {wrong.found!r}: {wrong.why}"
+            console.print(said, markup=False, style="red", soft_wrap=True)
+    count, wrong_count = sum(r.count for r in runs), sum(len(r.mismatches) for r in runs)
+    faults = sum(len(run.faults) for run in runs)
+    console.print(
+        f"{count} scenarios in {len(runs)} files; {wrong_count} disagree; {faults} faults"
+    )
+    return 1 if wrong_count else 2 if faults else 0
 
 
 def _print_packs(console: Console, result: PackCheck) -> None:

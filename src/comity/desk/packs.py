@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from comity.errors import Fault
+from comity.errors import Fault, InvalidDocument
 from comity.files.pack import (
     SHIPPED,
     documents_below,
@@ -15,9 +15,11 @@ from comity.files.pack import (
     read_document,
     with_replaced,
 )  # fmt: skip
+from comity.files.scenario import SUFFIX, read_scenarios
 from comity.law.block import Document
 from comity.law.pack import Library, Pack
 from comity.law.read import read_leniently
+from comity.law.scenario import Mismatch, mismatches
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,6 +54,47 @@ class PackCheck:
     axioms: int
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScenarioRun:
+    """The scenarios of one file: how many there are, and where our encoding disagrees.
+
+    Args:
+        faults: What keeps scenarios from being run.
+    """
+
+    source: str
+    count: int
+    mismatches: tuple[Mismatch, ...] = ()
+    faults: tuple[Fault, ...] = ()
+
+
+def run_scenarios(paths: Sequence[Path] = ()) -> tuple[ScenarioRun, ...]:
+    """Run scenario files: those given, those below folders given, or all that come along.
+
+    Packs given for a scenario stand beside it; entries with faults are left out of the law.
+    """
+    library = read_leniently(documents_below(SHIPPED)).library
+    found = [each for path in paths or (SHIPPED,) for each in _scenario_files(path)]
+    return tuple(_run(path, library) for path in found)
+
+
+def _scenario_files(path: Path) -> Sequence[Path]:
+    if path.is_dir():
+        return sorted(path.rglob(f"*{SUFFIX}"))
+    return [path.with_name(path.stem + SUFFIX) if path.suffix == ".md" else path]
+
+
+def _run(path: Path, library: Library) -> ScenarioRun:
+    name = _name_of(path)
+    try:
+        scenarios = read_scenarios(path, library, name=name)
+        wrong = tuple(each for one in scenarios for each in mismatches(one, library))
+    except InvalidDocument as error:
+        faults = error.faults or (Fault(message=error.message),)
+        return ScenarioRun(source=name, count=0, faults=tuple(faults))
+    return ScenarioRun(source=name, count=len(scenarios), mismatches=wrong)
+
+
 def check_packs(paths: Sequence[Path] = ()) -> PackCheck:
     """Read all packs that come with Comity, and the given ones, and say what is wrong.
 
@@ -83,9 +126,13 @@ def _documents(path: Path) -> Iterable[Document]:
 
 
 def _document(path: Path) -> Document:
+    return read_document(path, name=_name_of(path))
+
+
+def _name_of(path: Path) -> str:
     full = path.resolve()
     inside = full.is_relative_to(SHIPPED)
-    return read_document(path, name=full.relative_to(SHIPPED).as_posix() if inside else "")
+    return full.relative_to(SHIPPED).as_posix() if inside else str(path)
 
 
 def _stands_in(pack: Pack, documents: Iterable[Document]) -> bool:

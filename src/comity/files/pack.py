@@ -24,7 +24,9 @@ def documents_below(folder: Path) -> tuple[Document, ...]:
     if not folder.is_dir():
         raise NotFound(f"no folder of packs at {folder}", code="files.no_packs")
     paths = sorted(path for path in folder.rglob("*.md") if path.is_file())
-    return tuple(read_document(path, name=path.relative_to(folder).as_posix()) for path in paths)
+    return tuple(
+        read_document(path, name=path.relative_to(folder).as_posix()) for path in paths
+    )
 
 
 def read_document(path: Path, *, name: str = "") -> Document:

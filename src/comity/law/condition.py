@@ -9,7 +9,7 @@ each further freedom would break one of the engines that run the same tree.
 import datetime as dt
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import Context, Decimal, Inexact
 from typing import Literal, TypeAlias, assert_never
 
 from comity.kernel.canonical import Json
@@ -95,7 +95,10 @@ class Ref:
 Atom: TypeAlias = Is | In | Has | Cmp | Gap
 Condition: TypeAlias = Atom | And | Or | Not | Ref
 
-ALWAYS = And(())
+EXACT = Context(prec=200, traps=[Inexact])
+"""Decimal arithmetic that refuses to round; 200 digits are more than any bound has."""
+
+ALWAYS: "Condition" = And(())
 """The condition that always holds: a conjunction of nothing."""
 
 
@@ -190,4 +193,4 @@ def exact_text(bound: Number | dt.date) -> str:
 
 def exact_number(value: Decimal) -> Number:
     """Return the normal form of a decimal: an int where it is integral."""
-    return int(value) if value == value.to_integral_value() else value.normalize()
+    return int(value) if value == value.to_integral_value() else value.normalize(EXACT)

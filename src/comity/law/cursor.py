@@ -7,11 +7,11 @@ import difflib
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal, DecimalException
 
 from comity.errors import Fault, InvalidDocument
 from comity.kernel.localtext import LocalText
-from comity.law.condition import Number, exact_number
+from comity.law.condition import EXACT, Number, exact_number
 from comity.law.lexicon import CLAUSES
 from comity.law.token import Sort, Token
 
@@ -93,12 +93,12 @@ class Cursor:
     def finish(self) -> None:
         """Refuse anything left over."""
         token = self.token
+        if token.sort is Sort.END:
+            return
         if token.leads:
-            raise self.stop(
-                token, f"{token} begins no clause", word=token.text, known=CLAUSE_WORDS
-            )
-        if not self.at_end:
-            raise self.stop(token, f"{token} is one word too many here")
+            message = f"{token} begins no clause"
+            raise self.stop(token, message, word=token.text, known=CLAUSE_WORDS)
+        raise self.stop(token, f"{token} is one word too many here")
 
     def word(self, what: str) -> Token:
         """Take a word."""
@@ -143,11 +143,11 @@ class Cursor:
 
     def text(self) -> str:
         """Take one text, or several that follow each other and are joined by a space."""
-        if self.token.sort is not Sort.TEXT:
-            raise self.stop(self.token, f"expected a text in double quotes, found {self.token}")
-        parts = [self.take().text]
+        parts: list[str] = []
         while self.token.sort is Sort.TEXT:
             parts.append(self.take().text)
+        if not parts:
+            raise self.stop(self.token, f"expected a text in double quotes, found {self.token}")
         return " ".join(parts)
 
     def local_text(self) -> LocalText:
@@ -183,8 +183,8 @@ def number_from(text: str) -> Number | None:
         value = Decimal(stem)
         if found["power"]:
             return _power(value, int(exponent))
-        value = value.scaleb(int(exponent or 0))
-    except InvalidOperation:
+        value = EXACT.scaleb(value, Decimal(int(exponent or 0)))
+    except DecimalException:
         return None
     return exact_number(value) if _is_modest(value) else None
 

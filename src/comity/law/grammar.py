@@ -5,9 +5,11 @@
 import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import TypeVar
 
 from comity.law.condition import (
+    EXACT,
     And,
     Cmp,
     Condition,
@@ -21,6 +23,7 @@ from comity.law.condition import (
     Span,
     conjunction,
     disjunction,
+    exact_number,
 )  # fmt: skip
 from comity.law.cursor import Cursor
 from comity.law.fact import Fact, Kind
@@ -139,7 +142,7 @@ def _number(cursor: Cursor, fact: Fact) -> Condition:
     def bound() -> Number:
         return read_amount(cursor, fact.unit)
 
-    return _compare(cursor, fact, bound, lambda value: value + _step(cursor, fact))
+    return _compare(cursor, fact, bound, lambda value: _plus(value, _step(cursor, fact)))
 
 
 def _date(cursor: Cursor, scope: Scope, fact: Fact) -> Condition:
@@ -169,6 +172,10 @@ def _compare(
     if cursor.takes("at_most", "on_or_before"):
         return Cmp(fact.name, False, beyond(bound()))
     raise _misfit(cursor, fact)
+
+
+def _plus(value: Number, step: Number) -> Number:
+    return exact_number(EXACT.add(Decimal(value), Decimal(step)))
 
 
 def _step(cursor: Cursor, fact: Fact) -> Number:

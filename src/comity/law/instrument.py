@@ -45,7 +45,7 @@ class Setting:
     """
 
     scope: Scope
-    conducts: Mapping[ConductName, Conduct]
+    conducts: Mapping[str, Conduct]
     meanings: Mapping[str, Digest]
 
 
@@ -78,7 +78,8 @@ def read_norm(form: Form, setting: Setting) -> Norm:
     def condition(cursor: Cursor) -> Condition:
         return read_condition(cursor, setting.scope)
 
-    who = form.clause("who", _roles, ())
+    nobody: tuple[Role, ...] = ()
+    who = form.clause("who", _roles, nobody)
     demands = _demands(form, setting.conducts)
     when = form.clause("when", condition, ALWAYS)
     unless = tuple(form.body(clause, condition, ALWAYS) for clause in form.clauses("unless"))
@@ -136,7 +137,7 @@ def _opened(condition: Condition, meanings: Mapping[str, Digest]) -> Json:
     return {"says": to_json(condition), "rests": [meanings[name].hex() for name in names]}
 
 
-def _demands(form: Form, conducts: Mapping[ConductName, Conduct]) -> tuple[Demand, ...]:
+def _demands(form: Form, conducts: Mapping[str, Conduct]) -> tuple[Demand, ...]:
     demands = []
     clauses = list(form.clauses(*MODALITIES))
     for clause in clauses:
@@ -173,7 +174,7 @@ def _one_word(words: type[_Word]) -> Callable[[Cursor], _Word]:
 
 def _roles(cursor: Cursor) -> tuple[Role, ...]:
     known = {role.value: role for role in Role}
-    found = []
+    found: list[Role] = []
     for token in cursor.words("a role"):
         if token.text not in known:
             message = f"{token} is no role: {', '.join(known)}"
@@ -206,7 +207,7 @@ def _free_words(cursor: Cursor) -> str:
 
 
 def _ids(cursor: Cursor) -> tuple[str, ...]:
-    found = []
+    found: list[str] = []
     while not cursor.at_end:
         found.extend(token.text for token in cursor.words("an id of a norm or a definition"))
         cursor.takes(",")
@@ -214,7 +215,7 @@ def _ids(cursor: Cursor) -> tuple[str, ...]:
 
 
 def _rows(cursor: Cursor) -> tuple[str, ...]:
-    found = []
+    found: list[str] = []
     while not cursor.at_end:
         found.append(cursor.take().text)
     return tuple(found)

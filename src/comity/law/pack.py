@@ -11,7 +11,7 @@ from types import MappingProxyType
 
 from comity.kernel.canonical import Json, to_canonical
 from comity.kernel.digest import Digest, sha256
-from comity.kernel.ids import ConductName, FactName, MarketCode, NormId
+from comity.kernel.ids import MarketCode, NormId
 from comity.kernel.localtext import LocalText
 from comity.law.condition import Condition, refs_in, to_json
 from comity.law.conduct import Conduct
@@ -49,8 +49,8 @@ class Axiom:
 class Vocabulary:
     """The facts, conduct variables, axioms and definitions that all packs share."""
 
-    facts: Mapping[FactName, Fact]
-    conducts: Mapping[ConductName, Conduct]
+    facts: Mapping[str, Fact]
+    conducts: Mapping[str, Conduct]
     axioms: tuple[Axiom, ...]
     definitions: tuple[Definition, ...] = ()
 
@@ -138,7 +138,7 @@ class Library:
         return MappingProxyType({name: known.when for name, known in self.definitions.items()})
 
     @cached_property
-    def gaps_of(self) -> Mapping[str, tuple[Unencoded, ...]]:
+    def gaps_of(self) -> Mapping[NormId, tuple[Unencoded, ...]]:
         """The gaps each norm leans on, by itself or through its definitions."""
         gaps = [gap for pack in self.packs for gap in pack.gaps]
         found = {}

@@ -138,14 +138,14 @@ class _Reader:
         )
 
     def _with_conditions(self, vocabulary: Vocabulary, scope: Scope) -> Vocabulary:
-        facts: dict[FactName, Fact] = dict(vocabulary.facts)
-        conducts: dict[ConductName, Conduct] = dict(vocabulary.conducts)
+        facts: dict[str, Fact] = dict(vocabulary.facts)
+        conducts: dict[str, Conduct] = dict(vocabulary.conducts)
         for form in self._of("fact"):
-            fact = facts.get(FactName(form.entry.head[0].text))
+            fact = facts.get(form.entry.head[0].text)
             if fact is not None:
                 facts[fact.name] = with_guard(fact, form, scope)
         for form in self._of("conduct"):
-            conduct = conducts.get(ConductName(form.entry.head[0].text))
+            conduct = conducts.get(form.entry.head[0].text)
             if conduct is not None:
                 conducts[conduct.name] = with_entailed(conduct, form, vocabulary.conducts)
         axioms = [(form, read_axiom(form, scope)) for form in self._of("axiom")]

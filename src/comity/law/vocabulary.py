@@ -73,9 +73,7 @@ def read_conduct(form: Form) -> Conduct | None:
     )
 
 
-def with_entailed(
-    conduct: Conduct, form: Form, known: Mapping[ConductName, Conduct]
-) -> Conduct:
+def with_entailed(conduct: Conduct, form: Form, known: Mapping[str, Conduct]) -> Conduct:
     """Return the conduct with what it entails, now that every conduct has a name."""
     found = [
         form.body(clause, lambda c: read_constraint(c, known), None)
@@ -93,10 +91,10 @@ def read_axiom(form: Form, scope: Scope) -> Axiom:
     )
 
 
-def read_constraint(cursor: Cursor, known: Mapping[ConductName, Conduct]) -> Constraint | None:
+def read_constraint(cursor: Cursor, known: Mapping[str, Conduct]) -> Constraint | None:
     """Read a constraint on conduct, such as `log_retention at least 180 day`."""
     token = cursor.word("a conduct variable")
-    conduct = known.get(ConductName(token.text))
+    conduct = known.get(token.text)
     if conduct is None:
         message = f"no conduct variable is named {token}"
         cursor.faults.append(cursor.fault(token, message, word=token.text, known=known))

@@ -1,0 +1,263 @@
+# SPDX-FileCopyrightText: The Comity authors
+# SPDX-License-Identifier: Apache-2.0
+"""Profiles as TOML: what an author answers, with every fault at its line and column."""
+
+import re
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+from comity.errors import Fault, InvalidDocument, NotFound
+from comity.files.toml import Path as TomlPath
+from comity.files.toml import Toml, read_toml
+from comity.kernel.ids import MarketCode
+from comity.kernel.localtext import LocalText
+from comity.law.answer import read_answer
+from comity.law.close import close
+from comity.law.cursor import near_miss
+from comity.law.determine import contradiction_in_words
+from comity.law.fact import ASKED_ON, MARKETS, Answer
+from comity.law.market import is_market
+from comity.law.norm import Role
+from comity.law.pack import Library
+from comity.law.profile import Component, Profile
+
+_FIELDS = (
+    "system", "version", "provider", "example", "roles", "markets", "name", "purpose",
+    "facts", "material",
+)  # fmt: skip
+_COMPONENT = ("layer", "name", "supplier", "jurisdiction", "share_ppm")
+_SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+_MILLION = 1_000_000
+
+
+def read_profile(path: Path, library: Library) -> Profile:
+    """Read a profile from a file.
+
+    Raises:
+        NotFound: No such file.
+        InvalidDocument: Any fault in it; all are listed (code `files.profile`).
+    """
+    try:
+        text = path.read_bytes().decode("utf-8")
+    except UnicodeDecodeError as error:
+        fault = Fault(message=f"byte {error.start} is not UTF-8")
+        raise _refused(str(path), [fault]) from None
+    except OSError as error:
+        message = f"cannot read the profile {path}: {error.strerror}"
+        raise NotFound(message, code="files.no_profile") from None
+    return profile_from_toml(text, library, source=str(path))
+
+
+def profile_from_toml(text: str, library: Library, *, source: str = "profile") -> Profile:
+    """Read a profile from TOML text.
+
+    Raises:
+        InvalidDocument: Not TOML (`files.toml`), or faults in what it says, all listed
+            with their places (`files.profile`).
+    """
+    toml = read_toml(text, source=source)
+    reader = _Reader(toml)
+    reader.known_only((), toml.values, _FIELDS)
+    facts = reader.table("facts")
+    answers, faults = read_answers(toml, ("facts",), facts, library)
+    reader.faults.extend(faults)
+    profile = Profile(
+        system=reader.slug(),
+        version=reader.text("version"),
+        name=reader.local_text("name"),
+        purpose=reader.local_text("purpose"),
+        provider=reader.text("provider"),
+        example=reader.flag("example"),
+        roles=reader.roles(),
+        markets=reader.markets(),
+        answers=answers,
+        materials=tuple(reader.materials()),
+    )
+    if reader.faults:
+        raise _refused(source, sorted(reader.faults, key=_order))
+    return profile
+
+
+def read_answers(
+    toml: Toml, place: TomlPath, facts: Mapping[str, object], library: Library
+) -> tuple[dict[str, Answer], list[Fault]]:
+    """Read a table of answers by fact name, and hold them against the axioms."""
+    known = library.vocabulary.facts
+    answers: dict[str, Answer] = {}
+    faults: list[Fault] = []
+    for name, plain in facts.items():
+        path = (*place, name)
+        if name in {ASKED_ON, MARKETS}:
+            faults.append(toml.fault(path, f"{name} is set by the question, not answered"))
+        elif name not in known:
+            message = f"the vocabulary has no fact named {name!r}"
+            faults.append(toml.fault(path, message, near=near_miss(name, known)))
+        else:
+            answer, wrong = read_answer(known[name], plain)
+            answers[name] = answer
+            for each in wrong:
+                item = path if each.item is None else (*path, each.item)
+                faults.append(toml.fault(item, f"{name}: {each.message}", near=each.near))
+    for contradiction in close(answers, library.vocabulary, library.meanings).contradictions:
+        message = contradiction_in_words(contradiction, answers)
+        last = max(
+            contradiction.facts, key=lambda fact: toml.places.get((*place, fact), (0, 0))
+        )
+        faults.append(toml.fault((*place, last), message))
+    return answers, faults
+
+
+class _Reader:
+    """Reads the fields of a profile; faults gather here."""
+
+    def __init__(self, toml: Toml) -> None:
+        self.toml = toml
+        self.faults: list[Fault] = []
+
+    def fault(self, path: TomlPath, message: str, *, near: str | None = None) -> None:
+        """Note a fault."""
+        self.faults.append(self.toml.fault(path, message, near=near))
+
+    def known_only(
+        self, path: TomlPath, table: Mapping[str, object], known: Iterable[str]
+    ) -> None:
+        """Note every field that a profile does not have."""
+        for name in table:
+            if name not in known:
+                message = f"a profile has no field {name!r}; answers stand under [facts]"
+                self.fault((*path, name), message, near=near_miss(name, known))
+
+    def table(self, name: str) -> Mapping[str, object]:
+        """Return a table, empty where there is none."""
+        value = self.toml.values.get(name, {})
+        if isinstance(value, Mapping):
+            return value
+        self.fault((name,), f"{name} is not a table: write [{name}]")
+        return {}
+
+    def slug(self) -> str:
+        """Return the system's slug."""
+        value = self.toml.values.get("system")
+        if value is None:
+            self.fault((), 'the profile needs a line such as system = "relief-translator"')
+        elif not isinstance(value, str) or not _SLUG.fullmatch(value):
+            self.fault(("system",), "system is not lower-case words joined by hyphens")
+        return str(value)
+
+    def text(self, name: str) -> str:
+        """Return a text, empty where there is none."""
+        value = self.toml.values.get(name, "")
+        if not isinstance(value, str):
+            self.fault((name,), f"{name} is not a text")
+        return str(value)
+
+    def flag(self, name: str) -> bool:
+        """Return a boolean, false where there is none."""
+        value = self.toml.values.get(name, False)
+        if not isinstance(value, bool):
+            self.fault((name,), f"{name} is neither true nor false")
+        return value is True
+
+    def local_text(self, name: str) -> LocalText:
+        """Return a text by language; a bare text is English."""
+        value = self.toml.values.get(name, "")
+        if isinstance(value, str):
+            return LocalText(by_tag={"en": value})
+        if not isinstance(value, Mapping):
+            self.fault((name,), f"{name} is neither a text nor a table of texts by language")
+            return LocalText(by_tag={"en": ""})
+        wrong = [tag for tag, text in value.items() if not isinstance(text, str)]
+        for tag in wrong:
+            self.fault((name, tag), f"{name}.{tag} is not a text")
+        if "en" not in value:
+            self.fault((name,), f"{name} has no English text: write en = …")
+        return LocalText(by_tag={"en": "", **{tag: str(text) for tag, text in value.items()}})
+
+    def roles(self) -> tuple[Role, ...]:
+        """Return the roles of the author."""
+        known = {role.value: role for role in Role}
+        found = []
+        for position, word in self._words("roles"):
+            if word in known:
+                found.append(known[word])
+            else:
+                message = f"{word!r} is no role: {', '.join(known)}"
+                self.fault(("roles", position), message, near=near_miss(word, known))
+        return tuple(dict.fromkeys(found))
+
+    def markets(self) -> tuple[MarketCode, ...] | None:
+        """Return the markets, or None where the profile does not say."""
+        if "markets" not in self.toml.values:
+            return None
+        found = []
+        for position, word in self._words("markets"):
+            if not is_market(word):
+                message = f"{word!r} is no market: an ISO 3166-1 alpha-3 code, EU or WAICO"
+                near = near_miss(
+                    word.upper(), ("EU", "CHN", "VNM", "BRA", "KHM", "SGP", "WAICO")
+                )
+                self.fault(("markets", position), message, near=near)
+            found.append(MarketCode(word))
+        return tuple(dict.fromkeys(found))
+
+    def materials(self) -> Iterable[Component]:
+        """Yield the components the system is made of."""
+        rows = self.toml.values.get("material", [])
+        if not isinstance(rows, list) or not all(isinstance(row, Mapping) for row in rows):
+            self.fault(("material",), "material is not a list of tables: write [[material]]")
+            return
+        for position, row in enumerate(rows):
+            yield self._component(("material", position), row)
+
+    def _component(self, path: TomlPath, row: Mapping[str, object]) -> Component:
+        self.known_only(path, row, _COMPONENT)
+        for name in ("layer", "name"):
+            if name not in row:
+                self.fault(path, f"the material has no {name}")
+        share = row.get("share_ppm")
+        if share is not None and not (type(share) is int and 0 <= share <= _MILLION):
+            self.fault(
+                (*path, "share_ppm"), f"share_ppm is not an integer from 0 to {_MILLION}"
+            )
+            share = None
+        texts = {name: self._optional(path, row, name) for name in _COMPONENT[:4]}
+        jurisdiction = texts["jurisdiction"]
+        if jurisdiction is not None and not is_market(jurisdiction):
+            message = f"{jurisdiction!r} is no ISO 3166-1 alpha-3 code, nor EU"
+            self.fault((*path, "jurisdiction"), message)
+        return Component(
+            layer=texts["layer"] or "",
+            name=texts["name"] or "",
+            supplier=texts["supplier"],
+            jurisdiction=jurisdiction,
+            share_ppm=share if isinstance(share, int) else None,
+        )
+
+    def _optional(self, path: TomlPath, row: Mapping[str, object], name: str) -> str | None:
+        value = row.get(name)
+        if value is None or isinstance(value, str):
+            return value
+        self.fault((*path, name), f"{name} is not a text")
+        return None
+
+    def _words(self, name: str) -> Iterable[tuple[int, str]]:
+        value = self.toml.values.get(name, [])
+        words = [value] if isinstance(value, str) else value
+        if not isinstance(words, list) or not all(isinstance(word, str) for word in words):
+            self.fault((name,), f"{name} is not a list of words")
+            return []
+        return enumerate(words)
+
+
+def _refused(source: str, faults: list[Fault]) -> InvalidDocument:
+    return InvalidDocument(
+        "the profile has faults",
+        code="files.profile",
+        hint="docs/reference/profile.md lists every field; the vocabulary lists every fact",
+        source=source,
+        faults=faults,
+    )
+
+
+def _order(fault: Fault) -> tuple[int, int]:
+    return fault.line or 0, fault.column or 0
