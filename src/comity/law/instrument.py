@@ -10,7 +10,7 @@ from typing import TypeVar
 
 from comity.kernel.canonical import Json, to_canonical
 from comity.kernel.digest import Digest, sha256
-from comity.kernel.ids import ConductName, MarketCode, NormId
+from comity.kernel.ids import MarketCode, NormId
 from comity.kernel.localtext import LocalText
 from comity.law.condition import ALWAYS, Condition, refs_in, to_json
 from comity.law.conduct import Conduct

@@ -13,7 +13,6 @@ from typing import TypeVar
 
 from comity.errors import Fault, InvalidDocument
 from comity.kernel.digest import Digest
-from comity.kernel.ids import ConductName, FactName
 from comity.law.block import Document, entries_of
 from comity.law.check import circles, in_order, leads_nowhere, repeated
 from comity.law.condition import Condition, refs_in
@@ -215,15 +214,18 @@ def _homes(packs: Iterable[tuple[str, Pack]]) -> frozenset[str]:
 
 
 def _outside(pack: Form, norms: Iterable[Form], name: str) -> Iterable[Fault]:
-    """Yield a fault for every norm whose id does not begin with its pack's."""
+    """Yield a fault for every norm whose id does not begin as its pack's name does."""
+    family = ".".join(name.split(".")[:2])
     for form in norms:
         token = form.entry.head[0]
-        if name and token.text and not token.text.startswith(f"{name}."):
-            message = f"the id {token} does not begin with its pack's, {name}."
+        if name and token.text and not token.text.startswith(f"{family}."):
+            message = f"the id {token} does not begin as its pack's does, with {family}."
             yield Fault(
-                message=message, line=token.line, column=token.column,
+                message=message,
+                line=token.line,
+                column=token.column,
                 source=pack.entry.source,
-            )  # fmt: skip
+            )
 
 
 def _place(fault: Fault) -> tuple[str, int, int, str]:

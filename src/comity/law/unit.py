@@ -23,7 +23,7 @@ def in_unit(amount: Number, given: str, wanted: str) -> Number | None:
         >>> in_unit(6, "month", "day") is None
         True
     """
-    given, wanted = _singular(given, wanted), wanted
+    given = _singular(given, wanted)
     if given == wanted:
         return amount
     for family in _FAMILIES:
