@@ -1,0 +1,240 @@
+# SPDX-FileCopyrightText: The Comity authors
+# SPDX-License-Identifier: Apache-2.0
+"""A subject behind HTTP: any JSON endpoint by template, chat endpoints among them.
+
+No redirect is followed, no proxy or netrc of the environment is read, no cookie is kept,
+and a compressed answer is refused, so that an answer's cost is bounded by its bytes.
+"""
+
+import json
+import os
+import re
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+import aiohttp
+
+from comity.assess.subject import Limits, Session
+from comity.errors import Fault, InvalidDocument, NotPermitted
+from comity.evidence.transcript import Missing
+from comity.kernel.canonical import Json
+
+PLACEHOLDER = "{prompt}"
+_ENVELOPE_BYTES = 65_536
+"""What an endpoint may wrap around its answer: ids, usage, timings."""
+
+_ESCAPED = 6
+"""JSON may spell one byte of text as six, as in \\u0041."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Endpoint:
+    """An HTTP endpoint that takes and returns JSON.
+
+    Args:
+        url: Where each question is posted; no user name or password inside.
+        request: Body of the request; every `{prompt}` in its strings becomes the question.
+        answer: Path to the answer's text in the response, such as
+            "choices.0.message.content".
+        credential_env: Name of the environment variable that holds the bearer token.
+    """
+
+    url: str
+    request: Json
+    answer: str
+    credential_env: str | None = None
+
+    def __post_init__(self) -> None:
+        """Refuse what could never be asked, every fault at once."""
+        faults = [Fault(message=text) for text in _faults(self)]
+        if faults:
+            raise InvalidDocument("not an endpoint", code="assess.endpoint", faults=faults)
+
+    @property
+    def label(self) -> str:
+        """Return scheme, host and path, without any query."""
+        parts = urlsplit(self.url)
+        return f"{parts.scheme}://{parts.netloc}{parts.path}"
+
+    @asynccontextmanager
+    async def open(self, limits: Limits, width: int) -> AsyncIterator[Session]:
+        """Open connections for at most *width* questions at a time.
+
+        Raises:
+            NotPermitted: The environment variable of the credential is not set.
+        """
+        credential = _credential(self.credential_env)
+        headers = {"Content-Type": "application/json", "Accept-Encoding": "identity"}
+        if credential is not None:
+            headers["Authorization"] = f"Bearer {credential}"
+        async with aiohttp.ClientSession(
+            connector=aiohttp.TCPConnector(limit=width),
+            cookie_jar=aiohttp.DummyCookieJar(),
+            timeout=aiohttp.ClientTimeout(total=None),
+            headers=headers,
+            auto_decompress=False,
+        ) as client:
+            yield _HttpSession(self, client, limits, credential)
+
+
+def chat(
+    url: str, model: str, *, max_tokens: int = 256, credential_env: str | None = None
+) -> Endpoint:
+    """Describe an OpenAI-compatible chat endpoint, asked as deterministically as it allows.
+
+    Args:
+        url: Base such as "http://127.0.0.1:8078/v1"; "/chat/completions" is appended.
+        model: Name the endpoint knows its model by.
+        max_tokens: Most tokens of one answer.
+        credential_env: Name of the environment variable that holds the API key.
+    """
+    return Endpoint(
+        url=f"{url.rstrip('/')}/chat/completions",
+        request={
+            "model": model,
+            "messages": [{"role": "user", "content": PLACEHOLDER}],
+            "temperature": 0,
+            "seed": 1,
+            "max_tokens": max_tokens,
+        },
+        answer="choices.0.message.content",
+        credential_env=credential_env,
+    )
+
+
+class _Refused(Exception):
+    """An exchange that gave no answer, with the reason in words and as a value."""
+
+    def __init__(self, words: str, missing: Missing = Missing.ERROR) -> None:
+        super().__init__(words)
+        self.words = words
+        self.missing = missing
+
+
+class _HttpSession:
+    """One open session; the credential lives in the client's headers and here only."""
+
+    def __init__(
+        self,
+        endpoint: Endpoint,
+        client: aiohttp.ClientSession,
+        limits: Limits,
+        credential: str | None,
+    ) -> None:
+        self._url = endpoint.url
+        self._request = endpoint.request
+        self._path = endpoint.answer.split(".")
+        self._client = client
+        self._body_cap = limits.max_answer_bytes * _ESCAPED + _ENVELOPE_BYTES
+        self._credential = credential
+
+    async def ask(self, prompt: str) -> str | Missing:
+        """Return the answer, or why there is none."""
+        try:
+            return await self._exchange(prompt)
+        except _Refused as refused:
+            return refused.missing
+
+    async def describe_fault(self, prompt: str) -> str | None:
+        """Ask once and return what is wrong in plain words."""
+        try:
+            await self._exchange(prompt)
+        except _Refused as refused:
+            return refused.words
+        return None
+
+    async def _exchange(self, prompt: str) -> str:
+        body = json.dumps(_filled(self._request, prompt), ensure_ascii=False).encode()
+        try:
+            async with self._client.post(self._url, data=body, allow_redirects=False) as reply:
+                if reply.status != 200:
+                    raise _Refused(f"it answered with HTTP status {reply.status}")
+                received = await _read(reply, self._body_cap)
+        except aiohttp.ClientConnectorError:
+            raise _Refused("nothing answers at that address") from None
+        except (aiohttp.ClientError, OSError, ValueError):
+            raise _Refused("the connection broke or did not speak HTTP") from None
+        text = _picked(received, self._path)
+        if self._credential is not None and self._credential in text:
+            raise _Refused("its answer repeats the credential it was sent")
+        return text
+
+
+async def _read(reply: aiohttp.ClientResponse, cap: int) -> bytes:
+    if reply.headers.get("Content-Encoding", "identity") != "identity":
+        raise _Refused("it compresses its answers although asked not to")
+    received = bytearray()
+    async for chunk in reply.content.iter_any():
+        received += chunk
+        if len(received) > cap:
+            raise _Refused(f"its answer does not end within {cap} bytes", Missing.OVERSIZE)
+    return bytes(received)
+
+
+def _picked(received: bytes, path: Sequence[str]) -> str:
+    try:
+        found: object = json.loads(received)
+    except (ValueError, RecursionError):
+        raise _Refused("it does not answer in JSON") from None
+    for step in path:
+        match found:
+            case Mapping() if step in found:
+                found = found[step]
+            case list() if step.isdecimal() and int(step) < len(found):
+                found = found[int(step)]
+            case _:
+                raise _Refused(f"its JSON has nothing at {'.'.join(path)}")
+    if not isinstance(found, str):
+        raise _Refused(f"its JSON has no text at {'.'.join(path)}")
+    return found
+
+
+def _filled(template: Json, prompt: str) -> Json:
+    match template:
+        case str():
+            return template.replace(PLACEHOLDER, prompt)
+        case Mapping():
+            return {key: _filled(part, prompt) for key, part in template.items()}
+        case list() | tuple():
+            return [_filled(part, prompt) for part in template]
+        case _:
+            return template
+
+
+def _credential(variable: str | None) -> str | None:
+    if variable is None:
+        return None
+    value = os.environ.get(variable, "").strip()
+    if not value.isascii() or not value.isprintable() or not value:
+        raise NotPermitted(
+            f"the environment variable {variable} holds no credential",
+            code="assess.credential",
+            hint=f"set {variable} to the service's key, on one line; it is never written down",
+        )
+    return value
+
+
+def _faults(endpoint: Endpoint) -> list[str]:
+    found: list[str] = []
+    try:
+        parts = urlsplit(endpoint.url)
+        usable = parts.scheme in {"http", "https"} and bool(parts.hostname)
+        inside = parts.username is not None or parts.password is not None
+        _ = parts.port
+    except ValueError:
+        usable, inside = False, False
+    if inside:
+        found.append("the url holds a user name or password; name a variable instead")
+    elif not usable:
+        found.append("the url is not like http://host:port/path")
+    if PLACEHOLDER not in json.dumps(endpoint.request):
+        found.append(f"the request has no {PLACEHOLDER} where the question goes")
+    if not all(endpoint.answer.split(".")):
+        found.append("the answer's path is not like choices.0.message.content")
+    if endpoint.credential_env is not None and not re.fullmatch(
+        r"[A-Za-z_][A-Za-z0-9_]*", endpoint.credential_env
+    ):
+        found.append("credential_env is not the name of an environment variable")
+    return found

