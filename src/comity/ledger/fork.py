@@ -8,7 +8,7 @@ the larger one shows what the smaller one's root would have had to be.
 
 from dataclasses import dataclass
 
-from comity.errors import Fault, VerificationFailed
+from comity.errors import Fault, InvalidDocument, VerificationFailed
 from comity.kernel.canonical import Json, from_canonical, to_canonical
 from comity.kernel.digest import Digest
 from comity.kernel.fields import Fields
@@ -100,6 +100,15 @@ def verify_fork(fork: Fork) -> tuple[Checkpoint, Checkpoint]:
         second_root=larger.root,
     )
     return smaller, larger
+
+
+def convicts(fork: Fork) -> bool:
+    """Tell whether the evidence convicts."""
+    try:
+        verify_fork(fork)
+    except (InvalidDocument, VerificationFailed):
+        return False
+    return True
 
 
 def _acquitted(message: str) -> VerificationFailed:

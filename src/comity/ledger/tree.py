@@ -128,11 +128,11 @@ def fold(hashes: Sequence[Digest]) -> Digest:
 class StoredTree:
     """Proofs over a tree of a fixed size whose tiles are read as needed."""
 
-    __slots__ = ("_read", "size")
+    __slots__ = ("read", "size")
 
     def __init__(self, size: int, read: TileReader) -> None:
         self.size = size
-        self._read = read
+        self.read = read
 
     def root(self, size: int | None = None) -> Digest:
         """Return the root of the tree of the first *size* leaves."""
@@ -206,7 +206,7 @@ class StoredTree:
         number, at = divmod(first, TILE_WIDTH)
         count = self.size >> _HEIGHT * level
         width = min(TILE_WIDTH, count - number * TILE_WIDTH)
-        hashes = self._read(Tile(level=level, index=number, width=width))
+        hashes = self.read(Tile(level=level, index=number, width=width))
         return fold(hashes[at : at + (1 << rest)])
 
 

@@ -1,0 +1,205 @@
+# SPDX-FileCopyrightText: The Comity authors
+# SPDX-License-Identifier: Apache-2.0
+"""Verify a whole log from its files alone: no node, no key, no database."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from comity.errors import InvalidDocument, NotFound, VerificationFailed
+from comity.kernel.digest import Digest, sha256
+from comity.kernel.ids import MemberId, Origin
+from comity.kernel.merkle import leaf_hash
+from comity.ledger.checkpoint import Checkpoint, from_text, verify_checkpoint
+from comity.ledger.keyset import Keyset, open_first_entry
+from comity.ledger.note import MAX_NOTE_BYTES, Note, NoteKey, from_bytes
+from comity.ledger.quorum import Quorum, Tally, tally
+from comity.ledger.reading import Reading, read_entry
+from comity.ledger.tile import (
+    MAX_BUNDLE_BYTES,
+    MAX_TILE_BYTES,
+    TILE_WIDTH,
+    Tile,
+    bundle_path,
+    from_bundle,
+    to_tile,
+)
+from comity.ledger.tree import Edge, StoredTree
+from comity.node.culprit import SourceTiles, find_culprit
+from comity.node.source import LogSource
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Policy:
+    """What a reader already knows about a log, each part optional.
+
+    Args:
+        member: The id its first keyset must have, learnt over another channel.
+        log_key: The key that must have signed its checkpoint.
+        quorum: Whose cosignatures count.
+    """
+
+    member: MemberId | None = None
+    log_key: NoteKey | None = None
+    quorum: Quorum | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VerifiedEntry:
+    """One entry that stands in the log under its signed root.
+
+    Args:
+        encoded: The bytes as logged.
+        reading: What it says, its signature checked, or why it cannot be read.
+    """
+
+    index: int
+    encoded: bytes
+    sha256: Digest
+    reading: Reading
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VerifiedLog:
+    """A log all of whose files verify.
+
+    Args:
+        keyset: The first entry; the member's id and keys are only as good as the channel
+            they were compared over.
+        tally: Whose cosignatures counted, or None where the reader named no quorum.
+    """
+
+    member: MemberId
+    keyset: Keyset
+    checkpoint: Checkpoint
+    note: Note
+    entries: tuple[VerifiedEntry, ...]
+    tally: Tally | None
+
+    @property
+    def origin(self) -> Origin:
+        """Return the log's name."""
+        return self.checkpoint.origin
+
+    @property
+    def size(self) -> int:
+        """Count the entries."""
+        return self.checkpoint.size
+
+
+def verify_log(source: LogSource, policy: Policy | None = None) -> VerifiedLog:
+    """Check every file of a log: checkpoint, entries, signatures, tiles.
+
+    Raises:
+        VerificationFailed: The first disagreement, with its file, entry and byte.
+        PeerFailed: The source cannot be reached.
+    """
+    policy = policy or Policy()
+    note, checkpoint = _checkpoint(source)
+    keyset = _first_keyset(source, checkpoint)
+    verify_checkpoint(note, checkpoint, policy.log_key or keyset.log_key)
+    if policy.log_key not in {None, keyset.log_key}:
+        raise _wrong("the keyset names another log key than you trust", "entry 0")
+    if policy.member not in {None, keyset.member}:
+        raise _wrong(f"this is member {keyset.member}, not {policy.member}", "entry 0")
+    entries = _entries(source, checkpoint, keyset)
+    quorum = policy.quorum
+    counted = None if quorum is None else tally(note, quorum, owner=keyset.member)
+    return VerifiedLog(
+        member=keyset.member,
+        keyset=keyset,
+        checkpoint=checkpoint,
+        note=note,
+        entries=entries,
+        tally=counted,
+    )
+
+
+def _checkpoint(source: LogSource) -> tuple[Note, Checkpoint]:
+    content = _read(source, "checkpoint", MAX_NOTE_BYTES)
+    try:
+        note = from_bytes(content)
+        checkpoint = from_text(note.text)
+    except InvalidDocument as error:
+        raise _wrong(_one_line(error), "checkpoint") from None
+    if not checkpoint.size:
+        raise _wrong("the log is empty; its first entry must be a keyset", "checkpoint")
+    return note, checkpoint
+
+
+def _first_keyset(source: LogSource, checkpoint: Checkpoint) -> Keyset:
+    path = bundle_path(0, min(TILE_WIDTH, checkpoint.size))
+    entry = _bundle(source, path, min(TILE_WIDTH, checkpoint.size))[0]
+    keyset, _ = open_first_entry(entry, place=f"{path}, entry 0, byte 2")
+    return keyset
+
+
+def _entries(
+    source: LogSource, checkpoint: Checkpoint, keyset: Keyset
+) -> tuple[VerifiedEntry, ...]:
+    edge, found, ours = Edge(), list[VerifiedEntry](), dict[Tile, Sequence[Digest]]()
+    for entries in _bundles(source, checkpoint.size):
+        ours.update(edge.extend(map(leaf_hash, entries)))
+        for entry in entries:
+            found.append(
+                VerifiedEntry(
+                    index=len(found),
+                    encoded=entry,
+                    sha256=sha256(entry),
+                    reading=read_entry(entry, keyset),
+                )
+            )
+    ours.update(edge.partial_tiles())
+    if edge.root != checkpoint.root:
+        theirs = StoredTree(checkpoint.size, SourceTiles(source).read_tile)
+        mine = StoredTree(checkpoint.size, ours.__getitem__)
+        where = find_culprit(theirs, mine, checkpoint)
+        raise _wrong("the entries do not lead to the signed root", where)
+    for tile, hashes in ours.items():
+        _check_tile(source, tile, hashes)
+    return tuple(found)
+
+
+def _bundles(source: LogSource, size: int) -> Iterator[tuple[bytes, ...]]:
+    for start in range(0, size, TILE_WIDTH):
+        width = min(TILE_WIDTH, size - start)
+        yield _bundle(source, bundle_path(start // TILE_WIDTH, width), width)
+
+
+def _bundle(source: LogSource, path: str, width: int) -> tuple[bytes, ...]:
+    try:
+        entries = from_bundle(_read(source, path, MAX_BUNDLE_BYTES))
+    except InvalidDocument as error:
+        raise _wrong(_one_line(error), path) from None
+    if len(entries) != width:
+        raise _wrong(f"{len(entries)} entries where {width} must stand", path)
+    return entries
+
+
+def _check_tile(source: LogSource, tile: Tile, hashes: Sequence[Digest]) -> None:
+    content, expected = _read(source, tile.path, MAX_TILE_BYTES), to_tile(hashes)
+    if content == expected:
+        return
+    pairs = zip(content, expected, strict=False)
+    shorter = min(len(content), len(expected))
+    at = next((n for n, (one, other) in enumerate(pairs) if one != other), shorter)
+    raise _wrong("this tile does not belong to the entries", f"{tile.path}, byte {at}")
+
+
+def _read(source: LogSource, path: str, limit: int) -> bytes:
+    try:
+        return source.read(path, limit=limit)
+    except NotFound:
+        raise _wrong("this file is missing", path) from None
+
+
+def _one_line(error: InvalidDocument) -> str:
+    return " ".join(str(error).split())
+
+
+def _wrong(message: str, place: str) -> VerificationFailed:
+    return VerificationFailed(
+        message,
+        code="ledger.log",
+        hint="do not rely on this copy; fetch the log again or from another mirror",
+        place=place,
+    )

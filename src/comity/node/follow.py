@@ -1,0 +1,294 @@
+# SPDX-FileCopyrightText: The Comity authors
+# SPDX-License-Identifier: Apache-2.0
+"""Bring a mirror up to date with a log, believing nothing that does not verify.
+
+What came in is kept apart until the tree over it has the signed root; an interrupted sync
+goes on where it stopped. A log that shrank or changed its past is refused, and where its own
+signatures convict it, an evidence file is written that anyone checks offline.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from comity.errors import (
+    ComityError,
+    InvalidDocument,
+    NotFound,
+    PeerFailed,
+    VerificationFailed,
+)
+from comity.kernel.digest import Digest
+from comity.kernel.ids import MemberId
+from comity.kernel.instant import Instant
+from comity.ledger.checkpoint import Checkpoint, open_checkpoint
+from comity.ledger.fork import Fork, convicts, to_bytes, verify_fork
+from comity.ledger.keyset import Keyset, open_first_entry
+from comity.ledger.note import MAX_NOTE_BYTES, Note, NoteKey
+from comity.ledger.quorum import Quorum, Tally, tally
+from comity.ledger.tile import MAX_BUNDLE_BYTES, TILE_WIDTH, Tile, bundle_path, from_bundle
+from comity.ledger.tree import Edge, StoredTree, edge_from_tiles
+from comity.node.culprit import SourceTiles, find_culprit
+from comity.node.mirror import Held, Mirror
+from comity.node.source import LogSource
+
+DEFAULT_MAX_BYTES = 1024 * 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trust:
+    """What an operator knows of a followed log from its own configuration."""
+
+    member: MemberId
+    log_key: NoteKey
+    quorum: Quorum
+    max_bytes: int = DEFAULT_MAX_BYTES
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Followed:
+    """What a sync came to.
+
+    Args:
+        previous: Size before.
+        size: Size now, all of it verified.
+        tally: Whose cosignatures counted on the newest checkpoint.
+    """
+
+    member: MemberId
+    previous: int
+    size: int
+    tally: Tally
+
+
+def follow(source: LogSource, mirror: Mirror, trust: Trust, now: Instant) -> Followed:
+    """Bring a mirror up to date.
+
+    Raises:
+        PeerFailed: The source cannot be reached, is slow, or sends too much.
+        VerificationFailed: Something does not verify, the log went back, or it forked
+            (`ledger.fork`, with an evidence file); the mirror is as it was.
+    """
+    encoded = _needed(source, "checkpoint", MAX_NOTE_BYTES)
+    place = f"{source.name}/checkpoint"
+    try:
+        checkpoint, note = open_checkpoint(encoded, trust.log_key, place=place)
+    except InvalidDocument as error:
+        raise _garbage(source, "checkpoint", error) from None
+    tally(note, trust.quorum, owner=trust.member)
+    sync = _Sync(
+        source=source,
+        mirror=mirror,
+        trust=trust,
+        target=checkpoint,
+        note=note,
+        held=mirror.find_checkpoint(),
+    )
+    kept = sync.settle()
+    counted = tally(kept, trust.quorum, owner=trust.member)
+    mirror.keep(kept, is_counted=counted.is_met, now=now)
+    return Followed(
+        member=trust.member, previous=sync.start, size=checkpoint.size, tally=counted
+    )
+
+
+@dataclass(slots=True, kw_only=True)
+class _Sync:
+    """One run of fetching and checking up to one checkpoint."""
+
+    source: LogSource
+    mirror: Mirror
+    trust: Trust
+    target: Checkpoint
+    note: Note
+    held: Held | None
+    fetched_bytes: int = 0
+
+    @property
+    def place(self) -> str:
+        """Return where the checkpoint was read."""
+        return f"{self.source.name}/checkpoint"
+
+    @property
+    def start(self) -> int:
+        """Return the size already held."""
+        return 0 if self.held is None else self.held.checkpoint.size
+
+    def settle(self) -> Note:
+        """Make the mirror hold the target's entries and return the note to keep."""
+        if self.held is None or self.target.size > self.start:
+            self.run()
+            return self.note
+        self._compare(self.held)
+        return self.held.note.with_signatures(self.note.signatures)
+
+    def _compare(self, held: Held) -> None:
+        """Refuse a checkpoint that is older than the one held, or another of its size."""
+        tree = self.mirror.tiles.tree(self.start)
+        then = tree.root(self.target.size)
+        is_same_size = self.target.size == self.start
+        if then != self.target.root:
+            fork = Fork(
+                log_key=self.trust.log_key.vkey,
+                smaller=self.note.encoded,
+                larger=held.note.encoded,
+                prefix_root=None if is_same_size else then,
+                proof=() if is_same_size else tree.consistency(self.target.size),
+            )
+            raise self._forked(fork)
+        if not is_same_size:
+            raise VerificationFailed(
+                f"the log went back from size {self.start} to {self.target.size}",
+                code="ledger.rollback",
+                hint="this is an old copy, or its owner hides new entries; ask elsewhere",
+                place=self.place,
+            )
+
+    def run(self) -> None:
+        """Fetch, check and take in."""
+        boundary = self.start // TILE_WIDTH * TILE_WIDTH
+        edge = edge_from_tiles(boundary, self.mirror.tiles.read_tile)
+        try:
+            _, end = self.mirror.incoming.write(edge, self._bundles(boundary))
+            self._check(end)
+        except VerificationFailed:
+            self.mirror.drop_incoming()
+            raise
+        self.mirror.take_in()
+
+    def _bundles(self, boundary: int) -> Iterator[Sequence[bytes]]:
+        for start in range(boundary, self.target.size, TILE_WIDTH):
+            index, width = start // TILE_WIDTH, min(TILE_WIDTH, self.target.size - start)
+            entries = self._bundle(index, width)
+            if not start:
+                self._check_first(entries[0])
+            yield entries
+
+    def _bundle(self, index: int, width: int) -> tuple[bytes, ...]:
+        if width == TILE_WIDTH:
+            try:
+                return self.mirror.incoming.read_bundle(index, width)
+            except NotFound:
+                pass
+        return self._fetch(index, width)
+
+    def _fetch(self, index: int, width: int) -> tuple[bytes, ...]:
+        path = bundle_path(index, width)
+        try:
+            content = self.source.read(path, limit=MAX_BUNDLE_BYTES)
+        except NotFound:
+            path = bundle_path(index)
+            content = _needed(self.source, path, MAX_BUNDLE_BYTES)
+        self.fetched_bytes += len(content)
+        if self.fetched_bytes > self.trust.max_bytes:
+            raise PeerFailed(
+                f"{self.source.name} sends more than {self.trust.max_bytes} new bytes",
+                code="node.peer_flood",
+                hint="what came in is kept; run again to go on, or raise max_bytes",
+                peer=self.source.name,
+            )
+        try:
+            entries = from_bundle(content)[:width]
+        except InvalidDocument as error:
+            raise _garbage(self.source, path, error) from None
+        if len(entries) < width:
+            message = f"{len(entries)} entries where {width} must stand"
+            raise _refused(message, f"{self.source.name}/{path}")
+        return entries
+
+    def _check_first(self, entry: bytes) -> Keyset:
+        place = f"{self.source.name}/{bundle_path(0, min(TILE_WIDTH, self.target.size))}"
+        keyset, _ = open_first_entry(entry, place=f"{place}, entry 0")
+        check_identity(keyset, self.trust.member, self.trust.log_key, f"{place}, entry 0")
+        return keyset
+
+    def _check(self, end: Edge) -> None:
+        if end.root != self.target.root:
+            theirs = StoredTree(self.target.size, SourceTiles(self.source).read_tile)
+            self._check_past(theirs, is_certain=False)
+            where = find_culprit(theirs, self._tree(), self.target)
+            message = "the entries do not lead to the signed root"
+            raise _refused(message, f"{self.source.name}/{where}")
+        self._check_past(self._tree(), is_certain=True)
+
+    def _check_past(self, tree: StoredTree, *, is_certain: bool) -> None:
+        """Refuse a tree under the signed root whose past is not the one we hold."""
+        if self.held is None:
+            return
+        try:
+            then, proof = tree.root(self.start), tree.consistency(self.start)
+        except ComityError:
+            if is_certain:
+                raise
+            return
+        fork = Fork(
+            log_key=self.trust.log_key.vkey,
+            smaller=self.held.note.encoded,
+            larger=self.note.encoded,
+            prefix_root=then,
+            proof=proof,
+        )
+        if then != self.held.checkpoint.root and convicts(fork):
+            raise self._forked(fork)
+
+    def _forked(self, fork: Fork) -> VerificationFailed:
+        smaller, larger = verify_fork(fork)
+        name = f"evidence/fork-{self.trust.member[:16]}-{smaller.size}-{larger.size}.json"
+        self.mirror.storage.replace(name, to_bytes(fork))
+        return VerificationFailed(
+            f"the log {smaller.origin} signed two stories: one of size {smaller.size}, "
+            f"one of size {larger.size}; the evidence is in {name}",
+            code="ledger.fork",
+            hint="show the evidence file to other members; do not rely on this log",
+            place=self.place,
+        )
+
+    def _tree(self) -> StoredTree:
+        return StoredTree(self.target.size, self._read_tile)
+
+    def _read_tile(self, tile: Tile) -> Sequence[Digest]:
+        try:
+            return self.mirror.incoming.read_tile(tile)
+        except NotFound:
+            return self.mirror.tiles.read_tile(tile)
+
+
+def check_identity(keyset: Keyset, member: MemberId, log_key: NoteKey, place: str) -> None:
+    """Check that a first keyset is the one an operator trusts.
+
+    Raises:
+        VerificationFailed: It is another member's, or names another log key.
+    """
+    if keyset.member != member:
+        raise _refused(f"this is member {keyset.member}, not {member}", place)
+    if keyset.log_key != log_key:
+        raise _refused(f"the keyset names the log key {keyset.log_key.vkey}", place)
+
+
+def _needed(source: LogSource, path: str, limit: int) -> bytes:
+    try:
+        return source.read(path, limit=limit)
+    except NotFound:
+        raise PeerFailed(
+            f"{source.name} has no {path}, which its log must have",
+            code="node.peer",
+            hint="check the address: `checkpoint` must stand directly below it",
+            peer=source.name,
+        ) from None
+
+
+def _garbage(source: LogSource, path: str, error: InvalidDocument) -> PeerFailed:
+    return PeerFailed(
+        f"{source.name}/{path} is garbage: {' '.join(str(error).split())}",
+        code="node.peer",
+        hint="check the address: it may not be a log at all",
+        peer=source.name,
+    )
+
+
+def _refused(message: str, place: str) -> VerificationFailed:
+    return VerificationFailed(
+        message,
+        code="ledger.log",
+        hint="nothing of it was taken in; fetch it from another mirror",
+        place=place,
+    )

@@ -1,0 +1,136 @@
+# SPDX-FileCopyrightText: The Comity authors
+# SPDX-License-Identifier: Apache-2.0
+"""One member's verified log as a view reads it, with why it may be believed."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from comity.errors import NotFound
+from comity.kernel.ids import MemberId
+from comity.kernel.instant import Instant, from_rfc3339
+from comity.ledger.checkpoint import from_text
+from comity.ledger.keyset import Keyset, open_first_entry
+from comity.ledger.note import Note, from_bytes
+from comity.ledger.quorum import Quorum, tally
+from comity.ledger.tile import TILE_WIDTH
+from comity.node.config import Peer
+from comity.node.log import Log
+from comity.node.mirror import Mirror
+from comity.node.storage import Storage
+
+COUNTED = "log/counted"
+PUBLISHED_AT = "log/published"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Provenance:
+    """Why an entry may be believed, and how fresh that is.
+
+    Args:
+        log_size: Size of the checkpoint that covers the entry.
+        cosigners: Members whose cosignatures counted on it.
+        quorum_met: Whether they suffice by this node's own rule.
+        checked_at: When the log was last read, or the node's own published; None before.
+    """
+
+    log_size: int
+    cosigners: tuple[MemberId, ...]
+    quorum_met: bool
+    checked_at: Instant | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MemberLog:
+    """One log of a view.
+
+    Args:
+        counted: What is known of entries below `counted_size`, which met the quorum.
+        newest: What is known of the others.
+        read_bundle: Entries of the verified log, 256 at a time.
+    """
+
+    member: MemberId
+    name: str
+    keyset: Keyset
+    size: int
+    counted_size: int
+    counted: Provenance
+    newest: Provenance
+    is_own: bool
+    read_bundle: Callable[[int], tuple[bytes, ...]]
+
+    def provenance(self, position: int) -> Provenance:
+        """Return what is known of one entry."""
+        return self.counted if position < self.counted_size else self.newest
+
+
+def own_log(log: Log, keyset: Keyset, storage: Storage, quorum: Quorum) -> MemberLog:
+    """Return a node's own log; entries beyond the public checkpoint are its own to see."""
+    size, member, at = log.size, keyset.member, _published_at(storage)
+    published = log.find_published()
+    newest = None if published is None else published[1]
+
+    def read_bundle(number: int) -> tuple[bytes, ...]:
+        start = number * TILE_WIDTH
+        return tuple(log.entries(start, min(start + TILE_WIDTH, size)))
+
+    counted = _provenance(_find_note(storage, COUNTED), quorum, member, at)
+    return MemberLog(
+        member=member,
+        name=keyset.name,
+        keyset=keyset,
+        size=size,
+        counted_size=counted.log_size if counted.quorum_met else 0,
+        counted=counted,
+        newest=_provenance(newest, quorum, member, at),
+        is_own=True,
+        read_bundle=read_bundle,
+    )
+
+
+def peer_log(peer: Peer, mirror: Mirror, quorum: Quorum) -> MemberLog:
+    """Return the verified log of a peer whose mirror is not empty."""
+    held, counted = mirror.find_checkpoint(), mirror.find_counted()
+    at = mirror.find_checked_at()
+    newest = _provenance(None if held is None else held.note, quorum, peer.member, at)
+    then = _provenance(None if counted is None else counted.note, quorum, peer.member, at)
+    keyset, _ = open_first_entry(mirror.read_bundle(0)[0])
+    return MemberLog(
+        member=peer.member,
+        name=keyset.name,
+        keyset=keyset,
+        size=newest.log_size,
+        counted_size=then.log_size if then.quorum_met else 0,
+        counted=then,
+        newest=newest,
+        is_own=False,
+        read_bundle=mirror.read_bundle,
+    )
+
+
+def _provenance(
+    note: Note | None, quorum: Quorum, owner: MemberId, checked_at: Instant | None
+) -> Provenance:
+    if note is None:
+        return Provenance(log_size=0, cosigners=(), quorum_met=False, checked_at=checked_at)
+    counted = tally(note, quorum, owner=owner)
+    return Provenance(
+        log_size=from_text(note.text).size,
+        cosigners=counted.members,
+        quorum_met=counted.is_met,
+        checked_at=checked_at,
+    )
+
+
+def _find_note(storage: Storage, name: str) -> Note | None:
+    try:
+        return from_bytes(storage.read(name))
+    except NotFound:
+        return None
+
+
+def _published_at(storage: Storage) -> Instant | None:
+    try:
+        return from_rfc3339(storage.read(PUBLISHED_AT).decode())
+    except NotFound:
+        return None

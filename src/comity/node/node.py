@@ -1,0 +1,366 @@
+# SPDX-FileCopyrightText: The Comity authors
+# SPDX-License-Identifier: Apache-2.0
+"""One member's node, wired in one place."""
+
+import dataclasses
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from comity.errors import Conflict, NotFound
+from comity.kernel.digest import sha256
+from comity.kernel.ids import MemberId, Origin
+from comity.kernel.instant import Instant, to_rfc3339
+from comity.kernel.reference import Reference
+from comity.ledger import keyset as keysets
+from comity.ledger.checkpoint import Checkpoint
+from comity.ledger.envelope import sign_payload
+from comity.ledger.fork import Fork
+from comity.ledger.fork import from_bytes as fork_from_bytes
+from comity.ledger.keyset import open_first_entry
+from comity.ledger.note import NoteKey
+from comity.ledger.quorum import Quorum, Tally, tally
+from comity.ledger.reading import read_entry
+from comity.ledger.statement import (
+    PAYLOAD_TYPE,
+    Statement,
+    to_payload,
+)
+from comity.ledger.tile import TILE_WIDTH
+from comity.node import config as settings
+from comity.node import custody
+from comity.node.blob import Blobs
+from comity.node.config import Config, Peer
+from comity.node.follow import Followed, Trust, follow
+from comity.node.gather import Request, ask
+from comity.node.index import Index
+from comity.node.keys import Entropy, Keys, Strength, generate, open_keys, seal_keys
+from comity.node.log import Log
+from comity.node.memberlog import COUNTED, PUBLISHED_AT, MemberLog, own_log, peer_log
+from comity.node.mirror import Mirror
+from comity.node.seen import SEEN_TYPE, said_sizes
+from comity.node.seen import to_statement as seen_statement
+from comity.node.source import LogSource, open_source
+from comity.node.storage import Disk
+from comity.node.vault import Vault
+from comity.node.view import View
+from comity.node.witness import Witness
+
+KEYS = "keys.sealed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Publication:
+    """What publishing came to.
+
+    Args:
+        tally: Whose cosignatures counted, by this node's own rule.
+        missing: Why each other witness gave none, by member.
+    """
+
+    checkpoint: Checkpoint
+    tally: Tally
+    missing: tuple[tuple[MemberId, str], ...]
+
+
+def connect(peer: Peer) -> LogSource:
+    """Open a peer where its operator's configuration says it is."""
+    return open_source(peer.url)
+
+
+class Node:
+    """A member's keys, log, mirrors, index and blobs, in one folder."""
+
+    def __init__(
+        self, storage: Disk, keys: Keys, *, connect: Callable[[Peer], LogSource] = connect
+    ) -> None:
+        self._storage = storage
+        self._keys = keys
+        self._connect = connect
+        self._settings: tuple[bytes, Config] = (b"", Config(origin=keys.origin))
+        self.log = Log(storage, keys.log)
+        self.keyset, _ = open_first_entry(next(iter(self.log.entries(0, 1))))
+        self.member = self.keyset.member
+        self.blobs = Blobs(storage)
+        self.vault = Vault(storage, keys.agreement)
+        self.index = Index(storage.path("index.sqlite"))
+        self.witness = Witness(storage.path("witness.sqlite"), keys.witness, self._find_log_key)
+
+    @staticmethod
+    def create(  # noqa: PLR0913 - a founding states everything once, each by name
+        folder: Path,
+        *,
+        name: str,
+        role: str,
+        jurisdiction: str,
+        origin: str,
+        passphrase: str,
+        now: Instant,
+        entropy: Entropy,
+        example: bool = False,
+    ) -> "Node":
+        """Found a node: keys, first keyset, first checkpoint; all of it or nothing.
+
+        Raises:
+            Conflict: Something stands in the folder already.
+            InvalidDocument: A part of the keyset is malformed.
+            NotPermitted: The passphrase is empty.
+        """
+        if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+            raise Conflict(
+                f"{folder} is not empty", code="node.exists", hint="choose a new folder"
+            )
+        storage = Disk(folder.with_name(f".{folder.name}.new"))
+        storage.remove("")
+        keys = generate(Origin(origin), entropy)
+        keyset = keys.to_keyset(
+            name=name, role=role, jurisdiction=jurisdiction, example=example, issued=now
+        )
+        keysets.from_predicate(keysets.to_predicate(keyset))
+        strength = Strength.LIGHT if example else Strength.NORMAL
+        sealed = seal_keys(keys, passphrase, entropy=entropy, strength=strength)
+        storage.replace(KEYS, sealed)
+        storage.path(KEYS).chmod(0o600)
+        counts_self = role == "regulator"
+        config = Config(origin=keys.origin, counts_self=counts_self)
+        storage.replace(settings.FILE, settings.to_toml(config).encode())
+        log = Log(storage, keys.log)
+        log.append([_signed(keysets.to_statement(keyset), keys)])
+        log.publish(log.prepare()[1])
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        storage.folder.rename(folder)
+        return Node(Disk(folder), keys)
+
+    @staticmethod
+    def open(
+        folder: Path, passphrase: str, *, connect: Callable[[Peer], LogSource] = connect
+    ) -> "Node":
+        """Open a node.
+
+        Raises:
+            NotFound: The folder holds no node.
+            NotPermitted: The passphrase is wrong.
+            StorageFailed: The log was rolled back or is damaged.
+        """
+        storage = Disk(folder)
+        try:
+            sealed = storage.read(KEYS)
+        except NotFound:
+            raise NotFound(
+                f"{folder} holds no node",
+                code="node.folder",
+                hint="found one with `comity node init`",
+            ) from None
+        return Node(storage, open_keys(sealed, passphrase), connect=connect)
+
+    @property
+    def folder(self) -> Path:
+        """Return the node's folder."""
+        return self._storage.folder
+
+    @property
+    def public_folder(self) -> Path:
+        """Return the folder of static files any web server may serve."""
+        return self._storage.path("public")
+
+    @property
+    def origin(self) -> Origin:
+        """Return the name of the node's log."""
+        return self.log.origin
+
+    @property
+    def config(self) -> Config:
+        """Return the operator's settings, read again when the file has changed.
+
+        Raises:
+            InvalidDocument: node.toml has faults, all of them listed.
+        """
+        content = self._storage.read(settings.FILE)
+        if content != self._settings[0]:
+            self._settings = (content, settings.from_toml(content))
+        return self._settings[1]
+
+    @property
+    def quorum(self) -> Quorum:
+        """Return the rule by which this node counts cosignatures."""
+        return self.config.to_quorum(self.member, self._keys.witness.key)
+
+    def close(self) -> None:
+        """Close the databases."""
+        self.index.close()
+        self.witness.close()
+
+    def append(self, statements: Sequence[Statement], now: Instant) -> tuple[Reference, ...]:
+        """Sign statements and add them to the log as one group, durable when this returns.
+
+        A predicate without `issued` is given *now*. Others see them after `publish`.
+
+        Raises:
+            InvalidDocument: A statement is too large or outside the canonical profile.
+            Conflict: Another writer holds the log.
+            StorageFailed: Nothing was added.
+        """
+        entries = [_signed(_issued(one, now), self._keys) for one in statements]
+        if not entries:
+            return ()
+        places = self.log.append(entries)
+        return tuple(
+            Reference(log=self.origin, index=index, sha256=sha256(entry))
+            for index, entry in zip(places, entries, strict=True)
+        )
+
+    def publish(self, now: Instant) -> Publication:
+        """Have the newest checkpoint cosigned by who can be reached, and make it public.
+
+        Raises:
+            StorageFailed: The public files could not be written; the log is unharmed.
+        """
+        checkpoint, note, tree = self.log.prepare()
+        request = Request(note=note, size=checkpoint.size, tree=tree)
+        missing: list[tuple[MemberId, str]] = []
+        for peer in self.config.peers:
+            if peer.witness_key is None:
+                continue
+            asked = ask(self._connect(peer), peer.witness_key, request)
+            if asked.signature is None:
+                missing.append((peer.member, asked.reason))
+            else:
+                note = note.with_signatures([asked.signature])
+        note = self.log.publish(note)
+        counted = tally(note, self.quorum, owner=self.member)
+        if counted.is_met:
+            self._storage.replace(COUNTED, note.encoded)
+        self._storage.replace(PUBLISHED_AT, to_rfc3339(now).encode())
+        return Publication(checkpoint=checkpoint, tally=counted, missing=tuple(missing))
+
+    def follow(self, peer: Peer | str, now: Instant) -> Followed:
+        """Bring the mirror of one peer up to date.
+
+        Raises:
+            NotFound: No peer has that name, id or origin.
+            PeerFailed: It cannot be reached, is slow, or sends garbage.
+            VerificationFailed: Its log does not verify; nothing was taken in.
+        """
+        found = self.get_peer(peer) if isinstance(peer, str) else peer
+        trust = Trust(member=found.member, log_key=found.log_key, quorum=self.quorum)
+        mirror = Mirror(self._storage, found.member)
+        with self._storage.lock(f"{mirror.folder}lock", wait_s=5.0):
+            return follow(self._connect(found), mirror, trust, now)
+
+    def get_peer(self, name: str) -> Peer:
+        """Return the peer with a name, a member id or an origin.
+
+        Raises:
+            NotFound: There is none.
+        """
+        peer = self.config.find_peer(name)
+        if peer is None:
+            known = ", ".join(one.name for one in self.config.peers) or "none yet"
+            raise NotFound(
+                f"no peer is called {name!r}",
+                code="node.peer_unknown",
+                hint=f"peers in node.toml: {known}; add one with `comity node peer`",
+            )
+        return peer
+
+    def add_peer(self, peer: Peer) -> None:
+        """Write a peer into node.toml.
+
+        Raises:
+            Conflict: A peer of that member or name is there already.
+        """
+        for one in self.config.peers:
+            if peer.member == one.member or peer.name == one.name:
+                message = f"{one.name} ({one.member[:16]}) is a peer already"
+                raise Conflict(message, code="node.peer_known", hint="edit node.toml")
+        content = self._storage.read(settings.FILE) + settings.to_peer_toml(peer).encode()
+        settings.from_toml(content)
+        self._storage.replace(settings.FILE, content)
+
+    def connect(self, peer: Peer | str) -> LogSource:
+        """Return where a peer is read from, such as to fetch a blob."""
+        return self._connect(self.get_peer(peer) if isinstance(peer, str) else peer)
+
+    def view(self) -> View:
+        """Return what this node knows now: its own log and the verified logs it follows."""
+        self.log.refresh()
+        logs = {log.keyset.origin: log for log in self._member_logs()}
+        for origin, log in logs.items():
+            self._index(origin, log)
+        return View(self.index, logs)
+
+    def record_seen(self, now: Instant) -> Reference | None:
+        """Log the checkpoints this node cosigned since it last said so, if any is news.
+
+        A log that grew only by such records is no news, so that two witnesses never keep
+        answering each other.
+        """
+        view = self.view()
+        said: dict[Origin, int] = {}
+        for entry in view.entries(SEEN_TYPE):
+            if entry.member == self.member and entry.statement is not None:
+                said.update(said_sizes(entry.statement))
+        news = [one for one in self.witness.seen() if self._is_news(one, said)]
+        if not news:
+            return None
+        return self.append([seen_statement(news)], now)[0]
+
+    def seal(self, member: MemberId, content: bytes) -> bytes:
+        """Seal bytes so that only one member can open them.
+
+        Raises:
+            NotFound: The node does not follow that member.
+        """
+        for log in self.view().members():
+            if log.member == member:
+                return custody.seal(content, log.keyset.agreement_key)
+        raise NotFound(
+            f"no followed member {member}", code="node.member", hint="follow that member first"
+        )
+
+    def unseal(self, sealed: bytes) -> bytes:
+        """Open what was sealed for this member.
+
+        Raises:
+            NotPermitted: It was sealed for another, or was changed.
+        """
+        return custody.unseal(sealed, self._keys.agreement)
+
+    def forks(self) -> tuple[Fork, ...]:
+        """Return the evidence this node holds against logs it followed."""
+        names = self._storage.names("evidence")
+        return tuple(fork_from_bytes(self._storage.read(name)) for name in names)
+
+    def _is_news(self, seen: Checkpoint, said: dict[Origin, int]) -> bool:
+        start = said.get(seen.origin, 0)
+        stop = min(seen.size, self.index.size(seen.origin))
+        return self.index.has_other(seen.origin, range(start, stop), SEEN_TYPE)
+
+    def _find_log_key(self, origin: Origin) -> NoteKey | None:
+        keys = (peer.log_key for peer in self.config.peers)
+        return next((key for key in keys if key.name == origin), None)
+
+    def _member_logs(self) -> Iterator[MemberLog]:
+        quorum = self.quorum
+        yield own_log(self.log, self.keyset, self._storage, quorum)
+        for peer in self.config.peers:
+            mirror = Mirror(self._storage, peer.member)
+            if mirror.size:
+                yield peer_log(peer, mirror, quorum)
+
+    def _index(self, origin: Origin, log: MemberLog) -> None:
+        start = self.index.size(origin)
+        while start < log.size:
+            bundle = log.read_bundle(start // TILE_WIDTH)[start % TILE_WIDTH :]
+            entries = ((entry, read_entry(entry, log.keyset)) for entry in bundle)
+            self.index.add(origin, start, entries)
+            start += len(bundle)
+
+
+def _signed(statement: Statement, keys: Keys) -> bytes:
+    return sign_payload(to_payload(statement), PAYLOAD_TYPE, [keys.statement])
+
+
+def _issued(statement: Statement, now: Instant) -> Statement:
+    predicate = {"issued": to_rfc3339(now), **statement.predicate}
+    return dataclasses.replace(statement, predicate=predicate)

@@ -1,0 +1,134 @@
+# SPDX-FileCopyrightText: The Comity authors
+# SPDX-License-Identifier: Apache-2.0
+"""What a node serves to other nodes: its static files, its blobs, its witness.
+
+These routes speak bytes, no page and no JSON schema; the register mounts them beside its own.
+"""
+
+import re
+import time
+from collections.abc import Callable
+
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from comity.errors import ComityError, NotFound, VerificationFailed
+from comity.kernel.canonical import to_canonical
+from comity.kernel.digest import from_hex
+from comity.kernel.instant import Instant, from_posix
+from comity.ledger.keyset import to_predicate
+from comity.ledger.note import MAX_NOTE_BYTES
+from comity.ledger.tile import MAX_BUNDLE_BYTES, is_tile_path
+from comity.node.node import Node
+from comity.node.source import FolderSource
+from comity.node.witness import MAX_REQUEST_BYTES, TEXT_TYPE
+
+_BYTES_TYPE = "application/octet-stream"
+_FRESH = "no-cache"
+_FOREVER = "public, max-age=31536000, immutable"
+_DIGEST = re.compile(r"[0-9a-f]{64}")
+
+
+def read_clock() -> Instant:
+    """Return the present instant; the server is an edge."""
+    return from_posix(int(time.time()))
+
+
+def log_routes(node: Node, clock: Callable[[], Instant] = read_clock) -> list[Route]:
+    """Return the routes by which other nodes read, verify and ask this one."""
+    served = _Served(node, clock)
+    return [
+        Route("/checkpoint", served.checkpoint, name="log_checkpoint"),
+        Route("/tile/{path:path}", served.tile, name="log_tile"),
+        Route("/blob/{sha256}", served.blob, name="log_blob"),
+        Route("/keyset", served.keyset, name="log_keyset"),
+        Route(
+            "/add-checkpoint",
+            served.add_checkpoint,
+            methods=["POST"],
+            name="log_add_checkpoint",
+        ),
+    ]
+
+
+class _Served:
+    """The answers of one node."""
+
+    def __init__(self, node: Node, clock: Callable[[], Instant]) -> None:
+        self._node = node
+        self._clock = clock
+        self._source = FolderSource(node.public_folder)
+
+    def checkpoint(self, _request: Request) -> Response:
+        """Answer with the newest public checkpoint."""
+        return self._file("checkpoint", MAX_NOTE_BYTES, TEXT_TYPE, _FRESH)
+
+    def tile(self, request: Request) -> Response:
+        """Answer with a tile or a bundle."""
+        path = f"tile/{request.path_params['path']}"
+        if not is_tile_path(path):
+            return _missing()
+        return self._file(path, MAX_BUNDLE_BYTES, _BYTES_TYPE, _FOREVER)
+
+    def blob(self, request: Request) -> Response:
+        """Answer with a blob that still has its digest."""
+        digest = request.path_params["sha256"]
+        if not _DIGEST.fullmatch(digest):
+            return _missing()
+        try:
+            content = self._node.blobs.get(from_hex(digest))
+        except (NotFound, VerificationFailed):
+            return _missing()
+        return _answer(content, _BYTES_TYPE, _FOREVER)
+
+    def keyset(self, _request: Request) -> Response:
+        """Answer with the member's first keyset, whose digest is its id."""
+        predicate = to_canonical(to_predicate(self._node.keyset))
+        return _answer(predicate, "application/json", _FRESH)
+
+    async def add_checkpoint(self, request: Request) -> Response:
+        """Answer as a witness does."""
+        body = await _read_body(request)
+        if body is None:
+            return Response("a request has at most 64 KiB\n", 413, media_type=TEXT_TYPE)
+        try:
+            answer = await run_in_threadpool(
+                self._node.witness.add_checkpoint, body, self._clock()
+            )
+        except ComityError as error:
+            return Response(f"{error.message}\n", 503, media_type=TEXT_TYPE)
+        return Response(answer.body, answer.status, {"content-type": answer.media_type})
+
+    def _file(self, path: str, limit: int, media_type: str, cache: str) -> Response:
+        try:
+            return _answer(self._source.read(path, limit=limit), media_type, cache)
+        except NotFound:
+            return _missing()
+
+
+async def _read_body(request: Request) -> bytes | None:
+    """Return the body, or None as soon as it is larger than a request may be."""
+    body = bytearray()
+    try:
+        async for part in request.stream():
+            body += part
+            if len(body) > MAX_REQUEST_BYTES:
+                return None
+    except ClientDisconnect:
+        return None
+    return bytes(body)
+
+
+def _answer(content: bytes, media_type: str, cache: str) -> Response:
+    headers = {
+        "content-type": media_type,
+        "cache-control": cache,
+        "x-content-type-options": "nosniff",
+    }
+    return Response(content, headers=headers)
+
+
+def _missing() -> Response:
+    return Response("not found\n", 404, media_type=TEXT_TYPE)

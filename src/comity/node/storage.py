@@ -1,0 +1,214 @@
+# SPDX-FileCopyrightText: The Comity authors
+# SPDX-License-Identifier: Apache-2.0
+"""Files a node keeps, with what each write promises about a power cut."""
+
+import fcntl
+import os
+import shutil
+import time
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
+from pathlib import Path
+from typing import Protocol
+
+from comity.errors import Conflict, NotFound, StorageFailed
+
+_POLL_S = 0.01
+
+
+class Storage(Protocol):
+    """Named files below one folder; names use forward slashes."""
+
+    def length(self, name: str) -> int:
+        """Return the size of a file in bytes, 0 where there is none."""
+
+    def read(self, name: str, start: int = 0, end: int | None = None) -> bytes:
+        """Return the bytes of a file from *start* to *end*.
+
+        Raises:
+            NotFound: There is no such file.
+        """
+
+    def append(self, name: str, content: bytes) -> None:
+        """Add bytes at the end; durable when this returns, all or nothing when it raises."""
+
+    def truncate(self, name: str, length: int) -> None:
+        """Cut a file to a length; durable when this returns."""
+
+    def replace(self, name: str, content: bytes, *, durable: bool = True) -> None:
+        """Put a whole new content in place at once; nobody sees half of it."""
+
+    def move(self, name: str, new_name: str) -> None:
+        """Rename a file, replacing what stands there."""
+
+    def remove(self, name: str) -> None:
+        """Remove a file or a whole folder, if it is there."""
+
+    def names(self, folder: str) -> Iterator[str]:
+        """Yield the names of all files below a folder, sorted."""
+
+    def lock(self, name: str, wait_s: float) -> AbstractContextManager[None]:
+        """Hold a file's lock against every other holder, in this process or another.
+
+        Raises:
+            Conflict: Somebody else held it for longer than *wait_s*.
+        """
+
+
+class Disk:
+    """Storage in a real folder."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def path(self, name: str) -> Path:
+        """Return where a file stands."""
+        return self.folder / name
+
+    def length(self, name: str) -> int:
+        """Return the size of a file in bytes, 0 where there is none."""
+        try:
+            return self.path(name).stat().st_size
+        except FileNotFoundError:
+            return 0
+
+    def read(self, name: str, start: int = 0, end: int | None = None) -> bytes:
+        """Return the bytes of a file from *start* to *end*."""
+        path = self.path(name)
+        try:
+            with path.open("rb") as file:
+                file.seek(start)
+                return file.read() if end is None else file.read(end - start)
+        except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
+            raise NotFound(f"no file {path}", code="node.file") from None
+        except OSError as error:
+            raise _failed(path, "read", error) from None
+
+    def append(self, name: str, content: bytes) -> None:
+        """Add bytes at the end and sync them; a failed write is cut off again."""
+        path = self.path(name)
+        with _reporting(path, "write"):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644)
+            try:
+                _append_whole(handle, content)
+            finally:
+                os.close(handle)
+
+    def truncate(self, name: str, length: int) -> None:
+        """Cut a file to a length and sync it."""
+        path = self.path(name)
+        with _reporting(path, "cut"), path.open("r+b") as file:
+            file.truncate(length)
+            os.fdatasync(file.fileno())
+
+    def replace(self, name: str, content: bytes, *, durable: bool = True) -> None:
+        """Write beside, then rename over."""
+        path = self.path(name)
+        beside = path.with_name(f".{path.name}.{os.getpid()}.new")
+        with _reporting(path, "write"):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            try:
+                with beside.open("wb") as file:
+                    file.write(content)
+                    if durable:
+                        file.flush()
+                        os.fdatasync(file.fileno())
+                beside.rename(path)
+            except BaseException:
+                beside.unlink(missing_ok=True)
+                raise
+            if durable:
+                _sync_folder(path.parent)
+
+    def move(self, name: str, new_name: str) -> None:
+        """Rename a file, replacing what stands there."""
+        path = self.path(new_name)
+        with _reporting(path, "move"):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            self.path(name).rename(path)
+
+    def remove(self, name: str) -> None:
+        """Remove a file or a whole folder, if it is there."""
+        path = self.path(name)
+        with _reporting(path, "remove"):
+            if path.is_dir():
+                shutil.rmtree(path)
+            else:
+                path.unlink(missing_ok=True)
+
+    def names(self, folder: str) -> Iterator[str]:
+        """Yield the names of all files below a folder, sorted."""
+        for path in sorted(self.path(folder).rglob("*")):
+            if path.is_file():
+                yield path.relative_to(self.folder).as_posix()
+
+    @contextmanager
+    def lock(self, name: str, wait_s: float) -> Iterator[None]:
+        """Hold a lock through flock, which ends with the process that holds it."""
+        path = self.path(name)
+        with _reporting(path, "lock"):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
+        try:
+            _wait_for(handle, path, wait_s)
+            yield
+        finally:
+            os.close(handle)
+
+
+def _append_whole(handle: int, content: bytes) -> None:
+    before = os.fstat(handle).st_size
+    try:
+        left = memoryview(content)
+        while left:
+            left = left[os.write(handle, left) :]
+        os.fdatasync(handle)
+    except OSError:
+        try:
+            os.ftruncate(handle, before)
+            os.fdatasync(handle)
+        except OSError:
+            pass  # the torn tail is recognised by its checksum and cut at the next opening
+        raise
+
+
+def _wait_for(handle: int, path: Path, wait_s: float) -> None:
+    deadline = time.monotonic() + wait_s
+    while True:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            if time.monotonic() >= deadline:
+                raise Conflict(
+                    f"another process is writing: {path} is locked",
+                    code="node.second_writer",
+                    hint="one log has one writer at a time; let the other one finish",
+                ) from None
+            time.sleep(_POLL_S)
+        else:
+            return
+
+
+def _sync_folder(folder: Path) -> None:
+    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+@contextmanager
+def _reporting(path: Path, verb: str) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise _failed(path, verb, error) from error
+
+
+def _failed(path: Path, verb: str, error: OSError) -> StorageFailed:
+    return StorageFailed(
+        f"cannot {verb} {path}: {error.strerror or error}",
+        code="node.storage",
+        hint="free space or repair the disk, then run the same command again",
+    )

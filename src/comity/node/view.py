@@ -1,0 +1,126 @@
+# SPDX-FileCopyrightText: The Comity authors
+# SPDX-License-Identifier: Apache-2.0
+"""What one node knows: every statement of the logs it chose to follow, each with its source."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+
+from comity.errors import NotFound, VerificationFailed
+from comity.kernel.digest import Digest
+from comity.kernel.ids import MemberId, Origin
+from comity.kernel.reference import Reference
+from comity.ledger.reading import read_entry
+from comity.ledger.statement import Statement, to_predicate_type
+from comity.ledger.tile import TILE_WIDTH
+from comity.node.index import Index, Located
+from comity.node.memberlog import MemberLog, Provenance
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """One entry of a followed log.
+
+    Args:
+        statement: What it says; None where it cannot be read, with the reason in `fault`.
+    """
+
+    reference: Reference
+    member: MemberId
+    statement: Statement | None
+    provenance: Provenance
+    fault: str = ""
+
+
+class View:
+    """The verified entries of a node's own log and of those it follows, at one moment."""
+
+    def __init__(self, index: Index, logs: Mapping[Origin, MemberLog]) -> None:
+        self._index = index
+        self._logs = logs
+        self._bundle = lru_cache(maxsize=16)(self._read_bundle)
+
+    def members(self) -> tuple[MemberLog, ...]:
+        """Return each member with its log, the node itself first."""
+        return tuple(sorted(self._logs.values(), key=lambda log: (not log.is_own, log.name)))
+
+    def entries(
+        self, predicate_type: str | None = None, *, subject: Digest | None = None
+    ) -> Iterator[Entry]:
+        """Yield entries log by log, each log in its order.
+
+        Args:
+            predicate_type: A URI, or one of our short names such as "finding"; None yields
+                every entry, unreadable ones included.
+            subject: Only statements about what has this digest.
+        """
+        kind = predicate_type
+        if kind is not None and "://" not in kind:
+            kind = to_predicate_type(kind)
+        for located in self._index.find(predicate_type=kind, subject=subject):
+            log = self._logs.get(located.origin)
+            if log is not None and located.position < log.size:
+                yield self._entry(log, located)
+
+    def find(self, reference: Reference) -> Entry | None:
+        """Return the entry a reference names, or None where this node does not hold it.
+
+        Raises:
+            VerificationFailed: Another entry stands there.
+        """
+        log = self._logs.get(reference.log)
+        located = self._index.find_at(reference.log, reference.index)
+        if log is None or located is None or located.position >= log.size:
+            return None
+        if located.sha256 != reference.sha256:
+            raise VerificationFailed(
+                "the entry that stands there has another digest than the reference",
+                code="node.reference",
+                hint="whoever wrote the reference meant another statement, or another log",
+                place=f"{reference.log} entry {reference.index}",
+            )
+        return self._entry(log, located)
+
+    def get(self, reference: Reference) -> Entry:
+        """Return the entry a reference names.
+
+        Raises:
+            NotFound: This node does not hold it.
+            VerificationFailed: Another entry stands there.
+        """
+        entry = self.find(reference)
+        if entry is None:
+            raise NotFound(
+                f"this node holds no entry {reference.index} of {reference.log}",
+                code="node.entry",
+                hint="follow that member first: comity node follow",
+            )
+        return entry
+
+    def encoded(self, reference: Reference) -> bytes:
+        """Return the bytes of an entry as they were logged.
+
+        Raises:
+            NotFound: This node does not hold it.
+        """
+        self.get(reference)
+        bundle = self._bundle(reference.log, reference.index // TILE_WIDTH)
+        return bundle[reference.index % TILE_WIDTH]
+
+    def _entry(self, log: MemberLog, located: Located) -> Entry:
+        number, at = divmod(located.position, TILE_WIDTH)
+        encoded = self._bundle(located.origin, number)[at]
+        reading = read_entry(encoded, None)
+        statement = None if located.fault else reading.statement
+        return Entry(
+            reference=Reference(
+                log=located.origin, index=located.position, sha256=located.sha256
+            ),
+            member=log.member,
+            statement=statement,
+            provenance=log.provenance(located.position),
+            fault=located.fault,
+        )
+
+    def _read_bundle(self, origin: Origin, number: int) -> tuple[bytes, ...]:
+        return self._logs[origin].read_bundle(number)
