@@ -1,0 +1,113 @@
+# SPDX-FileCopyrightText: The Comity authors
+# SPDX-License-Identifier: Apache-2.0
+"""The path of each category's e-value and its failed items, from plan and bundle."""
+
+import json
+from collections.abc import Iterable, Sequence
+from fractions import Fraction
+from math import log10
+
+from comity.desk.sheet import CategoryResult, DesignSheet, FailedItem, Point, Step
+from comity.evidence.design import Design
+from comity.evidence.eprocess import e_value, evidence, to_published
+from comity.evidence.finding import Finding, Result
+from comity.evidence.plan import Plan
+from comity.evidence.transcript import Missing, Record
+from comity.evidence.verdict import path_of, prefix_of
+from comity.kernel.canonical import Json
+
+
+def category_results(
+    finding: Finding, plan: Plan | None, records: Sequence[Record]
+) -> tuple[CategoryResult, ...]:
+    """Join each result with its design and, where the bundle is here, path and failures."""
+    return tuple(_category(result, plan, records) for result in finding.results)
+
+
+def to_design_sheet(design: Design) -> DesignSheet:
+    """Write a design's numbers for a reader; ratios in millionths, floored."""
+    return DesignSheet(
+        size=design.size,
+        cap=design.cap,
+        threshold_ppm=_ppm(design.threshold),
+        goal_ppm=_ppm(design.goal),
+        risk_ppm=_ppm(design.risk),
+        acceptance=tuple(Step(asked=n, failed=f) for n, f in design.acceptance),
+        rejection=tuple(Step(asked=n, failed=f) for n, f in design.rejection),
+    )
+
+
+def bar_of(design: Design) -> Fraction | None:
+    """Return the least e-value at which the acceptance numbers accept before the cap.
+
+    Between two numbers the e-value only rises with each question, so the least stands
+    where a number begins. None where nothing is accepted before the cap.
+    """
+    mixture = evidence(design.size, design.threshold, design.goal)
+    values = [
+        e_value(mixture, asked, failed)
+        for asked, failed in design.acceptance
+        if asked < design.cap
+    ]
+    return min((value for value in values if value is not None), default=None)
+
+
+def _category(result: Result, plan: Plan | None, records: Sequence[Record]) -> CategoryResult:
+    tested = plan is not None and result.category in plan.categories
+    design = plan.design_of(result.category) if plan is not None and tested else None
+    mine = [record for record in records if record.category == result.category]
+    outcomes = prefix_of({record.draw: record.passed for record in mine})
+    bar = None if design is None else bar_of(design)
+    return CategoryResult(
+        category=result.category,
+        verdict=result.verdict.value,
+        asked=result.asked,
+        failed=result.failed,
+        e_value=result.e_value,
+        lower_bound_ppm=result.lower_bound_ppm,
+        design=None if design is None else to_design_sheet(design),
+        bar="" if bar is None else to_published(bar),
+        bar_milli=_log10_milli(bar),
+        path=() if design is None or not outcomes else tuple(_points(design, outcomes)),
+        failures=tuple(_failures(mine)),
+    )
+
+
+def _points(design: Design, outcomes: Sequence[bool]) -> Iterable[Point]:
+    for point in path_of(design, outcomes):
+        yield Point(
+            asked=point.asked,
+            failed=point.failed,
+            e_value=to_published(point.e_value),
+            log10_milli=_log10_milli(point.e_value),
+        )
+
+
+def _failures(records: Sequence[Record]) -> Iterable[FailedItem]:
+    for record in records:
+        if not record.passed:
+            item, answer = record.opening.item, record.answer
+            yield FailedItem(
+                asked=record.draw,
+                question=_words(item.prompt),
+                reference=_words(item.reference),
+                answer="" if isinstance(answer, Missing) else answer,
+                missing=answer.value if isinstance(answer, Missing) else "",
+            )
+
+
+def _words(value: Json) -> str:
+    if isinstance(value, str):
+        return value
+    return json.dumps(value, ensure_ascii=False)
+
+
+def _ppm(share: Fraction) -> int:
+    return int(share * 1_000_000 // 1)
+
+
+def _log10_milli(value: Fraction | None) -> int | None:
+    """Take the logarithm of a fraction of any size, in thousandths."""
+    if value is None or value <= 0:
+        return None
+    return round(1000 * (log10(value.numerator) - log10(value.denominator)))

@@ -1,0 +1,186 @@
+# SPDX-FileCopyrightText: The Comity authors
+# SPDX-License-Identifier: Apache-2.0
+"""All there is to one system, and all there is to one finding."""
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from comity.desk.curve import category_results
+from comity.desk.listing import registration_of, row_of
+from comity.desk.register import Held, Register
+from comity.desk.sheet import (
+    CategoryDecision,
+    FindingRow,
+    FindingSheet,
+    RecognitionRow,
+    StatedFact,
+    SystemSheet,
+    Texts,
+)
+from comity.errors import InvalidDocument, NotFound
+from comity.evidence.bank_statement import BankStatement
+from comity.evidence.bundle import decode_bundle
+from comity.evidence.finding import Finding
+from comity.evidence.plan import Plan
+from comity.evidence.recognition import Recognition
+from comity.evidence.transcript import Record
+
+
+def system_sheet(
+    register: Register, system: str, *, labels: Mapping[str, Texts]
+) -> SystemSheet:
+    """Show one registered version with its findings and who answered them.
+
+    Args:
+        labels: Name of each fact in the vocabulary, in words; others stand for themselves.
+
+    Raises:
+        NotFound: No followed log registers it.
+    """
+    held = registration_of(register, system)
+    findings = register.findings_on.get(system, ())
+    said = held.said
+    return SystemSheet(
+        node=register.node(),
+        row=row_of(register, system),
+        identity=said.identity,
+        identity_method=said.identity_method,
+        facts=tuple(
+            StatedFact(name=name, label=labels.get(name, {"en": name}), answer=answer)
+            for name, answer in sorted(said.facts.items())
+        ),
+        materials=said.materials,
+        findings=tuple(finding_row(register, one) for one in findings),
+        recognitions=tuple(
+            answer for one in findings for answer in _recognitions(register, one.id)
+        ),
+        provenance=register.provenance(held.entry),
+        others=tuple(
+            register.provenance(other.entry) for other in register.systems[system][1:]
+        ),
+    )
+
+
+def finding_sheet(register: Register, finding: str) -> FindingSheet:
+    """Show one finding: plan, results, the path of its evidence, who answers it.
+
+    Raises:
+        NotFound: No followed log holds it.
+    """
+    held = register.findings.get(finding)
+    if held is None:
+        raise NotFound(
+            "no log this node follows holds a finding of this digest",
+            code="desk.no_finding",
+            hint="the page of a system links to its findings",
+        )
+    said = held.said
+    plan = _plan(register, held)
+    bank = _bank(register, held)
+    records = _records(register, held)
+    system = held.subject
+    return FindingSheet(
+        node=register.node(),
+        row=finding_row(register, held),
+        system=row_of(register, system) if system in register.systems else None,
+        scorer="" if bank is None else bank.scorer,
+        bank_size=None if bank is None else bank.commitment.size,
+        bank_root=register.bank_root(held),
+        templates=None if bank is None else bank.templates,
+        near_duplicates=None if bank is None else bank.near_duplicates,
+        limits={} if bank is None else {"en": bank.limits},
+        licence="" if bank is None else bank.licence,
+        results=category_results(said, None if plan is None else plan.said, records or ()),
+        attempt=None if plan is None else plan.said.attempt,
+        continues=_continued(plan),
+        continued_by=register.continuations.get(finding, ()),
+        plan=None if plan is None else register.provenance(plan.entry),
+        seed=said.seed.hex(),
+        transcript=said.transcript.hex(),
+        bundle=said.bundle.hex(),
+        bundle_here=records is not None,
+        recognitions=tuple(_recognitions(register, finding)),
+    )
+
+
+def finding_row(register: Register, held: Held[Finding]) -> FindingRow:
+    """Return one finding as a row, its categories by verdict."""
+    bank = _bank(register, held)
+    by_verdict: dict[str, list[str]] = {}
+    for row in held.said.results:
+        by_verdict.setdefault(row.verdict.value, []).append(row.category)
+    return FindingRow(
+        id=held.id,
+        system=held.subject,
+        tester=register.actor(held.entry.member),
+        bank="" if bank is None else bank.bank,
+        claim={"en": "A claim on a bank that no followed log describes."}
+        if bank is None
+        else dict(bank.claim.by_tag),
+        shown=tuple(by_verdict.get("shown", ())),
+        not_shown=tuple(by_verdict.get("not_shown", ())),
+        insufficient=tuple(by_verdict.get("insufficient", ())),
+        provenance=register.provenance(held.entry),
+    )
+
+
+def _bank(register: Register, held: Held[Finding]) -> BankStatement | None:
+    bank = register.banks.get(register.bank_root(held))
+    return None if bank is None else bank.said
+
+
+def _recognitions(register: Register, finding: str) -> Iterable[RecognitionRow]:
+    for held in register.answers_to.get(finding, ()):
+        yield _recognition(register, held)
+
+
+def _recognition(register: Register, held: Held[Recognition]) -> RecognitionRow:
+    said = held.said
+    return RecognitionRow(
+        id=held.id,
+        regulator=register.actor(held.entry.member),
+        finding=said.finding.sha256.hex(),
+        decision=said.decision.value,
+        categories=tuple(
+            CategoryDecision(name=one.name, decision=one.decision.value, reason=one.reason)
+            for one in said.categories
+        ),
+        reasons=said.reasons,
+        continuation=None if said.continuation is None else said.continuation.sha256.hex(),
+        provenance=register.provenance(held.entry),
+    )
+
+
+def _continued(plan: Held[Plan] | None) -> str | None:
+    if plan is None or plan.said.continues is None:
+        return None
+    return plan.said.continues.sha256.hex()
+
+
+def _records(register: Register, held: Held[Finding]) -> Sequence[Record] | None:
+    """Return the bundle's records, those of the findings it continues before them.
+
+    None where this finding's own bundle is not here.
+    """
+    own = _bundle(register, held)
+    before: list[Record] = []
+    seen = {held.id}
+    earlier = register.findings.get(_continued(_plan(register, held)) or "")
+    while own is not None and earlier is not None and earlier.id not in seen:
+        seen.add(earlier.id)
+        before[:0] = _bundle(register, earlier) or ()
+        earlier = register.findings.get(_continued(_plan(register, earlier)) or "")
+    return None if own is None else (*before, *own)
+
+
+def _plan(register: Register, held: Held[Finding]) -> Held[Plan] | None:
+    return register.plans.get(held.said.plan.sha256.hex())
+
+
+def _bundle(register: Register, held: Held[Finding]) -> Sequence[Record] | None:
+    blob = register.view.find_blob(held.said.bundle)
+    if blob is None:
+        return None
+    try:
+        return decode_bundle(blob).records
+    except InvalidDocument:
+        return None

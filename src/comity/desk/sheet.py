@@ -1,0 +1,401 @@
+# SPDX-FileCopyrightText: The Comity authors
+# SPDX-License-Identifier: Apache-2.0
+"""What the register shows: plain values, one kind per page, the same for HTML and JSON.
+
+Every text that came from a statement is somebody's word: `Texts` by language tag, to be
+escaped by whoever shows it. Instants are UTC; ages are left to the reader's clock.
+"""
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import Enum
+from typing import Any, TypeAlias
+
+Texts: TypeAlias = Mapping[str, str]
+Plain: TypeAlias = Any
+"""Any JSON value, as a statement carries it; pydantic has no finite schema for it."""
+
+
+class Quorum(Enum):
+    """Whether the checkpoint an entry stands under has the cosignatures we ask for."""
+
+    MET = "met"
+    UNMET = "unmet"
+    UNWITNESSED = "unwitnessed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Actor:
+    """A member as it names itself; nothing here vouches for the name.
+
+    Args:
+        known: False where we hold no keyset of it, only its id.
+    """
+
+    id: str
+    name: str
+    jurisdiction: str
+    role: str
+    example: bool
+    known: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Provenance:
+    """Where a fact comes from and how well it is attested.
+
+    Args:
+        sha256: Digest of the entry as logged.
+        issued: What the issuer claims; the order in a log is the index.
+        checkpoint_size: Entries under the checkpoint we hold.
+        seen_at: When this node last read the log with success; None for its own log.
+    """
+
+    origin: str
+    index: int
+    sha256: str
+    by: Actor
+    issued: dt.datetime | None
+    checkpoint_size: int
+    cosigners: tuple[Actor, ...]
+    quorum: Quorum
+    seen_at: dt.datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NodeSheet:
+    """Who runs this node, and the state of the ledger it shows.
+
+    Args:
+        state: Digest over every checkpoint followed; equal states show equal pages.
+    """
+
+    runner: Actor
+    state: str
+    logs: int
+    as_of: dt.datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tally:
+    """How many categories were found what, and how many recognitions name the system."""
+
+    findings: int
+    shown: int
+    not_shown: int
+    insufficient: int
+    recognised: int
+    declined: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SystemRow:
+    """One registered system version in a list.
+
+    Args:
+        id: Digest of the version, hex.
+        system: The provider's own short name for it.
+    """
+
+    id: str
+    system: str
+    name: Texts
+    version: str
+    purpose: Texts
+    provider: Actor
+    markets: tuple[str, ...]
+    example: bool
+    tally: Tally
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SystemsSheet:
+    """The register's first page."""
+
+    node: NodeSheet
+    query: str
+    market: str
+    markets: tuple[str, ...]
+    total: int
+    page: int
+    pages: int
+    systems: tuple[SystemRow, ...]
+    members: tuple[Actor, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Material:
+    """One thing a system depends on, as its provider states."""
+
+    layer: str
+    name: str
+    supplier: str
+    jurisdiction: str
+    share_ppm: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StatedFact:
+    """One answer of the provider about the system."""
+
+    name: str
+    label: Texts
+    answer: Plain
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FindingRow:
+    """One finding in a list, its categories by verdict."""
+
+    id: str
+    system: str
+    tester: Actor
+    bank: str
+    claim: Texts
+    shown: tuple[str, ...]
+    not_shown: tuple[str, ...]
+    insufficient: tuple[str, ...]
+    provenance: Provenance
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CategoryDecision:
+    """What a regulator decided on one category, and why."""
+
+    name: str
+    decision: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecognitionRow:
+    """One regulator's answer to a finding.
+
+    Args:
+        continuation: Digest of the finding by which it continued the draw, or None.
+    """
+
+    id: str
+    regulator: Actor
+    finding: str
+    decision: str
+    categories: tuple[CategoryDecision, ...]
+    reasons: tuple[str, ...]
+    continuation: str | None
+    provenance: Provenance
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SystemSheet:
+    """One system version.
+
+    Args:
+        identity: What the version digest is of, in words and by method.
+        others: Further statements that register the same digest.
+    """
+
+    node: NodeSheet
+    row: SystemRow
+    identity: str
+    identity_method: str
+    facts: tuple[StatedFact, ...]
+    materials: tuple[Material, ...]
+    findings: tuple[FindingRow, ...]
+    recognitions: tuple[RecognitionRow, ...]
+    provenance: Provenance
+    others: tuple[Provenance, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """From question *asked* on, the bound is *failed*."""
+
+    asked: int
+    failed: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DesignSheet:
+    """The numbers of a plan for one category, fixed before the first question.
+
+    Args:
+        threshold_ppm: The pass rate to be beaten, p0, floored.
+        goal_ppm: The pass rate planned for, p1, floored.
+        risk_ppm: The greatest chance of a false "shown", alpha.
+        acceptance: Shown when at most so many failed.
+        rejection: Not shown when at least so many failed.
+    """
+
+    size: int
+    cap: int
+    threshold_ppm: int
+    goal_ppm: int
+    risk_ppm: int
+    acceptance: tuple[Step, ...]
+    rejection: tuple[Step, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Point:
+    """One question of a path.
+
+    Args:
+        e_value: Floored to two decimals, or "inf".
+        log10_milli: A thousand times its logarithm to base 10, rounded; None at zero and
+            at infinity.
+    """
+
+    asked: int
+    failed: int
+    e_value: str
+    log10_milli: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FailedItem:
+    """One opened item the system failed.
+
+    Args:
+        asked: Its place in the draw, from 1.
+        missing: Why there is no answer ("timeout", "error", "oversize"), or "".
+    """
+
+    asked: int
+    question: str
+    reference: str
+    answer: str
+    missing: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CategoryResult:
+    """What one category came to.
+
+    Args:
+        bar: The least e-value at which the plan's acceptance numbers accept before the cap,
+            floored to two decimals; "" without its plan.
+        bar_milli: A thousand times its logarithm to base 10; None without its plan.
+        path: Empty where the evidence bundle is not here.
+    """
+
+    category: str
+    verdict: str
+    asked: int
+    failed: int
+    e_value: str
+    lower_bound_ppm: int
+    design: DesignSheet | None
+    bar: str
+    bar_milli: int | None
+    path: tuple[Point, ...]
+    failures: tuple[FailedItem, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FindingSheet:
+    """One finding with all that is known of it.
+
+    Args:
+        bundle: Digest of the evidence blob.
+        bundle_here: Whether this node holds that blob.
+        attempt: Which attempt on this bank the plan declared; None without its plan.
+        continued_by: Digests of findings that continue this draw.
+    """
+
+    node: NodeSheet
+    row: FindingRow
+    system: SystemRow | None
+    scorer: str
+    bank_size: int | None
+    bank_root: str
+    templates: int | None
+    near_duplicates: int | None
+    limits: Texts
+    licence: str
+    results: tuple[CategoryResult, ...]
+    attempt: int | None
+    continues: str | None
+    continued_by: tuple[str, ...]
+    plan: Provenance | None
+    seed: str
+    transcript: str
+    bundle: str
+    bundle_here: bool
+    recognitions: tuple[RecognitionRow, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MemberRow:
+    """One member and its log, as far as we follow it.
+
+    Args:
+        counted_size: Entries under the newest checkpoint that met the quorum.
+    """
+
+    actor: Actor
+    origin: str
+    size: int
+    counted_size: int
+    cosigners: tuple[Actor, ...]
+    quorum: Quorum
+    seen_at: dt.datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MembersSheet:
+    """Every member whose log this node follows, itself included."""
+
+    node: NodeSheet
+    members: tuple[MemberRow, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StatementRow:
+    """One entry of a log in a list.
+
+    Args:
+        kind: Name of the predicate such as "finding"; its whole type if we do not know it;
+            "" where the entry is not a statement at all.
+    """
+
+    origin: str
+    index: int
+    sha256: str
+    kind: str
+    known: bool
+    issued: dt.datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MemberSheet:
+    """One member, its keys and its statements, newest first."""
+
+    node: NodeSheet
+    row: MemberRow
+    keys: tuple[str, ...]
+    log_key: str
+    witness_key: str
+    statements: tuple[StatementRow, ...]
+    page: int
+    pages: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StatementSheet:
+    """One entry, readable and raw.
+
+    Args:
+        predicate: The predicate's JSON, or None where the entry is not a statement.
+        subject: Digests the statement is about.
+        fault: Why it counts for nothing, or "".
+        raw: The entry as logged, undecodable bytes replaced.
+    """
+
+    node: NodeSheet
+    row: StatementRow
+    provenance: Provenance
+    subject: tuple[str, ...]
+    predicate: Plain
+    fault: str
+    raw: str

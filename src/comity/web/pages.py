@@ -1,0 +1,117 @@
+# SPDX-FileCopyrightText: The Comity authors
+# SPDX-License-Identifier: Apache-2.0
+"""Every page as a function of the register and what was asked; no clock, no socket."""
+
+from collections.abc import Callable, Mapping
+from typing import Any, TypeAlias
+from urllib.parse import quote, urlencode
+
+from comity.desk.dossier import finding_sheet, system_sheet
+from comity.desk.listing import member_sheet, members_sheet, statement_sheet, systems_sheet
+from comity.desk.register import Register
+from comity.desk.sheet import CategoryResult, FindingSheet, StatementSheet
+from comity.web.plot import plot_of, table_of
+from comity.web.render import Page
+from comity.web.site import Asked
+
+Make: TypeAlias = Callable[[Register, Asked], Page]
+
+_STEPS = 40
+"""Acceptance and rejection numbers listed for each design; the JSON has all."""
+
+
+def systems(register: Register, asked: Asked) -> Page:
+    """List the systems."""
+    query, market = asked.one("q")[:100], asked.one("market")[:8]
+    sheet = systems_sheet(register, query=query, market=market, page=asked.page())
+    kept = {key: value for key, value in (("q", query), ("market", market)) if value}
+    return Page(
+        template="systems.html", section="systems", sheet=sheet, more={"page_url": _pager(kept)}
+    )
+
+
+def system(register: Register, asked: Asked) -> Page:
+    """Show one system."""
+    sheet = system_sheet(register, asked.parts["system"], labels={})
+    return Page(template="system.html", section="systems", sheet=sheet)
+
+
+def finding(register: Register, asked: Asked) -> Page:
+    """Show one finding, one category of it at large if one is asked for."""
+    sheet = finding_sheet(register, asked.parts["finding"])
+    wanted = asked.one("category")
+    chosen = next((one for one in sheet.results if one.category == wanted and one.path), None)
+    return Page(
+        template="finding.html",
+        section="systems",
+        sheet=sheet,
+        more=_finding_more(sheet, chosen, asked),
+    )
+
+
+def members(register: Register, _asked: Asked) -> Page:
+    """List the members."""
+    return Page(template="members.html", section="members", sheet=members_sheet(register))
+
+
+def member(register: Register, asked: Asked) -> Page:
+    """Show one member."""
+    sheet = member_sheet(register, asked.parts["member"], page=asked.page())
+    return Page(
+        template="member.html", section="members", sheet=sheet, more={"page_url": _pager({})}
+    )
+
+
+def statement(register: Register, asked: Asked) -> Page:
+    """Show one entry of a log."""
+    sheet = statement_sheet(register, asked.parts["origin"], int(asked.parts["index"]))
+    return Page(
+        template="statement.html",
+        section="members",
+        sheet=sheet,
+        more={"page_of": _page_of(register, sheet, asked.tag)},
+    )
+
+
+def _finding_more(
+    sheet: FindingSheet, chosen: CategoryResult | None, asked: Asked
+) -> Mapping[str, Any]:
+    drawn = [chosen] if chosen else [one for one in sheet.results if one.path]
+    failed = [one for one in ([chosen] if chosen else sheet.results) if one.failures]
+    where = sheet.row.provenance
+    return {
+        "chosen": chosen,
+        "plots": [plot_of(one, small=chosen is None) for one in drawn],
+        "points": table_of(chosen.path) if chosen else (),
+        "failed_results": failed,
+        "shown_items": 100 if chosen else 3,
+        "designs": _designs(sheet),
+        "step_limit": _STEPS,
+        "category_url": lambda name: "?" + urlencode({"category": name}),
+        "self_url": f"{asked.base}/{asked.tag}/findings/{sheet.row.id}",
+        "entry_url": f"/{asked.tag}/statements/{quote(where.origin)}/{where.index}",
+    }
+
+
+def _designs(sheet: FindingSheet) -> list[dict[str, Any]]:
+    """Group categories that share one design, in their order."""
+    groups: dict[Any, list[str]] = {}
+    for one in sheet.results:
+        if one.design is not None:
+            groups.setdefault(one.design, []).append(one.category)
+    return [{"design": design, "categories": names} for design, names in groups.items()]
+
+
+def _page_of(register: Register, sheet: StatementSheet, tag: str) -> str:
+    """Return the address of the page about what a statement is about, or ""."""
+    digest = sheet.row.sha256
+    if digest in register.findings:
+        return f"/{tag}/findings/{digest}"
+    for subject in sheet.subject:
+        if subject in register.systems:
+            return f"/{tag}/systems/{subject}"
+    return ""
+
+
+def _pager(kept: Mapping[str, str]) -> Callable[[int], str]:
+    return lambda page: "?" + urlencode({**kept, "page": page})
