@@ -157,7 +157,7 @@ def determine(
         InvalidDocument: An unknown market (`law.market`), or answers that contradict an
             axiom (`law.inconsistent`).
     """
-    asked = tuple(dict.fromkeys(_known_market(code, library) for code in markets))
+    asked = known_markets(markets, library)
     held = {pack.market for pack in library.packs}
     rows: tuple[Role | None, ...] = tuple(roles or profile.roles) or (None,)
     closures = {market: closure_in(library, profile, market, on) for market in asked}
@@ -229,21 +229,34 @@ def answer_in_words(answer: Answer) -> str:
             return str(plain)
 
 
-def _known_market(code: str, library: Library) -> MarketCode:
+def known_markets(codes: Sequence[str], library: Library) -> tuple[MarketCode, ...]:
+    """Return the markets asked about, each once.
+
+    Raises:
+        InvalidDocument: A code that names no market, or a member state of the EU, whose
+            market is EU; all are listed (code `law.market`).
+    """
     held = sorted({pack.market for pack in library.packs})
+    faults = [fault for code in codes for fault in _market_faults(code, held)]
+    if not codes:
+        faults = [Fault(message=f"no market is named; packs are held for {', '.join(held)}")]
+    if faults:
+        raise InvalidDocument(
+            "unknown market",
+            code="law.market",
+            hint="markets are ISO 3166-1 alpha-3 codes, EU, or WAICO for its soft law",
+            faults=faults,
+        )
+    return tuple(dict.fromkeys(MarketCode(code) for code in codes))
+
+
+def _market_faults(code: str, held: Sequence[str]) -> Iterator[Fault]:
     if code in UNION_MEMBERS:
-        message = f"{code} is a member state of the EU: ask about EU"
-    elif is_market(code):
-        return MarketCode(code)
-    else:
-        message = f"{code!r} is no market; packs are held for {', '.join(held)}"
-    fault = Fault(message=message, near=near_miss(code.upper(), held))
-    raise InvalidDocument(
-        "unknown market",
-        code="law.market",
-        hint="markets are ISO 3166-1 alpha-3 codes, EU, or WAICO for its soft law",
-        faults=[fault],
-    )
+        message = f"{code} is a member state of the EU, whose packs stand under EU"
+        yield Fault(message=message, near="EU")
+    elif not is_market(code):
+        message = f"{code[:20]!r} is no market; packs are held for {', '.join(held)}"
+        yield Fault(message=message, near=near_miss(code.upper(), held))
 
 
 def _markets(profile: Profile, market: MarketCode) -> Answer:

@@ -13,9 +13,10 @@ from comity.kernel.canonical import Json, to_canonical
 from comity.kernel.digest import Digest, sha256
 from comity.kernel.ids import MarketCode, NormId
 from comity.kernel.localtext import LocalText
-from comity.law.condition import Condition, refs_in, to_json
+from comity.law.condition import Condition, refs_in, to_json, walk
 from comity.law.conduct import Conduct
 from comity.law.fact import Fact
+from comity.law.generate import Engine, generate
 from comity.law.norm import Definition, Norm, Unencoded
 
 
@@ -146,6 +147,19 @@ class Library:
             names = {norm.name, *self.opened(norm.applies_when)}
             found[norm.name] = tuple(gap for gap in gaps if names & set(gap.about))
         return MappingProxyType(found)
+
+    @cached_property
+    def engine(self) -> Engine:
+        """The generated engine of every norm of the library."""
+        norms = {name: norm.applies_when for name, norm in self.norms.items()}
+        return generate(norms, self.vocabulary.facts, self.meanings)
+
+    @cached_property
+    def nodes(self) -> tuple[Condition, ...]:
+        """Every node of every condition of the norms and definitions, each once."""
+        wholes = [norm.applies_when for norm in self.norms.values()]
+        every = (node for whole in (*wholes, *self.meanings.values()) for node in walk(whole))
+        return tuple(dict.fromkeys(every))
 
     @cached_property
     def digest(self) -> Digest:
