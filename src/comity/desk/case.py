@@ -1,0 +1,224 @@
+# SPDX-FileCopyrightText: The Comity authors
+# SPDX-License-Identifier: Apache-2.0
+"""All that was published of one test, gathered and checked for who said what."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TypeVar
+
+from comity.assess.scorer import SCORERS, score
+from comity.desk.shelf import Said, Shelf, get, place_of
+from comity.errors import InvalidDocument, NotFound, VerificationFailed
+from comity.evidence.application import (
+    Reveal,
+    application_from_predicate,
+    reveal_from_predicate,
+)
+from comity.evidence.audit import Case, Check, audit
+from comity.evidence.bank_statement import bank_from_predicate
+from comity.evidence.bundle import decode_bundle
+from comity.evidence.custody import custody_from_predicate
+from comity.evidence.draw import Role
+from comity.evidence.finding import Finding, finding_from_predicate
+from comity.evidence.plan import Plan, plan_from_predicate
+from comity.kernel.canonical import Json
+from comity.kernel.digest import Digest, sha256
+from comity.kernel.ids import MemberId
+from comity.kernel.reference import Reference
+
+T = TypeVar("T")
+
+Bundles = Callable[[Digest], bytes]
+"""Return the evidence bundle with this digest, or raise NotFound."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Publication:
+    """One test as published: its case, and every statement the case rests on.
+
+    Args:
+        first: The test whose draw is continued, or None.
+    """
+
+    case: Case
+    finding: Said
+    plan: Said
+    application: Said
+    bank: Said
+    system: Said
+    reveals: tuple[Said, ...]
+    custody: Said | None
+    first: "Publication | None"
+
+    @property
+    def statements(self) -> tuple[Said, ...]:
+        """Return every statement, those of the continued test first."""
+        before = () if self.first is None else self.first.statements
+        own = (self.system, self.bank, self.application, self.plan, *self.reveals)
+        after = (self.finding,) if self.custody is None else (self.custody, self.finding)
+        found = {said.reference: said for said in (*before, *own, *after)}
+        return tuple(found.values())
+
+
+def gather(shelf: Shelf, finding: Reference, bundles: Bundles) -> Publication:
+    """Gather one test from its finding, and check that the right members said each part.
+
+    Raises:
+        NotFound: A statement or the evidence bundle is not here.
+        VerificationFailed: A statement is of another kind, or of the wrong member.
+        InvalidDocument: A statement or the bundle is malformed.
+    """
+    said = get(shelf, finding, "finding")
+    found = finding_from_predicate(said.statement.predicate)
+    plan_said = get(shelf, found.plan, "plan")
+    plan = plan_from_predicate(plan_said.statement.predicate)
+    _expect(plan_said, said.member, "the finding is not by the member that planned the test")
+    before = None if plan.continues is None else gather(shelf, plan.continues, bundles)
+    return _publication(shelf, (said, found), (plan_said, plan), before, bundles)
+
+
+def _publication(
+    shelf: Shelf,
+    finding: tuple[Said, Finding],
+    plan: tuple[Said, Plan],
+    first: Publication | None,
+    bundles: Bundles,
+) -> Publication:
+    application = get(shelf, plan[1].application, "application")
+    request = application_from_predicate(application.statement.predicate)
+    tester = plan[0].member if first is None else first.plan.member
+    if request.tester != tester:
+        raise _wrong(application, "the provider applied to another tester")
+    bank = find_bank(shelf, plan[1].bank_root, tester)
+    reveals = _reveals(shelf, plan[0], application) if first is None else ()
+    blob = bundles(finding[1].bundle)
+    case = Case(
+        subjects=(application.subject, plan[0].subject, finding[0].subject),
+        bank=bank_from_predicate(bank.statement.predicate),
+        application=request,
+        application_reference=application.reference,
+        plan=plan[1],
+        plan_reference=plan[0].reference,
+        reveals=tuple(reveal for _, reveal in reveals),
+        finding=finding[1],
+        bundle=decode_bundle(blob),
+        bundle_digest=sha256(blob),
+        finding_reference=finding[0].reference,
+        first=None if first is None else first.case,
+    )
+    return Publication(
+        case=case,
+        finding=finding[0],
+        plan=plan[0],
+        application=application,
+        bank=bank,
+        system=find_system(shelf, application),
+        reveals=tuple(said for said, _ in reveals),
+        custody=None if first is None else find_custody(shelf, first, plan[0].member),
+        first=first,
+    )
+
+
+def rederive(publication: Publication) -> tuple[Check, ...]:
+    """Re-derive a finding from what was published, scoring included."""
+    return audit(publication.case, rescore)
+
+
+def rescore(scorer: str, prompt: Json, reference: Json, answer: str) -> bool | None:
+    """Score an answer again, or return None where no scorer of ours has that id."""
+    if scorer not in SCORERS:
+        return None
+    return score(scorer, str(prompt), str(reference), answer)
+
+
+def find_bank(shelf: Shelf, root: Digest, keeper: MemberId) -> Said:
+    """Return the keeper's statement of the bank with this root.
+
+    Raises:
+        NotFound: It has not published one.
+    """
+    for said in shelf.of_kind("bank"):
+        if said.member == keeper and said.subject == root:
+            return said
+    raise NotFound(
+        f"the tester published no bank with root {root.hex()[:16]}…",
+        code="desk.bank",
+        hint="a bank is committed to before any test: comity bank commit",
+    )
+
+
+def find_system(shelf: Shelf, application: Said) -> Said:
+    """Return the registration of the version an application is for, by its provider.
+
+    Raises:
+        NotFound: The provider has not registered it.
+    """
+    for said in shelf.of_kind("system"):
+        if said.member == application.member and said.subject == application.subject:
+            return said
+    raise NotFound(
+        f"the applicant registered no system with digest {application.subject.hex()[:16]}…",
+        code="desk.system",
+        hint="a provider registers a system version before it applies",
+    )
+
+
+def find_custody(shelf: Shelf, first: Publication, keeper: MemberId) -> Said:
+    """Return the statement that handed the bank's unopened items to the next tester.
+
+    Raises:
+        NotFound: There is none.
+    """
+    for said in shelf.of_kind("custody"):
+        custody = read_or_none(custody_from_predicate, said)
+        if (
+            custody is not None
+            and said.member == first.plan.member
+            and (custody.plan, custody.to) == (first.plan.reference, keeper)
+        ):
+            return said
+    raise NotFound(
+        "no statement hands this bank's unopened items to the member that went on",
+        code="desk.custody",
+        hint="the first tester hands them over: comity assess hand-over",
+    )
+
+
+def reveals_of(
+    shelf: Shelf, plan: Reference
+) -> dict[tuple[MemberId, Role], tuple[Said, Reveal]]:
+    """Return the first reveal of each member and role; a second one changes nothing."""
+    found: dict[tuple[MemberId, Role], tuple[Said, Reveal]] = {}
+    for said in shelf.of_kind("reveal"):
+        reveal = read_or_none(reveal_from_predicate, said)
+        if reveal is not None and reveal.plan == plan:
+            found.setdefault((said.member, reveal.role), (said, reveal))
+    return found
+
+
+def _reveals(shelf: Shelf, plan: Said, application: Said) -> tuple[tuple[Said, Reveal], ...]:
+    made = reveals_of(shelf, plan.reference)
+    due = ((application.member, Role.PROVIDER), (plan.member, Role.TESTER))
+    return tuple(made[one] for one in due if one in made)
+
+
+def read_or_none(read: Callable[[Json], T], said: Said) -> T | None:
+    """Read a statement nobody vouched for; a malformed one is no statement of its kind."""
+    try:
+        return read(dict(said.statement.predicate))
+    except InvalidDocument:
+        return None
+
+
+def _expect(said: Said, member: MemberId, message: str) -> None:
+    if said.member != member:
+        raise _wrong(said, message)
+
+
+def _wrong(said: Said, message: str) -> VerificationFailed:
+    return VerificationFailed(
+        message,
+        code="desk.issuer",
+        hint="a statement counts only from the member whose part it is",
+        place=place_of(said.reference),
+    )

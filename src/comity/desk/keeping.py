@@ -1,0 +1,151 @@
+# SPDX-FileCopyrightText: The Comity authors
+# SPDX-License-Identifier: Apache-2.0
+"""Keeping a bank: commit to it, hold it secret, hand it over to the next tester."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from comity.desk.case import Publication
+from comity.desk.record import record
+from comity.desk.shelf import Said, ViewShelf, get
+from comity.errors import VerificationFailed
+from comity.evidence.bank import Bank, Item, item_from
+from comity.evidence.bank_statement import BankStatement
+from comity.evidence.custody import Custody, custody_from_predicate
+from comity.evidence.plan import plan_from_predicate
+from comity.kernel.canonical import Json, from_canonical, to_canonical
+from comity.kernel.digest import Digest
+from comity.kernel.fields import Fields
+from comity.kernel.ids import MemberId
+from comity.kernel.instant import Instant
+from comity.kernel.localtext import LocalText
+from comity.kernel.reference import Reference
+from comity.node.keys import Entropy
+from comity.node.node import Node
+from comity.node.source import LogSource
+
+KEY_BYTES = 32
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Prospectus:
+    """What is published of a bank besides its root; see `BankStatement`."""
+
+    bank: str
+    claim: LocalText
+    scorer: str
+    templates: int
+    near_duplicates: int
+    conducts: tuple[str, ...]
+    limits: str
+    licence: str
+
+
+def commit_bank(
+    node: Node, items: Sequence[Item], about: Prospectus, *, now: Instant, entropy: Entropy
+) -> Reference:
+    """Commit to a bank: keep its items and its key, log its root.
+
+    Raises:
+        InvalidDocument: The items do not make a bank.
+    """
+    bank = Bank.of(items, entropy(KEY_BYTES))
+    node.vault.put(_name(bank.commitment.root), encode_bank(bank))
+    statement = BankStatement(
+        issued=now,
+        bank=about.bank,
+        claim=about.claim,
+        scorer=about.scorer,
+        commitment=bank.commitment,
+        templates=about.templates,
+        near_duplicates=about.near_duplicates,
+        conducts=about.conducts,
+        limits=about.limits,
+        licence=about.licence,
+    )
+    root = bank.commitment.root
+    return record(node, "bank", statement.to_predicate(), subject=root, now=now)
+
+
+def held_bank(node: Node, root: Digest) -> Bank:
+    """Return a bank this node keeps.
+
+    Raises:
+        NotFound: It keeps none with this root.
+        VerificationFailed: What it keeps has another root.
+    """
+    bank = decode_bank(node.vault.get(_name(root)))
+    if bank.commitment.root != root:
+        raise VerificationFailed(
+            "the bank kept here does not have the committed root",
+            code="desk.bank_root",
+            place="vault",
+        )
+    return bank
+
+
+def hand_over(node: Node, test: Publication, to: MemberId, *, now: Instant) -> Reference:
+    """Hand the bank of a finished test to the member that will go on with its draw.
+
+    The box is public and only the recipient opens it; the statement says who could.
+
+    Raises:
+        NotFound: The recipient's keyset is not among the followed logs.
+    """
+    sealed = node.seal(to, encode_bank(held_bank(node, test.case.plan.bank_root)))
+    custody = Custody(
+        issued=now,
+        plan=test.plan.reference,
+        to=to,
+        blob=node.blobs.put(sealed),
+        opened={name: len(test.case.outcomes(name)) for name in test.case.plan.categories},
+    )
+    root = test.case.plan.bank_root
+    return record(node, "custody", custody.to_predicate(), subject=root, now=now)
+
+
+def take_over(node: Node, custody: Reference, source: LogSource) -> Said:
+    """Fetch and open the bank that was handed over to this node, and keep it.
+
+    Raises:
+        NotPermitted: It was handed to another member.
+        PeerFailed: The box cannot be fetched.
+        VerificationFailed: The box holds another bank than the committed one.
+    """
+    shelf = ViewShelf(node.view())
+    said = get(shelf, custody, "custody")
+    handed = custody_from_predicate(said.statement.predicate)
+    plan = plan_from_predicate(get(shelf, handed.plan, "plan").statement.predicate)
+    bank = decode_bank(node.unseal(node.blobs.fetch(source, handed.blob)))
+    if bank.commitment.root != plan.bank_root:
+        raise VerificationFailed(
+            "the bank handed over is not the committed one",
+            code="desk.bank_root",
+            hint="decline to continue, and say so",
+            place=f"blob {handed.blob.hex()[:16]}",
+        )
+    node.vault.put(_name(plan.bank_root), encode_bank(bank))
+    return said
+
+
+def encode_bank(bank: Bank) -> bytes:
+    """Write a bank with its key, for its keeper's eyes."""
+    items: list[Json] = [item.to_json() for item in bank.items]
+    return to_canonical({"key": bank.key.hex(), "items": items})
+
+
+def decode_bank(encoded: bytes) -> Bank:
+    """Read a bank with its key.
+
+    Raises:
+        InvalidDocument: With every fault.
+    """
+    fields = Fields(from_canonical(encoded), faults=[])
+    key = fields.digest("key")
+    items = [item_from(row) for row in fields.rows("items")]
+    fields.finish("not a bank with its key", code="desk.bank")
+    return Bank.of(items, bytes(key))
+
+
+def _name(root: Digest) -> str:
+    return f"bank/{root.hex()}"

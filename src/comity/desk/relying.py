@@ -1,0 +1,212 @@
+# SPDX-FileCopyrightText: The Comity authors
+# SPDX-License-Identifier: Apache-2.0
+"""Rely on another member's finding, or decline and say why.
+
+What a member relies on is fixed by a policy it logged before; what it decides follows from
+the policy, the finding re-derived, and its own continuation where the route asks for one.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from fractions import Fraction
+
+from comity.desk.case import Publication, read_or_none, rederive
+from comity.desk.record import record
+from comity.desk.shelf import Said, Shelf, ViewShelf
+from comity.errors import NotFound
+from comity.evidence.audit import first_disagreement
+from comity.evidence.combine import attempt_risk
+from comity.evidence.design import Verdict
+from comity.evidence.finding import Finding, finding_from_predicate
+from comity.evidence.plan import plan_from_predicate
+from comity.evidence.recognition import (
+    CategoryDecision,
+    Decision,
+    Policy,
+    Recognition,
+    Route,
+    policy_from_predicate,
+)
+from comity.kernel.instant import Instant
+from comity.kernel.reference import Reference
+from comity.node.node import Node
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """A policy with the statement that logs it."""
+
+    policy: Policy
+    reference: Reference
+
+
+def log_policy(node: Node, policy: Policy, *, now: Instant) -> Reference:
+    """Fix beforehand whom this member trusts, by which route, at which risk."""
+    return record(node, "policy", policy.to_predicate(), subject=policy.digest, now=now)
+
+
+def policy_for(node: Node, bank: str) -> Standing:
+    """Return the policy this member last logged for a bank.
+
+    Raises:
+        NotFound: It logged none.
+    """
+    standing: Standing | None = None
+    for said in ViewShelf(node.view()).of_kind("policy"):
+        policy = read_or_none(policy_from_predicate, said)
+        if policy is not None and said.member == node.member and policy.bank == bank:
+            standing = Standing(policy=policy, reference=said.reference)
+    if standing is None:
+        raise NotFound(
+            f"this member has logged no policy for the bank {bank!r}",
+            code="desk.policy",
+            hint="a policy is logged before anything is recognised: comity policy",
+        )
+    return standing
+
+
+def decide(
+    shelf: Shelf,
+    standing: Standing,
+    test: Publication,
+    own: Publication | None,
+    *,
+    now: Instant,
+) -> Recognition:
+    """Decide on a finding under a policy; every reason is written down.
+
+    Args:
+        own: This member's continuation of the test, where it made one.
+    """
+    policy = standing.policy
+    objections = _objections(policy, test, own)
+    categories = tuple(
+        _decide_category(shelf, policy, test, own, name) for name in test.case.plan.categories
+    )
+    held = {one.name for one in categories if one.decision is Decision.RECOGNISED}
+    objections += [
+        f"{name}, which the policy requires, is not recognised"
+        for name in policy.requires
+        if name not in held
+    ]
+    if not held and not objections:
+        objections.append("no category is recognised")
+    return Recognition(
+        issued=now,
+        finding=test.finding.reference,
+        policy=standing.reference,
+        continuation=None if own is None else own.finding.reference,
+        decision=Decision.DECLINED if objections else Decision.RECOGNISED,
+        categories=categories,
+        reasons=tuple(objections) or (_summary(policy, sorted(held)),),
+    )
+
+
+def log_recognition(
+    node: Node, recognition: Recognition, test: Publication, *, now: Instant
+) -> Reference:
+    """Sign the decision into this member's log."""
+    predicate = recognition.to_predicate()
+    return record(node, "recognition", predicate, subject=test.finding.subject, now=now)
+
+
+def _objections(policy: Policy, test: Publication, own: Publication | None) -> list[str]:
+    found: list[str] = []
+    if test.finding.member not in policy.trusts:
+        found.append("the tester is not among the members this policy trusts")
+    if not test.finding.is_counted or not test.plan.is_counted:
+        found.append("the finding is not yet under enough cosignatures")
+    for name, publication in (("finding", test), ("continuation", own)):
+        if publication is None:
+            continue
+        check = first_disagreement(rederive(publication))
+        if check is not None:
+            where = f" at {check.place}" if check.place else ""
+            found.append(f"the {name} does not re-derive{where}: {check.message}")
+    return found
+
+
+def _decide_category(
+    shelf: Shelf, policy: Policy, test: Publication, own: Publication | None, name: str
+) -> CategoryDecision:
+    verdict = _verdict(test.case.finding, name)
+    if verdict is not Verdict.SHOWN:
+        return _declined(name, f"the tester found it {_words(verdict)}")
+    against = _found_otherwise(shelf, policy, test, name)
+    if against is not None:
+        return _declined(name, f"a trusted member found it {_words(Verdict.NOT_SHOWN)}")
+    allowed = attempt_risk(policy.risk, test.case.plan.attempt)
+    if policy.route is Route.PLAN or own is None:
+        return _by_plan(name, test.case.plan.design_of(name).risk, allowed)
+    return _by_continuation(name, test, own, allowed)
+
+
+def _by_plan(name: str, risk: Fraction, allowed: Fraction) -> CategoryDecision:
+    if risk <= allowed:
+        return _recognised(
+            name, f"shown at a risk of {_percent(risk)}, and {_percent(allowed)} is accepted"
+        )
+    return _declined(
+        name, f"shown at a risk of {_percent(risk)}; only {_percent(allowed)} is accepted"
+    )
+
+
+def _by_continuation(
+    name: str, test: Publication, own: Publication, allowed: Fraction
+) -> CategoryDecision:
+    verdict = _verdict(own.case.finding, name)
+    if verdict is None or own.case.plan.design_of(name).risk > allowed:
+        return _declined(name, f"not continued at the accepted risk of {_percent(allowed)}")
+    more = len(own.case.outcomes(name)) - len(test.case.outcomes(name))
+    items = "1 further item" if more == 1 else f"{more} further items"
+    if verdict is Verdict.SHOWN:
+        return _recognised(
+            name, f"shown at a risk of {_percent(allowed)} after {items} of the same draw"
+        )
+    return _declined(name, f"{_words(verdict)} at a risk of {_percent(allowed)} after {items}")
+
+
+def _found_otherwise(shelf: Shelf, policy: Policy, test: Publication, name: str) -> Said | None:
+    """Return another finding of a trusted member on this version that says not shown."""
+    for said in shelf.of_kind("finding"):
+        if said.member not in policy.trusts or said.reference == test.finding.reference:
+            continue
+        finding = read_or_none(finding_from_predicate, said)
+        if finding is None or said.subject != test.finding.subject:
+            continue
+        if _bank_of(shelf, finding) != test.case.plan.bank_root:
+            continue
+        if _verdict(finding, name) is Verdict.NOT_SHOWN:
+            return said
+    return None
+
+
+def _bank_of(shelf: Shelf, finding: Finding) -> object:
+    said = shelf.find(finding.plan)
+    plan = None if said is None else read_or_none(plan_from_predicate, said)
+    return None if plan is None else plan.bank_root
+
+
+def _verdict(finding: Finding, category: str) -> Verdict | None:
+    found: Iterable[Verdict] = (r.verdict for r in finding.results if r.category == category)
+    return next(iter(found), None)
+
+
+def _words(verdict: Verdict | None) -> str:
+    return "not tested" if verdict is None else verdict.value.replace("_", " ")
+
+
+def _percent(share: Fraction) -> str:
+    return f"{float(share) * 100:g} %"
+
+
+def _summary(policy: Policy, held: list[str]) -> str:
+    return f"recognised, each at a risk of at most {_percent(policy.risk)}: {', '.join(held)}"
+
+
+def _recognised(name: str, reason: str) -> CategoryDecision:
+    return CategoryDecision(name=name, decision=Decision.RECOGNISED, reason=reason)
+
+
+def _declined(name: str, reason: str) -> CategoryDecision:
+    return CategoryDecision(name=name, decision=Decision.DECLINED, reason=reason)
