@@ -17,6 +17,8 @@ app = App(
 )
 app.command("comity.cli.determine:determine")
 app.command("comity.cli.pack:app", name="pack")
+app.command("comity.cli.node:app", name="node")
+app.command("comity.cli.publish:publish")
 
 
 def main() -> None:

@@ -12,7 +12,11 @@ from rich.console import Console
 
 from comity.cli.duties import print_determination, print_explanations
 from comity.desk.duties import (
-    Inquiry, duties_of, explain_norm, load_profile, questions_for,
+    Inquiry,
+    duties_of,
+    explain_norm,
+    load_profile,
+    questions_for,
 )  # fmt: skip
 from comity.errors import Fault, InvalidDocument
 from comity.kernel.instant import from_iso_date

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from rich.console import Console
 from rich.padding import Padding
 from rich.rule import Rule
+from rich.table import Table
 from rich.text import Text
 from rich.tree import Tree
 
@@ -37,7 +38,7 @@ _STYLES = {
     Status.NOT_YET_IN_FORCE: "bold cyan",
     Status.ENDED: "dim",
 }
-_MOST_PER_QUESTION = 6
+_MOST_PER_QUESTION = 3
 
 
 def print_determination(
@@ -54,6 +55,7 @@ def print_determination(
     heading = Text(f"{title} {profile.version}".strip(), style="bold")
     heading.append(f"  on {determination.on}, as {roles}", style="not bold")
     console.print(heading)
+    _print_overview(console, determination)
     for market in determination.markets:
         console.print()
         console.print(Rule(Text(market, style="bold"), align="left", style="dim"))
@@ -68,6 +70,34 @@ def print_determination(
     _print_footer(console, determination)
 
 
+def _print_overview(console: Console, determination: Determination) -> None:
+    table = Table(box=None, pad_edge=False, header_style="dim", padding=(0, 2, 0, 0))
+    table.add_column("market", style="bold")
+    for column in ("binds", "soft", "bill, draft", "later", "cannot tell", "does not apply"):
+        table.add_column(column, justify="right")
+    for market in determination.markets:
+        if market in determination.without_pack:
+            table.add_row(market, *["no pack"] + ["–"] * 5)
+            continue
+        applying = determination.of(market=market, status=Status.APPLIES)
+        forces = [ruling.pack.status for ruling in applying]
+        counts = (
+            forces.count(PackStatus.BINDING),
+            forces.count(PackStatus.SOFT),
+            forces.count(PackStatus.BILL) + forces.count(PackStatus.DRAFT),
+            *(
+                len(determination.of(market=market, status=status))
+                for status in (
+                    Status.NOT_YET_IN_FORCE,
+                    Status.CANNOT_TELL,
+                    Status.DOES_NOT_APPLY,
+                )
+            ),
+        )
+        table.add_row(market, *(str(count) if count else "·" for count in counts))
+    console.print(table)
+
+
 def _print_market(
     console: Console, determination: Determination, market: MarketCode, *, everything: bool
 ) -> None:
@@ -80,15 +110,16 @@ def _print_market(
         (PackStatus.DRAFT, "Drafts that would speak to it (not law)"),
     ):
         chosen = [ruling for ruling in applying if ruling.pack.status is force]
-        _print_group(console, heading, chosen, determination, style=_STYLES[Status.APPLIES])
+        brief = force is not PackStatus.BINDING and not everything
+        _print_group(console, heading, chosen, determination, brief=brief)
     for status, heading in (
         (Status.NOT_YET_IN_FORCE, "Not yet in force"),
         (Status.ENDED, "No longer in force"),
     ):
         chosen = [ruling for ruling in rulings if ruling.status is status]
-        _print_dated(console, heading, chosen, style=_STYLES[status])
+        _print_dated(console, heading, chosen, style=_STYLES[status], everything=everything)
     open_ones = [ruling for ruling in rulings if ruling.status is Status.CANNOT_TELL]
-    _print_open(console, open_ones, determination)
+    _print_open(console, open_ones, determination, everything=everything)
     excluded = [ruling for ruling in rulings if ruling.status is Status.DOES_NOT_APPLY]
     if excluded and everything:
         _print_excluded(console, excluded)
@@ -102,13 +133,17 @@ def _print_group(
     rulings: Sequence[Ruling],
     determination: Determination,
     *,
-    style: str,
+    brief: bool,
 ) -> None:
     if not rulings:
         return
-    console.print(Text(f"{heading}: {len(rulings)}", style=style))
+    console.print(Text(f"{heading}: {len(rulings)}", style=_STYLES[Status.APPLIES]))
     for ruling in rulings:
-        _print_ruling(console, ruling, determination)
+        if brief:
+            title, cite = ruling.norm.title.in_language("en"), ruling.norm.grounds.cite
+            _line(console, Text.assemble(title, (f"  {cite}, {ruling.norm.name}", "dim")), 2)
+        else:
+            _print_ruling(console, ruling, determination)
 
 
 def _print_ruling(console: Console, ruling: Ruling, determination: Determination) -> None:
@@ -123,7 +158,7 @@ def _print_ruling(console: Console, ruling: Ruling, determination: Determination
     _line(console, Text(_marks(ruling, len(determination.roles) > 1), style="dim"), 4)
 
 
-def _marks(ruling: Ruling, with_role: bool) -> str:  # noqa: FBT001 - one caller, by position
+def _marks(ruling: Ruling, with_role: bool) -> str:
     norm, basis = ruling.norm, ruling.norm.grounds.basis
     marks = [norm.grounds.cite, norm.name]
     if with_role and ruling.role is not None:
@@ -138,24 +173,37 @@ def _marks(ruling: Ruling, with_role: bool) -> str:  # noqa: FBT001 - one caller
 
 
 def _print_dated(
-    console: Console, heading: str, rulings: Sequence[Ruling], *, style: str
+    console: Console, heading: str, rulings: Sequence[Ruling], *, style: str, everything: bool
 ) -> None:
     if not rulings:
         return
+    certain = [ruling for ruling in rulings if ruling.truth is Truth.TRUE]
+    uncertain = len(rulings) - len(certain)
     console.print(Text(f"{heading}: {len(rulings)}", style=style))
-    for ruling in sorted(rulings, key=lambda each: str(each.norm.valid_from)):
-        norm = ruling.norm
-        day = norm.valid_from if ruling.status is Status.NOT_YET_IN_FORCE else norm.valid_until
-        would = "" if ruling.truth is Truth.TRUE else "  (if it will apply cannot be told)"
+    for ruling in sorted(rulings if everything else certain, key=_day):
+        would = "" if ruling.truth is Truth.TRUE else ", whether it will apply cannot be told"
         line = Text.assemble(
-            (f"{day}  ", "cyan"), norm.title.in_language("en"),
-            (f"  {norm.name}{_force(ruling)}{would}", "dim"),
+            (f"{_day(ruling)}  ", "cyan"), ruling.norm.title.in_language("en"),
+            (f"  {ruling.norm.name}{_force(ruling)}{would}", "dim"),
         )  # fmt: skip
         _line(console, line, 2)
+    if uncertain and not everything:
+        days = sorted({_day(r) for r in rulings if r.truth is not Truth.TRUE})
+        said = f"{uncertain} of which it cannot be told whether they will apply, from "
+        _line(console, Text(f"{said}{', '.join(days)} (--all lists them)", style="dim"), 2)
+
+
+def _day(ruling: Ruling) -> str:
+    ended = ruling.status is Status.ENDED
+    return str(ruling.norm.valid_until if ended else ruling.norm.valid_from)
 
 
 def _print_open(
-    console: Console, rulings: Sequence[Ruling], determination: Determination
+    console: Console,
+    rulings: Sequence[Ruling],
+    determination: Determination,
+    *,
+    everything: bool,
 ) -> None:
     if not rulings:
         return
@@ -164,14 +212,15 @@ def _print_open(
     for fact, group in _by_question(rulings):
         line = Text.assemble((_question(fact, determination), "yellow"), (f"  {fact}", "dim"))
         _line(console, line, 2)
-        for ruling in group[:_MOST_PER_QUESTION]:
+        shown = group if everything else group[:_MOST_PER_QUESTION]
+        for ruling in shown:
             more = len(ruling.unsettled) - 1
             rest = f", {more} more open" if more else ""
             title = ruling.norm.title.in_language("en")
             marks = f"  {ruling.norm.name}{_force(ruling)}{rest}"
             _line(console, Text.assemble(title, (marks, "dim")), 4)
-        if len(group) > _MOST_PER_QUESTION:
-            _line(console, Text(f"and {len(group) - _MOST_PER_QUESTION} more", style="dim"), 4)
+        if len(group) > len(shown):
+            _line(console, Text(f"and {len(group) - len(shown)} more", style="dim"), 4)
 
 
 def _by_question(rulings: Sequence[Ruling]) -> Iterable[tuple[str, list[Ruling]]]:

@@ -195,7 +195,7 @@ def _date(plain: object) -> Answer | Misanswer:
             return Misanswer(message=f"{_shown(plain)} is not a day like 2026-08-02")
 
 
-def _shown(plain: object) -> str:
+def _shown(plain: object) -> str:  # noqa: PLR0911 - one return a kind
     match plain:
         case bool():
             return str(plain).lower()

@@ -13,7 +13,17 @@ from typing import assert_never
 
 from comity.kernel.truth import Truth
 from comity.law.condition import (
-    And, Cmp, Condition, Gap, Has, In, Is, Not, Or, Ref, disjunction,
+    And,
+    Cmp,
+    Condition,
+    Gap,
+    Has,
+    In,
+    Is,
+    Not,
+    Or,
+    Ref,
+    disjunction,
 )  # fmt: skip
 from comity.law.evaluate import evaluate
 from comity.law.fact import Answer, Fact, OpenSet, Silence

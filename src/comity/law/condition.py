@@ -150,12 +150,12 @@ def refs_in(condition: Condition) -> frozenset[str]:
     return frozenset(node.name for node in walk(condition) if isinstance(node, Ref))
 
 
-def to_json(condition: Condition) -> Json:
+def to_json(condition: Condition) -> Json:  # noqa: PLR0911 - one return a kind
     """Write a condition as nested arrays; numbers and dates become text, exactly.
 
     Example:
-        >>> to_json(And((Is("deep_fake"), Cmp("training_compute", True, 10**25))))
-        ['and', ['is', 'deep_fake'], ['at_least', 'training_compute', '10000000000000000000000000']]
+        >>> to_json(Not(Cmp("training_compute", True, 10**25)))
+        ['not', ['at_least', 'training_compute', '10000000000000000000000000']]
     """
     match condition:
         case Is(fact):

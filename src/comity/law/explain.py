@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: The Comity authors
 # SPDX-License-Identifier: Apache-2.0
-"""Explaining one ruling: every clause, what the answers make of it, and where they come from."""
+"""Explaining one ruling: every clause, its truth, and the answers it comes from."""
 
 from dataclasses import dataclass
 
@@ -92,8 +92,8 @@ class _Teller:
                 return self._group("not", trace)
             case Ref(name):
                 label = self.determination.library.definitions[name].label.in_language("en")
-                parts = tuple(self.tell(part) for part in trace.parts)
-                return Step(says=name, truth=trace.truth, label=label, parts=parts)
+                meaning = tuple(map(self.tell, trace.parts))
+                return Step(says=name, truth=trace.truth, label=label, parts=meaning)
             case atom:
                 said = tuple(self._answer(name) for name in names_in(atom))
                 return Step(says=in_words(atom, facts), truth=trace.truth, answers=said)

@@ -16,7 +16,19 @@ from typing import TypeAlias, cast
 
 from comity.kernel.ids import NormId
 from comity.law.condition import (
-    And, Atom, Cmp, Condition, Gap, Has, In, Is, Not, Or, Ref, refs_in, walk,
+    And,
+    Atom,
+    Cmp,
+    Condition,
+    Gap,
+    Has,
+    In,
+    Is,
+    Not,
+    Or,
+    Ref,
+    refs_in,
+    walk,
 )  # fmt: skip
 from comity.law.evaluate import Answers, is_apart
 from comity.law.fact import Answer, Fact, Kind, OpenSet, Silence
@@ -161,7 +173,7 @@ class _Writer:
             return str(word == "and")
         return "(" + f" {word} ".join(self._holds(p, wanted=wanted) for p in parts) + ")"
 
-    def _atom(self, atom: Atom, *, wanted: bool) -> str:
+    def _atom(self, atom: Atom, *, wanted: bool) -> str:  # noqa: PLR0911 - one return a kind
         match atom:
             case Is(fact):
                 return f"{self._name(fact, 'v')} is {wanted}"

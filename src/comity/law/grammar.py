@@ -91,7 +91,7 @@ def _single(cursor: Cursor, scope: Scope, depth: int) -> Condition:
     return _atom(cursor, scope)
 
 
-def _atom(cursor: Cursor, scope: Scope) -> Condition:
+def _atom(cursor: Cursor, scope: Scope) -> Condition:  # noqa: PLR0911 - one return a kind
     token = cursor.word("a fact or a definition")
     if token.text in scope.definitions:
         return Ref(token.text)
@@ -132,7 +132,8 @@ def _set(cursor: Cursor, fact: Fact) -> Condition:
     if cursor.takes("has", "any_of"):
         return Has(fact.name, _values(cursor, fact))
     if cursor.takes("all_of"):
-        return Has(fact.name, _values(cursor, fact), every=True)
+        values = _values(cursor, fact)
+        return Has(fact.name, values, every=len(values) > 1)
     if cursor.takes("none_of"):
         return Not(Has(fact.name, _values(cursor, fact)))
     raise _misfit(cursor, fact)
@@ -164,13 +165,13 @@ def _compare(
     cursor: Cursor, fact: Fact, bound: Callable[[], _Bound], beyond: Callable[[_Bound], _Bound]
 ) -> Condition:
     if cursor.takes("at_least", "on_or_after"):
-        return Cmp(fact.name, True, bound())
+        return Cmp(fact.name, at_least=True, bound=bound())
     if cursor.takes("below", "before"):
-        return Cmp(fact.name, False, bound())
+        return Cmp(fact.name, at_least=False, bound=bound())
     if cursor.takes("more_than", "after"):
-        return Cmp(fact.name, True, beyond(bound()))
+        return Cmp(fact.name, at_least=True, bound=beyond(bound()))
     if cursor.takes("at_most", "on_or_before"):
-        return Cmp(fact.name, False, beyond(bound()))
+        return Cmp(fact.name, at_least=False, bound=beyond(bound()))
     raise _misfit(cursor, fact)
 
 

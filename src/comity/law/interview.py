@@ -15,7 +15,7 @@ from fractions import Fraction
 from comity.kernel.canonical import Json
 from comity.kernel.ids import MarketCode, NormId
 from comity.law.close import close
-from comity.law.condition import Cmp, Gap, Has, walk
+from comity.law.condition import Cmp, Gap, Has
 from comity.law.determine import ROLE, Determination, Status
 from comity.law.fact import Answer, Fact, Kind, OpenSet, Silence, answer_to_json
 from comity.law.pack import Library

@@ -7,7 +7,18 @@ from collections.abc import Mapping
 from typing import assert_never
 
 from comity.law.condition import (
-    And, Cmp, Condition, Gap, Has, In, Is, Not, Number, Or, Ref, exact_text,
+    And,
+    Cmp,
+    Condition,
+    Gap,
+    Has,
+    In,
+    Is,
+    Not,
+    Number,
+    Or,
+    Ref,
+    exact_text,
 )  # fmt: skip
 from comity.law.conduct import Conduct, Constraint, Relation
 from comity.law.fact import Fact
@@ -26,7 +37,7 @@ def in_words(
 
 
 def demand_in_words(constraint: Constraint, conduct: Conduct) -> str:
-    """Write what is asked, by the label of the conduct, such as "Keep logs: at least 180 day"."""
+    """Write what is asked by the conduct's label: "Keep logs: at least 180 day"."""
     label = conduct.label.in_language("en")
     match constraint.relation:
         case Relation.YES:
@@ -61,7 +72,7 @@ class _Writer:
         self._facts = facts
         self._language = language
 
-    def write(self, condition: Condition, *, within: int) -> str:
+    def write(self, condition: Condition, *, within: int) -> str:  # noqa: PLR0911 - one return a kind
         """Write a condition; *within* 1 is inside "and", 2 after "not"."""
         match condition:
             case And(parts):
@@ -73,7 +84,8 @@ class _Writer:
             case Ref(name) | Is(name):
                 return name
             case In(fact, values):
-                return f"{fact} {self._word('is' if len(values) == 1 else 'one_of')} {_list(values)}"
+                word = "is" if len(values) == 1 else "one_of"
+                return f"{fact} {self._word(word)} {_list(values)}"
             case Has(fact, values, every):
                 word = "has" if len(values) == 1 else "all_of" if every else "any_of"
                 return f"{fact} {self._word(word)} {_list(values)}"
