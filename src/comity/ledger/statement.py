@@ -98,12 +98,20 @@ def to_payload(statement: Statement) -> bytes:
 
 
 def from_payload(payload: bytes) -> Statement:
-    """Decode a payload, listing every fault.
+    """Decode the canonical bytes of a statement.
 
     Raises:
         InvalidDocument: Not canonical, or not a statement.
     """
-    value = from_canonical(payload)
+    return from_value(from_canonical(payload))
+
+
+def from_value(value: Json) -> Statement:
+    """Read a statement from its JSON value, listing every fault.
+
+    Raises:
+        InvalidDocument: Not a statement.
+    """
     if not isinstance(value, dict):
         raise _refused([Fault(message="a statement is a JSON object")])
     faults: list[Fault] = []

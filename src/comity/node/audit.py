@@ -114,6 +114,20 @@ def verify_log(source: LogSource, policy: Policy | None = None) -> VerifiedLog:
     )
 
 
+def read_identity(source: LogSource) -> Keyset:
+    """Return who a log says it belongs to, so that its keys can be compared elsewhere.
+
+    Raises:
+        VerificationFailed: Its first entry is no keyset, or its checkpoint is not signed by
+            the key the keyset names.
+        PeerFailed: The source cannot be reached.
+    """
+    note, checkpoint = _checkpoint(source)
+    keyset = _first_keyset(source, checkpoint)
+    verify_checkpoint(note, checkpoint, keyset.log_key)
+    return keyset
+
+
 def _checkpoint(source: LogSource) -> tuple[Note, Checkpoint]:
     content = _read(source, "checkpoint", MAX_NOTE_BYTES)
     try:

@@ -112,6 +112,7 @@ class Node:
             )
         storage = Disk(folder.with_name(f".{folder.name}.new"))
         storage.remove("")
+        storage.folder.mkdir(parents=True, mode=0o700)
         keys = generate(Origin(origin), entropy)
         keyset = keys.to_keyset(
             name=name, role=role, jurisdiction=jurisdiction, example=example, issued=now
@@ -127,7 +128,7 @@ class Node:
         log = Log(storage, keys.log)
         log.append([_signed(keysets.to_statement(keyset), keys)])
         log.publish(log.prepare()[1])
-        folder.parent.mkdir(parents=True, exist_ok=True)
+        storage.folder.chmod(0o755)
         storage.folder.rename(folder)
         return Node(Disk(folder), keys)
 

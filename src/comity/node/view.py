@@ -16,6 +16,8 @@ from comity.ledger.tile import TILE_WIDTH
 from comity.node.index import Index, Located
 from comity.node.memberlog import MemberLog, Provenance
 
+__all__ = ["Entry", "MemberLog", "Provenance", "View"]
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:

@@ -1,0 +1,175 @@
+# SPDX-FileCopyrightText: The Comity authors
+# SPDX-License-Identifier: Apache-2.0
+"""Re-derive everything a node keeps from its logs, and name what does not follow."""
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import TypeVar
+
+from comity.errors import ComityError, NotFound, StorageFailed, VerificationFailed
+from comity.kernel.digest import Digest, from_hex
+from comity.kernel.merkle import leaf_hash
+from comity.ledger.checkpoint import Checkpoint, open_checkpoint
+from comity.ledger.fork import from_bytes as fork_from_bytes
+from comity.ledger.fork import verify_fork
+from comity.ledger.keyset import Keyset, open_first_entry
+from comity.ledger.reading import read_entry
+from comity.ledger.tree import Edge
+from comity.node import config as settings
+from comity.node.audit import Policy, verify_log
+from comity.node.blob import Blobs
+from comity.node.config import Config
+from comity.node.journal import read_frames
+from comity.node.log import CHECKPOINT, JOURNAL, LAST
+from comity.node.source import FolderSource
+from comity.node.storage import Disk
+
+T = TypeVar("T")
+
+_DIGEST = re.compile(r"[0-9a-f]{64}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Problem:
+    """One thing that does not follow from the logs.
+
+    Args:
+        place: The file, with the entry and byte where they are known.
+    """
+
+    place: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """What was re-derived, and the first disagreement in each part."""
+
+    entries: int
+    followed: int
+    blobs: int
+    problems: tuple[Problem, ...]
+
+
+class _Check:
+    """One pass over a node's folder."""
+
+    def __init__(self, folder: Path) -> None:
+        self._disk = Disk(folder)
+        self._problems: list[Problem] = []
+
+    def run(self) -> Report:
+        """Check every part, going on after each problem."""
+        config = self._guarded(settings.FILE, self._config)
+        entries = self._guarded(JOURNAL, self._journal) or 0
+        followed = 0 if config is None else sum(map(bool, self._mirrors(config)))
+        blobs = self._blobs()
+        for name in self._disk.names("evidence"):
+            self._guarded(name, partial(self._evidence, name))
+        return Report(
+            entries=entries, followed=followed, blobs=blobs, problems=tuple(self._problems)
+        )
+
+    def _config(self) -> Config:
+        return settings.from_toml(self._disk.read(settings.FILE))
+
+    def _journal(self) -> int:
+        edge, end = Edge(), 0
+        keyset: Keyset | None = None
+        roots: dict[int, Digest] = {}
+        for frame in read_frames(self._disk, JOURNAL, 0):
+            at = frame.start + 14
+            for entry in frame.entries:
+                keyset = keyset or _keyset(entry, f"{JOURNAL}, entry 0, byte {at}")
+                self._reading(entry, keyset, f"{JOURNAL}, entry {edge.size}, byte {at}")
+                edge.append(leaf_hash(entry))
+                at += len(entry) + 2
+            roots[edge.size], end = edge.root, frame.end
+        if keyset is None:
+            raise NotFound("the journal holds no entry", code="node.fsck")
+        if end < self._disk.length(JOURNAL):
+            self._add(f"{JOURNAL}, byte {end}", "a torn group; the next append cuts it off")
+        for name in (LAST, CHECKPOINT):
+            self._guarded(name, partial(self._signed, name, keyset, roots))
+        policy = Policy(member=keyset.member, log_key=keyset.log_key)
+        self._guarded("public", partial(self._public, "public", policy))
+        return edge.size
+
+    def _signed(self, name: str, keyset: Keyset, roots: dict[int, Digest]) -> Checkpoint:
+        checkpoint, _ = open_checkpoint(self._disk.read(name), keyset.log_key, place=name)
+        if roots.get(checkpoint.size) != checkpoint.root:
+            raise StorageFailed(
+                f"the journal does not lead to the signed checkpoint of size {checkpoint.size}",
+                code="node.rolled_back",
+            )
+        return checkpoint
+
+    def _reading(self, entry: bytes, keyset: Keyset, place: str) -> None:
+        fault = read_entry(entry, keyset).fault
+        if fault:
+            self._add(place, fault)
+
+    def _public(self, folder: str, policy: Policy) -> bool:
+        try:
+            verify_log(FolderSource(self._disk.path(folder)), policy)
+        except VerificationFailed as error:
+            place = f"{folder}/{error.place}" if error.place else folder
+            self._add(place, error.message)
+            return False
+        return True
+
+    def _mirrors(self, config: Config) -> Iterator[bool]:
+        for peer in config.peers:
+            folder = f"peers/{peer.member}"
+            if self._disk.length(f"{folder}/checkpoint"):
+                policy = Policy(member=peer.member, log_key=peer.log_key)
+                checked = self._guarded(folder, partial(self._public, folder, policy))
+                yield bool(checked)
+
+    def _blobs(self) -> int:
+        blobs, count = Blobs(self._disk), 0
+        for name in self._disk.names("public/blob"):
+            digest = name.rsplit("/", maxsplit=1)[-1]
+            if not _DIGEST.fullmatch(digest):
+                self._add(name, "no blob is named so")
+                continue
+            self._guarded(name, partial(blobs.get, from_hex(digest)))
+            count += 1
+        return count
+
+    def _evidence(self, name: str) -> None:
+        verify_fork(fork_from_bytes(self._disk.read(name)))
+
+    def _guarded(self, place: str, check: Callable[[], T]) -> T | None:
+        try:
+            return check()
+        except VerificationFailed as error:
+            self._add(error.place or place, error.message)
+        except ComityError as error:
+            self._add(place, " ".join(str(error).split()))
+        return None
+
+    def _add(self, place: str, message: str) -> None:
+        self._problems.append(Problem(place=place, message=message))
+
+
+def check_node(folder: Path) -> Report:
+    """Re-derive a node's log, its public files, its mirrors and its blobs; no key needed.
+
+    Raises:
+        NotFound: The folder holds no node.
+    """
+    if not Disk(folder).length(settings.FILE):
+        raise NotFound(
+            f"{folder} holds no node",
+            code="node.folder",
+            hint="found one with `comity node init`",
+        )
+    return _Check(folder).run()
+
+
+def _keyset(entry: bytes, place: str) -> Keyset:
+    return open_first_entry(entry, place=place)[0]
