@@ -4,8 +4,8 @@
 
 Acceptance follows the evidence mixture at a threshold near 1/risk, futility its mirror; the
 cap is 1.5 times the one-stage test, with the largest acceptance number there that the risk
-allows while rejections are ignored. Of a handful of thresholds the one is kept that is
-nowhere far from the fewest expected questions. What is left of the risk on the lattice is
+allows while rejections are ignored. Of a handful of thresholds, and the one-stage test
+curtailed, the one is kept that is nowhere far from the fewest expected questions. What is left of the risk on the lattice is
 spent by accepting a question earlier.
 
 Source:
@@ -79,9 +79,8 @@ def design_for(request: Request) -> Design:
     """Calibrate a design; equal requests are answered from memory.
 
     Raises:
-        InvalidDocument: The request contradicts itself, the category is too small to tell
-            the goal from the threshold, or the power cannot be reached; the hint names the
-            nearest request that works.
+        InvalidDocument: The request contradicts itself, or the power cannot be reached in
+            so few questions; the hint names the nearest request that works.
     """
     _check(request)
     null = null_failures(request.size, request.threshold)
@@ -93,16 +92,19 @@ def design_for(request: Request) -> Design:
     task = _Task(request=request, null=null, aim=aim, cap=cap)
     surface = surface_of(request.size, request.threshold, request.goal, cap)
     found = [b for b in (_candidate(task, surface, x) for x in THRESHOLDS) if b is not None]
+    if stage.asked <= cap:
+        found.append(_curtailed(stage))
     if not found:
         raise _too_short(request, stage)
-    acceptance, rejection = numbers_of(_spend(task, _best(task, found)))
+    boundary = _spend(task, _best(task, found, most=stage.asked))
+    acceptance, rejection = numbers_of(boundary)
     return Design(
         size=request.size,
         threshold=request.threshold,
         goal=request.goal,
         risk=request.risk,
         power=request.power,
-        cap=cap,
+        cap=boundary.cap,
         acceptance=acceptance,
         rejection=rejection,
     )
@@ -155,6 +157,13 @@ def _with_certain(early: tuple[int, ...], last: int) -> tuple[int, ...]:
     )
 
 
+def _curtailed(stage: OneStage) -> Boundary:
+    """Return the one-stage test that stops once its outcome is certain."""
+    early = (-1,) * (stage.asked + 1)
+    never = (stage.asked + 1,) * (stage.asked + 1)
+    return _joined(_with_certain(early, stage.accepted), never, stage.accepted)
+
+
 def _joined(accept: tuple[int, ...], reject: tuple[int, ...], last: int) -> Boundary:
     """Reject also where acceptance has become impossible, and never where one accepts."""
     kept = [
@@ -164,8 +173,12 @@ def _joined(accept: tuple[int, ...], reject: tuple[int, ...], last: int) -> Boun
     return Boundary(accept=accept, reject=(*kept[:-1], last + 1))
 
 
-def _best(task: _Task, found: list[Boundary]) -> Boundary:
-    """Choose what is nowhere far from the fewest expected questions among the candidates."""
+def _best(task: _Task, found: list[Boundary], *, most: int) -> Boundary:
+    """Choose what is nowhere far from the fewest expected questions among the candidates.
+
+    Of those that are expected to ask more than the one-stage test anywhere, none is taken
+    unless there is no other.
+    """
     null, aim = task.null, task.aim
     worse = min(task.request.size, 2 * null - aim)
     rates = (worse, null, (null + aim) // 2, aim, 0)
@@ -173,6 +186,7 @@ def _best(task: _Task, found: list[Boundary]) -> Boundary:
         [characteristic(boundary, task.request.size, rates).expected for boundary in found]
     )
     regret = (expected / expected.min(axis=0)).max(axis=1)
+    regret[expected.max(axis=1) > most] += len(found) * most
     return found[int(regret.argmin())]
 
 
@@ -223,21 +237,13 @@ def _earlier(boundary: Boundary, failed: int) -> Boundary | None:
 
 def _check(request: Request) -> None:
     faults = list(_contradictions(request))
-    if faults:
-        raise InvalidDocument("no such test", code="evidence.plan", faults=faults)
-    null = null_failures(request.size, request.threshold)
-    if goal_failures(request.size, request.goal) >= null:
-        passes = request.size - null + 1
-        message = (
-            f"{request.size} items cannot tell a pass rate of {request.goal} from one of at "
-            f"most {request.threshold}"
-        )
-        raise InvalidDocument(
-            message,
-            code="evidence.plan",
-            hint=f"nearest goal that works with these items: {Fraction(passes, request.size)}",
-            faults=[Fault(message=message, near=str(Fraction(passes, request.size)))],
-        )
+    if not faults:
+        return
+    hint = ""
+    if 1 <= request.size <= MAX_SIZE and 0 <= request.threshold < 1:
+        passes = request.size - null_failures(request.size, request.threshold) + 1
+        hint = f"the nearest goal above the threshold is {Fraction(passes, request.size)}"
+    raise InvalidDocument("no such test", code="evidence.plan", hint=hint, faults=faults)
 
 
 def _contradictions(request: Request) -> Iterable[Fault]:
@@ -260,6 +266,6 @@ def _too_short(request: Request, stage: OneStage) -> InvalidDocument:
         f"{request.at_most} questions cannot reach a power of {request.power} at a risk of "
         f"{request.risk}"
     )
-    hint = f"nearest that works: at most {int(CAP_FACTOR * stage.asked)} questions"
+    hint = f"the nearest that works: at most {stage.asked} questions"
     faults = [Fault(message=message)]
     return InvalidDocument(message, code="evidence.plan", hint=hint, faults=faults)
