@@ -1,0 +1,168 @@
+# SPDX-FileCopyrightText: The Comity authors
+# SPDX-License-Identifier: Apache-2.0
+"""The codec of the `system` statement: one version of a system, as its provider says it.
+
+Source:
+    docs/spec/statements.md.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from comity.errors import Fault
+from comity.kernel.canonical import Json
+from comity.kernel.digest import Digest
+from comity.kernel.fields import Fields
+from comity.kernel.ids import MarketCode
+from comity.law.answer import read_answer, to_plain
+from comity.law.fact import Answer, Fact, Silence
+from comity.law.market import is_market
+from comity.law.norm import Role
+from comity.law.profile import Component, Profile
+
+_CODE = "law.system"
+_MILLION = 1_000_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Identity:
+    """What makes this version this version.
+
+    Args:
+        method: How the digest was taken, such as "files".
+        sha256: The system version digest, the statement's subject.
+        what: What it was taken of, in words.
+    """
+
+    method: str
+    sha256: Digest
+    what: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Registration:
+    """A system as registered.
+
+    Args:
+        unread: Answers to facts that our vocabulary does not hold, or not in this form:
+            kept as they came, and unknown to the logic.
+        rest: Fields of the predicate that we do not know.
+    """
+
+    profile: Profile
+    identity: Identity
+    unread: Mapping[str, Json] = field(default_factory=dict)
+    rest: Mapping[str, Json] = field(default_factory=dict)
+
+
+def to_system_json(registration: Registration, facts: Mapping[str, Fact]) -> dict[str, Json]:
+    """Write a system's predicate, without `issued`.
+
+    Args:
+        facts: The vocabulary; an answer carries the unit of its fact.
+    """
+    profile, identity = registration.profile, registration.identity
+    answers = {
+        name: to_plain(facts[name], answer)
+        for name, answer in profile.answers.items()
+        if answer is not Silence.NOT_ASKED
+    }
+    return {
+        **registration.rest,
+        "system": profile.system,
+        "name": dict(profile.name.by_tag),
+        "version": profile.version,
+        "purpose": dict(profile.purpose.by_tag),
+        "identity": {
+            "method": identity.method,
+            "sha256": identity.sha256.hex(),
+            "what": identity.what,
+        },
+        "facts": {**registration.unread, **answers},
+        "markets": list(profile.markets or ()),
+        "materials": [_component_json(component) for component in profile.materials],
+        "example": profile.example,
+    }
+
+
+def from_system_json(predicate: Mapping[str, Json], facts: Mapping[str, Fact]) -> Registration:
+    """Read a system's predicate; who issued it is its provider.
+
+    Raises:
+        InvalidDocument: With every fault of it (code `law.system`). An answer we cannot
+            read is no fault: other members' vocabularies may be newer.
+    """
+    faults: list[Fault] = []
+    fields = Fields(predicate, faults=faults)
+    identity = fields.inner("identity")
+    answers, unread = _answers(fields, facts)
+    fields.optional("issued", fields.text)
+    registration = Registration(
+        profile=Profile(
+            system=fields.text("system"),
+            name=fields.local_text("name"),
+            version=fields.text("version"),
+            purpose=fields.local_text("purpose"),
+            example=fields.flag("example"),
+            roles=(Role.PROVIDER,),
+            markets=_markets(fields),
+            answers=answers,
+            materials=tuple(_component(row) for row in fields.rows("materials")),
+        ),
+        identity=Identity(
+            method=identity.text("method"),
+            sha256=identity.digest("sha256"),
+            what=identity.text("what"),
+        ),
+        unread=unread,
+        rest=fields.rest(),
+    )
+    fields.finish("not a system's registration", code=_CODE)
+    return registration
+
+
+def _answers(
+    fields: Fields, facts: Mapping[str, Fact]
+) -> tuple[dict[str, Answer], dict[str, Json]]:
+    said = fields.value("facts")
+    if not isinstance(said, Mapping):
+        fields.fault("facts", "is not an object of answers by fact name")
+        return {}, {}
+    answers: dict[str, Answer] = {}
+    unread: dict[str, Json] = {}
+    for name, plain in said.items():
+        wrong: object = True
+        if name in facts:
+            answers[name], wrong = read_answer(facts[name], plain)
+        if wrong:
+            answers.pop(name, None)
+            unread[name] = plain
+    return answers, unread
+
+
+def _markets(fields: Fields) -> tuple[MarketCode, ...]:
+    codes = fields.texts("markets")
+    for position, code in enumerate(codes):
+        if not is_market(code):
+            fields.fault(f"markets[{position}]", f"{code[:20]!r} is no market")
+    return tuple(MarketCode(code) for code in codes)
+
+
+def _component_json(component: Component) -> Json:
+    return {
+        "layer": component.layer,
+        "name": component.name,
+        "supplier": component.supplier,
+        "jurisdiction": component.jurisdiction,
+        "share_ppm": component.share_ppm,
+    }
+
+
+def _component(row: Fields) -> Component:
+    return Component(
+        layer=row.text("layer"),
+        name=row.text("name"),
+        supplier=row.optional("supplier", row.text),
+        jurisdiction=row.optional("jurisdiction", row.text),
+        share_ppm=row.optional("share_ppm", lambda name: row.integer(name, high=_MILLION)),
+    )
