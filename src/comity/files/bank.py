@@ -1,0 +1,186 @@
+# SPDX-FileCopyrightText: The Comity authors
+# SPDX-License-Identifier: Apache-2.0
+"""Question banks as JSONL or Parquet: one item a line or row, all faults at once.
+
+An item has four texts: `category`, `prompt`, `reference` (may be empty) and `scorer`.
+"""
+
+import json
+import os
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+from tempfile import NamedTemporaryFile
+
+from comity.errors import Fault, InvalidDocument, NotFound, StorageFailed
+from comity.evidence.bank import Item, is_category_name
+from comity.kernel.canonical import to_canonical
+
+FIELDS = ("category", "prompt", "reference", "scorer")
+MAX_BYTES = 64 * 2**20
+MAX_TEXT = 8_000
+"""Characters of one text: an item has to fit a record of the transcript."""
+
+MAX_FAULTS = 200
+
+_SCORER = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*/[1-9][0-9]{0,3}")
+_PARQUET = b"PAR1"
+
+Row = tuple[int, Mapping[str, object]]
+"""A 1-based line and what stands there."""
+
+
+def read_bank(path: Path) -> tuple[Item, ...]:
+    """Read a bank; items of one category are brought together, else the order stays.
+
+    Raises:
+        NotFound: The file cannot be read.
+        InvalidDocument: Any fault in it, each with its line (code `files.bank`).
+    """
+    try:
+        with path.open("rb") as stream:
+            held = stream.read(MAX_BYTES + 1)
+    except OSError as error:
+        raise NotFound(
+            f"cannot read the bank {path}: {error.strerror}", code="files.no_bank"
+        ) from None
+    if len(held) > MAX_BYTES:
+        message = f"larger than {MAX_BYTES // 2**20} MB"
+        raise _refused(str(path), [Fault(message=message)])
+    rows = _parquet_rows if held.startswith(_PARQUET) else _json_rows
+    return _items(*rows(held), source=str(path))
+
+
+def bank_from_jsonl(text: bytes, *, source: str = "bank") -> tuple[Item, ...]:
+    """Read a bank from JSONL bytes.
+
+    Raises:
+        InvalidDocument: Any fault in it, each with its line (code `files.bank`).
+    """
+    return _items(*_json_rows(text), source=source)
+
+
+def write_bank(items: Iterable[Item], path: Path) -> None:
+    """Write a bank as JSONL: whole or not at all.
+
+    Raises:
+        StorageFailed: The disk refused; what stood there before still stands.
+    """
+    lines = (json.dumps(_row(item), ensure_ascii=False) + "\n" for item in items)
+    try:
+        with NamedTemporaryFile(
+            "w", encoding="utf-8", dir=path.parent, prefix=f".{path.name}.", delete=False
+        ) as stream:
+            try:
+                stream.writelines(lines)
+                stream.flush()
+                os.fsync(stream.fileno())
+                Path(stream.name).replace(path)
+            except BaseException:
+                Path(stream.name).unlink(missing_ok=True)
+                raise
+    except OSError as error:
+        raise StorageFailed(
+            f"cannot write the bank {path}: {error.strerror}",
+            code="files.bank_storage",
+            hint="nothing was written; make room or choose another folder",
+        ) from None
+
+
+def _row(item: Item) -> dict[str, object]:
+    return {name: getattr(item, name) for name in FIELDS}
+
+
+def _json_rows(held: bytes) -> tuple[list[Row], list[Fault]]:
+    rows: list[Row] = []
+    faults: list[Fault] = []
+    for line, encoded in enumerate(held.split(b"\n"), start=1):
+        if not encoded.strip():
+            continue
+        try:
+            value: object = json.loads(encoded.decode("utf-8"))
+        except UnicodeDecodeError as error:
+            faults.append(Fault(message="not UTF-8", line=line, column=error.start + 1))
+        except json.JSONDecodeError as error:
+            message = f"not JSON: {error.msg}"
+            faults.append(Fault(message=message, line=line, column=error.colno))
+        except (ValueError, RecursionError):
+            faults.append(Fault(message="no item is nested or numbered like this", line=line))
+        else:
+            if isinstance(value, dict):
+                rows.append((line, value))
+            else:
+                faults.append(Fault(message="an item is a JSON object", line=line))
+    return rows, faults
+
+
+def _parquet_rows(held: bytes) -> tuple[list[Row], list[Fault]]:
+    import polars as pl  # noqa: PLC0415 - takes longer to import than most banks to read
+
+    try:
+        frame = pl.read_parquet(held, use_pyarrow=False)
+    except (pl.exceptions.PolarsError, OSError):
+        return [], [Fault(message="damaged Parquet: it begins like one but cannot be read")]
+    return list(enumerate(frame.iter_rows(named=True), start=1)), []
+
+
+def _items(rows: Iterable[Row], faults: list[Fault], *, source: str) -> tuple[Item, ...]:
+    kept: dict[str, list[Mapping[str, str]]] = {}
+    first_lines: dict[str, int] = {}
+    count = 0
+    for line, row in rows:
+        count += 1
+        texts = {name: row.get(name) for name in FIELDS}
+        faults += [Fault(message=m, line=line) for m in _faults_of(row, texts)]
+        plain = {name: text for name, text in texts.items() if isinstance(text, str)}
+        if len(plain) < len(FIELDS):
+            continue
+        folded = " ".join(plain["prompt"].casefold().split())
+        if (first := first_lines.setdefault(folded, line)) != line:
+            faults.append(Fault(message=f"asks the same as line {first}", line=line))
+        kept.setdefault(plain["category"], []).append(plain)
+    if not count and not faults:
+        faults.append(Fault(message="there is no item in it"))
+    if faults:
+        raise _refused(source, faults)
+    grouped = [texts for category in kept.values() for texts in category]
+    return tuple(Item(position=place, **texts) for place, texts in enumerate(grouped))
+
+
+def _faults_of(row: Mapping[str, object], texts: Mapping[str, object]) -> Iterator[str]:
+    for name in row:
+        if name not in FIELDS:
+            yield f"an item has no field {str(name)[:40]!r}; it has {', '.join(FIELDS)}"
+    for name, text in texts.items():
+        if not isinstance(text, str):
+            yield f"{name} is missing or no text"
+        elif len(text) > MAX_TEXT:
+            yield f"{name} is longer than {MAX_TEXT} characters"
+        elif not _is_encodable(text):
+            yield f"{name} holds half a surrogate pair, which is no text"
+        elif name == "prompt" and not text.strip():
+            yield "prompt is empty"
+        elif name == "category" and not is_category_name(text):
+            yield f"{text[:60]!r} is no category name; write lower-case words like road-safety"
+        elif name == "scorer" and not is_scorer_id(text):
+            yield f"{text[:60]!r} is no scorer; write its name and version like exact/1"
+
+
+def is_scorer_id(text: str) -> bool:
+    """Tell whether a text is written like a scorer's id: a name and a version."""
+    return _SCORER.fullmatch(text) is not None
+
+
+def _is_encodable(text: str) -> bool:
+    try:
+        to_canonical(text)
+    except InvalidDocument:
+        return False
+    return True
+
+
+def _refused(source: str, faults: Sequence[Fault]) -> InvalidDocument:
+    shown = sorted(faults, key=lambda fault: fault.line or 0)[:MAX_FAULTS]
+    if len(faults) > MAX_FAULTS:
+        shown.append(Fault(message=f"and {len(faults) - MAX_FAULTS} more faults"))
+    return InvalidDocument("not a bank", code="files.bank", source=source, faults=shown)

@@ -1,0 +1,136 @@
+# SPDX-FileCopyrightText: The Comity authors
+# SPDX-License-Identifier: Apache-2.0
+"""From a core and a seed to a bank: the same items on every machine, for ever.
+
+Whoever knows core and seed knows the bank; a bank in use has a seed nobody can guess.
+"""
+
+import hashlib
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice
+
+from comity.errors import Fault, InvalidDocument
+from comity.evidence.bank import Item
+from comity.files.core import Core, CoreCategory, Sentence, Value, fill, holes
+
+MAX_SIZE = 100_000
+_PATIENCE = 200
+"""Fillings in a row that give nothing new before a sentence counts as used up."""
+
+
+@dataclass(slots=True)
+class _Dice:
+    """Numbers from a seed: SHA-256 of seed and count, so that no library decides them."""
+
+    seed: str
+    count: int = 0
+
+    def below(self, bound: int) -> int:
+        """Return the next number below *bound*; 128 bits leave no bias that matters."""
+        self.count += 1
+        rolled = hashlib.sha256(f"{self.seed}\n{self.count}".encode()).digest()
+        return int.from_bytes(rolled[:16], "big") % bound
+
+
+def build(core: Core, seed: str, size: int) -> tuple[Item, ...]:
+    """Fill a core's sentences until every category has its share of *size* items.
+
+    An item whose reference stands in its own prompt is left out: an echo would pass.
+
+    Raises:
+        InvalidDocument: The size is out of range, or categories have too few items in
+            them; all are named (code `files.core_size`).
+    """
+    shares = _shares(size, len(core.categories))
+    if not len(core.categories) <= size <= MAX_SIZE:
+        message = f"a bank of this core has {len(core.categories)} to {MAX_SIZE} items"
+        raise _too_small([message])
+    taken: set[str] = set()
+    found: list[tuple[CoreCategory, Sentence]] = []
+    short: list[str] = []
+    for category, share in zip(core.categories, shares, strict=True):
+        dice = _Dice(seed=f"comity/bank/v1\n{core.slug}\n{category.name}\n{seed}")
+        filled = list(islice(_fillings(core, category, dice, taken), share))
+        if len(filled) < share:
+            short.append(f"{category.name!r} gives {len(filled)} items, {share} are asked for")
+        found += [(category, each) for each in filled]
+    if short:
+        raise _too_small(short)
+    return tuple(
+        Item(
+            position=position,
+            category=category.name,
+            prompt=sentence.prompt,
+            reference=sentence.reference,
+            scorer=category.scorer,
+        )
+        for position, (category, sentence) in enumerate(found)
+    )
+
+
+def _shares(size: int, parts: int) -> list[int]:
+    return [size // parts + (place < size % parts) for place in range(parts)]
+
+
+def _fillings(
+    core: Core, category: CoreCategory, dice: _Dice, taken: set[str]
+) -> Iterator[Sentence]:
+    """Yield new items, one of each sentence in turn, until none gives any more."""
+    alive = list(category.sentences)
+    while alive:
+        for sentence in tuple(alive):
+            item = _new(core, sentence, dice, taken)
+            if item is None:
+                alive.remove(sentence)
+            else:
+                taken.add(_folded(item.prompt))
+                yield item
+
+
+def _new(core: Core, sentence: Sentence, dice: _Dice, taken: set[str]) -> Sentence | None:
+    for _ in range(_PATIENCE):
+        filling = _roll(core, sentence, dice)
+        prompt, reference = (fill(t, filling) for t in (sentence.prompt, sentence.reference))
+        if _folded(prompt) not in taken and not is_echo(prompt, reference):
+            return Sentence(prompt=prompt, reference=reference)
+    return None
+
+
+def _roll(core: Core, sentence: Sentence, dice: _Dice) -> dict[tuple[str, str], Value]:
+    filling: dict[tuple[str, str], Value] = {}
+    for hole in holes(sentence.prompt):
+        name, turn = hole["slot"], hole["turn"] or ""
+        if (name, turn) not in filling:
+            used = [value for (other, _), value in filling.items() if other == name]
+            values = [value for value in core.slots[name] if value not in used]
+            filling[name, turn] = _one_of(values or core.slots[name], dice)
+    return filling
+
+
+def _one_of(values: Sequence[Value], dice: _Dice) -> Value:
+    return values[dice.below(len(values))]
+
+
+def is_echo(prompt: str, reference: str) -> bool:
+    """Tell whether an alternative of the reference stands in the prompt as words."""
+    asked = f" {_words(prompt)} "
+    return any(f" {_words(one)} " in asked for one in reference.split("|") if _words(one))
+
+
+def _words(text: str) -> str:
+    return " ".join(re.findall(r"\w+", text.casefold()))
+
+
+def _folded(text: str) -> str:
+    return " ".join(text.casefold().split())
+
+
+def _too_small(messages: Sequence[str]) -> InvalidDocument:
+    return InvalidDocument(
+        "this core cannot give such a bank",
+        code="files.core_size",
+        hint="ask for fewer items, or write more sentences and slot values",
+        faults=[Fault(message=message) for message in messages],
+    )
