@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from fractions import Fraction
 from math import log10
 
-from comity.desk.sheet import CategoryResult, DesignSheet, FailedItem, Point, Step
+from comity.desk.findingsheet import CategoryResult, DesignSheet, FailedItem, Point, Step
 from comity.evidence.design import Design
 from comity.evidence.eprocess import e_value, evidence, to_published
 from comity.evidence.finding import Finding, Result

@@ -2,19 +2,31 @@
 # SPDX-License-Identifier: Apache-2.0
 """All there is to one system, and all there is to one finding."""
 
-from collections.abc import Iterable, Mapping, Sequence
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from comity.desk.curve import category_results
+from comity.desk.duties import library
+from comity.desk.dutysheet import (
+    QUESTIONS,
+    Query,
+    SystemDutiesSheet,
+    duties_sheet,
+    known_markets,
+    labels_of,
+)
+from comity.desk.findingsheet import FindingSheet
 from comity.desk.listing import registration_of, row_of
 from comity.desk.register import Held, Register
 from comity.desk.sheet import (
     CategoryDecision,
+    DutyCounts,
     FindingRow,
-    FindingSheet,
+    Material,
     RecognitionRow,
     StatedFact,
     SystemSheet,
-    Texts,
 )
 from comity.errors import InvalidDocument, NotFound
 from comity.evidence.bank_statement import BankStatement
@@ -23,15 +35,16 @@ from comity.evidence.finding import Finding
 from comity.evidence.plan import Plan
 from comity.evidence.recognition import Recognition
 from comity.evidence.transcript import Record
+from comity.kernel.canonical import Json
+from comity.law.answer import to_plain
+from comity.law.statement import Registration
 
 
-def system_sheet(
-    register: Register, system: str, *, labels: Mapping[str, Texts]
-) -> SystemSheet:
-    """Show one registered version with its findings and who answered them.
+def system_sheet(register: Register, system: str, *, on: dt.date | None = None) -> SystemSheet:
+    """Show one registered version with its duties, its findings and who answered them.
 
     Args:
-        labels: Name of each fact in the vocabulary, in words; others stand for themselves.
+        on: Day for which duties are counted; None for the day of the view.
 
     Raises:
         NotFound: No followed log registers it.
@@ -42,13 +55,20 @@ def system_sheet(
     return SystemSheet(
         node=register.node(),
         row=row_of(register, system),
-        identity=said.identity,
-        identity_method=said.identity_method,
-        facts=tuple(
-            StatedFact(name=name, label=labels.get(name, {"en": name}), answer=answer)
-            for name, answer in sorted(said.facts.items())
+        identity=said.identity.what,
+        identity_method=said.identity.method,
+        duties=_duty_counts(register, said, on),
+        facts=tuple(_stated(said)),
+        materials=tuple(
+            Material(
+                layer=part.layer,
+                name=part.name,
+                supplier=part.supplier or "",
+                jurisdiction=part.jurisdiction or "",
+                share_ppm=part.share_ppm,
+            )
+            for part in said.profile.materials
         ),
-        materials=said.materials,
         findings=tuple(finding_row(register, one) for one in findings),
         recognitions=tuple(
             answer for one in findings for answer in _recognitions(register, one.id)
@@ -57,6 +77,28 @@ def system_sheet(
         others=tuple(
             register.provenance(other.entry) for other in register.systems[system][1:]
         ),
+    )
+
+
+def system_duties_sheet(
+    register: Register, system: str, *, on: dt.date | None = None, show: str = ""
+) -> SystemDutiesSheet:
+    """Show the duties that the stated facts bring, clause by clause.
+
+    Args:
+        on: Day in question; None for the day of the view.
+        show: The market whose norms are listed; "" for all.
+
+    Raises:
+        NotFound: No followed log registers the system.
+    """
+    held = registration_of(register, system)
+    query = _query(register, held.said, on)
+    return SystemDutiesSheet(
+        node=register.node(),
+        row=row_of(register, system),
+        duties=duties_sheet(replace(query, show=show, questions=QUESTIONS)),
+        provenance=register.provenance(held.entry),
     )
 
 
@@ -184,3 +226,43 @@ def _bundle(register: Register, held: Held[Finding]) -> Sequence[Record] | None:
         return decode_bundle(blob).records
     except InvalidDocument:
         return None
+
+
+def _stated(said: Registration) -> Iterable[StatedFact]:
+    labels = labels_of()
+    for name, answer in sorted({**_answers(said), **said.unread}.items()):
+        yield StatedFact(
+            name=name,
+            label=labels.get(name, {"en": name}),
+            answer=answer,
+            is_read=name not in said.unread,
+        )
+
+
+def _answers(said: Registration) -> dict[str, Json]:
+    facts = library().vocabulary.facts
+    answers = said.profile.answers
+    return {name: to_plain(facts[name], answer) for name, answer in answers.items()}
+
+
+def _query(register: Register, said: Registration, on: dt.date | None) -> Query:
+    """Ask as the provider, in its markets and under soft law, about the facts it states."""
+    soft = [code for code in ("WAICO",) if code in known_markets()]
+    return Query(
+        markets=tuple(dict.fromkeys((*(said.profile.markets or ()), *soft))),
+        on=register.view.as_of.date() if on is None else on,
+        role="provider",
+        answers=_answers(said),
+        questions=0,
+    )
+
+
+def _duty_counts(register: Register, said: Registration, on: dt.date | None) -> DutyCounts:
+    query = _query(register, said, on)
+    sheet = duties_sheet(query)
+    return DutyCounts(
+        on=query.on,
+        role=query.role,
+        markets=sheet.markets,
+        faults=tuple(fault.message for fault in sheet.faults),
+    )

@@ -14,7 +14,6 @@ from comity.desk.register import (
     issued_of,
     quorum_of,
 )
-from comity.desk.registration import Registration
 from comity.desk.sheet import (
     MemberRow,
     MemberSheet,
@@ -28,6 +27,7 @@ from comity.errors import NotFound
 from comity.kernel.digest import sha256
 from comity.kernel.ids import Origin
 from comity.kernel.reference import Reference
+from comity.law.statement import Registration
 from comity.node.view import Entry, MemberLog
 
 PAGE_ROWS = 40
@@ -75,15 +75,15 @@ def row_of(register: Register, system: str) -> SystemRow:
         NotFound: No followed log registers it.
     """
     held = registration_of(register, system)
-    said = held.said
+    said = held.said.profile
     return SystemRow(
         id=system,
         system=said.system,
-        name=said.name,
+        name=dict(said.name.by_tag),
         version=said.version,
-        purpose=said.purpose,
+        purpose=dict(said.purpose.by_tag),
         provider=register.actor(held.entry.member),
-        markets=said.markets,
+        markets=said.markets or (),
         example=said.example,
         tally=register.tally(system),
     )

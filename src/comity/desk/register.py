@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Generic, Protocol, TypeVar
 
 from comity.desk import sheet
-from comity.desk.registration import Registration, to_registration
+from comity.desk.duties import library
 from comity.desk.sheet import Actor, NodeSheet, Tally
 from comity.errors import InvalidDocument
 from comity.evidence.application import application_from_predicate, reveal_from_predicate
@@ -26,6 +26,7 @@ from comity.kernel.canonical import Json
 from comity.kernel.digest import Digest, sha256
 from comity.kernel.instant import Instant, from_rfc3339
 from comity.kernel.reference import Reference
+from comity.law.statement import Registration, from_system_json
 from comity.ledger.keyset import from_predicate as keyset_from_predicate
 from comity.ledger.tile import TILE_WIDTH
 from comity.node.view import Entry, MemberLog, Provenance
@@ -193,7 +194,7 @@ def open_register(view: View) -> Register:
         view=view,
         state=state_of(view),
         logs={log.member: log for log in view.ledger.members()},
-        systems=_registrations(_held(view, "system", to_registration)),
+        systems=_registrations(_held(view, "system", _registration)),
         banks={held.subject: held for held in _held(view, "bank", bank_from_predicate)},
         plans=plans,
         findings={held.id: held for held in findings},
@@ -250,9 +251,13 @@ def fault_of(entry: Entry) -> str:
     return entry.fault
 
 
+def _registration(predicate: Mapping[str, Json]) -> Registration:
+    return from_system_json(predicate, library().vocabulary.facts)
+
+
 _READERS: Mapping[str, Callable[[dict[str, Json]], object]] = {
     "keyset": keyset_from_predicate,
-    "system": to_registration,
+    "system": _registration,
     "bank": bank_from_predicate,
     "plan": plan_from_predicate,
     "finding": finding_from_predicate,

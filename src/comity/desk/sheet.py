@@ -126,7 +126,7 @@ class SystemsSheet:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Material:
-    """One thing a system depends on, as its provider states."""
+    """One thing a system depends on, as its provider states; "" or None where it does not."""
 
     layer: str
     name: str
@@ -137,11 +137,49 @@ class Material:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StatedFact:
-    """One answer of the provider about the system."""
+    """One answer of the provider about the system.
+
+    Args:
+        is_read: False where our vocabulary has no such fact, or not in this form.
+    """
 
     name: str
     label: Texts
     answer: Plain
+    is_read: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MarketCount:
+    """One market: binding norms by status, and texts that bind nobody.
+
+    Args:
+        held: False where no pack of this market is held: not "no law".
+        unbinding: Soft law, bills and drafts whose conditions are met.
+    """
+
+    market: str
+    held: bool
+    applies: int
+    cannot_tell: int
+    not_yet: int
+    does_not_apply: int
+    unbinding: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DutyCounts:
+    """What binds a system on the facts its provider states, market by market.
+
+    Args:
+        role: In whose place the question is asked.
+        faults: Why nothing could be determined.
+    """
+
+    on: dt.date
+    role: str
+    markets: tuple[MarketCount, ...]
+    faults: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -199,130 +237,13 @@ class SystemSheet:
     row: SystemRow
     identity: str
     identity_method: str
+    duties: DutyCounts
     facts: tuple[StatedFact, ...]
     materials: tuple[Material, ...]
     findings: tuple[FindingRow, ...]
     recognitions: tuple[RecognitionRow, ...]
     provenance: Provenance
     others: tuple[Provenance, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Step:
-    """From question *asked* on, the bound is *failed*."""
-
-    asked: int
-    failed: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DesignSheet:
-    """The numbers of a plan for one category, fixed before the first question.
-
-    Args:
-        threshold_ppm: The pass rate to be beaten, p0, floored.
-        goal_ppm: The pass rate planned for, p1, floored.
-        risk_ppm: The greatest chance of a false "shown", alpha.
-        acceptance: Shown when at most so many failed.
-        rejection: Not shown when at least so many failed.
-    """
-
-    size: int
-    cap: int
-    threshold_ppm: int
-    goal_ppm: int
-    risk_ppm: int
-    acceptance: tuple[Step, ...]
-    rejection: tuple[Step, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Point:
-    """One question of a path.
-
-    Args:
-        e_value: Floored to two decimals, or "inf".
-        log10_milli: A thousand times its logarithm to base 10, rounded; None at zero and
-            at infinity.
-    """
-
-    asked: int
-    failed: int
-    e_value: str
-    log10_milli: int | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FailedItem:
-    """One opened item the system failed.
-
-    Args:
-        asked: Its place in the draw, from 1.
-        missing: Why there is no answer ("timeout", "error", "oversize"), or "".
-    """
-
-    asked: int
-    question: str
-    reference: str
-    answer: str
-    missing: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CategoryResult:
-    """What one category came to.
-
-    Args:
-        bar: The least e-value at which the plan's acceptance numbers accept before the cap,
-            floored to two decimals; "" without its plan.
-        bar_milli: A thousand times its logarithm to base 10; None without its plan.
-        path: Empty where the evidence bundle is not here.
-    """
-
-    category: str
-    verdict: str
-    asked: int
-    failed: int
-    e_value: str
-    lower_bound_ppm: int
-    design: DesignSheet | None
-    bar: str
-    bar_milli: int | None
-    path: tuple[Point, ...]
-    failures: tuple[FailedItem, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FindingSheet:
-    """One finding with all that is known of it.
-
-    Args:
-        bundle: Digest of the evidence blob.
-        bundle_here: Whether this node holds that blob.
-        attempt: Which attempt on this bank the plan declared; None without its plan.
-        continued_by: Digests of findings that continue this draw.
-    """
-
-    node: NodeSheet
-    row: FindingRow
-    system: SystemRow | None
-    scorer: str
-    bank_size: int | None
-    bank_root: str
-    templates: int | None
-    near_duplicates: int | None
-    limits: Texts
-    licence: str
-    results: tuple[CategoryResult, ...]
-    attempt: int | None
-    continues: str | None
-    continued_by: tuple[str, ...]
-    plan: Provenance | None
-    seed: str
-    transcript: str
-    bundle: str
-    bundle_here: bool
-    recognitions: tuple[RecognitionRow, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

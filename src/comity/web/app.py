@@ -14,13 +14,18 @@ from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
-from starlette.routing import BaseRoute, Route
+from starlette.routing import BaseRoute, Mount, Route
+from starlette.types import ASGIApp
 
+from comity.desk.lookout import lookout_of
 from comity.desk.problem import to_problem
 from comity.errors import ComityError
+from comity.kernel.instant import Instant
+from comity.node.node import Node
+from comity.node.server import log_routes, read_clock
 from comity.web import pages, reply
 from comity.web.language import TAGS, negotiate
-from comity.web.render import STATIC, Address, Page
+from comity.web.render import STATIC, Address, Page, load_renderer
 from comity.web.site import Asked, Site
 
 _log = logging.getLogger(__name__)
@@ -30,10 +35,12 @@ _MAX_FORM_BYTES = 64 * 1024
 _PAGES: tuple[tuple[str, pages.Make], ...] = (
     ("", pages.systems),
     ("systems/{system}", pages.system),
+    ("systems/{system}/duties", pages.system_duties),
     ("findings/{finding}", pages.finding),
     ("members", pages.members),
     ("members/{member}", pages.member),
     ("statements/{origin:path}/{index:int}", pages.statement),
+    ("determine", pages.determine),
 )
 
 _WITHOUT_LANGUAGE = ("systems", "findings", "members", "statements", "determine")
@@ -64,7 +71,7 @@ class _Door:
             return _error_page(self.site, request, self.tag, error)
 
     def _page(self, request: Request, asked: Asked) -> Response:
-        register = self.site.register()
+        register = self.site.lookout.register()
         etag = reply.to_etag(
             register.state,
             register.view.as_of.isoformat(),
@@ -83,16 +90,32 @@ class _Door:
         return reply.html(text, status=page.status, etag=etag, tag=self.tag)
 
 
+def create_app(
+    node: Node,
+    *,
+    api: ASGIApp | None = None,
+    clock: Callable[[], Instant] = read_clock,
+) -> Starlette:
+    """Serve a node: its log's bytes, its register, and the programming interface if given.
+
+    Args:
+        api: `comity.api.app.create_api(node)`; the two edges do not know each other.
+    """
+    mounted = [] if api is None else [Mount("/api", api)]
+    site = Site(lookout=lookout_of(node, clock), renderer=load_renderer())
+    return build(site, routes=[*log_routes(node, clock), *mounted])
+
+
 def build(site: Site, routes: Sequence[BaseRoute] = ()) -> Starlette:
     """Build the site of a register; *routes* come first (the log's bytes, the API)."""
     return Starlette(
         routes=[
             *routes,
-            Route("/static/{name}", _static(site)),
+            Route("/static/{name}", _static(site), middleware=[Middleware(GZipMiddleware)]),
             *_page_routes(site),
             Route("/{rest:path}", _redirect(site)),
         ],
-        middleware=[Middleware(reply.SecureHeaders), Middleware(GZipMiddleware)],
+        middleware=[Middleware(reply.SecureHeaders)],
         exception_handlers={HTTPException: _http_error(site), Exception: _failure(site)},
     )
 
@@ -106,7 +129,14 @@ def _page_routes(site: Site) -> Sequence[BaseRoute]:
                 name = path or ("index" if as_json else "")
                 door = _Door(site=site, tag=tag, make=make, as_json=as_json)
                 methods = ["GET", "POST"] if path == "determine" else ["GET"]
-                routes.append(Route(f"/{tag}/{name}{suffix}", door.answer, methods=methods))
+                routes.append(
+                    Route(
+                        f"/{tag}/{name}{suffix}",
+                        door.answer,
+                        methods=methods,
+                        middleware=[Middleware(GZipMiddleware)],
+                    )
+                )
     return routes
 
 

@@ -48,9 +48,8 @@ class Language:
 
     def percent(self, share_ppm: int) -> str:
         """Write parts per million as a percentage, to one decimal, rounded down."""
-        return numbers.format_percent(
-            share_ppm // 1000 / 1000, format="#,##0.0 %", locale=self.locale
-        )
+        share = share_ppm // 1000 / 1000
+        return str(numbers.format_percent(share, format="#,##0.0 %", locale=self.locale))
 
     def date(self, day: dt.date) -> str:
         """Write a calendar date in long form."""
@@ -64,7 +63,7 @@ class Language:
     def market(self, code: str) -> str:
         """Name a market by its ISO 3166 alpha-3 code; an unknown code stands for itself."""
         aliases = get_global("territory_aliases").get(code, [code])
-        return self.locale.territories.get(aliases[0], code)
+        return str(self.locale.territories.get(aliases[0], code))
 
     def age(self, seconds: int) -> str:
         """Write a duration in its largest unit."""

@@ -2,14 +2,19 @@
 # SPDX-License-Identifier: Apache-2.0
 """Every page as a function of the register and what was asked; no clock, no socket."""
 
+import datetime as dt
 from collections.abc import Callable, Mapping
 from typing import Any, TypeAlias
 from urllib.parse import quote, urlencode
 
-from comity.desk.dossier import finding_sheet, system_sheet
+from comity.desk.dossier import finding_sheet, system_duties_sheet, system_sheet
+from comity.desk.dutysheet import ROLES, DetermineSheet, duties_sheet, known_markets
+from comity.desk.findingsheet import CategoryResult, FindingSheet
 from comity.desk.listing import member_sheet, members_sheet, statement_sheet, systems_sheet
 from comity.desk.register import Register
-from comity.desk.sheet import CategoryResult, FindingSheet, StatementSheet
+from comity.desk.sheet import StatementSheet
+from comity.kernel.instant import from_iso_date
+from comity.web.form import read_form
 from comity.web.plot import plot_of, table_of
 from comity.web.render import Page
 from comity.web.site import Asked
@@ -32,8 +37,15 @@ def systems(register: Register, asked: Asked) -> Page:
 
 def system(register: Register, asked: Asked) -> Page:
     """Show one system."""
-    sheet = system_sheet(register, asked.parts["system"], labels={})
+    sheet = system_sheet(register, asked.parts["system"], on=_day(asked))
     return Page(template="system.html", section="systems", sheet=sheet)
+
+
+def system_duties(register: Register, asked: Asked) -> Page:
+    """Show the duties of one system, clause by clause."""
+    identity, show = asked.parts["system"], asked.one("market")[:8]
+    sheet = system_duties_sheet(register, identity, on=_day(asked), show=show)
+    return Page(template="systemduties.html", section="systems", sheet=sheet)
 
 
 def finding(register: Register, asked: Asked) -> Page:
@@ -71,6 +83,31 @@ def statement(register: Register, asked: Asked) -> Page:
         sheet=sheet,
         more={"page_of": _page_of(register, sheet, asked.tag)},
     )
+
+
+def determine(register: Register, asked: Asked) -> Page:
+    """Ask which duties apply, answer, and offer the questions that would tell more."""
+    today = register.view.as_of.date()
+    sent = read_form(asked.query if asked.form is None else asked.form, today=today)
+    duties = None if sent.query is None else duties_sheet(sent.query)
+    faults = (*sent.faults, *(() if duties is None else duties.faults))
+    sheet = DetermineSheet(
+        node=register.node(),
+        known_markets=known_markets(),
+        known_roles=ROLES,
+        asked=sent.asked,
+        duties=None if faults else duties,
+    )
+    more = {"typed": sent.typed, "faults": faults, "today": today}
+    status = 422 if faults else 200
+    return Page(
+        template="determine.html", section="determine", sheet=sheet, more=more, status=status
+    )
+
+
+def _day(asked: Asked) -> dt.date | None:
+    text = asked.one("on")
+    return from_iso_date(text) if text else None
 
 
 def _finding_more(

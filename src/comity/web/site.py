@@ -2,10 +2,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """What every page is made of: the register of this moment, templates, and the rules."""
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
-from comity.desk.register import Register, View, open_register, state_of
+from comity.desk.lookout import Lookout
 from comity.web.render import Renderer
 
 
@@ -38,22 +38,7 @@ class Asked:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Site:
-    """A node's register as a web site.
+    """A node's register as a web site."""
 
-    Args:
-        look: Takes the picture of this moment.
-    """
-
-    look: Callable[[], View]
+    lookout: Lookout
     renderer: Renderer
-    _kept: list[Register] = field(default_factory=list)
-
-    def register(self) -> Register:
-        """Return the register of this moment, indexed anew only when the logs have grown."""
-        view = self.look()
-        for kept in self._kept[-1:]:
-            if kept.state == state_of(view):
-                return replace(kept, view=view)
-        register = open_register(view)
-        self._kept[:] = [register]
-        return register
