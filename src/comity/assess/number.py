@@ -9,7 +9,7 @@ set of its readings, and a translation keeps the numbers when the two sides can 
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum
 
@@ -85,32 +85,29 @@ def quantities(text: str, language: Language) -> list[Quantity]:
 
 
 def are_kept(stated: Iterable[Quantity], repeated: Iterable[Quantity]) -> bool:
-    """Tell whether both sides state the same numbers, in whatever order.
+    """Tell whether a translation keeps the numbers, in whatever order.
 
-    Every certain number of one side needs its own number on the other; uncertain ones may
-    pair or stay alone.
+    Every certain number of the message has one of its own in the translation, and every
+    certain number of the translation is one of the message's; repeating one is no fault.
     """
     left, right = list(stated), list(repeated)
-    certain = sum(quantity.is_certain for quantity in right)
-    if certain > len(left):
+    known = {reading for quantity in left for reading in quantity.readings}
+    if any(quantity.is_certain and not quantity.readings & known for quantity in right):
         return False
-    left.sort(key=lambda quantity: not quantity.is_certain)
-    return _pair(left, Counter(right), certain)
+    return _pair([quantity for quantity in left if quantity.is_certain], Counter(right))
 
 
-def _pair(left: list[Quantity], right: Counter[Quantity], certain: int) -> bool:
-    if certain > len(left):
-        return False
+def _pair(left: Sequence[Quantity], right: Counter[Quantity]) -> bool:
+    """Give each number on the left one of its own on the right, if that can be done."""
     if not left:
         return True
-    first, rest = left[0], left[1:]
     for other in [other for other, count in right.items() if count]:
-        if first.readings & other.readings:
+        if left[0].readings & other.readings:
             right[other] -= 1
-            if _pair(rest, right, certain - other.is_certain):
+            if _pair(left[1:], right):
                 return True
             right[other] += 1
-    return not first.is_certain and _pair(rest, right, certain)
+    return False
 
 
 def _read(tokens: list["re.Match[str]"], language: Language) -> Iterator[Quantity]:

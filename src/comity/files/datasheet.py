@@ -6,8 +6,8 @@ Three counts, each by a rule anyone can follow by hand:
 
 - **wordings**: prompts that still differ when numbers, and names inside a sentence, are
   blanked;
-- **templates**: wordings, joined when they are one sentence with a slot (at least four
-  wordings that differ only in the same place, by at most three words, with at least three
+- **templates**: wordings, joined when they are one sentence with a slot (at least three
+  wordings that differ only in the same place, by at most five words, with at least three
   fifths of the words in common) or nearly the same words (at least four fifths of their
   neighbouring pairs in common, by Jaccard);
 - **near-duplicates**: items beyond the first of each template.
@@ -22,8 +22,8 @@ from math import ceil
 
 from comity.evidence.bank import Item
 
-SLOT_FILLINGS = 4
-SLOT_WORDS = 3
+SLOT_FILLINGS = 3
+SLOT_WORDS = 5
 SLOT_COMMON = 0.6
 ALIKE = 0.8
 
