@@ -5,8 +5,8 @@
 Acceptance follows the evidence mixture at a threshold near 1/risk, futility its mirror; the
 cap is 1.5 times the one-stage test, with the largest acceptance number there that the risk
 allows while rejections are ignored. Of a handful of thresholds, and the one-stage test
-curtailed, the one is kept that is nowhere far from the fewest expected questions. What is left of the risk on the lattice is
-spent by accepting a question earlier.
+curtailed, the one is kept that is nowhere far from the fewest expected questions. What is
+left of the risk on the lattice is spent by accepting a question earlier.
 
 Source:
     docs/spec/evidence.md, "Calibration".

@@ -9,8 +9,8 @@ of its own risk ever enters the region when the claim is false, rejections ignor
 why the first tester stopped changes no outcome on the order, so it cannot change that share.
 The region must not be chosen by the outcomes: threshold, goal and power are those of the
 first plan, the risk is that of a policy logged before, and the numbers follow from these.
-What it never may do is judge its own questions alone and multiply: items drawn once are not
-drawn again.
+What it never may do is start afresh on the same bank and multiply: what the first tester
+opened is public, and outcomes known beforehand are no evidence.
 
 Source:
     docs/spec/evidence.md, "Continuation".
@@ -108,7 +108,7 @@ def multiply(parts: Sequence[Part], *, own: Part | None = None) -> Fraction:
     if own is not None and own.verdict is Verdict.NOT_SHOWN:
         raise _not_permitted("its own test did not show the claim; others' cannot outvote it")
     if len({part.claim.bank_root for part in every}) < len(every):
-        raise _not_permitted("two tests of one bank are not independent; continue the draw")
+        raise _not_permitted("the first test of this bank made items public; continue the draw")
     if len({(part.claim.system, part.claim.category) for part in every}) > 1:
         raise _not_permitted("the tests are of different systems or categories")
     return prod((part.e_value for part in every), start=Fraction(1))

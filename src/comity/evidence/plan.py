@@ -131,12 +131,12 @@ def plan_from_predicate(predicate: Json) -> Plan:
         issued=fields.instant("issued"),
         bank_root=fields.digest("bank_root"),
         application=fields.reference("application"),
-        nonce_commitment=fields.optional("nonce_commitment", fields.digest),
+        nonce_commitment=fields.nullable("nonce_commitment", fields.digest),
         designs=designs,
         categories=_categories(fields.rows("categories"), len(designs)),
         rules=_rules(fields.inner("rules")),
         attempt=fields.integer("attempt", low=1),
-        continues=fields.optional("continues", fields.reference),
+        continues=fields.nullable("continues", fields.reference),
         extra=fields.rest(),
     )
     if plan.test.value != test:

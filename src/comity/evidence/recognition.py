@@ -229,7 +229,7 @@ def recognition_from_predicate(predicate: Json) -> Recognition:
         issued=fields.instant("issued"),
         finding=fields.reference("finding"),
         policy=fields.reference("policy"),
-        continuation=fields.optional("continuation", fields.reference),
+        continuation=fields.nullable("continuation", fields.reference),
         decision=_decision(fields),
         categories=tuple(
             CategoryDecision(

@@ -69,9 +69,9 @@ def record_from(fields: Fields) -> Record:
     """Read a record from a JSON object, noting faults."""
     draw = fields.integer("draw", low=1)
     opening = opening_from(fields)
-    answer = fields.optional("answer", lambda name: fields.text(name, empty=True))
+    answer = fields.nullable("answer", lambda name: fields.text(name, empty=True))
     options = [reason.value for reason in Missing]
-    missing = fields.optional("missing", lambda name: fields.choice(name, options))
+    missing = fields.nullable("missing", lambda name: fields.choice(name, options))
     passed = fields.flag("passed")
     if (answer is None) == (missing is None):
         fields.fault("answer", "and missing: exactly one of them stands, the other is null")

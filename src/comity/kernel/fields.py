@@ -114,6 +114,11 @@ class Fields:
         self._seen.add(name)
         return read(name) if self.has(name) else None
 
+    def nullable(self, name: str, read: Callable[[str], T]) -> T | None:
+        """Read a field that must be there but may be null with one of the readers above."""
+        value = self._get(name)
+        return None if value is None or value is _Missing else read(name)
+
     def texts(self, name: str) -> tuple[str, ...]:
         """Read a list of texts."""
         values = self._list(name)
