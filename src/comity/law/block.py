@@ -123,13 +123,13 @@ def _stray(tokens: Sequence[Token]) -> Token | None:
 
 def _entries(tokens: Sequence[Token], source: str) -> Iterator[Entry]:
     starts = [position for position, token in enumerate(tokens) if opens_entry(token)]
-    for start, stop in zip(starts, [*starts[1:], len(tokens)], strict=True):
+    for start, stop in zip(starts, [*starts, len(tokens)][1:], strict=True):
         yield _entry(tokens[start:stop], source)
 
 
 def _entry(tokens: Sequence[Token], source: str) -> Entry:
     starts = [i for i, token in enumerate(tokens) if i > 0 and opens_clause(token)]
-    stops = [*starts[1:], len(tokens)]
+    stops = [*starts, len(tokens)][1:]
     head = tokens[1 : starts[0] if starts else len(tokens)]
     return Entry(
         source=source,

@@ -65,6 +65,13 @@ class Cursor:
         fault = self.fault(token, message, word=word, known=known)
         return InvalidDocument("not readable", code="law.syntax", faults=[fault])
 
+    def stray(self, token: Token, message: str) -> InvalidDocument:
+        """Return the error of a stray word; where it leads its line, a clause was meant."""
+        if token.leads:
+            message = f"{token} begins no clause"
+            return self.stop(token, message, word=token.text, known=CLAUSE_WORDS)
+        return self.stop(token, message)
+
     def take(self) -> Token:
         """Return the token under the cursor and step on; the END token stays."""
         token = self.token
@@ -95,10 +102,7 @@ class Cursor:
         token = self.token
         if token.sort is Sort.END:
             return
-        if token.leads:
-            message = f"{token} begins no clause"
-            raise self.stop(token, message, word=token.text, known=CLAUSE_WORDS)
-        raise self.stop(token, f"{token} is one word too many here")
+        raise self.stray(token, f"{token} is one word too many here")
 
     def word(self, what: str) -> Token:
         """Take a word."""
@@ -156,7 +160,7 @@ class Cursor:
         while not self.at_end:
             token = self.word("a language tag such as zh")
             if not _TAG.fullmatch(token.text):
-                raise self.stop(token, f"{token} is not a language tag such as zh")
+                raise self.stray(token, f"{token} is not a language tag such as zh")
             if token.text in by_tag:
                 raise self.stop(token, f"the text in {token} stands twice")
             by_tag[token.text] = self.text()

@@ -140,16 +140,24 @@ def _set(cursor: Cursor, fact: Fact) -> Condition:
 
 
 def _number(cursor: Cursor, fact: Fact) -> Condition:
+    place = cursor.token
+
     def bound() -> Number:
         return read_amount(cursor, fact.unit)
 
-    return _compare(cursor, fact, bound, lambda value: _plus(value, _step(cursor, fact)))
+    def beyond(value: Number) -> Number:
+        if fact.step is None:
+            message = f"{fact.name!r} declares no step; only `at least` and `below` are exact"
+            raise cursor.stop(place, message)
+        return exact_number(EXACT.add(Decimal(value), Decimal(fact.step)))
+
+    return _compare(cursor, fact, bound, beyond)
 
 
 def _date(cursor: Cursor, scope: Scope, fact: Fact) -> Condition:
     if cursor.meets("at_least", "below"):
         return _gap(cursor, scope, fact)
-    if cursor.meets("before", "on_or_after") and _names_date(cursor.tokens, cursor, scope):
+    if cursor.meets("before", "on_or_after") and _names_date(cursor, scope):
         negated = not cursor.meets("on_or_after")
         cursor.take()
         gap = Gap(fact.name, _other_date(cursor, scope), 0, "day")
@@ -157,8 +165,8 @@ def _date(cursor: Cursor, scope: Scope, fact: Fact) -> Condition:
     return _compare(cursor, fact, cursor.date, lambda day: day + dt.timedelta(days=1))
 
 
-def _names_date(tokens: Sequence[Token], cursor: Cursor, scope: Scope) -> bool:
-    return tokens[cursor.position + 1].text in scope.facts
+def _names_date(cursor: Cursor, scope: Scope) -> bool:
+    return cursor.tokens[cursor.position + 1].text in scope.facts
 
 
 def _compare(
@@ -173,17 +181,6 @@ def _compare(
     if cursor.takes("at_most", "on_or_before"):
         return Cmp(fact.name, at_least=False, bound=beyond(bound()))
     raise _misfit(cursor, fact)
-
-
-def _plus(value: Number, step: Number) -> Number:
-    return exact_number(EXACT.add(Decimal(value), Decimal(step)))
-
-
-def _step(cursor: Cursor, fact: Fact) -> Number:
-    if fact.step is None:
-        message = f"{fact.name!r} declares no step, so only `at least` and `below` are exact"
-        raise cursor.stop(cursor.tokens[cursor.position - 1], message)
-    return fact.step
 
 
 def _gap(cursor: Cursor, scope: Scope, fact: Fact) -> Condition:
