@@ -23,14 +23,11 @@ SIGNATURE_BYTES = 64
 SEED_BYTES = 32
 
 _PRIME = 2**255 - 19
-_ORDER_8_Y = (
-    0x7A03AC9277FDC74EC6CC392CFA53202A0F67100D760B3CBA4FD83D3D706A17C7,
-    0x05FC536D880238B13933C6D305ACDFD5F098EFF289F4C345B027B2C28F95E826,
-)
+_ORDER_8_Y = 0x05FC536D880238B13933C6D305ACDFD5F098EFF289F4C345B027B2C28F95E826
 
 
 def _low_order_encodings() -> frozenset[bytes]:
-    coordinates = (0, 1, *_ORDER_8_Y, _PRIME - 1, _PRIME, _PRIME + 1)
+    coordinates = (0, 1, _ORDER_8_Y, _PRIME - _ORDER_8_Y, _PRIME - 1, _PRIME, _PRIME + 1)
     return frozenset(
         (y | sign << 255).to_bytes(32, "little") for y in coordinates for sign in (0, 1)
     )

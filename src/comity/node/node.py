@@ -41,7 +41,7 @@ from comity.node.mirror import Mirror
 from comity.node.seen import SEEN_TYPE, said_sizes
 from comity.node.seen import to_statement as seen_statement
 from comity.node.source import LogSource, open_source
-from comity.node.storage import Disk
+from comity.node.storage import Disk, reporting
 from comity.node.vault import Vault
 from comity.node.view import View
 from comity.node.witness import Witness
@@ -106,13 +106,11 @@ class Node:
             InvalidDocument: A part of the keyset is malformed.
             NotPermitted: The passphrase is empty.
         """
-        if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-            raise Conflict(
-                f"{folder} is not empty", code="node.exists", hint="choose a new folder"
-            )
+        _refuse_taken(folder)
         storage = Disk(folder.with_name(f".{folder.name}.new"))
         storage.remove("")
-        storage.folder.mkdir(parents=True, mode=0o700)
+        with reporting(storage.folder, "create"):
+            storage.folder.mkdir(parents=True, mode=0o700)
         keys = generate(Origin(origin), entropy)
         keyset = keys.to_keyset(
             name=name, role=role, jurisdiction=jurisdiction, example=example, issued=now
@@ -128,8 +126,9 @@ class Node:
         log = Log(storage, keys.log)
         log.append([_signed(keysets.to_statement(keyset), keys)])
         log.publish(log.prepare()[1])
-        storage.folder.chmod(0o755)
-        storage.folder.rename(folder)
+        with reporting(folder, "create"):
+            storage.folder.chmod(0o755)
+            storage.folder.rename(folder)
         return Node(Disk(folder), keys)
 
     @staticmethod
@@ -356,6 +355,14 @@ class Node:
             entries = ((entry, read_entry(entry, log.keyset)) for entry in bundle)
             self.index.add(origin, start, entries)
             start += len(bundle)
+
+
+def _refuse_taken(folder: Path) -> None:
+    with reporting(folder, "read"):
+        is_taken = folder.exists() and (not folder.is_dir() or any(folder.iterdir()))
+    if is_taken:
+        message = f"{folder} is not empty"
+        raise Conflict(message, code="node.exists", hint="choose a new folder")
 
 
 def _signed(statement: Statement, keys: Keys) -> bytes:

@@ -87,7 +87,7 @@ class Disk:
     def append(self, name: str, content: bytes) -> None:
         """Add bytes at the end and sync them; a failed write is cut off again."""
         path = self.path(name)
-        with _reporting(path, "write"):
+        with reporting(path, "write"):
             path.parent.mkdir(parents=True, exist_ok=True)
             handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644)
             try:
@@ -98,7 +98,7 @@ class Disk:
     def truncate(self, name: str, length: int) -> None:
         """Cut a file to a length and sync it."""
         path = self.path(name)
-        with _reporting(path, "cut"), path.open("r+b") as file:
+        with reporting(path, "cut"), path.open("r+b") as file:
             file.truncate(length)
             os.fdatasync(file.fileno())
 
@@ -106,7 +106,7 @@ class Disk:
         """Write beside, then rename over."""
         path = self.path(name)
         beside = path.with_name(f".{path.name}.{os.getpid()}.new")
-        with _reporting(path, "write"):
+        with reporting(path, "write"):
             path.parent.mkdir(parents=True, exist_ok=True)
             try:
                 with beside.open("wb") as file:
@@ -124,14 +124,14 @@ class Disk:
     def move(self, name: str, new_name: str) -> None:
         """Rename a file, replacing what stands there."""
         path = self.path(new_name)
-        with _reporting(path, "move"):
+        with reporting(path, "move"):
             path.parent.mkdir(parents=True, exist_ok=True)
             self.path(name).rename(path)
 
     def remove(self, name: str) -> None:
         """Remove a file or a whole folder, if it is there."""
         path = self.path(name)
-        with _reporting(path, "remove"):
+        with reporting(path, "remove"):
             if path.is_dir():
                 shutil.rmtree(path)
             else:
@@ -147,7 +147,7 @@ class Disk:
     def lock(self, name: str, wait_s: float) -> Iterator[None]:
         """Hold a lock through flock, which ends with the process that holds it."""
         path = self.path(name)
-        with _reporting(path, "lock"):
+        with reporting(path, "lock"):
             path.parent.mkdir(parents=True, exist_ok=True)
             handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
         try:
@@ -199,7 +199,8 @@ def _sync_folder(folder: Path) -> None:
 
 
 @contextmanager
-def _reporting(path: Path, verb: str) -> Iterator[None]:
+def reporting(path: Path, verb: str) -> Iterator[None]:
+    """Turn what the operating system refuses into StorageFailed."""
     try:
         yield
     except OSError as error:
