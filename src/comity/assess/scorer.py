@@ -9,12 +9,14 @@ scorer does not see is said in docs/reference/banks.md.
 import difflib
 import re
 import unicodedata
-from collections.abc import Callable, Mapping
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
 from comity.assess import negation, number, pattern, refusal
 from comity.errors import Fault, InvalidDocument
+from comity.evidence.bank import Item
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,6 +58,23 @@ def get_scorer(scorer_id: str) -> Scorer:
         )
         raise InvalidDocument("not a scorer", code="assess.unknown_scorer", faults=[fault])
     return SCORERS[scorer_id]
+
+
+def faults_of_items(items: Iterable[Item]) -> list[Fault]:
+    """List what keeps items from being scored: unknown scorers, unusable references."""
+    unknown: Counter[str] = Counter()
+    faults: list[Fault] = []
+    for item in items:
+        scorer = SCORERS.get(item.scorer)
+        if scorer is None:
+            unknown[item.scorer] += 1
+        elif message := scorer.fault_of(str(item.reference)):
+            faults.append(Fault(message=f"{message}, for {str(item.prompt)[:60]!r}"))
+    for scorer_id, count in unknown.items():
+        near = difflib.get_close_matches(scorer_id, SCORERS, n=1)
+        message = f"{count} items name the scorer {scorer_id!r}, which is not known"
+        faults.append(Fault(message=message, near=near[0] if near else None))
+    return faults
 
 
 def _keeps_numbers_and_negation(prompt: str, reference: str, answer: str) -> bool:

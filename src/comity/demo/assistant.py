@@ -16,6 +16,7 @@ import threading
 from importlib.metadata import version
 from pathlib import Path
 
+from comity.demo.startup import port_taken, run
 from comity.demo.weights import digest_of, package_folder
 from comity.errors import NotFound
 from comity.kernel.digest import Digest, to_hex
@@ -78,7 +79,10 @@ def serve(port: int) -> None:
     settings.cache_prompt = settings.warmup = settings.ui = False
     settings.endpoint_slots = settings.endpoint_props = False
     settings.verbosity = -1
-    server = xllamacpp.Server(settings)
+    try:
+        server = xllamacpp.Server(settings)
+    except RuntimeError as error:
+        raise port_taken(port) from error
     sys.stdout.write(f"ready {server.listening_address}\n")
     sys.stdout.flush()
     stop.wait()
@@ -89,7 +93,7 @@ def main() -> None:
     """Read the port and serve."""
     parser = argparse.ArgumentParser(prog="python -m comity.demo.assistant")
     parser.add_argument("--port", type=int, default=0, help="0 takes any free port")
-    serve(parser.parse_args().port)
+    run(serve, parser.parse_args().port)
 
 
 if __name__ == "__main__":

@@ -18,6 +18,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from importlib.metadata import version
 from typing import TYPE_CHECKING
 
+from comity.demo.startup import port_taken, run
 from comity.demo.weights import digest_of, package_folder
 from comity.kernel.digest import Digest, to_hex
 
@@ -69,7 +70,10 @@ class TranslationServer(ThreadingHTTPServer):
     def __init__(self, port: int, translator: "Translator") -> None:
         self.translator = translator
         self.identity = identity()
-        super().__init__((HOST, port), _Handler)
+        try:
+            super().__init__((HOST, port), _Handler)
+        except OSError as error:
+            raise port_taken(port) from error
 
 
 class _Handler(BaseHTTPRequestHandler):
@@ -148,7 +152,7 @@ def main() -> None:
     """Read the port and serve."""
     parser = argparse.ArgumentParser(prog="python -m comity.demo.translator")
     parser.add_argument("--port", type=int, default=0, help="0 takes any free port")
-    serve(parser.parse_args().port)
+    run(serve, parser.parse_args().port)
 
 
 if __name__ == "__main__":

@@ -1,0 +1,143 @@
+# SPDX-FileCopyrightText: The Comity authors
+# SPDX-License-Identifier: Apache-2.0
+"""`comity bank`: build a bank of questions from its core, and check one.
+
+comity bank build src/comity/packs/banks/disaster-translation.toml --seed 7 --out b.jsonl
+comity bank check b.jsonl --claim src/comity/packs/banks/disaster-translation.claim.toml
+"""
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated
+
+from cyclopts import App, Parameter
+from rich.console import Console
+from rich.table import Table
+
+from comity.assess.scorer import SCORERS, faults_of_items
+from comity.errors import Conflict, Fault, InvalidDocument
+from comity.evidence.bank import Item
+from comity.files.bank import read_bank, write_bank
+from comity.files.claim import Claim, read_claim
+from comity.files.core import read_core
+from comity.files.datasheet import Datasheet, datasheet_of
+from comity.files.generator import build as fill_core
+
+app = App(name="bank", help="Build a bank of questions from its core, and check one.")
+
+
+@app.command
+def build(
+    core: Path,
+    *,
+    seed: str,
+    out: Path,
+    size: int = 2_000,
+    replace: bool = False,
+    json_: Annotated[bool, Parameter(name="--json")] = False,
+) -> int:
+    """Fill a core's sentences by a seed and write the bank as JSONL.
+
+    comity bank build disaster-translation.toml --seed 7 --out bank.jsonl
+
+    Args:
+        core: The core, a TOML file.
+        seed: Any text; core and seed together fix the bank, so a bank in use has a secret one.
+        out: Where the bank is written, whole or not at all.
+        size: Items in all, shared equally among the categories.
+        replace: Write over a file that is there.
+        json_: Print JSON.
+    """
+    if out.exists() and not replace:
+        raise Conflict(
+            f"{out} is there already",
+            code="cli.exists",
+            hint="choose another name, or add --replace",
+        )
+    read = read_core(core)
+    items = fill_core(read, seed, size)
+    _raise_faults(str(core), faults_of_items(items))
+    write_bank(items, out)
+    written = sum(len(category.sentences) for category in read.categories)
+    _print(datasheet_of(items), out, json_=json_, sentences=written)
+    return 0
+
+
+@app.command
+def check(
+    bank: Path,
+    *,
+    claim: Path | None = None,
+    json_: Annotated[bool, Parameter(name="--json")] = False,
+) -> int:
+    """Read a bank, list every fault with its line, and say what it is made of.
+
+    comity bank check bank.jsonl --claim disaster-translation.claim.toml
+
+    Args:
+        bank: The bank, JSONL or Parquet.
+        claim: What the bank claims, a TOML file, to be held against the bank.
+        json_: Print JSON.
+    """
+    items = read_bank(bank)
+    faults = faults_of_items(items)
+    if claim is not None:
+        faults += _mismatches(items, read_claim(claim))
+    _raise_faults(str(bank), faults)
+    _print(datasheet_of(items), bank, json_=json_, sentences=None)
+    return 0
+
+
+def _mismatches(items: Sequence[Item], claim: Claim) -> list[Fault]:
+    """Hold a claim's categories and scorers against those of the bank."""
+    pairs = (
+        ("category", {item.category for item in items}, set(claim.categories)),
+        ("scorer", {item.scorer for item in items}, set(claim.scorers)),
+    )
+    found: list[Fault] = []
+    for kind, used, named in pairs:
+        found += [
+            Fault(message=f"the claim does not name the bank's {kind} {each!r}")
+            for each in sorted(used - named)
+        ]
+        found += [
+            Fault(message=f"the claim names {kind} {each!r}, the bank has none of it")
+            for each in sorted(named - used)
+        ]
+    return found
+
+
+def _raise_faults(source: str, faults: Sequence[Fault]) -> None:
+    if faults:
+        raise InvalidDocument(
+            "a bank that cannot be used",
+            code="cli.bank",
+            hint=f"scorers: {', '.join(SCORERS)}",
+            source=source,
+            faults=faults,
+        )
+
+
+def _print(sheet: Datasheet, path: Path, *, json_: bool, sentences: int | None) -> None:
+    if json_:
+        plain = sheet.to_json() | {"file": str(path)}
+        if sentences is not None:
+            plain["sentences"] = sentences
+        print(json.dumps(plain, ensure_ascii=False, indent=2))  # noqa: T201 - the verb's output
+        return
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    table.add_column("category")
+    table.add_column("items", justify="right")
+    for name, count in sheet.categories.items():
+        table.add_row(name, f"{count:,}")
+    console = Console(highlight=False)
+    console.print(f"{path}: {sheet.size:,} items", markup=False)
+    console.print(table)
+    console.print(f"scored by {', '.join(sheet.scorers)}", markup=False)
+    if sentences is not None:
+        console.print(f"{sentences:,} sentences written by hand in the core")
+    console.print(
+        f"{sheet.templates:,} templates ({sheet.wordings:,} wordings); "
+        f"{sheet.near_duplicates:,} items only vary another one"
+    )
