@@ -15,6 +15,10 @@ NONE = "-none"
 """Stands for the empty set; no value of a vocabulary begins with a hyphen."""
 
 NOT_KNOWN = "not known"
+NO_MARKET = "choose at least one market"
+NOT_A_DAY = "this is not a day like 2026-11-21"
+"""Messages the page has in every language; those of other rooms are English."""
+
 _MAX_FACTS = 200
 
 Pairs = Sequence[tuple[str, str]]
@@ -48,14 +52,14 @@ def read_form(pairs: Pairs, *, today: dt.date) -> Sent:
     date, faults = _date(typed.get("on", ("",))[-1], today)
     markets = tuple(filter(None, typed.get("market", ())))[:40]
     if not markets:
-        message = "choose at least one market"
-        faults = (AnswerFault(field="market", message=message), *faults)
+        faults = (AnswerFault(field="market", message=NO_MARKET), *faults)
+    show = typed.get("show", ("",))[-1]
     query = Query(
         markets=markets,
         on=date,
         role=typed.get("role", ("",))[-1],
         answers=dict(_answers(asked, typed)),
-        show=typed.get("show", ("",))[-1] or next(iter(markets), ""),
+        show=show if show in markets else next(iter(markets), ""),
     )
     return Sent(query=None if faults else query, faults=faults, typed=typed, asked=asked)
 
@@ -65,8 +69,8 @@ def _date(text: str, today: dt.date) -> tuple[dt.date, tuple[AnswerFault, ...]]:
         return today, ()
     try:
         return from_iso_date(text), ()
-    except InvalidDocument as error:
-        return today, (AnswerFault(field="on", message=error.message),)
+    except InvalidDocument:
+        return today, (AnswerFault(field="on", message=NOT_A_DAY),)
 
 
 def _answers(
