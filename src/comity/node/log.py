@@ -11,7 +11,7 @@ from array import array
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
-from comity.errors import Conflict, NotFound, StorageFailed
+from comity.errors import Conflict, InvalidDocument, NotFound, StorageFailed
 from comity.kernel.ids import Origin
 from comity.kernel.merkle import leaf_hash
 from comity.ledger.checkpoint import Checkpoint, open_checkpoint, sign_checkpoint
@@ -44,6 +44,7 @@ class Log:
         self._edge = Edge()
         self._tiled = Edge()
         self._end = 0
+        self._is_read = False
         self._frames_at = array("Q")
         self._firsts = array("Q")
         self._last: tuple[bytes, Checkpoint] | None = None
@@ -149,9 +150,9 @@ class Log:
     def _catch_up(self) -> None:
         if self._is_current():
             return
-        first_time, seen = self._last is None, self.size
-        signed = [found for name in (LAST, CHECKPOINT) if (found := self._find_signed(name))]
-        unmet = {one.size: one for one, _ in signed if one.size > seen or first_time}
+        seen = self.size if self._is_read else -1
+        signed = [found for found in (self._find_last(), self.find_published()) if found]
+        unmet = {one.size: one for one, _ in signed if one.size > seen}
         boundary = max(unmet, default=0) // TILE_WIDTH * TILE_WIDTH
         for frame in read_frames(self._storage, JOURNAL, self._end):
             self._note_frame(frame)
@@ -162,7 +163,8 @@ class Log:
             raise self._rolled_back(checkpoint)
         if self._end < self._storage.length(JOURNAL):
             self._storage.truncate(JOURNAL, self._end)
-        last = self._find_signed(LAST)
+        self._is_read = True
+        last = self._find_last()
         self._last = None if last is None else (last[1].encoded, last[0])
 
     def _is_current(self) -> bool:
@@ -186,15 +188,22 @@ class Log:
     def _sign(self, edge: Edge) -> None:
         checkpoint = Checkpoint(origin=self.origin, size=edge.size, root=edge.root)
         encoded = sign_checkpoint(checkpoint, self._signer).encoded
-        # Not synced: a power cut may lose the newest record, never an entry it covers.
+        # Not synced: a power cut may lose or tear the newest record, never an entry it covers.
         self._storage.replace(LAST, encoded, durable=False)
         self._last = (encoded, checkpoint)
 
     def _newest(self) -> tuple[Checkpoint, Note]:
-        found = self._find_signed(LAST)
+        found = self._find_last()
         if found is None:
             raise NotFound("the log has no entry yet", code="node.empty_log")
         return found
+
+    def _find_last(self) -> tuple[Checkpoint, Note] | None:
+        """Return the last signed checkpoint, or None where a power cut tore its record."""
+        try:
+            return self._find_signed(LAST)
+        except InvalidDocument:
+            return None
 
     def _find_signed(self, name: str) -> tuple[Checkpoint, Note] | None:
         try:
