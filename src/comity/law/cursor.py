@@ -70,6 +70,8 @@ class Cursor:
         if token.leads:
             message = f"{token} begins no clause"
             return self.stop(token, message, word=token.text, known=CLAUSE_WORDS)
+        if token.keyword in CLAUSES:
+            message = f"the clause {token} must begin a line of its own"
         return self.stop(token, message)
 
     def take(self) -> Token:

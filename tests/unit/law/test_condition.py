@@ -13,6 +13,7 @@ from comity.law.condition import (
     EXACT,
     And,
     Cmp,
+    Condition,
     Gap,
     Has,
     In,
@@ -38,7 +39,7 @@ def test_ten_to_the_twenty_fifth_survives_as_json() -> None:
 
 def test_every_kind_of_node_has_its_own_json() -> None:
     """Two conditions that differ may never share a digest."""
-    nodes = [
+    nodes: list[Condition] = [
         Is("a"),
         In("a", ("x",)),
         Has("a", ("x",)),

@@ -12,7 +12,7 @@ from comity.law.token import Sort, Token, tokens_of
 
 def _cursor(text: str) -> Cursor:
     end = Token(sort=Sort.END, text="", keyword=None, leads=False, line=1, column=99)
-    return Cursor(source="x.md", tokens=[*tokens_of(f"x {text}", 1, "en")][1:] + [end])
+    return Cursor(source="x.md", tokens=[*[*tokens_of(f"x {text}", 1, "en")][1:], end])
 
 
 @pytest.mark.parametrize(
@@ -100,4 +100,12 @@ def test_what_is_left_over_is_named() -> None:
     cursor = _cursor("a b")
     cursor.take()
     with pytest.raises(InvalidDocument, match="one word too many"):
+        cursor.finish()
+
+
+def test_a_clause_in_the_middle_of_a_line_is_told_where_it_belongs() -> None:
+    """Layout means something here, and must say so."""
+    cursor = _cursor("a implies b")
+    cursor.take()
+    with pytest.raises(InvalidDocument, match="'implies' must begin a line of its own"):
         cursor.finish()

@@ -14,7 +14,7 @@ WithHead = Callable[[str], str]
 @pytest.mark.parametrize(
     ("entry", "message"),
     [
-        ("norm eu.x.1\n  title \"X\"", "`norm` needs a `who` clause"),
+        ('norm eu.x.1\n  title "X"', "`norm` needs a `who` clause"),
         ("norm eu.x.1\n  implies biometric", "`norm` takes no such clause"),
         ('gap eu.x.g\n  says "a"\n  says "b"', "stands twice in one entry"),
         ("define eu.x.d", "`define` needs a `when` clause"),

@@ -85,7 +85,7 @@ def test_a_slip_in_the_head_of_a_pack_is_named(
 ) -> None:
     """A pack of the wrong market or force would mislead every answer."""
     lines = ['title "X"', "market EU", "status binding", "version 2026-11-21"]
-    word = clause.split()[0]
+    word = clause.split(maxsplit=1)[0]
     kept = [line for line in lines if not line.startswith(word)]
     text = "```comity\npack eu.x\n" + "".join(f"  {line}\n" for line in [*kept, clause]) + "```"
     assert [message in fault.message for fault in faults_of(text)] == [True]

@@ -1,0 +1,90 @@
+# SPDX-FileCopyrightText: The Comity authors
+# SPDX-License-Identifier: Apache-2.0
+
+import datetime as dt
+from fractions import Fraction
+
+from comity.kernel.canonical import to_canonical
+from comity.kernel.localtext import LocalText
+from comity.law.determine import Determination, determine
+from comity.law.fact import Answer, OpenSet, Silence
+from comity.law.interview import MOST_ANSWERS, Outcome, next_questions, plausible
+from comity.law.norm import Role
+from comity.law.pack import Library
+from comity.law.profile import Profile
+
+ON = dt.date(2027, 11, 21)
+
+
+def _ask(library: Library, **answers: Answer) -> Determination:
+    text = LocalText(by_tag={"en": "X"})
+    profile = Profile(
+        system="x", name=text, purpose=text, answers=answers, roles=(Role.PROVIDER,)
+    )
+    return determine(library, profile, markets=["EU", "WAICO"], on=ON)
+
+
+def test_the_question_that_settles_most_comes_first(library: Library) -> None:
+    """All three norms ask whether it is an AI system: "no" settles them all."""
+    first, *_ = next_questions(_ask(library))
+    assert (first.fact, first.concerns) == ("is_ai_system", 3)
+    assert first.outcomes == (
+        Outcome(answer=True, settles=1, applies=1),
+        Outcome(answer=False, settles=3, applies=0),
+    )
+    assert first.settles == Fraction(2)
+
+
+def test_only_questions_that_still_matter_are_asked(library: Library) -> None:
+    """An excluded norm asks nothing."""
+    determination = _ask(library, is_ai_system=True, sector="health", staff=5)
+    assert {question.fact for question in next_questions(determination)} == {
+        "training_compute",
+    }
+
+
+def test_nothing_open_asks_nothing(library: Library) -> None:
+    """The interview ends by itself."""
+    assert next_questions(_ask(library, is_ai_system=False)) == ()
+
+
+def test_who_does_not_know_is_not_asked_again(library: Library) -> None:
+    """Unlike who was not asked."""
+    determination = _ask(library, is_ai_system=Silence.NOT_KNOWN)
+    assert "is_ai_system" not in {each.fact for each in next_questions(determination, limit=99)}
+
+
+def test_axioms_count_in_what_an_answer_settles(library: Library) -> None:
+    """Answering one fact may answer another."""
+    determination = _ask(
+        library, is_ai_system=True, sector="health", generates=frozenset({"image"}), staff=50
+    )
+    asked = {each.fact: each for each in next_questions(determination, limit=99)}
+    assert asked["biometric"].outcomes[0] == Outcome(answer=True, settles=1, applies=0)
+
+
+def test_the_order_does_not_depend_on_the_run(library: Library) -> None:
+    """Two people asking the same get the same list."""
+    one, other = next_questions(_ask(library)), next_questions(_ask(library))
+    assert [to_canonical(each.to_json()) for each in one] == [
+        to_canonical(each.to_json()) for each in other
+    ]
+
+
+def test_plausible_answers_stand_on_both_sides_of_every_line(library: Library) -> None:
+    """Between two thresholds the law draws no line."""
+    facts = library.vocabulary.facts
+    silent = Silence.NOT_ASKED
+    assert plausible(facts["training_compute"], library, silent) == (0, 10**25 + 1)
+    assert plausible(facts["staff"], library, silent) == (0, 10)
+    assert plausible(facts["biometric"], library, silent) == (True, False)
+    assert plausible(facts["sector"], library, silent) == ("health", "finance", "other")
+    assert plausible(facts["placed_on_market"], library, silent) == (dt.date(2020, 1, 1),)
+
+
+def test_plausible_sets_add_one_value_to_what_is_certain(library: Library) -> None:
+    """What is known of a set is not asked again."""
+    partly = OpenSet(known_in=frozenset({"text"}), known_out=frozenset({"audio"}))
+    tried = plausible(library.vocabulary.facts["generates"], library, partly)
+    assert tried == (frozenset({"text"}), frozenset({"text", "image"}))
+    assert len(tried) <= MOST_ANSWERS
