@@ -152,10 +152,10 @@ class Fields:
     def inner(self, name: str) -> "Fields":
         """Read an object in the field."""
         value = self._get(name)
-        if not isinstance(value, Mapping):
-            self._wrong(name, value, "is not an object", None)
-            value = {}
-        return Fields(value, place=self._path(name), faults=self.faults if value else [])
+        if isinstance(value, Mapping):
+            return Fields(value, place=self._path(name), faults=self.faults)
+        self._wrong(name, value, "is not an object", None)
+        return Fields({}, place=self._path(name), faults=[])
 
     def rows(self, name: str) -> "Iterable[Fields]":
         """Read a list of objects, each with its place."""
