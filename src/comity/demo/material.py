@@ -8,7 +8,7 @@ from pathlib import Path
 import comity.packs
 from comity.desk.keeping import Prospectus
 from comity.evidence.bank import Item
-from comity.files.claim import BankClaim, read_claim
+from comity.files.claim import Claim, read_claim
 from comity.files.core import read_core
 from comity.files.datasheet import Datasheet, datasheet_of
 from comity.files.generator import build
@@ -27,7 +27,7 @@ class Material:
             example: a bank in use needs a core of its own.
     """
 
-    claim: BankClaim
+    claim: Claim
     items: tuple[Item, ...]
     datasheet: Datasheet
 
