@@ -59,7 +59,7 @@ class FakeLedger:
     def found(self, name: str, role: str, jurisdiction: str, *, seen: bool = True) -> Keyset:
         """Add a member whose log begins with its keyset."""
         dice = random.Random(name)  # noqa: S311 - the same keys on every run
-        slug = name.split()[0].lower()
+        slug = name.split(maxsplit=1)[0].lower()
         keys = generate(Origin(f"{slug}.example/log"), dice.randbytes)
         keyset = keys.to_keyset(
             name=name, role=role, jurisdiction=jurisdiction, example=True, issued=NOW
@@ -124,8 +124,7 @@ class FakeLedger:
     def find(self, reference: Reference) -> Entry | None:
         """Return the entry a reference names."""
         for log in self.logs:
-            origin = None if log.keyset is None else log.keyset.origin
-            if origin == reference.log and reference.index < log.size:
+            if log.keyset.origin == reference.log and reference.index < log.size:
                 return self._entry(log, reference.index)
         return None
 
@@ -141,10 +140,7 @@ class FakeLedger:
 
     def _reference(self, member: MemberId, index: int) -> Reference:
         keyset = next(log.keyset for log in self.logs if log.member == member)
-        assert keyset is not None
-        return Reference(
-            log=keyset.origin, index=index, sha256=sha256(self.raw[member][index])
-        )
+        return Reference(log=keyset.origin, index=index, sha256=sha256(self.raw[member][index]))
 
 
 @dataclass(kw_only=True)

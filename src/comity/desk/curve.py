@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from fractions import Fraction
 from math import log10
 
-from comity.desk.findingsheet import CategoryResult, DesignSheet, FailedItem, Point, Step
+from comity.desk.findingsheet import Bar, CategoryResult, DesignSheet, FailedItem, Point, Step
 from comity.evidence.design import Design
 from comity.evidence.eprocess import e_value, evidence, to_published
 from comity.evidence.finding import Finding, Result
@@ -37,19 +37,26 @@ def to_design_sheet(design: Design) -> DesignSheet:
     )
 
 
-def bar_of(design: Design) -> Fraction | None:
-    """Return the least e-value at which the acceptance numbers accept before the cap.
+def bars_of(design: Design) -> tuple[Bar, ...]:
+    """Return the e-value from which the plan accepts, for each number of failures.
 
-    Between two numbers the e-value only rises with each question, so the least stands
-    where a number begins. None where nothing is accepted before the cap.
+    For a fixed number of failures the e-value only rises with each question, so accepting
+    from a question on is accepting from an e-value on.
     """
     mixture = evidence(design.size, design.threshold, design.goal)
-    values = [
-        e_value(mixture, asked, failed)
-        for asked, failed in design.acceptance
-        if asked < design.cap
-    ]
-    return min((value for value in values if value is not None), default=None)
+    bars: list[Bar] = []
+    for asked, most in design.acceptance:
+        for failed in range(len(bars), most + 1):
+            value = e_value(mixture, asked, failed)
+            bars.append(
+                Bar(
+                    failed=failed,
+                    asked=asked,
+                    e_value=to_published(value),
+                    log10_milli=_log10_milli(value),
+                )
+            )
+    return tuple(bars)
 
 
 def _category(result: Result, plan: Plan | None, records: Sequence[Record]) -> CategoryResult:
@@ -57,7 +64,6 @@ def _category(result: Result, plan: Plan | None, records: Sequence[Record]) -> C
     design = plan.design_of(result.category) if plan is not None and tested else None
     mine = [record for record in records if record.category == result.category]
     outcomes = prefix_of({record.draw: record.passed for record in mine})
-    bar = None if design is None else bar_of(design)
     return CategoryResult(
         category=result.category,
         verdict=result.verdict.value,
@@ -66,8 +72,7 @@ def _category(result: Result, plan: Plan | None, records: Sequence[Record]) -> C
         e_value=result.e_value,
         lower_bound_ppm=result.lower_bound_ppm,
         design=None if design is None else to_design_sheet(design),
-        bar="" if bar is None else to_published(bar),
-        bar_milli=_log10_milli(bar),
+        bars=() if design is None else bars_of(design),
         path=() if design is None or not outcomes else tuple(_points(design, outcomes)),
         failures=tuple(_failures(mine)),
     )

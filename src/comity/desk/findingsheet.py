@@ -60,6 +60,21 @@ class Point:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Bar:
+    """With so many failures the plan accepts from so many questions, so high an e-value, on.
+
+    Args:
+        e_value: Floored to two decimals, or "inf".
+        log10_milli: As in a point.
+    """
+
+    failed: int
+    asked: int
+    e_value: str
+    log10_milli: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FailedItem:
     """One opened item the system failed.
 
@@ -80,9 +95,8 @@ class CategoryResult:
     """What one category came to.
 
     Args:
-        bar: The least e-value at which the plan's acceptance numbers accept before the cap,
-            floored to two decimals; "" without its plan.
-        bar_milli: A thousand times its logarithm to base 10; None without its plan.
+        bars: One for each number of failures that can still be accepted; empty without
+            the plan.
         path: Empty where the evidence bundle is not here.
     """
 
@@ -93,8 +107,7 @@ class CategoryResult:
     e_value: str
     lower_bound_ppm: int
     design: DesignSheet | None
-    bar: str
-    bar_milli: int | None
+    bars: tuple[Bar, ...]
     path: tuple[Point, ...]
     failures: tuple[FailedItem, ...]
 

@@ -25,7 +25,6 @@ from comity.desk.sheet import (
 )
 from comity.errors import NotFound
 from comity.kernel.digest import sha256
-from comity.kernel.ids import Origin
 from comity.kernel.reference import Reference
 from comity.law.statement import Registration
 from comity.node.view import Entry, MemberLog
@@ -134,7 +133,7 @@ def statement_sheet(register: Register, origin: str, index: int) -> StatementShe
         NotFound: No such log is followed, or it has no such entry under its checkpoint.
     """
     for log in register.logs.values():
-        if _origin(log) == origin:
+        if log.keyset.origin == origin:
             for raw, entry in _entries(register, log, index, index + 1):
                 return _statement_sheet(register, entry, raw)
     raise NotFound(
@@ -147,7 +146,7 @@ def statement_sheet(register: Register, origin: str, index: int) -> StatementShe
 def _member_row(register: Register, log: MemberLog) -> MemberRow:
     return MemberRow(
         actor=register.actor(log.member),
-        origin=_origin(log),
+        origin=log.keyset.origin,
         size=log.size,
         counted_size=log.counted_size,
         cosigners=tuple(map(register.actor, log.newest.cosigners)),
@@ -160,15 +159,12 @@ def _member_sheet(register: Register, log: MemberLog, page: int) -> MemberSheet:
     positions, page, pages = _slice(range(log.size)[::-1], page)
     start, stop = (positions[-1], positions[0] + 1) if positions else (0, 0)
     entries = list(_entries(register, log, start, stop))
-    keyset = log.keyset
     return MemberSheet(
         node=register.node(),
         row=_member_row(register, log),
-        keys=()
-        if keyset is None
-        else tuple(key.hex() for key in keyset.statement_keys.values()),
-        log_key="" if keyset is None else keyset.log_key.vkey,
-        witness_key="" if keyset is None else keyset.witness_key.vkey,
+        keys=tuple(key.hex() for key in log.keyset.statement_keys.values()),
+        log_key=log.keyset.log_key.vkey,
+        witness_key=log.keyset.witness_key.vkey,
         statements=tuple(_statement_row(entry) for _, entry in reversed(entries)),
         page=page,
         pages=pages,
@@ -206,14 +202,10 @@ def _entries(
     register: Register, log: MemberLog, start: int, stop: int
 ) -> Iterable[tuple[bytes, Entry]]:
     for index, raw in enumerate(entries_of(log, start, stop), start):
-        reference = Reference(log=_origin(log), index=index, sha256=sha256(raw))
+        reference = Reference(log=log.keyset.origin, index=index, sha256=sha256(raw))
         entry = register.view.ledger.find(reference)
         if entry is not None:
             yield raw, entry
-
-
-def _origin(log: MemberLog) -> Origin:
-    return Origin("") if log.keyset is None else log.keyset.origin
 
 
 def _haystack(row: SystemRow) -> str:

@@ -114,17 +114,16 @@ class Register:
     def actor(self, member: str) -> Actor:
         """Describe a member by its own keyset."""
         log = self.logs.get(member)
-        keyset = None if log is None else log.keyset
-        if keyset is None:
+        if log is None:
             return Actor(
                 id=member, name="", jurisdiction="", role="", example=False, known=False
             )
         return Actor(
             id=member,
-            name=keyset.name,
-            jurisdiction=keyset.jurisdiction,
-            role=keyset.role,
-            example=keyset.example,
+            name=log.keyset.name,
+            jurisdiction=log.keyset.jurisdiction,
+            role=log.keyset.role,
+            example=log.keyset.example,
             known=True,
         )
 

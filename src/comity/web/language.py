@@ -58,7 +58,7 @@ class Language:
     def moment(self, instant: dt.datetime) -> str:
         """Write an instant to the minute, in UTC."""
         clock = dates.format_datetime(instant, "HH:mm", tzinfo=dt.UTC, locale=self.locale)
-        return f"{self.date(instant.astimezone(dt.UTC).date())}, {clock} UTC"
+        return f"{self.date(instant.astimezone(dt.UTC).date())} {clock} UTC"
 
     def market(self, code: str) -> str:
         """Name a market by its ISO 3166 alpha-3 code; an unknown code stands for itself."""

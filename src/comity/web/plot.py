@@ -5,7 +5,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from comity.desk.findingsheet import CategoryResult, Point
+from comity.desk.findingsheet import Bar, CategoryResult, Point
 
 _FLOOR_MILLI = -3000
 """E-values under a thousandth are drawn there; the table has them exactly."""
@@ -31,7 +31,7 @@ class Plot:
         rows: Horizontal lines at powers of ten.
         columns: Labels under the horizontal axis.
         misses: Where a question failed.
-        bar: Height of the acceptance line, or None.
+        bars: Corners of the acceptance line, one piece for each number of failures.
     """
 
     result: CategoryResult
@@ -44,7 +44,7 @@ class Plot:
     rows: tuple[Mark, ...]
     columns: tuple[Mark, ...]
     misses: tuple[Mark, ...]
-    bar: int | None
+    bars: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,7 +85,7 @@ def plot_of(result: CategoryResult, *, small: bool) -> Plot:
         rows=tuple(_rows(scale, small=small)),
         columns=tuple(_columns(scale, small=small)),
         misses=tuple(_misses(result.path, scale)),
-        bar=None if result.bar_milli is None else scale.y(result.bar_milli),
+        bars=tuple(_bars(result, scale)),
     )
 
 
@@ -108,7 +108,7 @@ def _milli(point: Point) -> int:
 
 def _scale(result: CategoryResult, width: int, height: int, *, small: bool) -> _Scale:
     heights = [max(_FLOOR_MILLI, _milli(point)) for point in result.path]
-    bar = 1301 if result.bar_milli is None else result.bar_milli
+    bar = max((bar.log10_milli or 0 for bar in _crossed(result)), default=1301)
     low = min(-300, *heights) if len(heights) > 1 else -300
     high = max(bar + 300, max(heights) + 150)
     left, top, under = (30, 8, 18) if small else (56, 14, 34)
@@ -121,6 +121,19 @@ def _scale(result: CategoryResult, width: int, height: int, *, small: bool) -> _
         low=low,
         high=high,
     )
+
+
+def _crossed(result: CategoryResult) -> Sequence[Bar]:
+    """Return the bars of the numbers of failures the path went through."""
+    return result.bars[: result.path[-1].failed + 1]
+
+
+def _bars(result: CategoryResult, scale: _Scale) -> Iterable[str]:
+    for bar in _crossed(result):
+        held = [point.asked for point in result.path if point.failed == bar.failed]
+        if held and bar.log10_milli is not None:
+            left, right = scale.x(max(0, held[0] - 1)), scale.x(held[-1])
+            yield f"M{left} {scale.y(bar.log10_milli)}H{right}"
 
 
 def _rows(scale: _Scale, *, small: bool) -> Iterable[Mark]:
