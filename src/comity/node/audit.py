@@ -141,8 +141,13 @@ def _checkpoint(source: LogSource) -> tuple[Note, Checkpoint]:
 
 
 def _first_keyset(source: LogSource, checkpoint: Checkpoint) -> Keyset:
-    path = bundle_path(0, min(TILE_WIDTH, checkpoint.size))
-    entry = _bundle(source, path, min(TILE_WIDTH, checkpoint.size))[0]
+    width = min(TILE_WIDTH, checkpoint.size)
+    path = bundle_path(0, width)
+    try:
+        entry = _parsed(source.read(path, limit=MAX_BUNDLE_BYTES), path, width)[0]
+    except NotFound:  # one of the two is wrong, and nothing is signed yet
+        said = f"a log of size {checkpoint.size} must have {path}, which is missing"
+        raise _wrong(said, f"checkpoint, {path}") from None
     keyset, _ = open_first_entry(entry, place=f"{path}, entry 0, byte 2")
     return keyset
 
@@ -176,12 +181,13 @@ def _entries(
 def _bundles(source: LogSource, size: int) -> Iterator[tuple[bytes, ...]]:
     for start in range(0, size, TILE_WIDTH):
         width = min(TILE_WIDTH, size - start)
-        yield _bundle(source, bundle_path(start // TILE_WIDTH, width), width)
+        path = bundle_path(start // TILE_WIDTH, width)
+        yield _parsed(_read(source, path, MAX_BUNDLE_BYTES), path, width)
 
 
-def _bundle(source: LogSource, path: str, width: int) -> tuple[bytes, ...]:
+def _parsed(content: bytes, path: str, width: int) -> tuple[bytes, ...]:
     try:
-        entries = from_bundle(_read(source, path, MAX_BUNDLE_BYTES))
+        entries = from_bundle(content)
     except InvalidDocument as error:
         raise _wrong(_one_line(error), path) from None
     if len(entries) != width:
