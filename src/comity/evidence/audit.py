@@ -244,7 +244,7 @@ def _answers(case: Case) -> None:
         missing = isinstance(record.answer, Missing)
         if missing and record.passed:
             raise _refused(f"records[{row}].passed", "passed without an answer")
-        if isinstance(record.answer, str) and len(record.answer.encode()) > limit:
+        if isinstance(record.answer, str) and _size_of(record.answer) > limit:
             message = f"the answer exceeds {limit} bytes, so it had to count as failed"
             raise _refused(f"records[{row}].answer", message)
 
@@ -282,6 +282,10 @@ def _results(case: Case) -> None:
         for name, value in ours.items():
             message = f"it says {theirs[name]}, the outcomes give {value}"
             _same(f"finding.results[{row}].{name}", theirs[name], value, message)
+
+
+def _size_of(answer: str) -> int:
+    return len(answer.encode("utf-8", "surrogatepass"))
 
 
 def _same(place: str, found: object, expected: object, message: str) -> None:

@@ -17,11 +17,12 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import lru_cache
 from math import comb, log
+from statistics import NormalDist
 
 import numpy as np
 
 from comity.errors import Fault, InvalidDocument
-from comity.evidence.design import MAX_SIZE, Design, numbers_of
+from comity.evidence.design import MAX_POINTS, MAX_SIZE, Design, numbers_of
 from comity.evidence.eprocess import goal_failures, null_failures
 from comity.evidence.lattice import (
     Boundary,
@@ -31,7 +32,7 @@ from comity.evidence.lattice import (
     stops_of,
     without_rejection,
 )
-from comity.evidence.onestage import OneStage, one_stage
+from comity.evidence.onestage import OneStage, most_accepted, one_stage
 from comity.evidence.surface import Surface, surface_of
 
 CAP_FACTOR = Fraction(3, 2)
@@ -61,10 +62,21 @@ class Request:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Task:
+    """A request in counts of failing items.
+
+    Args:
+        request: What is asked for.
+        null: Failing items at the threshold.
+        aim: Failing items at the goal.
+        cap: Most questions.
+        most: Most failures one stage of that length may accept; no test of it accepts more.
+    """
+
     request: Request
     null: int
     aim: int
     cap: int
+    most: int
 
     def risk_of(self, boundary: Boundary) -> Fraction:
         stops = stops_of(without_rejection(boundary))
@@ -85,11 +97,16 @@ def design_for(request: Request) -> Design:
     _check(request)
     null = null_failures(request.size, request.threshold)
     aim = goal_failures(request.size, request.goal)
+    if _points(request) > 2 * MAX_POINTS:
+        raise _too_large(request)
     stage = one_stage(request.size, null, aim, risk=request.risk, power=request.power)
     cap = min(request.size, int(CAP_FACTOR * stage.asked))
     if request.at_most is not None:
         cap = min(cap, request.at_most)
-    task = _Task(request=request, null=null, aim=aim, cap=cap)
+    most = most_accepted(request.size, null, cap, request.risk)
+    if cap * (most + 2) > MAX_POINTS:
+        raise _too_large(request)
+    task = _Task(request=request, null=null, aim=aim, cap=cap, most=most)
     surface = surface_of(request.size, request.threshold, request.goal, cap)
     found = [b for b in (_candidate(task, surface, x) for x in THRESHOLDS) if b is not None]
     if stage.asked <= cap:
@@ -133,8 +150,9 @@ def _candidate(task: _Task, surface: Surface, factor: Fraction) -> Boundary | No
 def _last_number(task: _Task, early: tuple[int, ...]) -> int | None:
     """Return the largest acceptance number at the cap that the risk still allows."""
     cap, size, null = task.cap, task.request.size, task.null
-    impossible = null + 1
-    whole = Boundary(accept=(*early[:cap], null), reject=(impossible,) * (cap + 1))
+    most = task.most
+    accept = tuple(min(most, number) for number in early[:cap])
+    whole = Boundary(accept=(*accept, most), reject=(most + 1,) * (cap + 1))
     allowed = task.request.risk * comb(size, null)
     last: int | None = None
     spent = 0
@@ -259,6 +277,28 @@ def _contradictions(request: Request) -> Iterable[Fault]:
             yield Fault(message=f"the {name} {share} is not between 0 and 1")
     if request.at_most is not None and request.at_most < 1:
         yield Fault(message="at least one question must be allowed")
+
+
+def _points(request: Request) -> float:
+    """Estimate the lattice from the normal approximation; only to refuse early."""
+    fails, aims = float(1 - request.threshold), float(1 - request.goal)
+    normal = NormalDist()
+    spread = normal.inv_cdf(1 - float(request.risk)) * (fails * (1 - fails)) ** 0.5
+    spread += normal.inv_cdf(float(request.power)) * (aims * (1 - aims)) ** 0.5
+    asked: float = (max(0.0, spread) / (fails - aims)) ** 2
+    cap: float = float(CAP_FACTOR) * asked / (1 + asked / request.size)
+    cap = min(cap, request.size)
+    return cap * (cap * fails + 2)
+
+
+def _too_large(request: Request) -> InvalidDocument:
+    message = (
+        f"telling {request.goal} from {request.threshold} on {request.size} items spans too "
+        f"large a lattice"
+    )
+    hint = "ask for a wider margin between threshold and goal, or split the category"
+    faults = [Fault(message=message)]
+    return InvalidDocument(message, code="evidence.plan", hint=hint, faults=faults)
 
 
 def _too_short(request: Request, stage: OneStage) -> InvalidDocument:

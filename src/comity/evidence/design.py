@@ -15,7 +15,7 @@ from comity.kernel.fields import Fields
 from comity.kernel.reference import to_ratio_json
 
 MAX_SIZE = 20_000
-MAX_POINTS = 5_000_000
+MAX_POINTS = 4_000_000
 """Most lattice points a design may span, so that checking one stays a matter of seconds."""
 
 Numbers = tuple[tuple[int, int], ...]

@@ -36,7 +36,7 @@ def one_stage(size: int, null: int, aim: int, *, risk: Fraction, power: Fraction
         power: Least chance of acceptance at *aim*.
     """
     for asked in _candidates(size, null, aim, float(risk), float(power)):
-        accepted = _most_accepted(size, null, asked, risk)
+        accepted = most_accepted(size, null, asked, risk)
         if accepted >= 0 and _tail(size, aim, asked, accepted) >= power:
             return OneStage(asked=asked, accepted=accepted)
     return OneStage(asked=size, accepted=null - 1)
@@ -61,8 +61,8 @@ def _tails(logs: Floats, failures: int, asked: NDArray[np.int64], *, width: int)
     return np.cumsum(np.exp(ways - every), axis=1)
 
 
-def _most_accepted(size: int, failures: int, asked: int, risk: Fraction) -> int:
-    """Return the most failures accepted within the risk; -1 if not even none."""
+def most_accepted(size: int, failures: int, asked: int, risk: Fraction) -> int:
+    """Return the most failures one stage may accept within the risk; -1 if not even none."""
     allowed = risk * comb(size, failures)
     spent, accepted = 0, -1
     for failed in range(failures + 1):

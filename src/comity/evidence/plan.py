@@ -139,6 +139,8 @@ def plan_from_predicate(predicate: Json) -> Plan:
         continues=fields.nullable("continues", fields.reference),
         extra=fields.rest(),
     )
+    if plan.categories and not designs:
+        fields.fault("designs", "is empty, yet categories name them")
     if plan.test.value != test:
         fields.fault("test", f"says {test!r}, yet continues says {plan.test.value!r}")
     if (plan.nonce_commitment is None) != (plan.test is DrawKind.CONTINUATION):

@@ -180,3 +180,10 @@ def test_a_budget_that_suffices_is_kept() -> None:
     assert design.cap == 100
     assert power_of(design) >= design.power
     assert false_recognition(design) <= design.risk
+
+
+def test_a_lattice_too_large_is_refused_before_it_is_walked() -> None:
+    """Ten thousand items at half against half and a bit would take minutes."""
+    with pytest.raises(InvalidDocument, match="too large a lattice") as caught:
+        design_for(request(20_000, 50, 51))
+    assert "wider margin" in caught.value.hint
