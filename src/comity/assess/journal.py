@@ -9,6 +9,7 @@ line break never happened, everything before it must chain from the plan.
 import contextlib
 import fcntl
 import os
+import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -82,6 +83,8 @@ def open_journal(path: Path, plan_digest: Digest) -> Iterator[Journal]:
     with _storage(path):
         descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600)
     try:
+        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+            raise _unusable(path, "it is no regular file")
         _lock(descriptor, path)
         journal = Journal(path, descriptor, plan_digest)
         journal.load()
@@ -108,11 +111,15 @@ def _storage(path: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        raise StorageFailed(
-            f"the transcript {path.name} cannot be used: {error.strerror}",
-            code="assess.transcript_storage",
-            hint="nothing recorded is lost; make room or give permission, then run this again",
-        ) from None
+        raise _unusable(path, str(error.strerror)) from None
+
+
+def _unusable(path: Path, reason: str) -> StorageFailed:
+    return StorageFailed(
+        f"the transcript {path.name} cannot be used: {reason}",
+        code="assess.transcript_storage",
+        hint="nothing recorded is lost; make room or give permission, then run this again",
+    )
 
 
 def _damaged(path: Path, number: int, message: str) -> VerificationFailed:
