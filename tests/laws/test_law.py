@@ -5,6 +5,7 @@
 import datetime as dt
 import random
 from collections.abc import Mapping
+from contextlib import suppress
 from decimal import Decimal
 
 import pytest
@@ -66,7 +67,9 @@ KINDS = {"b": Kind.BOOL, "e": Kind.ENUM, "s": Kind.SET, "n": Kind.NUMBER, "d": K
 FACTS = {f"{letter}{i}": _fact(f"{letter}{i}", kind) for letter, kind in KINDS.items()
          for i in range(3)}  # fmt: skip
 DAYS = st.dates(dt.date(2024, 1, 1), dt.date(2026, 12, 31))
-NUMBERS = st.sampled_from([0, 1, 5, 10**25 - 1, 10**25, 10**25 + 1, Decimal("0.5")])
+NUMBERS: st.SearchStrategy[int | Decimal] = st.sampled_from(
+    [0, 1, 5, 10**25 - 1, 10**25, 10**25 + 1, Decimal("0.5")]
+)
 SOME = st.sets(st.sampled_from(VALUES), min_size=1).map(lambda chosen: tuple(sorted(chosen)))
 
 
@@ -279,10 +282,8 @@ def test_reading_a_pack_is_total(words: list[str]) -> None:
 @given(st.text(max_size=200))
 def test_reading_toml_is_total(text: str) -> None:
     """A parser raises nothing but ours."""
-    try:
-        read_toml(text, source="x")
-    except InvalidDocument as error:
-        assert error.faults
+    with suppress(InvalidDocument):
+        assert read_toml(text, source="x").source == "x"
 
 
 def _random_answer(fact: Fact, dice: random.Random) -> Answer:
@@ -301,7 +302,7 @@ def _random_answer(fact: Fact, dice: random.Random) -> Answer:
                 known_out=frozenset(value for value in rest if dice.random() < 0.5),
             )
         case Kind.NUMBER:
-            return 10 ** dice.randint(0, 27)
+            return int(10 ** dice.randint(0, 27))
         case Kind.DATE:
             return dt.date(dice.randint(2018, 2030), dice.randint(1, 12), dice.randint(1, 28))
 

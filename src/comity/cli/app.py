@@ -14,6 +14,7 @@ app = App(
     name="comity",
     version=__version__,
     help="AI services tested once, checkable everywhere.",
+    result_action="return_value",
 )
 app.command("comity.cli.determine:determine")
 app.command("comity.cli.pack:app", name="pack")

@@ -21,7 +21,7 @@ Path = tuple[str | int, ...]
 _AT = re.compile(r" \(at (?:line (\d+), column (\d+)|end of document)\)$")
 _BARE = re.compile(r"[A-Za-z0-9_-]+")
 _QUOTED = re.compile(
-    r'"""(?:[^\\]|\\.)*?"{3,5}|\'\'\'.*?\'{3,5}|"(?:[^"\\\n]|\\.)*"|\'[^\'\n]*\'', re.S
+    r'"""(?:[^\\]|\\.)*?"{3,5}|\'\'\'.*?\'{3,5}|"(?:[^"\\\n]|\\.)*"|\'[^\'\n]*\'', re.DOTALL
 )
 _SCALAR = re.compile(r"[^,\]}#\n]*")
 _BLANK = re.compile(r"(?:[ \t\r\n]|#[^\n]*)*")
@@ -62,7 +62,7 @@ def read_toml(text: str, *, source: str) -> Toml:
     try:
         values = tomllib.loads(text, parse_float=_decimal)
     except tomllib.TOMLDecodeError as error:
-        raise _broken(source, [_syntax(str(error))]) from None
+        raise _broken(source, [_syntax(str(error), text)]) from None
     except (ValueError, RecursionError):
         fault = Fault(message="a number or nesting larger than any profile needs")
         raise _broken(source, [fault]) from None
@@ -76,15 +76,16 @@ def _decimal(text: str) -> Decimal:
         return Decimal("Infinity")
 
 
-def _syntax(message: str) -> Fault:
+def _syntax(message: str, text: str) -> Fault:
     found = _AT.search(message)
     if found is None:
         return Fault(message=message)
-    line, column = found.groups()
     said = message[: found.start()]
-    if line is None:
-        return Fault(message=f"{said}, at the end of the file")
-    return Fault(message=said, line=int(line), column=int(column))
+    if found[1] is not None:
+        return Fault(message=said, line=int(found[1]), column=int(found[2]))
+    last = text.rstrip("\n").rsplit("\n", maxsplit=1)[-1]
+    line = text.rstrip("\n").count("\n") + 1
+    return Fault(message=f"{said}, at the end of the file", line=line, column=len(last) + 1)
 
 
 def _broken(source: str, faults: list[Fault]) -> InvalidDocument:
