@@ -134,8 +134,10 @@ class _Rows:
         settles = applies = 0
         for market, norms in self.open_norms.items():
             before = self.determination.closures[market].answers
-            after = close({**before, fact: answer}, library.vocabulary, library.meanings)
-            decided = library.engine.decide(after.answers)
+            after: Mapping[str, Answer] = {**before, fact: answer}
+            if fact in library.closing_facts:
+                after = close(after, library.vocabulary, library.meanings).answers
+            decided = library.engines[market].decide(after)
             settles += len(norms.difference(decided.undetermined))
             applies += len(norms.intersection(decided.applies))
         return Outcome(answer=answer, settles=settles, applies=applies)

@@ -13,7 +13,7 @@ from comity.kernel.canonical import Json, to_canonical
 from comity.kernel.digest import Digest, sha256
 from comity.kernel.ids import MarketCode, NormId
 from comity.kernel.localtext import LocalText
-from comity.law.condition import Condition, refs_in, to_json, walk
+from comity.law.condition import Condition, facts_in, refs_in, to_json, walk
 from comity.law.conduct import Conduct
 from comity.law.fact import Fact
 from comity.law.generate import Engine, generate
@@ -155,11 +155,38 @@ class Library:
         return generate(norms, self.vocabulary.facts, self.meanings)
 
     @cached_property
+    def engines(self) -> Mapping[MarketCode, Engine]:
+        """The generated engine of each market's norms."""
+        facts = self.vocabulary.facts
+        return MappingProxyType(
+            {
+                market: generate(
+                    {norm.name: norm.applies_when for _, norm in self.norms_of(market)},
+                    facts,
+                    self.meanings,
+                )
+                for market in dict.fromkeys(pack.market for pack in self.packs)
+            }
+        )
+
+    @cached_property
     def nodes(self) -> tuple[Condition, ...]:
         """Every node of every condition of the norms and definitions, each once."""
         wholes = [norm.applies_when for norm in self.norms.values()]
         every = (node for whole in (*wholes, *self.meanings.values()) for node in walk(whole))
         return tuple(dict.fromkeys(every))
+
+    @cached_property
+    def closing_facts(self) -> frozenset[str]:
+        """The facts that axioms and guards speak of: no other answer derives anything."""
+        vocabulary = self.vocabulary
+        wholes = [whole for each in vocabulary.axioms for whole in (each.when, each.implies)]
+        wholes += [fact.guard for fact in vocabulary.facts.values() if fact.guard is not None]
+        wholes += [
+            self.meanings[name] for whole in tuple(wholes) for name in self.opened(whole)
+        ]
+        guarded = {fact.name for fact in vocabulary.facts.values() if fact.guard is not None}
+        return frozenset(guarded.union(*map(facts_in, wholes)))
 
     @cached_property
     def digest(self) -> Digest:

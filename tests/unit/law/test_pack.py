@@ -32,3 +32,13 @@ def test_gaps_reach_norms_through_definitions(library: Library) -> None:
 def test_the_digest_of_a_library_covers_vocabulary_and_packs(library: Library) -> None:
     """An answer names what it rested on."""
     assert len({library.digest, library.vocabulary.digest, library.packs[0].digest}) == 3
+
+
+def test_only_facts_of_axioms_and_guards_derive_anything(library: Library) -> None:
+    """Any other answer needs no closing, which is what makes an interview quick."""
+    assert library.closing_facts == {
+        "biometric",
+        "remote_biometric",
+        "generates",
+        "watermarks",
+    }
