@@ -95,7 +95,8 @@ class FakeLedger:
         self.said[member].append(statement)
         position = next(n for n, log in enumerate(self.logs) if log.member == member)
         log = self.logs[position]
-        self.logs[position] = replace(log, size=log.size + 1)
+        newest = replace(log.newest, log_size=log.size + 1)
+        self.logs[position] = replace(log, size=log.size + 1, newest=newest)
         return self._reference(member, log.size)
 
     def attest(self, member: MemberId, cosigners: Sequence[MemberId], *, met: bool) -> None:

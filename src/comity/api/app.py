@@ -10,6 +10,7 @@ from fastapi import FastAPI, Query, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
+from starlette.exceptions import HTTPException
 
 from comity import __version__
 from comity.desk import dossier, dutysheet, listing
@@ -64,12 +65,15 @@ def build(lookout: Lookout) -> FastAPI:
         description=_ABOUT,
         docs_url=None,
         redoc_url=None,
-        responses={code: {"model": Problem, "content": {_PROBLEM: {}}} for code in (404, 422)},
+        responses={
+            code: {"model": Problem, "content": {_PROBLEM: {}}} for code in (400, 404, 422)
+        },
     )
     _add_register(app, lookout)
     _add_duties(app, lookout)
     app.add_exception_handler(ComityError, _on_error)
     app.add_exception_handler(RequestValidationError, _on_invalid)
+    app.add_exception_handler(HTTPException, _on_http)
     return app
 
 
@@ -116,7 +120,7 @@ def _add_duties(app: FastAPI, lookout: Lookout) -> None:
         """Show which duties bind a registered system on the facts its provider states."""
         return dossier.system_duties_sheet(lookout.register(), system, on=on, show=market)
 
-    @app.post("/determine", responses={422: {"model": Problem}})
+    @app.post("/determine")
     def determine(question: Question) -> DutiesSheet:
         """Determine which duties bind a system on the facts given."""
         found = dutysheet.duties_sheet(
@@ -144,16 +148,23 @@ def _on_invalid(_request: Request, error: Exception) -> JSONResponse:
         f"{'.'.join(str(part) for part in each['loc'])}: {each['msg']}"
         for each in error.errors()
     )
-    return _problem(
-        Problem(
-            type="https://comity.example/problems/api.request",
-            title="The request cannot be read",
-            status=422,
-            detail="the request does not have the form the interface describes",
-            code="api.request",
-            hint="the form stands in /api/openapi.json",
-            faults=faults,
-        )
+    return _problem(_unreadable(422, faults))
+
+
+def _on_http(_request: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, HTTPException)  # noqa: S101 - registered for it alone
+    return _problem(_unreadable(error.status_code, (str(error.detail),)))
+
+
+def _unreadable(status: int, faults: tuple[str, ...]) -> Problem:
+    return Problem(
+        type="https://comity.example/problems/api.request",
+        title="The request cannot be read",
+        status=status,
+        detail="the request does not have the form the interface describes",
+        code="api.request",
+        hint="the form stands in /api/openapi.json",
+        faults=faults,
     )
 
 

@@ -12,6 +12,7 @@ from comity.desk.register import (
     entries_of,
     fault_of,
     issued_of,
+    public_size,
     quorum_of,
 )
 from comity.desk.sheet import (
@@ -147,7 +148,7 @@ def _member_row(register: Register, log: MemberLog) -> MemberRow:
     return MemberRow(
         actor=register.actor(log.member),
         origin=log.keyset.origin,
-        size=log.size,
+        size=public_size(log),
         counted_size=log.counted_size,
         cosigners=tuple(map(register.actor, log.newest.cosigners)),
         quorum=quorum_of(log.newest),
@@ -156,7 +157,7 @@ def _member_row(register: Register, log: MemberLog) -> MemberRow:
 
 
 def _member_sheet(register: Register, log: MemberLog, page: int) -> MemberSheet:
-    positions, page, pages = _slice(range(log.size)[::-1], page)
+    positions, page, pages = _slice(range(public_size(log))[::-1], page)
     start, stop = (positions[-1], positions[0] + 1) if positions else (0, 0)
     entries = list(_entries(register, log, start, stop))
     return MemberSheet(

@@ -207,15 +207,24 @@ def state_of(view: View) -> str:
     """Digest how far every log goes and who attests it, hex; the time of day does not count."""
     rows = []
     for log in view.ledger.members():
-        last = sha256(*entries_of(log, log.size - 1, log.size)).hex()
+        size = public_size(log)
+        last = sha256(*entries_of(log, size - 1, size)).hex()
         attested = f"{log.counted_size} {log.newest.quorum_met} {log.newest.cosigners}"
-        rows.append(f"{log.member}\n{log.size}\n{last}\n{attested}\n".encode())
+        rows.append(f"{log.member}\n{size}\n{last}\n{attested}\n".encode())
     return sha256(*sorted(rows)).hex()
+
+
+def public_size(log: MemberLog) -> int:
+    """Count the entries under a checkpoint that was published.
+
+    A node sees more of its own log; what it has not published is not on its pages.
+    """
+    return min(log.size, log.newest.log_size)
 
 
 def entries_of(log: MemberLog, start: int, stop: int) -> Sequence[bytes]:
     """Return a log's entries as logged, start <= index < stop."""
-    start, stop = max(0, start), min(stop, log.size)
+    start, stop = max(0, start), min(stop, public_size(log))
     return [
         log.read_bundle(index // TILE_WIDTH)[index % TILE_WIDTH] for index in range(start, stop)
     ]
@@ -269,7 +278,7 @@ _READERS: Mapping[str, Callable[[dict[str, Json]], object]] = {
 
 def _held(view: View, kind: str, read: Callable[[dict[str, Json]], T]) -> Iterable[Held[T]]:
     for entry in view.ledger.entries(kind):
-        if entry.statement is None:
+        if entry.statement is None or entry.reference.index >= entry.provenance.log_size:
             continue
         try:
             said = read(dict(entry.statement.predicate))

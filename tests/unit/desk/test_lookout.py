@@ -16,7 +16,7 @@ NOW = from_rfc3339("2026-11-21T19:19:24Z")
 
 
 def test_a_real_nodes_own_log_is_its_register(tmp_path: Path) -> None:
-    """The register needs nothing a node does not have."""
+    """It needs nothing a node does not have, and shows nothing the node has not published."""
     dice = random.Random(5)  # noqa: S311 - the same keys on every run
     node = Node.create(
         tmp_path / "kh",
@@ -34,9 +34,12 @@ def test_a_real_nodes_own_log_is_its_register(tmp_path: Path) -> None:
         before = lookout.register()
         statement = Statement(predicate_type=to_predicate_type("seen"), predicate={})
         node.append([statement], NOW)
+        unpublished = lookout.register()
+        node.publish(NOW)
         after = lookout.register()
 
         assert before.node().runner.name == "Khmer AI Office"
+        assert before.state == unpublished.state
         assert before.state != after.state
         assert to_posix(Instant(after.view.as_of)) % GRAIN_S == 0
     finally:

@@ -29,9 +29,11 @@ def _messages() -> set[str | tuple[str, ...]]:
         [("templates/**.html", "jinja2.ext:babel_extract")],
         {"templates/**.html": {"trimmed": "true", "newstyle_gettext": "true"}},
     )
-    return {
-        message if isinstance(message, str) else tuple(message) for _, _, message, _, _ in found
-    }
+    return {each if isinstance(each, str) else tuple(each) for _, _, each, _, _ in found}
+
+
+def _each(text: str | tuple[str, ...] | list[str] | None) -> tuple[str, ...]:
+    return (text,) if isinstance(text, str) else tuple(text or ())
 
 
 @pytest.mark.parametrize("tag", TRANSLATED)

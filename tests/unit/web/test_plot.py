@@ -2,6 +2,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """The picture of an e-value's path: every mark on the paper, every mark where it belongs."""
 
+from collections.abc import Iterable
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -11,7 +13,7 @@ from comity.web.plot import Plot, plot_of, table_of
 
 
 def result(
-    path: list[tuple[int, str, int | None]], bars: tuple[Bar, ...] = ()
+    path: Iterable[tuple[int, str, int | None]], bars: tuple[Bar, ...] = ()
 ) -> CategoryResult:
     """Return a category with a path of (failed, e-value, thousandths of log10)."""
     points = tuple(
@@ -87,7 +89,7 @@ def test_a_path_of_one_point_can_be_drawn() -> None:
 @given(st.lists(st.integers(min_value=-400_000, max_value=400_000), min_size=1, max_size=900))
 def test_any_path_is_drawn_in_a_bounded_number_of_corners(heights: list[int]) -> None:
     """Weight: a path of twenty thousand questions must not make a page of a megabyte."""
-    plot = plot_of(result([(0, "1.00", height) for height in heights]), small=False)
+    plot = plot_of(result((0, "1.00", height) for height in heights), small=False)
 
     assert 1 <= len(corners(plot)) <= 900
     assert len(plot.rows) <= 16
@@ -96,6 +98,6 @@ def test_any_path_is_drawn_in_a_bounded_number_of_corners(heights: list[int]) ->
 
 def test_the_table_has_every_failure_every_tenth_question_and_the_end() -> None:
     """What a picture shows must be readable without it."""
-    path = [(int(asked >= 7), "1.00", 0) for asked in range(24)]
+    path: list[tuple[int, str, int | None]] = [(int(n >= 7), "1.00", 0) for n in range(24)]
 
     assert [point.asked for point in table_of(result(path).path)] == [0, 7, 10, 20, 23]
