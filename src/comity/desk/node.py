@@ -33,7 +33,7 @@ from comity.node.audit import read_identity
 from comity.node.config import Peer
 from comity.node.follow import Followed
 from comity.node.node import Node, Publication
-from comity.node.source import open_source
+from comity.node.source import source_at
 
 _MAX_FILE_BYTES = 4 * MAX_PAYLOAD_BYTES
 _FIELDS = ("predicateType", "subject", "predicate")
@@ -70,7 +70,8 @@ def introduce(
         PeerFailed: It cannot be reached.
         VerificationFailed: It is another member, or no member's log.
     """
-    keyset = read_identity(open_source(location))
+    with source_at(location) as source:
+        keyset = read_identity(source)
     if member is not None and (len(member) < 16 or not keyset.member.startswith(member)):
         raise VerificationFailed(
             f"the member there is {keyset.member}, not {member}",

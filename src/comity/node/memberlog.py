@@ -3,7 +3,7 @@
 """One member's verified log as a view reads it, with why it may be believed."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from comity.errors import NotFound
 from comity.kernel.ids import MemberId
@@ -60,8 +60,12 @@ class MemberLog:
     read_bundle: Callable[[int], tuple[bytes, ...]]
 
     def provenance(self, position: int) -> Provenance:
-        """Return what is known of one entry."""
-        return self.counted if position < self.counted_size else self.newest
+        """Return what is known of one entry; beyond every checkpoint nobody vouches for it."""
+        if position < self.counted_size:
+            return self.counted
+        if position < self.newest.log_size:
+            return self.newest
+        return replace(self.newest, cosigners=(), quorum_met=False)
 
 
 def own_log(log: Log, keyset: Keyset, storage: Storage, quorum: Quorum) -> MemberLog:

@@ -40,7 +40,7 @@ from comity.node.memberlog import COUNTED, PUBLISHED_AT, MemberLog, own_log, pee
 from comity.node.mirror import Mirror
 from comity.node.seen import SEEN_TYPE, said_sizes
 from comity.node.seen import to_statement as seen_statement
-from comity.node.source import LogSource, open_source
+from comity.node.source import LogSource, close_source, open_source
 from comity.node.storage import Disk, reporting
 from comity.node.vault import Vault
 from comity.node.view import View
@@ -77,6 +77,7 @@ class Node:
         self._storage = storage
         self._keys = keys
         self._connect = connect
+        self._sources: dict[Peer, LogSource] = {}
         self._settings: tuple[bytes, Config] = (b"", Config(origin=keys.origin))
         self.log = Log(storage, keys.log)
         self.keyset, _ = open_first_entry(next(iter(self.log.entries(0, 1))))
@@ -186,7 +187,9 @@ class Node:
         return self.config.to_quorum(self.member, self._keys.witness.key)
 
     def close(self) -> None:
-        """Close the databases."""
+        """Close the databases and the connections to peers."""
+        while self._sources:
+            close_source(self._sources.popitem()[1])
         self.index.close()
         self.witness.close()
 
@@ -221,7 +224,7 @@ class Node:
         for peer in self.config.peers:
             if peer.witness_key is None:
                 continue
-            asked = ask(self._connect(peer), peer.witness_key, request)
+            asked = ask(self.connect(peer), peer.witness_key, request)
             if asked.signature is None:
                 missing.append((peer.member, asked.reason))
             else:
@@ -245,7 +248,7 @@ class Node:
         trust = Trust(member=found.member, log_key=found.log_key, quorum=self.quorum)
         mirror = Mirror(self._storage, found.member)
         with self._storage.lock(f"{mirror.folder}lock", wait_s=5.0):
-            return follow(self._connect(found), mirror, trust, now)
+            return follow(self.connect(found), mirror, trust, now)
 
     def get_peer(self, name: str) -> Peer:
         """Return the peer with a name, a member id or an origin.
@@ -278,8 +281,11 @@ class Node:
         self._storage.replace(settings.FILE, content)
 
     def connect(self, peer: Peer | str) -> LogSource:
-        """Return where a peer is read from, such as to fetch a blob."""
-        return self._connect(self.get_peer(peer) if isinstance(peer, str) else peer)
+        """Return where a peer is read from, such as to fetch a blob; the node closes it."""
+        found = self.get_peer(peer) if isinstance(peer, str) else peer
+        if found not in self._sources:
+            self._sources[found] = self._connect(found)
+        return self._sources[found]
 
     def view(self) -> View:
         """Return what this node knows now: its own log and the verified logs it follows."""

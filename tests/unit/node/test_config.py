@@ -1,0 +1,86 @@
+# SPDX-FileCopyrightText: The Comity authors
+# SPDX-License-Identifier: Apache-2.0
+
+import pytest
+
+from comity.errors import InvalidDocument
+from comity.kernel.ids import MemberId, Origin
+from comity.ledger.note import COSIGNATURE_ED25519, ED25519, NoteKey
+from comity.node.config import Config, Peer, from_toml, to_toml
+
+PEER = Peer(
+    member=MemberId("ab" * 32),
+    name='Brazil "the" office',
+    url="https://br.example",
+    log_key=NoteKey(name="br.example/log", kind=ED25519, public=bytes(range(32))),
+    witness_key=NoteKey(name="br.example/w", kind=COSIGNATURE_ED25519, public=bytes(range(32))),
+)
+SILENT = Peer(
+    member=MemberId("cd" * 32),
+    name="供应商",
+    url="/mnt/stick",
+    log_key=NoteKey(name="pro.example/log", kind=ED25519, public=bytes(range(32))),
+)
+CONFIG = Config(origin=Origin("kh.example/log"), peers=(PEER, SILENT), counts_when=2)
+
+
+@pytest.mark.parametrize("config", [CONFIG, Config(origin=Origin("x"), counts_self=False)])
+def test_settings_come_back(config: Config) -> None:
+    """What the node writes, it reads."""
+    assert from_toml(to_toml(config).encode()) == config
+
+
+@pytest.mark.parametrize("name", [PEER.name, PEER.member, "br.example/log"])
+def test_a_peer_is_found_by_any_of_its_names(name: str) -> None:
+    """Operators type what they have at hand."""
+    assert CONFIG.find_peer(name) == PEER
+    assert CONFIG.find_peer(name + "x") is None
+
+
+def test_only_peers_with_a_witness_key_count() -> None:
+    """And the node itself, where its operator says so."""
+    key = NoteKey(name="kh.example/w", kind=COSIGNATURE_ED25519, public=bytes(32))
+    quorum = CONFIG.to_quorum(MemberId("me"), key)
+    assert [one.member for one in quorum.witnesses] == [PEER.member, "me"]
+    assert quorum.counts_when == 2
+
+
+def test_every_fault_is_listed_at_once() -> None:
+    """An operator mends the file in one round."""
+    text = """
+origin = "kh example"
+colour = 1
+[quorum]
+counts_when = 0
+counts_self = "yes"
+[[peer]]
+member = "12"
+name = "a"
+url = "u"
+log = "br.example/log+00000000+AAAA"
+wittness = "x"
+[[peer]]
+name = "a"
+"""
+    with pytest.raises(InvalidDocument) as refused:
+        from_toml(text.encode())
+    said = str(refused.value)
+    for part in (
+        "origin", "colour", "counts_when", "counts_self", "peer[0].member", "peer[0].log",
+        "peer[0].wittness", "peer[1].member", "peer[1].url", "two peers have the name 'a'",
+    ):  # fmt: skip
+        assert part in said
+
+
+def test_a_slip_of_the_pen_has_its_line() -> None:
+    """Where TOML itself breaks."""
+    with pytest.raises(InvalidDocument) as refused:
+        from_toml(b'origin = "x"\n[quorum\n')
+    (fault,) = refused.value.faults
+    assert fault.line == 2
+
+
+def test_bytes_that_are_no_text_are_refused() -> None:
+    """A file saved in another encoding."""
+    with pytest.raises(InvalidDocument, match="UTF-8"):
+        from_toml(b"\xff")
