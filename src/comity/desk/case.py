@@ -31,6 +31,9 @@ T = TypeVar("T")
 Bundles = Callable[[Digest], bytes]
 """Return the evidence bundle with this digest, or raise NotFound."""
 
+MAX_CONTINUATIONS = 32
+"""Longest chain of tests that each go on with the one before."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Publication:
@@ -51,6 +54,12 @@ class Publication:
     first: "Publication | None"
 
     @property
+    def chain(self) -> "tuple[Publication, ...]":
+        """Return the tests of this draw, the first one first, this one last."""
+        before = () if self.first is None else self.first.chain
+        return (*before, self)
+
+    @property
     def statements(self) -> tuple[Said, ...]:
         """Return every statement, those of the continued test first."""
         before = () if self.first is None else self.first.statements
@@ -68,12 +77,20 @@ def gather(shelf: Shelf, finding: Reference, bundles: Bundles) -> Publication:
         VerificationFailed: A statement is of another kind, or of the wrong member.
         InvalidDocument: A statement or the bundle is malformed.
     """
+    return _gather(shelf, finding, bundles, MAX_CONTINUATIONS)
+
+
+def _gather(shelf: Shelf, finding: Reference, bundles: Bundles, most: int) -> Publication:
     said = get(shelf, finding, "finding")
     found = finding_from_predicate(said.statement.predicate)
     plan_said = get(shelf, found.plan, "plan")
     plan = plan_from_predicate(plan_said.statement.predicate)
     _expect(plan_said, said.member, "the finding is not by the member that planned the test")
-    before = None if plan.continues is None else gather(shelf, plan.continues, bundles)
+    before: Publication | None = None
+    if plan.continues is not None:
+        if not most:
+            raise _wrong(said, f"more than {MAX_CONTINUATIONS} tests go on with one draw")
+        before = _gather(shelf, plan.continues, bundles, most - 1)
     return _publication(shelf, (said, found), (plan_said, plan), before, bundles)
 
 
@@ -86,9 +103,15 @@ def _publication(
 ) -> Publication:
     application = get(shelf, plan[1].application, "application")
     request = application_from_predicate(application.statement.predicate)
-    tester = plan[0].member if first is None else first.plan.member
+    tester = plan[0].member if first is None else first.chain[0].plan.member
     if request.tester != tester:
         raise _wrong(application, "the provider applied to another tester")
+    if application.member == tester:
+        raise _wrong(
+            application, "nobody tests a system of its own"
+        )
+    if first is None:
+        _expect_first_plan(shelf, *plan)
     bank = find_bank(shelf, plan[1].bank_root, tester)
     reveals = _reveals(shelf, plan[0], application) if first is None else ()
     blob = bundles(finding[1].bundle)
@@ -114,7 +137,7 @@ def _publication(
         bank=bank,
         system=find_system(shelf, application),
         reveals=tuple(said for said, _ in reveals),
-        custody=None if first is None else find_custody(shelf, first, plan[0].member),
+        custody=_custody(shelf, first, plan[0].member),
         first=first,
     )
 
@@ -138,7 +161,7 @@ def find_bank(shelf: Shelf, root: Digest, keeper: MemberId) -> Said:
         NotFound: It has not published one.
     """
     for said in shelf.of_kind("bank"):
-        if said.member == keeper and said.subject == root:
+        if said.member == keeper and said.find_subject() == root:
             return said
     raise NotFound(
         f"the tester published no bank with root {root.hex()[:16]}…",
@@ -154,7 +177,7 @@ def find_system(shelf: Shelf, application: Said) -> Said:
         NotFound: The provider has not registered it.
     """
     for said in shelf.of_kind("system"):
-        if said.member == application.member and said.subject == application.subject:
+        if said.member == application.member and said.find_subject() == application.subject:
             return said
     raise NotFound(
         f"the applicant registered no system with digest {application.subject.hex()[:16]}…",
@@ -163,25 +186,30 @@ def find_system(shelf: Shelf, application: Said) -> Said:
     )
 
 
-def find_custody(shelf: Shelf, first: Publication, keeper: MemberId) -> Said:
-    """Return the statement that handed the bank's unopened items to the next tester.
-
-    Raises:
-        NotFound: There is none.
-    """
+def find_custody(shelf: Shelf, first: Publication, keeper: MemberId) -> Said | None:
+    """Return the statement that handed a test's bank to the next tester, or None."""
     for said in shelf.of_kind("custody"):
         custody = read_or_none(custody_from_predicate, said)
-        if (
-            custody is not None
-            and said.member == first.plan.member
-            and (custody.plan, custody.to) == (first.plan.reference, keeper)
-        ):
+        if custody is None or said.member != first.plan.member:
+            continue
+        if (custody.plan, custody.to) == (first.plan.reference, keeper):
             return said
-    raise NotFound(
-        "no statement hands this bank's unopened items to the member that went on",
-        code="desk.custody",
-        hint="the first tester hands them over: comity assess hand-over",
-    )
+    return None
+
+
+def earlier_plan(shelf: Shelf, application: Reference, plan: Said) -> Said | None:
+    """Return a plan its tester logged before for the same application, if there is one.
+
+    The provider's nonce is known once it is revealed, so one application serves one draw.
+    """
+    for said in shelf.of_kind("plan"):
+        if said.member != plan.member or said.reference.index >= plan.reference.index:
+            continue
+        other = read_or_none(plan_from_predicate, said)
+        is_first = other is not None and other.continues is None
+        if other is not None and is_first and other.application == application:
+            return said
+    return None
 
 
 def reveals_of(
@@ -208,6 +236,26 @@ def read_or_none(read: Callable[[Json], T], said: Said) -> T | None:
         return read(dict(said.statement.predicate))
     except InvalidDocument:
         return None
+
+
+def _expect_first_plan(shelf: Shelf, said: Said, plan: Plan) -> None:
+    earlier = earlier_plan(shelf, plan.application, said)
+    if earlier is not None:
+        message = f"its application served a draw before, at {place_of(earlier.reference)}"
+        raise _wrong(said, message)
+
+
+def _custody(shelf: Shelf, first: Publication | None, keeper: MemberId) -> Said | None:
+    if first is None or first.plan.member == keeper:
+        return None
+    said = find_custody(shelf, first, keeper)
+    if said is None:
+        raise NotFound(
+            "no statement hands this bank's unopened items to the member that went on",
+            code="desk.custody",
+            hint="the first tester hands them over: comity assess hand-over",
+        )
+    return said
 
 
 def _expect(said: Said, member: MemberId, message: str) -> None:

@@ -5,8 +5,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from comity.desk.case import Publication
+from comity.desk.case import Publication, find_custody
 from comity.desk.record import record
+from comity.desk.refusal import not_ours
 from comity.desk.shelf import Said, ViewShelf, get
 from comity.errors import VerificationFailed
 from comity.evidence.bank import Bank, Item, item_from
@@ -89,9 +90,17 @@ def hand_over(node: Node, test: Publication, to: MemberId, *, now: Instant) -> R
 
     The box is public and only the recipient opens it; the statement says who could.
 
+    Asked again, it returns where the bank was handed over.
+
     Raises:
         NotFound: The recipient's keyset is not among the followed logs.
+        NotPermitted: The test is another tester's.
     """
+    if test.finding.member != node.member:
+        raise not_ours(test.finding, "only its tester hands over the bank of a test")
+    before = find_custody(ViewShelf(node.view()), test, to)
+    if before is not None:
+        return before.reference
     sealed = node.seal(to, encode_bank(held_bank(node, test.case.plan.bank_root)))
     custody = Custody(
         issued=now,
@@ -115,6 +124,8 @@ def take_over(node: Node, custody: Reference, source: LogSource) -> Said:
     shelf = ViewShelf(node.view())
     said = get(shelf, custody, "custody")
     handed = custody_from_predicate(said.statement.predicate)
+    if handed.to != node.member:
+        raise not_ours(said, "this bank was handed to another member")
     plan = plan_from_predicate(get(shelf, handed.plan, "plan").statement.predicate)
     bank = decode_bank(node.unseal(node.blobs.fetch(source, handed.blob)))
     if bank.commitment.root != plan.bank_root:

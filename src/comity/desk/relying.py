@@ -6,13 +6,15 @@ What a member relies on is fixed by a policy it logged before; what it decides f
 the policy, the finding re-derived, and its own continuation where the route asks for one.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
-from comity.desk.case import Publication, read_or_none, rederive
+from comity.desk.attempt import uncounted_attempts
+from comity.desk.case import Bundles, Publication, gather, read_or_none, rederive
 from comity.desk.record import record
-from comity.desk.shelf import Said, Shelf, ViewShelf
+from comity.desk.shelf import Said, Shelf, ViewShelf, find_cited
+from comity.desk.verdicts import not_shown_by
 from comity.errors import NotFound
 from comity.evidence.audit import first_disagreement
 from comity.evidence.combine import attempt_risk
@@ -79,9 +81,16 @@ def decide(
         own: This member's continuation of the test, where it made one.
     """
     policy = standing.policy
-    objections = _objections(policy, test, own)
+    judge = shelf.find(standing.reference)
+    mine = () if judge is None else (judge.member,)
+    against = not_shown_by(shelf, test, {*policy.trusts, *mine})
+    objections = _objections(standing, test, own)
+    missing = uncounted_attempts(shelf, test.chain[0])
+    if missing:
+        objections.append(f"the tester planned {missing} more attempts than the plan counts")
     categories = tuple(
-        _decide_category(shelf, policy, test, own, name) for name in test.case.plan.categories
+        _decide_category(standing, test, own, against, name)
+        for name in test.case.plan.categories
     )
     held = {one.name for one in categories if one.decision is Decision.RECOGNISED}
     objections += [
@@ -91,6 +100,8 @@ def decide(
     ]
     if not held and not objections:
         objections.append("no category is recognised")
+    if objections:
+        categories = tuple(map(_declined_with_the_whole, categories))
     return Recognition(
         issued=now,
         finding=test.finding.reference,
@@ -102,6 +113,21 @@ def decide(
     )
 
 
+def own_continuation(node: Node, finding: Reference, bundles: Bundles) -> Publication | None:
+    """Return this member's newest finding that goes on with a finding's draw, or None."""
+    shelf = ViewShelf(node.view())
+    newest: Reference | None = None
+    for said in shelf.of_kind("finding"):
+        own = read_or_none(finding_from_predicate, said)
+        if own is None or said.member != node.member:
+            continue
+        plan = find_cited(shelf, own.plan, "plan")
+        planned = None if plan is None else read_or_none(plan_from_predicate, plan)
+        if planned is not None and planned.continues == finding:
+            newest = said.reference
+    return None if newest is None else gather(shelf, newest, bundles)
+
+
 def log_recognition(
     node: Node, recognition: Recognition, test: Publication, *, now: Instant
 ) -> Reference:
@@ -110,12 +136,19 @@ def log_recognition(
     return record(node, "recognition", predicate, subject=test.finding.subject, now=now)
 
 
-def _objections(policy: Policy, test: Publication, own: Publication | None) -> list[str]:
+def _objections(standing: Standing, test: Publication, own: Publication | None) -> list[str]:
+    policy = standing.policy
     found: list[str] = []
+    if policy.bank != test.case.bank.bank:
+        found.append("the policy is for another bank")
     if test.finding.member not in policy.trusts:
         found.append("the tester is not among the members this policy trusts")
-    if not test.finding.is_counted or not test.plan.is_counted:
-        found.append("the finding is not yet under enough cosignatures")
+    if not all(said.is_counted for said in test.statements):
+        found.append("the finding is not yet under enough cosignatures, or what it rests on")
+    if own is not None:
+        found += _objections_to_own(standing, test, own)
+    elif policy.route is Route.CONTINUATION:
+        found.append("the policy asks for a continuation of one's own, and there is none")
     for name, publication in (("finding", test), ("continuation", own)):
         if publication is None:
             continue
@@ -126,19 +159,39 @@ def _objections(policy: Policy, test: Publication, own: Publication | None) -> l
     return found
 
 
+def _objections_to_own(standing: Standing, test: Publication, own: Publication) -> list[str]:
+    found: list[str] = []
+    if own.first is None or own.first.finding.reference != test.finding.reference:
+        found.append("the continuation goes on with another finding")
+    plan, policy = own.plan.reference, standing.reference
+    if plan.log != policy.log:
+        found.append("the continuation is another member's")
+    elif plan.index < policy.index:
+        found.append("the policy was logged after the continuation was planned")
+    return found
+
+
 def _decide_category(
-    shelf: Shelf, policy: Policy, test: Publication, own: Publication | None, name: str
+    standing: Standing,
+    test: Publication,
+    own: Publication | None,
+    against: Mapping[str, Said],
+    name: str,
 ) -> CategoryDecision:
+    policy = standing.policy
     verdict = _verdict(test.case.finding, name)
     if verdict is not Verdict.SHOWN:
         return _declined(name, f"the tester found it {_words(verdict)}")
-    against = _found_otherwise(shelf, policy, test, name)
-    if against is not None:
-        return _declined(name, f"a trusted member found it {_words(Verdict.NOT_SHOWN)}")
     allowed = attempt_risk(policy.risk, test.case.plan.attempt)
-    if policy.route is Route.PLAN or own is None:
-        return _by_plan(name, test.case.plan.design_of(name).risk, allowed)
-    return _by_continuation(name, test, own, allowed)
+    if policy.route is Route.CONTINUATION:
+        decided = _by_continuation(name, test, own, allowed)
+    else:
+        decided = _by_plan(name, test.case.plan.design_of(name).risk, allowed)
+    if name in against and decided.decision is Decision.RECOGNISED:
+        whose = against[name].reference.log == standing.reference.log
+        who = "this member's own test" if whose else "a trusted member"
+        return _declined(name, f"{who} found it {_words(Verdict.NOT_SHOWN)}")
+    return decided
 
 
 def _by_plan(name: str, risk: Fraction, allowed: Fraction) -> CategoryDecision:
@@ -152,10 +205,12 @@ def _by_plan(name: str, risk: Fraction, allowed: Fraction) -> CategoryDecision:
 
 
 def _by_continuation(
-    name: str, test: Publication, own: Publication, allowed: Fraction
+    name: str, test: Publication, own: Publication | None, allowed: Fraction
 ) -> CategoryDecision:
-    verdict = _verdict(own.case.finding, name)
-    if verdict is None or own.case.plan.design_of(name).risk > allowed:
+    verdict = None if own is None else _verdict(own.case.finding, name)
+    if own is None or verdict is None or name not in own.case.plan.categories:
+        return _declined(name, f"not continued at the accepted risk of {_percent(allowed)}")
+    if own.case.plan.design_of(name).risk > allowed:
         return _declined(name, f"not continued at the accepted risk of {_percent(allowed)}")
     more = len(own.case.outcomes(name)) - len(test.case.outcomes(name))
     items = "1 further item" if more == 1 else f"{more} further items"
@@ -164,27 +219,6 @@ def _by_continuation(
             name, f"shown at a risk of {_percent(allowed)} after {items} of the same draw"
         )
     return _declined(name, f"{_words(verdict)} at a risk of {_percent(allowed)} after {items}")
-
-
-def _found_otherwise(shelf: Shelf, policy: Policy, test: Publication, name: str) -> Said | None:
-    """Return another finding of a trusted member on this version that says not shown."""
-    for said in shelf.of_kind("finding"):
-        if said.member not in policy.trusts or said.reference == test.finding.reference:
-            continue
-        finding = read_or_none(finding_from_predicate, said)
-        if finding is None or said.subject != test.finding.subject:
-            continue
-        if _bank_of(shelf, finding) != test.case.plan.bank_root:
-            continue
-        if _verdict(finding, name) is Verdict.NOT_SHOWN:
-            return said
-    return None
-
-
-def _bank_of(shelf: Shelf, finding: Finding) -> object:
-    said = shelf.find(finding.plan)
-    plan = None if said is None else read_or_none(plan_from_predicate, said)
-    return None if plan is None else plan.bank_root
 
 
 def _verdict(finding: Finding, category: str) -> Verdict | None:
@@ -206,6 +240,12 @@ def _summary(policy: Policy, held: list[str]) -> str:
 
 def _recognised(name: str, reason: str) -> CategoryDecision:
     return CategoryDecision(name=name, decision=Decision.RECOGNISED, reason=reason)
+
+
+def _declined_with_the_whole(row: CategoryDecision) -> CategoryDecision:
+    if row.decision is Decision.DECLINED:
+        return row
+    return _declined(row.name, f"{row.reason}; declined with the whole")
 
 
 def _declined(name: str, reason: str) -> CategoryDecision:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Protocol
 
-from comity.errors import NotFound, VerificationFailed
+from comity.errors import InvalidDocument, NotFound, VerificationFailed
 from comity.kernel.digest import Digest, from_hex
 from comity.kernel.ids import MemberId
 from comity.kernel.reference import Reference
@@ -33,23 +33,37 @@ class Said:
         """Return the SHA-256 of what the statement is about.
 
         Raises:
-            VerificationFailed: It names no subject.
+            VerificationFailed: It names none.
         """
+        subject = self.find_subject()
+        if subject is None:
+            raise VerificationFailed(
+                f"the {self.statement.kind} statement names no subject",
+                code="desk.subject",
+                place=place_of(self.reference),
+            )
+        return subject
+
+    def find_subject(self) -> Digest | None:
+        """Return the SHA-256 of what the statement is about, or None where it names none."""
         for subject in self.statement.subjects:
             if "sha256" in subject.digest:
-                return from_hex(subject.digest["sha256"])
-        raise VerificationFailed(
-            f"the {self.statement.kind} statement names no subject",
-            code="desk.subject",
-            place=place_of(self.reference),
-        )
+                try:
+                    return from_hex(subject.digest["sha256"])
+                except InvalidDocument:
+                    return None
+        return None
 
 
 class Shelf(Protocol):
     """Where statements are looked up."""
 
     def find(self, reference: Reference) -> Said | None:
-        """Return the statement a reference names, or None where it is not here."""
+        """Return the statement a reference names, or None where it is not here.
+
+        Raises:
+            VerificationFailed: Another entry stands there than the one cited.
+        """
         ...
 
     def of_kind(self, kind: str) -> Iterable[Said]:
@@ -80,9 +94,41 @@ def get(shelf: Shelf, reference: Reference, kind: str) -> Said:
     return said
 
 
+def find_cited(shelf: Shelf, reference: Reference, kind: str) -> Said | None:
+    """Return what a statement nobody vouched for cites, or None where it cites wrongly."""
+    try:
+        said = shelf.find(reference)
+    except VerificationFailed:
+        return None
+    return said if said is not None and said.statement.kind == kind else None
+
+
 def place_of(reference: Reference) -> str:
     """Say where a statement stands, for people."""
     return f"{reference.log} entry {reference.index}"
+
+
+class MemoryShelf:
+    """A shelf over statements already verified, in memory."""
+
+    def __init__(self, said: Iterable[Said]) -> None:
+        self._said = tuple(said)
+        self._at = {(one.reference.log, one.reference.index): one for one in self._said}
+
+    def find(self, reference: Reference) -> Said | None:
+        """Return the statement a reference names, or None where it is not here."""
+        said = self._at.get((reference.log, reference.index))
+        if said is not None and said.reference != reference:
+            raise VerificationFailed(
+                "another entry stands there than the one cited",
+                code="desk.reference",
+                place=place_of(reference),
+            )
+        return said
+
+    def of_kind(self, kind: str) -> Iterable[Said]:
+        """Yield the statements of one kind, log by log, in order of index."""
+        return (said for said in self._said if said.statement.kind == kind)
 
 
 class ViewShelf:

@@ -1,41 +1,45 @@
 # SPDX-FileCopyrightText: The Comity authors
 # SPDX-License-Identifier: Apache-2.0
-"""Check what others published, from a file, a folder or an address; no node is needed."""
+"""Put a finding into one file that checks offline, and check such a file; no node needed."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import TypeVar
 
 from comity.desk.case import Publication, gather, rederive
-from comity.desk.shelf import Said
-from comity.errors import InvalidDocument, NotFound, VerificationFailed
+from comity.desk.shelf import MemoryShelf, Said
+from comity.errors import ComityError, Conflict, InvalidDocument, VerificationFailed
 from comity.evidence.audit import Check
 from comity.files.dossier import Dossier, Sheet
 from comity.kernel.digest import Digest, sha256
 from comity.kernel.ids import MemberId, Origin
 from comity.kernel.reference import Reference
 from comity.kernel.truth import Truth
+from comity.ledger.checkpoint import Checkpoint
 from comity.ledger.keyset import Keyset, open_first_entry
-from comity.ledger.note import Note
+from comity.ledger.note import Note, NoteKey, from_bytes
+from comity.ledger.proof import InclusionProof, verify_proof
 from comity.ledger.proof import from_bytes as proof_from_bytes
-from comity.ledger.proof import verify_proof
-from comity.ledger.quorum import Quorum, Tally, Witness, tally
+from comity.ledger.quorum import Quorum, Witness, tally
 from comity.ledger.reading import read_entry
 from comity.node.node import Node
 from comity.node.prove import Exhibit, prove
 
+T = TypeVar("T")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Signatory:
-    """A member whose statements a dossier quotes.
+    """A member whose statements a dossier quotes, or whose cosignatures it carries.
 
     Args:
-        cosigners: Names of the other members in the dossier whose cosignatures verify on
-            the checkpoint of this one's log.
+        cosigners: The other members in the dossier that cosigned the checkpoint of this
+            one's log.
     """
 
     member: MemberId
     keyset: Keyset
-    cosigners: tuple[str, ...]
+    cosigners: tuple[Keyset, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,50 +56,31 @@ class Verified:
     signatories: tuple[Signatory, ...]
 
 
-class MemoryShelf:
-    """A shelf over statements already verified, in memory."""
-
-    def __init__(self, said: Iterable[Said]) -> None:
-        self._said = tuple(said)
-        self._at = {(one.reference.log, one.reference.index): one for one in self._said}
-
-    def find(self, reference: Reference) -> Said | None:
-        """Return the statement a reference names, or None where it is not here.
-
-        Raises:
-            VerificationFailed: Another entry stands there.
-        """
-        said = self._at.get((reference.log, reference.index))
-        if said is not None and said.reference != reference:
-            raise VerificationFailed(
-                "another entry stands there than the one cited",
-                code="desk.reference",
-                place=f"{reference.log} entry {reference.index}",
-            )
-        return said
-
-    def of_kind(self, kind: str) -> Iterable[Said]:
-        """Yield the statements of one kind, log by log, in order of index."""
-        return (said for said in self._said if said.statement.kind == kind)
-
-
 def assemble(node: Node, test: Publication) -> Dossier:
     """Put a test into one file: every statement with its proof, and the evidence.
 
     Raises:
-        Conflict: A statement is not yet under enough cosignatures.
+        Conflict: A statement is not yet under enough cosignatures, or a log grew meanwhile.
         NotFound: An evidence bundle is not held here.
     """
-    members = node.view().members()
-    firsts = [_first_entry(log.keyset.origin, log.read_bundle(0)[0]) for log in members]
+    firsts = _first_entries(node)
     cited = [said.reference for said in test.statements]
-    exhibits = [prove(node, reference) for reference in dict.fromkeys([*firsts, *cited])]
-    tests = [test] if test.first is None else [test.first, test]
-    bundles = [node.blobs.get(one.case.finding.bundle) for one in tests]
+    logs = dict.fromkeys(reference.log for reference in cited)
+    needed = dict.fromkeys([*(firsts[log] for log in logs), *cited])
+    exhibits = [prove(node, reference) for reference in needed]
+    exhibits += _exhibits_of_witnesses(node, firsts, exhibits)
+    keysets = [open_first_entry(one.entry)[0] for one in exhibits if not one.reference.index]
+    if len({(one.reference.log, one.proof.checkpoint) for one in exhibits}) > len(keysets):
+        raise Conflict(
+            "a log grew while the dossier was put together",
+            code="desk.dossier_moved",
+            hint="run this again",
+        )
+    known = {(key.name, key.key_id) for keyset in keysets for key in _note_keys(keyset)}
     return Dossier(
         finding=test.finding.reference,
-        sheets=tuple(map(_sheet, exhibits)),
-        bundles=tuple(bundles),
+        sheets=tuple(_sheet(one, known) for one in exhibits),
+        bundles=tuple(node.blobs.get(one.case.finding.bundle) for one in test.chain),
     )
 
 
@@ -103,32 +88,147 @@ def verify_dossier(dossier: Dossier) -> Verified:
     """Check every signature and proof of a dossier, then re-derive its finding.
 
     Raises:
-        InvalidDocument: A statement or bundle in it is malformed.
-        NotFound: It lacks a statement it needs.
         VerificationFailed: With the place of the first disagreement.
     """
-    keysets = _keysets(dossier.sheets)
-    tallies: dict[Origin, Tally] = {}
-    said = [_verify_sheet(row, sheet, keysets, tallies) for row, sheet in _rows(dossier)]
-    bundles = {sha256(bundle): bundle for bundle in dossier.bundles}
-    test = gather(
-        MemoryShelf(one for one in said if one is not None),
-        dossier.finding,
-        lambda digest: _bundle(bundles, digest),
-    )
-    names = {keyset.member: keyset.name for keyset in keysets.values()}
+    logs = _logs(dossier.sheets)
+    said = [_verify_sheet(f"statements[{row}]", sheet, logs) for row, sheet in _rows(dossier)]
+    served = _Bundles(dossier.bundles)
+    test = _within_file(lambda: gather(MemoryShelf(said), dossier.finding, served.find))
+    checks = _all_hold(rederive(test))
+    if len(test.chain) < len(dossier.bundles):
+        place = f"bundles[{len(test.chain)}]"
+        raise _wrong("this bundle is no evidence of the finding", place)
     return Verified(
         publication=test,
-        checks=_all_hold(rederive(test)),
+        checks=checks,
         signatories=tuple(
             Signatory(
-                member=keyset.member,
-                keyset=keyset,
-                cosigners=tuple(names[one] for one in tallies[origin].members),
+                member=log.keyset.member,
+                keyset=log.keyset,
+                cosigners=tuple(log.cosigners),
             )
-            for origin, keyset in keysets.items()
+            for log in logs.values()
         ),
     )
+
+
+@dataclass(slots=True, kw_only=True)
+class _Log:
+    """What a dossier shows of one log: its member's keys and one checkpoint."""
+
+    keyset: Keyset
+    checkpoint: Checkpoint | None = None
+    cosigners: list[Keyset]
+    keysets: Mapping[Origin, Keyset]
+
+    def take(self, checkpoint: Checkpoint, note: Note, place: str) -> None:
+        """Take the checkpoint of one proof; every proof of a log stands under the same."""
+        if self.checkpoint is not None:
+            if self.checkpoint != checkpoint:
+                raise _wrong("two proofs of one log stand under two checkpoints", place)
+            return
+        self.checkpoint = checkpoint
+        self.cosigners = _cosigners(note, self.keyset, self.keysets.values(), place)
+
+
+def _logs(sheets: Iterable[Sheet]) -> Mapping[Origin, _Log]:
+    keysets: dict[Origin, Keyset] = {}
+    for row, sheet in enumerate(sheets):
+        if sheet.reference.index == 0:
+            place = f"statements[{row}].entry"
+            keysets[sheet.reference.log] = open_first_entry(sheet.entry, place=place)[0]
+    return {
+        origin: _Log(keyset=keyset, cosigners=[], keysets=keysets)
+        for origin, keyset in keysets.items()
+    }
+
+
+def _verify_sheet(place: str, sheet: Sheet, logs: Mapping[Origin, _Log]) -> Said:
+    log = logs.get(sheet.reference.log)
+    if log is None or log.keyset.origin != sheet.reference.log:
+        raise _wrong("the log's own keyset is not in this file", f"{place}.log")
+    if sha256(sheet.entry) != sheet.reference.sha256:
+        raise _wrong("the entry has another digest than it should", f"{place}.entry")
+    log.take(*_proven(place, sheet, log), f"{place}.proof")
+    reading = read_entry(sheet.entry, log.keyset)
+    if reading.statement is None:
+        raise _wrong(f"the statement cannot be read: {reading.fault}", f"{place}.entry")
+    return Said(
+        reference=sheet.reference,
+        member=log.keyset.member,
+        statement=reading.statement,
+        is_counted=bool(log.cosigners),
+    )
+
+
+def _proven(place: str, sheet: Sheet, log: _Log) -> tuple[Checkpoint, Note]:
+    try:
+        proof = proof_from_bytes(sheet.proof)
+        checkpoint, note = verify_proof(proof, sheet.entry, log.keyset.log_key)
+        _check_signers(note, log.keysets.values())
+    except (VerificationFailed, InvalidDocument) as error:
+        raise _wrong(f"the proof does not verify: {error.message}", f"{place}.proof") from None
+    if proof.index != sheet.reference.index:
+        raise _wrong("the proof is of another entry", f"{place}.proof")
+    if proof.extra:
+        raise _wrong("the proof carries bytes that nobody signed", f"{place}.proof")
+    return checkpoint, note
+
+
+def _check_signers(note: Note, keysets: Iterable[Keyset]) -> None:
+    """Refuse a signature of nobody in the file, so that no changed one passes for unknown."""
+    known = {(key.name, key.key_id) for keyset in keysets for key in _note_keys(keyset)}
+    for signature in note.signatures:
+        if (signature.name, signature.key_id) not in known:
+            raise _wrong(f"nobody in this file has the key {signature.name}", "checkpoint")
+    _tally(note, keysets)
+
+
+def _tally(note: Note, keysets: Iterable[Keyset]) -> tuple[MemberId, ...]:
+    witnesses = [Witness(member=one.member, key=one.witness_key) for one in keysets]
+    return tally(note, Quorum(witnesses=tuple(witnesses)), owner=MemberId("-")).members
+
+
+def _cosigners(
+    note: Note, owner: Keyset, keysets: Iterable[Keyset], place: str
+) -> list[Keyset]:
+    by_member = {keyset.member: keyset for keyset in keysets}
+    found = [by_member[member] for member in _tally(note, by_member.values())]
+    if owner in found:
+        raise _wrong("its owner cosigned its own log", place)
+    return found
+
+
+class _Bundles:
+    """The bundles of a dossier, asked for in the order they stand in."""
+
+    def __init__(self, bundles: tuple[bytes, ...]) -> None:
+        self._bundles = bundles
+        self._asked = 0
+
+    def find(self, digest: Digest) -> bytes:
+        """Return the bundle that is due; a changed one is returned too, to be found out."""
+        place = f"bundles[{self._asked}]"
+        if self._asked >= len(self._bundles):
+            message = f"the evidence with digest {digest.hex()[:16]}… is not in this file"
+            raise _wrong(message, place)
+        self._asked += 1
+        return self._bundles[self._asked - 1]
+
+
+def _within_file(check: Callable[[], T]) -> T:
+    """Say of everything a file lacks or garbles that the file does not verify."""
+    try:
+        return check()
+    except VerificationFailed:
+        raise
+    except InvalidDocument as error:
+        fault = error.faults[0] if error.faults else None
+        place = error.code if fault is None or fault.line is None else f"line {fault.line}"
+        reason = error.message if fault is None else f"{error.message}: {fault.message}"
+        raise _wrong(reason, place) from None
+    except ComityError as error:
+        raise _wrong(error.message, "statements") from None
 
 
 def _all_hold(checks: tuple[Check, ...]) -> tuple[Check, ...]:
@@ -144,82 +244,53 @@ def _all_hold(checks: tuple[Check, ...]) -> tuple[Check, ...]:
     return checks
 
 
-def _rows(dossier: Dossier) -> Iterable[tuple[str, Sheet]]:
-    return ((f"statements[{row}]", sheet) for row, sheet in enumerate(dossier.sheets))
+def _rows(dossier: Dossier) -> Iterator[tuple[int, Sheet]]:
+    return enumerate(dossier.sheets)
 
 
-def _keysets(sheets: Iterable[Sheet]) -> Mapping[Origin, Keyset]:
-    found: dict[Origin, Keyset] = {}
-    for row, sheet in enumerate(sheets):
-        if sheet.reference.index == 0:
-            place = f"statements[{row}].entry"
-            found[sheet.reference.log] = open_first_entry(sheet.entry, place=place)[0]
+def _first_entries(node: Node) -> Mapping[Origin, Reference]:
+    return {
+        log.keyset.origin: Reference(
+            log=log.keyset.origin, index=0, sha256=sha256(log.read_bundle(0)[0])
+        )
+        for log in node.view().members()
+    }
+
+
+def _exhibits_of_witnesses(
+    node: Node, firsts: Mapping[Origin, Reference], exhibits: list[Exhibit]
+) -> list[Exhibit]:
+    """Prove the keysets of those who cosigned, where their own logs are cosigned too."""
+    signers = {
+        signature.name
+        for one in exhibits
+        for signature in from_bytes(one.proof.checkpoint).signatures
+    }
+    there = {one.reference for one in exhibits}
+    found: list[Exhibit] = []
+    for log in node.view().members():
+        first = firsts[log.keyset.origin]
+        if log.keyset.witness_key.name in signers and first not in there:
+            try:
+                found.append(prove(node, first))
+            except Conflict:
+                continue
     return found
 
 
-def _verify_sheet(
-    place: str,
-    sheet: Sheet,
-    keysets: Mapping[Origin, Keyset],
-    tallies: dict[Origin, Tally],
-) -> Said | None:
-    keyset = keysets.get(sheet.reference.log)
-    if keyset is None or keyset.origin != sheet.reference.log:
-        raise _wrong("the log's own keyset is not in this file", f"{place}.log")
-    if sha256(sheet.entry) != sheet.reference.sha256:
-        raise _wrong("the entry has another digest than it should", f"{place}.entry")
-    counted = tally(_proven(place, sheet, keyset), _quorum(keysets), owner=keyset.member)
-    tallies[keyset.origin] = counted
-    reading = read_entry(sheet.entry, keyset)
-    if reading.statement is None:
-        raise _wrong(f"the statement cannot be read: {reading.fault}", f"{place}.entry")
-    return Said(
-        reference=sheet.reference,
-        member=keyset.member,
-        statement=reading.statement,
-        is_counted=counted.is_met,
-    )
+def _sheet(exhibit: Exhibit, known: set[tuple[str, bytes]]) -> Sheet:
+    """Write an exhibit, leaving out signatures of those whose keys the file does not hold."""
+    proof = exhibit.proof
+    note = from_bytes(proof.checkpoint)
+    kept = tuple(one for one in note.signatures if (one.name, one.key_id) in known)
+    checkpoint = Note(text=note.text, signatures=kept).encoded
+    trimmed = InclusionProof(index=proof.index, path=proof.path, checkpoint=checkpoint)
+    return Sheet(reference=exhibit.reference, entry=exhibit.entry, proof=trimmed.encoded)
 
 
-def _proven(place: str, sheet: Sheet, keyset: Keyset) -> Note:
-    try:
-        proof = proof_from_bytes(sheet.proof)
-        _, note = verify_proof(proof, sheet.entry, keyset.log_key)
-    except (VerificationFailed, InvalidDocument) as error:
-        raise _wrong(f"the proof does not verify: {error.message}", f"{place}.proof") from None
-    if proof.index != sheet.reference.index:
-        raise _wrong("the proof is of another entry", f"{place}.proof")
-    return note
-
-
-def _quorum(keysets: Mapping[Origin, Keyset]) -> Quorum:
-    witnesses = tuple(
-        Witness(member=keyset.member, key=keyset.witness_key)
-        for keyset in keysets.values()
-        if keyset.role == "regulator"
-    )
-    return Quorum(witnesses=witnesses, counts_when="all")
-
-
-def _bundle(bundles: Mapping[Digest, bytes], digest: Digest) -> bytes:
-    """Return the bundle with a digest; a changed one is returned too, to be found out."""
-    if digest in bundles:
-        return bundles[digest]
-    if len(bundles) == 1:
-        return next(iter(bundles.values()))
-    raise NotFound(
-        f"the evidence with digest {digest.hex()[:16]}… is not in this file",
-        code="desk.bundle",
-        hint="a changed bundle has another digest; get the file again from its author",
-    )
-
-
-def _first_entry(origin: Origin, entry: bytes) -> Reference:
-    return Reference(log=origin, index=0, sha256=sha256(entry))
-
-
-def _sheet(exhibit: Exhibit) -> Sheet:
-    return Sheet(reference=exhibit.reference, entry=exhibit.entry, proof=exhibit.proof.encoded)
+def _note_keys(keyset: Keyset) -> Iterator[NoteKey]:
+    yield keyset.log_key
+    yield keyset.witness_key
 
 
 def _wrong(message: str, place: str) -> VerificationFailed:

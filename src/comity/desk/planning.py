@@ -1,0 +1,174 @@
+# SPDX-FileCopyrightText: The Comity authors
+# SPDX-License-Identifier: Apache-2.0
+"""Fix and log what will decide a test: a first draw's plan, or one that goes on with a draw."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from fractions import Fraction
+
+from comity.desk.attempt import attempts
+from comity.desk.case import Publication, find_bank, read_or_none
+from comity.desk.nonce import draw_nonce
+from comity.desk.record import record
+from comity.desk.refusal import not_ours, used_up
+from comity.desk.shelf import Shelf, ViewShelf, get
+from comity.desk.verdicts import not_shown_by
+from comity.errors import Fault, InvalidDocument
+from comity.evidence.application import application_from_predicate
+from comity.evidence.bank_statement import BankStatement, bank_from_predicate
+from comity.evidence.calibration import Request, design_for
+from comity.evidence.combine import attempt_risk, continuation_design
+from comity.evidence.design import Design, Verdict
+from comity.evidence.draw import Role
+from comity.evidence.plan import Plan, Rules, plan_from_predicate, share_designs
+from comity.kernel.instant import Instant
+from comity.kernel.reference import Reference
+from comity.law.cursor import near_miss
+from comity.node.keys import Entropy
+from comity.node.node import Node
+
+ATTEMPTS = "risk/(k(k+1))"
+"""How attempt k of one claim shares the risk, so that all attempts together keep it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ask:
+    """What a tester wants of every category.
+
+    Args:
+        risk: Greatest probability of a false "shown" over all attempts together.
+        categories: Those to test, or None for all of the bank.
+    """
+
+    threshold: Fraction
+    goal: Fraction
+    risk: Fraction = Fraction(1, 20)
+    power: Fraction = Fraction(9, 10)
+    categories: tuple[str, ...] | None = None
+    timeout_ms: int = 30_000
+    max_answer_bytes: int = 16_384
+
+
+def plan_test(
+    node: Node, application: Reference, ask: Ask, *, now: Instant, entropy: Entropy
+) -> Reference:
+    """Fix and log everything that will decide, before any question is known to be due.
+
+    Raises:
+        Conflict: A plan answers this application already.
+        NotPermitted: The application is addressed to another tester.
+        InvalidDocument: The bank has no such category, or one cannot reach its power; the
+            nearest design is named.
+    """
+    draft = draft_plan(node, application, ask, now=now)
+    plan = replace(draft, nonce_commitment=draw_nonce(node, Role.TESTER, entropy))
+    said = get(ViewShelf(node.view()), application, "application")
+    return record(node, "plan", plan.to_predicate(), subject=said.subject, now=now)
+
+
+def draft_plan(node: Node, application: Reference, ask: Ask, *, now: Instant) -> Plan:
+    """Return the plan as it would be logged, without a nonce; nothing is drawn or logged.
+
+    Raises:
+        As `plan_test`.
+    """
+    shelf = ViewShelf(node.view())
+    said = get(shelf, application, "application")
+    request = application_from_predicate(said.statement.predicate)
+    if request.tester != node.member:
+        raise not_ours(said, "this application is addressed to another tester")
+    if said.member == node.member:
+        raise not_ours(said, "nobody tests a system of its own")
+    _check_unplanned(shelf, node, application)
+    bank = bank_from_predicate(
+        find_bank(shelf, request.bank_root, node.member).statement.predicate
+    )
+    attempt = 1 + sum(1 for _ in attempts(shelf, said, bank.bank))
+    designs, categories = share_designs(_designs(bank, ask, attempt))
+    return Plan(
+        issued=now,
+        bank_root=request.bank_root,
+        application=application,
+        nonce_commitment=None,
+        designs=designs,
+        categories=categories,
+        rules=Rules(
+            timeout_ms=ask.timeout_ms,
+            max_answer_bytes=ask.max_answer_bytes,
+            extra={"attempts": ATTEMPTS},
+        ),
+        attempt=attempt,
+    )
+
+
+def plan_continuation(
+    node: Node, test: Publication, risk: Fraction, *, now: Instant
+) -> Reference:
+    """Log a plan that goes on with another's draw in the categories it showed.
+
+    Nothing is left to choose: threshold, goal and power are the first plan's, and the
+    numbers follow from them and the risk.
+
+    Args:
+        risk: This member's own, from a policy logged before; shared over attempts.
+
+    Raises:
+        NotPermitted: No category is left to continue: none is shown, or this member's own
+            tests did not show them.
+    """
+    first = test.case.plan
+    shown = [r.category for r in test.case.finding.results if r.verdict is Verdict.SHOWN]
+    contested = not_shown_by(ViewShelf(node.view()), test, {node.member})
+    shown = [name for name in shown if name not in contested]
+    if not shown:
+        raise not_ours(test.finding, "no category of this finding is left to continue")
+    own_risk = attempt_risk(risk, first.attempt)
+    designs, categories = share_designs(
+        {name: continuation_design(first.design_of(name), own_risk) for name in shown}
+    )
+    plan = Plan(
+        issued=now,
+        bank_root=first.bank_root,
+        application=first.application,
+        nonce_commitment=None,
+        designs=designs,
+        categories=categories,
+        rules=first.rules,
+        attempt=first.attempt,
+        continues=test.finding.reference,
+    )
+    return record(node, "plan", plan.to_predicate(), subject=test.plan.subject, now=now)
+
+
+def _designs(bank: BankStatement, ask: Ask, attempt: int) -> Mapping[str, Design]:
+    wanted = ask.categories
+    known = [category.name for category in bank.commitment.categories]
+    faults = [
+        Fault(message=f"the bank has no category {name!r}", near=near_miss(name, known))
+        for name in wanted or ()
+        if name not in known
+    ]
+    if faults:
+        raise InvalidDocument("no such test", code="desk.category", faults=faults)
+    return {
+        category.name: design_for(
+            Request(
+                size=category.count,
+                threshold=ask.threshold,
+                goal=ask.goal,
+                risk=attempt_risk(ask.risk, attempt),
+                power=ask.power,
+            )
+        )
+        for category in bank.commitment.categories
+        if wanted is None or category.name in wanted
+    }
+
+
+def _check_unplanned(shelf: Shelf, node: Node, application: Reference) -> None:
+    for said in shelf.of_kind("plan"):
+        plan = read_or_none(plan_from_predicate, said)
+        if plan is None or said.member != node.member or plan.continues is not None:
+            continue
+        if plan.application == application:
+            raise used_up(said, "this plan answers the application already")
