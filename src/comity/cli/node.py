@@ -209,19 +209,24 @@ def serve(
         host: The address to listen on.
         port: The port to listen on; 0 takes a free one.
     """
+    node = Node.open(folder, read_passphrase(passphrase_file))
+    bound = _bind(host, port)
+    try:
+        _serve(node, bound)
+    finally:
+        bound.close()
+        node.close()
+
+
+def _serve(node: Node, bound: socket.socket) -> None:
     import uvicorn  # noqa: PLC0415 - only this verb pays for the server
 
     from comity.web.app import create_app  # noqa: PLC0415 - only this verb pays for the pages
 
-    node = Node.open(folder, read_passphrase(passphrase_file))
-    bound = _bind(host, port)
-    address, taken = bound.getsockname()[:2]
-    Console(highlight=False).print(f"{node.keyset.name}: http://{address}:{taken}")
+    address, port = bound.getsockname()[:2]
     server = uvicorn.Server(uvicorn.Config(create_app(node), log_level="warning"))
-    try:
-        server.run(sockets=[bound])
-    finally:
-        node.close()
+    print(f"{node.keyset.name}: http://{address}:{port}", flush=True)  # noqa: T201 - where it is
+    server.run(sockets=[bound])
 
 
 def _bind(host: str, port: int) -> socket.socket:

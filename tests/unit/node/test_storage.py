@@ -1,0 +1,61 @@
+# SPDX-FileCopyrightText: The Comity authors
+# SPDX-License-Identifier: Apache-2.0
+
+import os
+from pathlib import Path
+
+import pytest
+
+from comity.errors import Conflict, NotFound, StorageFailed
+from comity.node.storage import Disk
+
+
+def test_a_full_device_is_said_in_plain_words() -> None:
+    """The kernel's own full device; the hint says what to do."""
+    with pytest.raises(StorageFailed, match="No space left") as refused:
+        Disk(Path("/dev")).append("full", b"x")
+    assert "free space" in refused.value.hint
+
+
+def test_an_append_adds_and_a_replace_replaces(tmp_path: Path) -> None:
+    """And what is cut off is gone."""
+    disk = Disk(tmp_path)
+    disk.append("a/b", b"one")
+    disk.append("a/b", b"two")
+    assert (disk.read("a/b"), disk.length("a/b")) == (b"onetwo", 6)
+    assert disk.read("a/b", 2, 4) == b"et"
+    disk.truncate("a/b", 3)
+    assert disk.read("a/b") == b"one"
+    disk.replace("a/b", b"new")
+    disk.move("a/b", "c/d")
+    assert list(disk.names("")) == ["c/d"]
+    disk.remove("c")
+    disk.remove("c")
+    assert disk.length("c/d") == 0
+
+
+@pytest.mark.parametrize("name", ["missing", "folder", "file/below"])
+def test_what_is_not_a_file_is_not_found(tmp_path: Path, name: str) -> None:
+    """Missing, a folder, or below a file."""
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "file").write_bytes(b"")
+    with pytest.raises(NotFound):
+        Disk(tmp_path).read(name)
+
+
+def test_a_failed_replace_leaves_the_old_content(tmp_path: Path) -> None:
+    """And no half-written file beside it."""
+    disk = Disk(tmp_path)
+    (tmp_path / "taken").mkdir()
+    with pytest.raises(StorageFailed):
+        disk.replace("taken", b"x")
+    assert os.listdir(tmp_path) == ["taken"]  # noqa: PTH208 - hidden files are the point
+
+
+def test_a_lock_is_held_against_everyone(tmp_path: Path) -> None:
+    """In this process too, and it is free again afterwards."""
+    disk = Disk(tmp_path)
+    with disk.lock("lock", 1), pytest.raises(Conflict), disk.lock("lock", 0.02):
+        pass
+    with disk.lock("lock", 0):
+        pass
