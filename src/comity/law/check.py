@@ -5,10 +5,15 @@
 from collections.abc import Iterable, Mapping
 
 from comity.errors import Fault
-from comity.law.condition import Condition, refs_in
+from comity.law.condition import Condition, depth_of, refs_in
 from comity.law.cursor import near_miss
 from comity.law.form import Form
 from comity.law.token import Token
+
+MAX_LEVELS = 48
+"""What the interpreter walks without coming near Python's limit on recursion."""
+
+_MOST_CIRCLES = 100
 
 
 def repeated(forms: Iterable[Form]) -> list[Fault]:
@@ -26,9 +31,9 @@ def repeated(forms: Iterable[Form]) -> list[Fault]:
 
 
 def circles(meanings: Mapping[str, Condition], forms: Mapping[str, Form]) -> list[Fault]:
-    """Return a fault for every definition that rests on itself."""
+    """Return a fault for every definition that rests on itself (the first hundred)."""
     faults = []
-    for name in sorted(set(meanings) - set(in_order(meanings))):
+    for name in sorted(set(meanings) - set(in_order(meanings)))[:_MOST_CIRCLES]:
         way = _way_back(name, meanings)
         if way:
             message = f"the definition rests on itself: {' → '.join(way)}"
@@ -36,17 +41,44 @@ def circles(meanings: Mapping[str, Condition], forms: Mapping[str, Form]) -> lis
     return faults
 
 
+def too_deep(meanings: Mapping[str, Condition]) -> frozenset[str]:
+    """Return the definitions that, opened, are nested beyond `MAX_LEVELS`.
+
+    One that rests on another such counts anew from there: a tower is cut, not condemned.
+    """
+    depths: dict[str, int] = {}
+    found = set()
+    for name in in_order(meanings):
+        depths[name] = depth_of(meanings[name], depths)
+        if depths[name] > MAX_LEVELS:
+            depths[name] = 0
+            found.add(name)
+    return frozenset(found)
+
+
+def depth_fault(form: Form) -> Fault:
+    """Return the fault of a definition that is too deep."""
+    message = f"with the definitions it names, more than {MAX_LEVELS} levels deep"
+    return _fault(form, form.entry.head[0], message)
+
+
 def in_order(meanings: Mapping[str, Condition]) -> list[str]:
-    """Return the definitions, each after those it names; those in a circle are left out."""
-    done: dict[str, None] = {}
-    waiting = dict(meanings)
-    while True:
-        ready = [name for name, when in waiting.items() if refs_in(when) <= done.keys()]
-        if not ready:
-            return list(done)
-        for name in ready:
-            done[name] = None
-            del waiting[name]
+    """Return the definitions, each after those it names.
+
+    Those in a circle are left out, and those that rest on one or on a name unknown.
+    """
+    waits = {name: set(refs_in(when)) for name, when in meanings.items()}
+    needed_by: dict[str, list[str]] = {}
+    for name, needs in waits.items():
+        for need in needs:
+            needed_by.setdefault(need, []).append(name)
+    order = [name for name, needs in waits.items() if not needs]
+    for name in order:  # grows while it is walked
+        for later in needed_by.get(name, ()):
+            waits[later].discard(name)
+            if not waits[later]:
+                order.append(later)
+    return order
 
 
 def leads_nowhere(form: Form, word: str, known: Iterable[str]) -> list[Fault]:

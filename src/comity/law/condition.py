@@ -7,7 +7,7 @@ each further freedom would break one of the engines that run the same tree.
 """
 
 import datetime as dt
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Context, Decimal, Inexact
 from typing import Literal, TypeAlias, assert_never
@@ -129,6 +129,19 @@ def walk(condition: Condition) -> Iterator[Condition]:
             yield from walk(part)
         case _:
             return
+
+
+def depth_of(condition: Condition, known: Mapping[str, int]) -> int:
+    """Return the levels of a condition, each definition counting for *known* many."""
+    match condition:
+        case And(parts) | Or(parts):
+            return 1 + max((depth_of(part, known) for part in parts), default=0)
+        case Not(part):
+            return 1 + depth_of(part, known)
+        case Ref(name):
+            return 1 + known.get(name, 0)
+        case _:
+            return 1
 
 
 def facts_in(condition: Condition) -> frozenset[str]:

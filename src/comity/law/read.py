@@ -14,7 +14,7 @@ from typing import TypeVar
 from comity.errors import Fault, InvalidDocument
 from comity.kernel.digest import Digest
 from comity.law.block import Document, entries_of
-from comity.law.check import circles, in_order, leads_nowhere, repeated
+from comity.law.check import circles, depth_fault, in_order, leads_nowhere, repeated, too_deep
 from comity.law.condition import Condition, refs_in
 from comity.law.conduct import Conduct
 from comity.law.fact import Fact
@@ -162,9 +162,11 @@ class _Reader:
             if not form.faults:
                 found[definition.name] = (definition, form.entry.source)
                 forms[definition.name] = form
-        self.faults.extend(
-            circles({name: known.when for name, (known, _) in found.items()}, forms)
-        )
+        meanings = {name: known.when for name, (known, _) in found.items()}
+        self.faults.extend(circles(meanings, forms))
+        for name in too_deep(meanings):
+            self.faults.append(depth_fault(forms[name]))
+            del found[name]
         return found
 
     def _packs(

@@ -65,3 +65,14 @@ def test_definitions_come_after_those_they_name() -> None:
     order = in_order(meanings)
     assert set(order) == {"a", "b", "c", "f"}
     assert order.index("c") < order.index("b") < order.index("a")
+
+
+def test_a_tower_of_definitions_is_a_fault(faults_of: Faults, pack_with: WithHead) -> None:
+    """A foreign pack must not exhaust whoever reads it."""
+    tower = "define eu.x.d0\n  when biometric\n" + "".join(
+        f"define eu.x.d{i}\n  when not eu.x.d{i - 1} or watermarks\n" for i in range(1, 3000)
+    )
+    faults = faults_of(pack_with(tower))
+    assert faults
+    assert all("levels deep" in fault.message for fault in faults)
+    assert faults[0].line == 8 + 2 * 16
