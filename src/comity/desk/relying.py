@@ -78,9 +78,11 @@ def decide(
     """Decide on a finding under a policy; every reason is written down.
 
     Args:
-        own: This member's continuation of the test, where it made one.
+        own: This member's continuation of the test, where it made one; looked at only if
+            the policy's route is to go on oneself.
     """
     policy = standing.policy
+    own = own if policy.route is Route.CONTINUATION else None
     judge = shelf.find(standing.reference)
     mine = () if judge is None else (judge.member,)
     against = not_shown_by(shelf, test, {*policy.trusts, *mine})
