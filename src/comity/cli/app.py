@@ -16,6 +16,10 @@ app = App(
     help="AI services tested once, checkable everywhere.",
     result_action="return_value",
 )
+app.command(
+    "comity.cli.demo:demo",
+    help="The main job on this machine: two real AI services, four nodes, one finding.",
+)
 app.command("comity.cli.determine:determine")
 app.command("comity.cli.pack:app", name="pack")
 app.command("comity.cli.node:app", name="node")
