@@ -2,25 +2,40 @@
 # SPDX-License-Identifier: Apache-2.0
 """`comity pack`: check packs as they are written."""
 
+import json
+from dataclasses import asdict
 from pathlib import Path
+from typing import Annotated
 
-from cyclopts import App
+from cyclopts import App, Parameter
 from rich.console import Console
 from rich.table import Table
 
 from comity.desk.packs import PackCheck, check_packs, run_scenarios
+from comity.law.norm import Basis
+
+_BASES = {
+    Basis.TEXT.value: "text",
+    Basis.SECONDARY.value: "sec",
+    Basis.MEMORY.value: "mem",
+    Basis.WEAK.value: "weak",
+}
 
 app = App(name="pack", help="Check packs and run their scenarios.")
 
 
 @app.command
-def check(*paths: Path) -> int:
+def check(*paths: Path, json_: Annotated[bool, Parameter(name="--json")] = False) -> int:
     """Read the vocabulary and packs; print every fault with its place, then what they hold.
 
     Args:
         paths: Pack files or folders; without any, all packs that come with Comity.
+        json_: Print JSON.
     """
     result = check_packs(paths)
+    if json_:
+        _print_json(asdict(result))
+        return 2 if result.faults else 0
     console = Console(highlight=False)
     for fault in result.faults:
         console.print(str(fault), markup=False, style="red", soft_wrap=True)
@@ -30,14 +45,21 @@ def check(*paths: Path) -> int:
 
 
 @app.command
-def scenarios(*paths: Path) -> int:
+def scenarios(*paths: Path, json_: Annotated[bool, Parameter(name="--json")] = False) -> int:
     """Run the scenarios written from the sources; print where our encoding disagrees.
 
     Args:
         paths: Scenario files, packs or folders; without any, all that come with Comity.
+        json_: Print JSON.
     """
-    console = Console(highlight=False)
     runs = run_scenarios(paths)
+    wrong_count = sum(len(run.mismatches) for run in runs)
+    faults = sum(len(run.faults) for run in runs)
+    code = 1 if wrong_count else 2 if faults else 0
+    if json_:
+        _print_json([asdict(run) for run in runs])
+        return code
+    console = Console(highlight=False)
     for run in runs:
         for fault in run.faults:
             console.print(f"{run.source}: {fault}", markup=False, style="red", soft_wrap=True)
@@ -45,28 +67,32 @@ def scenarios(*paths: Path) -> int:
             said = f"{run.source}: {wrong.scenario}: {wrong.norm} is expected to be "
             said += f"{wrong.expected!r}, is {wrong.found!r}: {wrong.why}"
             console.print(said, markup=False, style="red", soft_wrap=True)
-    count, wrong_count = sum(r.count for r in runs), sum(len(r.mismatches) for r in runs)
-    faults = sum(len(run.faults) for run in runs)
+    count = sum(run.count for run in runs)
     console.print(
         f"{count} scenarios in {len(runs)} files; {wrong_count} disagree; {faults} faults"
     )
-    return 1 if wrong_count else 2 if faults else 0
+    return code
+
+
+def _print_json(value: object) -> None:
+    print(json.dumps(value, ensure_ascii=False, indent=2))  # noqa: T201 - the verb's output
 
 
 def _print_packs(console: Console, result: PackCheck) -> None:
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    for column in ("pack", "market", "status"):
-        table.add_column(column)
-    for column in ("norms", "definitions", "gaps", "scenarios", "exceptions unresearched"):
-        table.add_column(column, justify="right")
-    table.add_column("bases")
+    table = Table(box=None, pad_edge=False, header_style="bold", padding=(0, 1, 0, 0))
+    for column in ("pack", "in", "force"):
+        table.add_column(column, no_wrap=True)
+    for column in ("norms", "def", "gap", "case", "unr", *_BASES.values()):
+        table.add_column(column, justify="right", no_wrap=True)
     for row in result.rows:
-        bases = ", ".join(f"{name} {count}" for name, count in row.bases.items())
-        table.add_row(
-            row.name, row.market, row.status, str(row.norms), str(row.definitions),
-            str(row.gaps), str(row.scenarios), str(row.unresearched), bases,
-        )  # fmt: skip
+        counts = (row.norms, row.definitions, row.gaps, row.scenarios, row.unresearched)
+        bases = (row.bases.get(basis, 0) for basis in _BASES)
+        cells = (str(count) if count else "·" for count in (*counts, *bases))
+        table.add_row(row.name, row.market, row.status, *cells)
     console.print(table)
+    console.print(
+        "unr: norms whose exceptions nobody researched; then norms by basis", style="dim"
+    )
     console.print(
         f"{result.facts} facts, {result.conducts} conduct variables, {result.axioms} axioms; "
         f"{sum(row.norms for row in result.rows)} norms; {len(result.faults)} faults"

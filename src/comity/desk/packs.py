@@ -108,10 +108,11 @@ def check_packs(paths: Sequence[Path] = ()) -> PackCheck:
     reading = read_leniently(documents)
     asked = {document.name for document in given or documents}
     shown = asked | {document.name for document in documents if is_vocabulary(document)}
+    counts = _scenario_counts(reading.library)
     packs = [pack for pack in reading.library.packs if not given or _stands_in(pack, given)]
     return PackCheck(
         faults=tuple(fault for fault in reading.faults if fault.source in shown),
-        rows=tuple(_row(pack) for pack in packs),
+        rows=tuple(_row(pack, counts[pack.name]) for pack in packs),
         notes=tuple(_notes(reading.library, packs)),
         facts=len(reading.library.vocabulary.facts),
         conducts=len(reading.library.vocabulary.conducts),
@@ -135,11 +136,25 @@ def _name_of(path: Path) -> str:
     return full.relative_to(SHIPPED).as_posix() if inside else str(path)
 
 
+def _scenario_counts(library: Library) -> Counter[str]:
+    """Count, by pack, the shipped scenarios that expect something of its norms."""
+    counts: Counter[str] = Counter()
+    for path in _scenario_files(SHIPPED):
+        try:
+            scenarios = read_scenarios(path, library)
+        except InvalidDocument:
+            continue  # `comity pack scenarios` names its faults
+        for scenario in scenarios:
+            norms = {norm for expected in scenario.expects.values() for norm in expected}
+            counts.update({library.pack_of[norm].name for norm in norms})
+    return counts
+
+
 def _stands_in(pack: Pack, documents: Iterable[Document]) -> bool:
     return any(f"pack {pack.name}\n" in document.text for document in documents)
 
 
-def _row(pack: Pack) -> PackRow:
+def _row(pack: Pack, scenarios: int) -> PackRow:
     bases = Counter(norm.grounds.basis.value for norm in pack.norms if norm.grounds.basis)
     return PackRow(
         name=pack.name,
@@ -148,15 +163,16 @@ def _row(pack: Pack) -> PackRow:
         norms=len(pack.norms),
         definitions=len(pack.definitions),
         gaps=len(pack.gaps),
-        scenarios=0,
+        scenarios=scenarios,
         unresearched=sum(not norm.exceptions_researched for norm in pack.norms),
         bases=dict(sorted(bases.items())),
     )
 
 
 def _notes(library: Library, packs: Iterable[Pack]) -> Iterable[str]:
+    norms = library.norms.values()
+    used = set().union(*(library.opened(norm.applies_when) for norm in norms))
     for pack in packs:
-        used = set().union(*(library.opened(norm.applies_when) for norm in pack.norms))
         for definition in pack.definitions:
             if definition.name not in used:
                 yield f"{definition.name}: no norm rests on this definition"
