@@ -19,6 +19,9 @@ Json: TypeAlias = "bool | int | str | Sequence[Json] | Mapping[str, Json] | None
 MAX_DEPTH = 32
 MAX_INTEGER = 2**53 - 1
 
+_KINDS = frozenset({type(None), bool, int, str, dict, list, tuple})
+_ENCODER = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+
 
 def to_canonical(value: Json) -> bytes:
     """Encode a value of the profile as its only bytes.
@@ -26,10 +29,10 @@ def to_canonical(value: Json) -> bytes:
     Raises:
         InvalidDocument: The value leaves the profile; the fault names where.
     """
-    _check(value, "$", 0)
-    text = json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    if not _is_inside(value, 0):
+        _check(value, "$", 0)
     try:
-        return text.encode("utf-8")
+        return _encode(value)
     except UnicodeEncodeError:
         raise _outside("a lone surrogate has no UTF-8 form") from None
 
@@ -40,6 +43,17 @@ def from_canonical(encoded: bytes) -> Json:
     Raises:
         InvalidDocument: Not JSON, outside the profile, or another spelling of it.
     """
+    try:  # the bytes we signed ourselves take this way, at a third of the cost
+        value = cast("Json", json.loads(encoded.decode("utf-8")))
+        if _is_inside(value, 0) and _encode(value) == encoded:
+            return value
+    except (ValueError, RecursionError):
+        pass
+    return _from_doubtful(encoded)
+
+
+def _from_doubtful(encoded: bytes) -> Json:
+    """Decode again, slowly, to say what is wrong."""
     try:
         value = cast(
             "Json",
@@ -60,6 +74,31 @@ def from_canonical(encoded: bytes) -> Json:
     if to_canonical(value) != encoded:
         raise _outside("not in canonical form (RFC 8785): keys sorted, no spaces")
     return value
+
+
+def _encode(value: Json) -> bytes:
+    return _ENCODER.encode(value).encode("utf-8")
+
+
+def _is_inside(value: object, depth: int) -> bool:
+    """Tell quickly whether a value is inside the profile; `_check` says why it is not."""
+    kind = type(value)
+    if kind not in _KINDS or depth > MAX_DEPTH:
+        return False
+    if kind is int:
+        return -MAX_INTEGER <= cast("int", value) <= MAX_INTEGER
+    parts: Iterable[object] = ()
+    if kind is dict:
+        parts = cast("dict[object, object]", value).values()
+        for key in cast("dict[object, object]", value):
+            if type(key) is not str or not key.isascii():
+                return False
+    elif kind is list or kind is tuple:
+        parts = cast("Sequence[object]", value)
+    for part in parts:  # noqa: SIM110 - all() with a generator costs twice as much
+        if not _is_inside(part, depth + 1):
+            return False
+    return True
 
 
 def _check(value: object, place: str, depth: int) -> None:
