@@ -19,7 +19,9 @@ from comity.demo.standard import tell_standard
 from comity.demo.tamper import tell_tampering
 from comity.demo.teller import Teller
 from comity.demo.trial import Trial, tell_trial
+from comity.desk.dependence import dependence_of
 from comity.desk.duties import Inquiry, duties_of
+from comity.desk.shelf import ViewShelf
 from comity.errors import Conflict
 from comity.law.determine import Determination
 from comity.law.norm import Role
@@ -46,6 +48,7 @@ def tell(console: Console, folder: Path, *, on: dt.date, serves: bool) -> None:
         teller.step("Two real AI services, registered by the provider")
         with registered(cast, folder) as services:
             _tell_services(teller, services)
+            _tell_dependence(teller, cast)
             _tell_all(teller, cast, services, on, folder)
         if serves:
             _serve(teller, cast)
@@ -98,6 +101,18 @@ def _tell_services(teller: Teller, services: tuple[Service, ...]) -> None:
     for service in services:
         digest = service.identity.sha256.hex()[:16]
         teller.say(f"{service.name}: {service.identity.what}, sha256 {digest}…")
+
+
+def _tell_dependence(teller: Teller, cast: Cast) -> None:
+    for layer in dependence_of(ViewShelf(cast.khm.node.view())):
+        shares = [f"{where} {float(share):.0%}" for where, share in layer.shares.items()]
+        unknown = [f"nobody says {float(layer.unknown):.0%}"] if layer.unknown else []
+        teller.say(
+            f"Layer {layer.layer}, by the supplier's jurisdiction: "
+            f"{', '.join([*shares, *unknown])}; concentration between {float(layer.least):.2f} "
+            f"and {float(layer.most):.2f} of 1.",
+            style="dim",
+        )
 
 
 def _determine(teller: Teller, service: Service, on: dt.date) -> Determination:
