@@ -12,19 +12,95 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+from comity.desk.packs import check_packs
+from comity.files.library import shipped_library
+from comity.law.fact import Fact
+
 HERE = Path(__file__).parent
 SOURCE = HERE.parents[1] / "src" / "comity"
 
 
 def main() -> None:
     """Write every generated page."""
-    for name, text in pages().items():
-        (HERE / name).write_text(text, "utf-8")
+    for path, text in pages().items():
+        path.write_text(text, "utf-8")
 
 
-def pages() -> dict[str, str]:
-    """Return the generated pages by file name."""
-    return {"errors.md": errors_page(), "commands.md": commands_page()}
+def pages() -> dict[Path, str]:
+    """Return every page that is generated, or holds a generated part, as it should stand."""
+    readme = HERE.parents[1] / "README.md"
+    return {
+        HERE / "errors.md": errors_page(),
+        HERE / "commands.md": commands_page(),
+        HERE / "vocabulary.md": vocabulary_page(),
+        readme: _between(readme.read_text("utf-8"), "packs", packs_table()),
+    }
+
+
+def packs_table() -> str:
+    """Count what each pack holds; checked packs only."""
+    rows = sorted(check_packs().rows, key=lambda row: (row.market, row.name))
+    table = [
+        "| market | pack | force | norms | scenarios | gaps | text | secondary | memory |",
+        "|---|---|---|--:|--:|--:|--:|--:|--:|",
+    ]
+    for row in rows:
+        bases = " | ".join(
+            str(row.bases.get(one, 0)) for one in ("text", "secondary", "memory")
+        )
+        table.append(
+            f"| {row.market} | `{row.name}` | {row.status} | {row.norms} | {row.scenarios} "
+            f"| {row.gaps} | {bases} |"
+        )
+    norms = sum(row.norms for row in rows)
+    table.append(f"| | **{len(rows)} packs** | | **{norms}** | | | | | |")
+    return "\n".join(table)
+
+
+def vocabulary_page() -> str:
+    """List every fact and conduct variable of the shared vocabulary."""
+    vocabulary = shipped_library().vocabulary
+    facts = [
+        f"| `{fact.name}` | {_type(fact)} | {fact.question.in_language('en')} |"
+        for fact in sorted(vocabulary.facts.values(), key=lambda fact: fact.name)
+    ]
+    conducts = [
+        f"| `{one.name}` | {one.label.in_language('en')} |"
+        for one in sorted(vocabulary.conducts.values(), key=lambda one: one.name)
+    ]
+    return "\n".join(
+        [
+            "# Vocabulary",
+            "",
+            "What every pack and every profile speaks of. Written by `make docs` from",
+            "`src/comity/packs/vocabulary`.",
+            "",
+            "## Facts",
+            "",
+            "| fact | type | question |",
+            "|---|---|---|",
+            *facts,
+            "",
+            "## Conduct",
+            "",
+            "| conduct | label |",
+            "|---|---|",
+            *conducts,
+            "",
+        ]
+    )
+
+
+def _type(fact: Fact) -> str:
+    values = ", ".join(fact.values)
+    unit = f" of {fact.unit}" if fact.unit else ""
+    return f"{fact.kind.value}{unit}" + (f": {values}" if values else "")
+
+
+def _between(text: str, mark: str, inner: str) -> str:
+    begin, end = f"<!-- {mark}:begin -->", f"<!-- {mark}:end -->"
+    before, rest = text.split(begin)
+    return f"{before}{begin}\n{inner}\n{end}{rest.split(end)[1]}"
 
 
 def errors_page() -> str:
