@@ -24,28 +24,56 @@ TileReader: TypeAlias = Callable[[Tile], Sequence[Digest]]
 """Return the hashes of a tile; its storage raises where the tile is missing or wrong."""
 
 
+class _Row:
+    """The hashes of a level's last, not yet full tile, and the peaks over those counted."""
+
+    __slots__ = ("counted", "hashes", "peaks")
+
+    def __init__(self, hashes: Iterable[Digest] = ()) -> None:
+        self.hashes = list(hashes)
+        self.peaks: list[Digest] = []
+        self.counted = 0
+
+    def copy(self) -> "_Row":
+        """Return a row that grows on its own."""
+        twin = _Row(self.hashes)
+        twin.peaks, twin.counted = list(self.peaks), self.counted
+        return twin
+
+    def count(self) -> list[Digest]:
+        """Return the roots of the row's perfect subtrees, the largest first."""
+        for index in range(self.counted, len(self.hashes)):
+            top, rest = self.hashes[index], index
+            while rest & 1:
+                top = node_hash(self.peaks.pop(), top)
+                rest >>= 1
+            self.peaks.append(top)
+        self.counted = len(self.hashes)
+        return self.peaks
+
+
 class Edge:
     """The right edge of a tree: what is needed to extend it and to know its root."""
 
-    __slots__ = ("levels", "size")
+    __slots__ = ("_rows", "size")
 
     def __init__(self) -> None:
         self.size = 0
-        self.levels: list[list[Digest]] = [[]]
+        self._rows = [_Row()]
 
     def copy(self) -> "Edge":
         """Return an edge that grows on its own."""
         twin = Edge()
         twin.size = self.size
-        twin.levels = [list(level) for level in self.levels]
+        twin._rows = [row.copy() for row in self._rows]
         return twin
 
     def append(self, leaf: Digest) -> tuple[tuple[Tile, tuple[Digest, ...]], ...]:
         """Add one leaf hash and return the tiles it filled, lowest level first."""
         self.size += 1
-        row = self.levels[0]
-        row.append(leaf)
-        return () if len(row) < TILE_WIDTH else self._fill()
+        hashes = self._rows[0].hashes
+        hashes.append(leaf)
+        return () if len(hashes) < TILE_WIDTH else self._fill()
 
     def extend(self, leaves: Iterable[Digest]) -> list[tuple[Tile, tuple[Digest, ...]]]:
         """Add leaf hashes and return the tiles they filled, in order."""
@@ -57,15 +85,15 @@ class Edge:
     def _fill(self) -> tuple[tuple[Tile, tuple[Digest, ...]], ...]:
         filled: list[tuple[Tile, tuple[Digest, ...]]] = []
         level, count = 0, self.size
-        while len(self.levels[level]) == TILE_WIDTH:
-            hashes = tuple(self.levels[level])
+        while len(self._rows[level].hashes) == TILE_WIDTH:
+            hashes = tuple(self._rows[level].hashes)
             count >>= _HEIGHT
             filled.append((Tile(level=level, index=count - 1, width=TILE_WIDTH), hashes))
-            self.levels[level] = []
+            self._rows[level] = _Row()
             level += 1
-            if level == len(self.levels):
-                self.levels.append([])
-            self.levels[level].append(fold(hashes))
+            if level == len(self._rows):
+                self._rows.append(_Row())
+            self._rows[level].hashes.append(fold(hashes))
         return tuple(filled)
 
     def partial_tiles(self) -> tuple[tuple[Tile, tuple[Digest, ...]], ...]:
@@ -75,41 +103,35 @@ class Edge:
                 Tile(
                     level=level,
                     index=self.size >> _HEIGHT * (level + 1),
-                    width=len(row),
+                    width=len(row.hashes),
                 ),
-                tuple(row),
+                tuple(row.hashes),
             )
-            for level, row in enumerate(self.levels)
-            if row
+            for level, row in enumerate(self._rows)
+            if row.hashes
         )
 
     @property
     def root(self) -> Digest:
         """Return the root of the tree at its present size."""
         top: Digest | None = None
-        for row in self.levels:
-            end = len(row)
-            while end:
-                width = end & -end
-                peak = fold(row[end - width : end])
+        for row in self._rows:
+            for peak in reversed(row.count()):
                 top = peak if top is None else node_hash(peak, top)
-                end -= width
         return EMPTY_ROOT if top is None else top
 
-
-def edge_from_tiles(size: int, read: TileReader) -> Edge:
-    """Return the right edge of a stored tree of *size* leaves."""
-    edge = Edge()
-    edge.size = size
-    edge.levels = []
-    count = size
-    while True:
-        index, width = divmod(count, TILE_WIDTH)
-        row = read(Tile(level=len(edge.levels), index=index, width=width)) if width else ()
-        edge.levels.append(list(row))
-        count = index
-        if not count:
-            return edge
+    @staticmethod
+    def from_tiles(size: int, read: TileReader) -> "Edge":
+        """Return the right edge of a stored tree of *size* leaves."""
+        edge = Edge()
+        rows: list[_Row] = []
+        count = size
+        while count or not rows:
+            count, width = divmod(count, TILE_WIDTH)
+            tile = Tile(level=len(rows), index=count, width=width)
+            rows.append(_Row(read(tile) if width else ()))
+        edge.size, edge._rows = size, rows
+        return edge
 
 
 def fold(hashes: Sequence[Digest]) -> Digest:

@@ -26,7 +26,7 @@ from comity.ledger.keyset import Keyset, open_first_entry
 from comity.ledger.note import MAX_NOTE_BYTES, Note, NoteKey
 from comity.ledger.quorum import Quorum, Tally, tally
 from comity.ledger.tile import MAX_BUNDLE_BYTES, TILE_WIDTH, Tile, bundle_path, from_bundle
-from comity.ledger.tree import Edge, StoredTree, edge_from_tiles
+from comity.ledger.tree import Edge, StoredTree
 from comity.node.culprit import SourceTiles, find_culprit
 from comity.node.mirror import Held, Mirror
 from comity.node.source import LogSource
@@ -146,7 +146,7 @@ class _Sync:
     def run(self) -> None:
         """Fetch, check and take in."""
         boundary = self.start // TILE_WIDTH * TILE_WIDTH
-        edge = edge_from_tiles(boundary, self.mirror.tiles.read_tile)
+        edge = Edge.from_tiles(boundary, self.mirror.tiles.read_tile)
         try:
             _, end = self.mirror.incoming.write(edge, self._bundles(boundary))
             self._check(end)

@@ -16,7 +16,7 @@ from comity.kernel.merkle import (
     verify_inclusion,
 )
 from comity.ledger.tile import Tile, tiles_of
-from comity.ledger.tree import Edge, StoredTree, edge_from_tiles
+from comity.ledger.tree import Edge, StoredTree
 
 SIZES = [1, 2, 3, 7, 8, 255, 256, 257, 511, 512, 1000, 65_535, 65_536, 65_537, 70_000]
 LEAVES = [leaf_hash(b"%d" % number) for number in range(70_000)]
@@ -55,7 +55,7 @@ def test_an_empty_edge_has_the_root_of_nothing() -> None:
 def test_an_edge_read_from_tiles_grows_like_the_one_that_wrote_them(size: int) -> None:
     """A node that starts again must continue the same tree."""
     _, tiles = stored(size)
-    again = edge_from_tiles(size, tiles.__getitem__)
+    again = Edge.from_tiles(size, tiles.__getitem__)
     again.extend(LEAVES[size : size + 300])
     assert again.root == root_of(LEAVES[: size + 300])
 
