@@ -6,7 +6,9 @@ import datetime as dt
 import random
 from collections.abc import Mapping
 from contextlib import suppress
+from dataclasses import replace
 from decimal import Decimal
+from itertools import product
 
 import pytest
 from hypothesis import given, settings
@@ -41,7 +43,7 @@ from comity.law.evaluate import evaluate
 from comity.law.fact import Answer, Fact, Kind, OpenSet, Silence
 from comity.law.generate import generate
 from comity.law.grammar import Scope, read_condition
-from comity.law.pack import Library
+from comity.law.pack import Axiom, Library, Vocabulary
 from comity.law.phrase import in_words
 from comity.law.read import read_leniently
 from comity.law.reason import Tracer, deciding, names_in, unsettled_facts
@@ -375,3 +377,89 @@ def test_every_real_condition_reads_back_from_its_words(library: Library) -> Non
             words = in_words(condition, facts)
             cursor = Cursor(source="x", tokens=[*tokens_of(words, 1, "en"), end])
             assert read_condition(cursor, scope) == condition, norm.name
+
+
+SMALL = {
+    **{f"b{i}": _fact(f"b{i}", Kind.BOOL) for i in range(4)},
+    "e0": replace(_fact("e0", Kind.ENUM), values=("p", "q"), guard=Is("b0")),
+    "s0": replace(_fact("s0", Kind.SET), values=("p", "q"), guard=Not(Is("b1"))),
+}
+PAIR = st.sets(st.sampled_from(["p", "q"]), min_size=1).map(lambda few: tuple(sorted(few)))
+SIMPLE: st.SearchStrategy[Condition] = st.recursive(
+    st.one_of(
+        st.sampled_from([Is(f"b{i}") for i in range(4)]),
+        st.builds(In, st.just("e0"), PAIR),
+        st.builds(lambda few, every: Has("s0", few, every), PAIR, st.booleans()),
+    ),
+    lambda inner: st.one_of(
+        st.lists(inner, min_size=2, max_size=2).map(conjunction),
+        st.lists(inner, min_size=2, max_size=2).map(disjunction),
+        st.builds(Not, inner),
+    ),
+    max_leaves=3,
+)
+SUBSETS: tuple[frozenset[str], ...] = (frozenset(), frozenset("p"), frozenset("q"), frozenset("pq"))
+
+
+def _worlds() -> list[dict[str, Answer]]:
+    """Return every way the small vocabulary can be, guards obeyed."""
+    found: list[dict[str, Answer]] = []
+    for bools in product([True, False], repeat=4):
+        known: dict[str, Answer] = {f"b{i}": value for i, value in enumerate(bools)}
+        sectors: tuple[Answer, ...] = ("p", "q") if bools[0] else (Silence.NOT_APPLICABLE,)
+        sets: tuple[Answer, ...] = (Silence.NOT_APPLICABLE,) if bools[1] else SUBSETS
+        found.extend({**known, "e0": e, "s0": s} for e, s in product(sectors, sets))
+    return found
+
+
+WORLDS = _worlds()
+
+
+def _fits(answer: Answer, world: Answer) -> bool:
+    """Tell whether a world is one of those an answer allows."""
+    match answer:
+        case Silence.NOT_APPLICABLE:
+            return world is answer
+        case Silence():
+            return True
+        case OpenSet():
+            inside = world if isinstance(world, frozenset) else frozenset()
+            return answer.known_in <= inside and answer.known_out.isdisjoint(inside)
+        case _:
+            denied = answer == frozenset() and world is Silence.NOT_APPLICABLE
+            return answer == world or denied
+
+
+@given(
+    axioms=st.lists(st.tuples(SIMPLE, SIMPLE), max_size=4),
+    answers=st.fixed_dictionaries(
+        {},
+        optional={
+            **{f"b{i}": st.booleans() for i in range(4)},
+            "e0": st.sampled_from(["p", "q"]),
+            "s0": st.sampled_from(
+                [*SUBSETS, OpenSet(known_in=SUBSETS[1], known_out=SUBSETS[0])]
+            ),
+        },
+    ),
+)
+def test_closing_derives_only_what_holds_in_every_world(
+    axioms: list[tuple[Condition, Condition]], answers: dict[str, Answer]
+) -> None:
+    """Held against every world that obeys axioms, guards and answers; none, if contradicted."""
+    named = [Axiom(name=f"a{i}", when=a, implies=b) for i, (a, b) in enumerate(axioms)]
+    vocabulary = Vocabulary(facts=SMALL, conducts={}, axioms=tuple(named))
+    closure = close(answers, vocabulary, {})
+    rules = [Or((Not(axiom.when), axiom.implies)) for axiom in named]
+    possible = [
+        world
+        for world in WORLDS
+        if all(_fits(answer, world[name]) for name, answer in answers.items())
+        and all(evaluate(rule, world, {}) is Truth.TRUE for rule in rules)
+    ]
+    if closure.contradictions:
+        assert possible == []
+        return
+    for world in possible:
+        for name, answer in closure.answers.items():
+            assert _fits(answer, world[name]), (name, answer, world)

@@ -113,7 +113,7 @@ class _State:
         if answer is Silence.NOT_APPLICABLE:
             return
         why = self._why(fact.guard)
-        if isinstance(answer, Silence) or answer is False or answer == frozenset():
+        if _denies(answer):
             self._derive(fact.name, Silence.NOT_APPLICABLE, fact.name, why)
         else:
             self._contradict(fact.name, (fact.name, *why))
@@ -174,6 +174,9 @@ class _State:
         name, values = atom
         left = set(values)
         if wanted is Truth.FALSE:
+            guard = self.facts[name].guard
+            if guard is not None and self._truth(guard) is not Truth.TRUE:
+                return  # it may have none of the values because it does not apply
             left = set(self.facts[name].values) - left
         if len(left) == 1:
             self._derive(name, left.pop(), rule, why)
@@ -230,3 +233,16 @@ class _State:
 
     def _truth(self, condition: Condition) -> Truth:
         return evaluate(condition, self.answers, self.meanings)
+
+
+def _denies(answer: Answer) -> bool:
+    """Tell whether an answer fits a fact that does not apply: nothing is claimed of it."""
+    match answer:
+        case Silence() | False:
+            return True
+        case frozenset():
+            return not answer
+        case OpenSet():
+            return not answer.known_in
+        case _:
+            return False

@@ -104,7 +104,8 @@ def _concerns(determination: Determination) -> dict[str, int]:
 
 def _question(fact: Fact, rows: "_Rows", concerned: int) -> Question:
     answers = plausible(fact, rows.determination.library, rows.known(fact.name))
-    outcomes = tuple(rows.outcome(fact.name, answer) for answer in answers)
+    tried = (rows.outcome(fact.name, answer) for answer in answers)
+    outcomes = tuple(outcome for outcome in tried if outcome is not None)
     total = sum(outcome.settles for outcome in outcomes)
     return Question(
         fact=fact.name,
@@ -128,15 +129,18 @@ class _Rows:
             return closure.answers.get(fact, Silence.NOT_ASKED)
         return Silence.NOT_ASKED
 
-    def outcome(self, fact: str, answer: Answer) -> Outcome:
-        """Try one answer in every market."""
+    def outcome(self, fact: str, answer: Answer) -> Outcome | None:
+        """Try one answer in every market; None where it would contradict what is known."""
         library = self.determination.library
         settles = applies = 0
         for market, norms in self.open_norms.items():
             before = self.determination.closures[market].answers
             after: Mapping[str, Answer] = {**before, fact: answer}
             if fact in library.closing_facts:
-                after = close(after, library.vocabulary, library.meanings).answers
+                closure = close(after, library.vocabulary, library.meanings)
+                if closure.contradictions:
+                    return None
+                after = closure.answers
             decided = library.engines[market].decide(after)
             settles += len(norms.difference(decided.undetermined))
             applies += len(norms.intersection(decided.applies))

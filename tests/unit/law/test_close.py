@@ -133,3 +133,18 @@ def test_closing_changes_nothing_that_was_answered() -> None:
     given: dict[str, Answer] = {"a": True, "b": False, "sort": "x"}
     closure = _close("axiom one\n  when a implies sort is y", **given)
     assert {name: closure.answers[name] for name in given} == given
+
+
+def test_the_last_value_is_not_derived_where_the_fact_may_not_apply() -> None:
+    """Neither value may hold because there is nothing to have one."""
+    facts = f"fact state enum [x, y]{TEXTS}  guard c\n"
+    axiom = "axiom one\n  when a implies state is not x"
+    assert "state" not in _close(facts + axiom, a=True).answers
+    assert _close(facts + axiom, a=True, c=True).answers["state"] == "y"
+    assert _close(facts + axiom, a=True, c=False).answers["state"] is Silence.NOT_APPLICABLE
+
+
+def test_what_is_only_known_to_be_out_of_a_set_fits_a_set_that_does_not_apply() -> None:
+    """It claims nothing."""
+    partly = OpenSet(known_in=frozenset(), known_out=frozenset("x"))
+    assert _close("", a=False, wide=partly).contradictions == ()

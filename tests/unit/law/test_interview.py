@@ -88,3 +88,10 @@ def test_plausible_sets_add_one_value_to_what_is_certain(library: Library) -> No
     tried = plausible(library.vocabulary.facts["generates"], library, partly)
     assert tried == (frozenset({"text"}), frozenset({"text", "image"}))
     assert len(tried) <= MOST_ANSWERS
+
+
+def test_an_answer_that_would_contradict_is_not_tried(library: Library) -> None:
+    """Who watermarks what it generates generates something."""
+    determination = _ask(library, watermarks=True)
+    (asked,) = [q for q in next_questions(determination, limit=99) if q.fact == "generates"]
+    assert frozenset() not in {outcome.answer for outcome in asked.outcomes}
