@@ -398,7 +398,12 @@ SIMPLE: st.SearchStrategy[Condition] = st.recursive(
     ),
     max_leaves=3,
 )
-SUBSETS: tuple[frozenset[str], ...] = (frozenset(), frozenset("p"), frozenset("q"), frozenset("pq"))
+SUBSETS: tuple[frozenset[str], ...] = (
+    frozenset(),
+    frozenset("p"),
+    frozenset("q"),
+    frozenset("pq"),
+)
 
 
 def _worlds() -> list[dict[str, Answer]]:
