@@ -153,7 +153,9 @@ def _on_invalid(_request: Request, error: Exception) -> JSONResponse:
 
 def _on_http(_request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, HTTPException)  # noqa: S101 - registered for it alone
-    return _problem(_unreadable(error.status_code, (str(error.detail),)))
+    answer = _problem(_unreadable(error.status_code, (str(error.detail),)))
+    answer.headers.update(error.headers or {})
+    return answer
 
 
 def _unreadable(status: int, faults: tuple[str, ...]) -> Problem:

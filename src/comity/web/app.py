@@ -4,7 +4,7 @@
 
 import logging
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import parse_qsl
 
 from starlette.applications import Starlette
@@ -17,6 +17,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.types import ASGIApp
 
+from comity.desk.download import dossiers_of
 from comity.desk.lookout import lookout_of
 from comity.desk.problem import to_problem
 from comity.errors import ComityError
@@ -86,6 +87,8 @@ class _Door:
         etag = etag if request.method != "POST" and page.status == 200 else ""
         if self.as_json:
             return reply.json(page.sheet, status=page.status, etag=etag)
+        more = {**page.more, "has_dossier": self.site.dossiers is not None}
+        page = replace(page, more=more)
         text = self.site.renderer.render(page, self.tag, _address(request, self.tag))
         return reply.html(text, status=page.status, etag=etag, tag=self.tag)
 
@@ -102,7 +105,11 @@ def create_app(
         api: `comity.api.app.create_api(node)`; the two edges do not know each other.
     """
     mounted = [] if api is None else [Mount("/api", api)]
-    site = Site(lookout=lookout_of(node, clock), renderer=load_renderer())
+    site = Site(
+        lookout=lookout_of(node, clock),
+        renderer=load_renderer(),
+        dossiers=dossiers_of(node),
+    )
     return build(site, routes=[*log_routes(node, clock), *mounted])
 
 
@@ -112,6 +119,7 @@ def build(site: Site, routes: Sequence[BaseRoute] = ()) -> Starlette:
         routes=[
             *routes,
             Route("/static/{name}", _static(site), middleware=[Middleware(GZipMiddleware)]),
+            Route("/dossiers/{finding}.json", _dossier(site)),
             *_page_routes(site),
             Route("/{rest:path}", _redirect(site)),
         ],
@@ -182,6 +190,28 @@ def _static(site: Site) -> _Answer:
             raise HTTPException(404)
         headers = {"Cache-Control": "public, max-age=31536000, immutable"}
         return Response(site.renderer.static[name], 200, headers, STATIC[name])
+
+    return answer
+
+
+def _dossier(site: Site) -> _Answer:
+    """Serve a finding as one file; no language, no page, the same bytes for everybody."""
+
+    def made(finding: str) -> bytes:
+        held = site.lookout.register().findings.get(finding)
+        if held is None or site.dossiers is None:
+            raise HTTPException(404)
+        return site.dossiers(held.entry.reference)
+
+    async def answer(request: Request) -> Response:
+        finding = request.path_params["finding"]
+        try:
+            encoded = await run_in_threadpool(made, finding)
+        except ComityError as error:
+            return _error_page(site, request, _tag_of(request), error)
+        name = f"finding-{finding[:12]}.dossier.json"
+        headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+        return Response(encoded, 200, headers, "application/json")
 
     return answer
 

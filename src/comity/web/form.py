@@ -45,7 +45,11 @@ def read_form(pairs: Pairs, *, today: dt.date) -> Sent:
     typed: dict[str, tuple[str, ...]] = {}
     for name, value in pairs:
         typed[name] = (*typed.get(name, ()), value[:500])
-    names = [name.removeprefix(PREFIX) for name in typed if name.startswith(PREFIX)]
+    names = [
+        name.removeprefix(PREFIX)
+        for name, values in typed.items()
+        if name.startswith(PREFIX) and any(values)
+    ]
     asked = questions_of(names[:_MAX_FACTS])
     if "market" not in typed and "on" not in typed:
         return Sent(query=None, faults=(), typed=typed, asked=asked)

@@ -125,7 +125,7 @@ def _finding_more(
         "designs": _designs(sheet),
         "step_limit": _STEPS,
         "category_url": lambda name: "?" + urlencode({"category": name}),
-        "self_url": f"{asked.base}/{asked.tag}/findings/{sheet.row.id}",
+        "base": asked.base,
         "entry_url": f"/{asked.tag}/statements/{quote(where.origin)}/{where.index}",
     }
 

@@ -5,6 +5,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from comity.desk.download import Dossiers
 from comity.desk.lookout import Lookout
 from comity.web.render import Renderer
 
@@ -38,7 +39,12 @@ class Asked:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Site:
-    """A node's register as a web site."""
+    """A node's register as a web site.
+
+    Args:
+        dossiers: Puts a finding into one file to take home; None where there is no node.
+    """
 
     lookout: Lookout
     renderer: Renderer
+    dossiers: Dossiers | None = None

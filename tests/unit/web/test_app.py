@@ -15,8 +15,10 @@ from tests.fakes.world import build as build_world
 
 from comity.api.app import build as build_api
 from comity.desk.lookout import Lookout
+from comity.errors import Conflict, NotFound
 from comity.kernel.digest import sha256
 from comity.kernel.instant import from_rfc3339
+from comity.kernel.reference import Reference
 from comity.node.node import Node
 from comity.web.app import build, create_app
 from comity.web.language import TAGS
@@ -300,6 +302,42 @@ def test_a_member_may_say_anything_and_the_json_carries_it_whole() -> None:
         found = json.loads(client.get(f"/en/systems/{version}.json").content)
 
     assert found["row"]["name"][KEY] == HOSTILE
+
+
+def test_a_finding_is_taken_home_as_one_file(world: World) -> None:
+    """The dossier is what an offline check starts from; its name says what it is."""
+    finding = world.finding.sha256.hex()
+
+    def put_together(reference: Reference) -> bytes:
+        if reference != world.finding:
+            raise NotFound("a part is not here", code="desk.bundle", hint="ask its tester")
+        return b"{}"
+
+    site = Site(lookout=Lookout(world.view), renderer=load_renderer(), dossiers=put_together)
+    with TestClient(build(site)) as client:
+        taken = client.get(f"/dossiers/{finding}.json")
+        missing = client.get(f"/dossiers/{'0' * 64}.json")
+        page = client.get(f"/en/findings/{finding}")
+
+    assert taken.content == b"{}"
+    assert f"finding-{finding[:12]}.dossier.json" in taken.headers["content-disposition"]
+    assert missing.status_code == 404
+    assert f'href="/dossiers/{finding}.json"' in page.text
+    assert "comity verify http://testserver<" in page.text
+
+
+def test_a_dossier_that_cannot_be_put_together_says_why(world: World) -> None:
+    """A statement not yet cosigned is a reason to wait, not a broken page."""
+
+    def not_yet(_reference: Reference) -> bytes:
+        raise Conflict("not yet cosigned", code="desk.dossier", hint="try again later")
+
+    site = Site(lookout=Lookout(world.view), renderer=load_renderer(), dossiers=not_yet)
+    with TestClient(build(site)) as client:
+        answer = client.get(f"/dossiers/{world.finding.sha256.hex()}.json")
+
+    assert answer.status_code == 409
+    assert "not yet cosigned" in answer.text
 
 
 def test_a_failing_page_says_whose_fault_it_is(world: World) -> None:

@@ -1,0 +1,96 @@
+# SPDX-FileCopyrightText: The Comity authors
+# SPDX-License-Identifier: Apache-2.0
+"""The register on a loopback port, and Debian's Chromium to look at it with."""
+
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import uvicorn
+from playwright.sync_api import Browser, Page, sync_playwright
+from tests.fakes.world import World
+from tests.fakes.world import build as build_world
+
+from comity.desk.lookout import Lookout
+from comity.web.app import build
+from comity.web.render import load_renderer
+from comity.web.site import Site
+
+CHROMIUM = Path("/usr/bin/chromium")
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+]
+
+
+@pytest.fixture(scope="session")
+def world() -> World:
+    """Return a federation nobody changes."""
+    return build_world()
+
+
+@pytest.fixture(scope="session")
+def base(world: World) -> Iterator[str]:
+    """Serve the register and return its address."""
+    site = Site(lookout=Lookout(world.view), renderer=load_renderer())
+    bound = socket.socket()
+    bound.bind(("127.0.0.1", 0))
+    server = uvicorn.Server(uvicorn.Config(build(site), log_level="error", lifespan="off"))
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [bound]}, daemon=True)
+    thread.start()
+    while not server.started:
+        time.sleep(0.02)
+    yield f"http://127.0.0.1:{bound.getsockname()[1]}"
+    server.should_exit = True
+    thread.join(timeout=10)
+    bound.close()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Start Chromium once, or skip saying why."""
+    if not CHROMIUM.exists():
+        pytest.skip("Debian's Chromium is not installed: apt-get install chromium")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=str(CHROMIUM), args=ARGUMENTS, timeout=60_000
+        )
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    """Open one tab with JavaScript off for the site's own pages."""
+    context = browser.new_context(viewport={"width": 1100, "height": 900})
+    page = context.new_page()
+    yield page
+    context.close()
+
+
+@pytest.fixture(scope="session")
+def paths(world: World) -> tuple[str, ...]:
+    """Return one address of each kind of page, language left out."""
+    system, finding = world.translator.hex(), world.finding.sha256.hex()
+    return (
+        "",
+        f"systems/{system}",
+        f"systems/{system}/duties?market=CHN",
+        f"findings/{finding}",
+        f"findings/{finding}?category=shelter",
+        "members",
+        f"members/{world.sgp.member}",
+        f"statements/{world.finding.log}/{world.finding.index}",
+        "statements/singapore.example/log/2",
+        "statements/singapore.example/log/3",
+        "determine?market=EU&market=CHN&on=2026-11-21&role=provider&fact.generates=text",
+        "determine?on=soon",
+        "nothing-here",
+    )
