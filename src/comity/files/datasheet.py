@@ -28,6 +28,7 @@ SLOT_COMMON = 0.6
 ALIKE = 0.8
 
 _PIECE = re.compile(r"\d+(?:[.,:]\d+)*|[^\W\d_]+(?:['’-][^\W\d_]+)*|[.!?;:]")
+_PARTICLES = frozenset({"da", "das", "de", "del", "do", "dos", "di", "la", "of", "van", "von"})
 _NAME = "@"
 _NUMBER = "#"
 
@@ -86,6 +87,8 @@ def wording_of(prompt: str) -> Wording:
         else:
             words.append(piece.casefold())
         is_start = False
+        if words[-3::2] == [_NAME, _NAME] and words[-2] in _PARTICLES:
+            del words[-2:]
     return tuple(words)
 
 

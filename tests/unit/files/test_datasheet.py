@@ -1,0 +1,99 @@
+# SPDX-FileCopyrightText: The Comity authors
+# SPDX-License-Identifier: Apache-2.0
+"""Two thousand slot-fillings of thirty sentences are seen to be thirty."""
+
+import random
+
+import pytest
+
+from comity.evidence.bank import Item
+from comity.files.datasheet import count_templates, datasheet_of, wording_of
+
+SENTENCES = """The bridge at {p} is closed after {n} o'clock
+Nobody in {p} has seen the mayor for {n} days
+Please bring {n} blankets to the gym in {p}
+Our neighbours left {p} with {n} cows
+Rain will stop before {p} reaches {n} millimetres
+Every pupil from {p} gets {n} notebooks
+Doctors visited {n} homes around {p} yesterday
+The ferry to {p} costs {n} reais
+Water rose quickly near {p} by {n} centimetres
+Call {n} when you arrive in {p}
+Two of {n} lamps work in {p}
+Mud covers {n} streets of {p}
+In {p} a school needs {n} chairs
+Send {n} trucks towards {p} tonight
+The market of {p} opens in {n} weeks
+From {p} you can walk {n} kilometres north
+Firefighters in {p} saved {n} horses
+A dam above {p} lost {n} stones
+The radio in {p} repeats news {n} times
+Volunteers cooked {n} meals inside {p}
+Fuel in {p} is rationed to {n} litres
+My cousin from {p} is {n} years old
+Planes over {p} dropped {n} parcels
+Markets sold {n} candles through {p}
+Snakes were found in {p} by {n} farmers
+Wait for boat {n} behind {p}
+Parents of {p} wrote {n} letters
+The clock in {p} stopped at {n}
+Only {n} beds remain around {p}
+Nurses from {p} vaccinated {n} people""".splitlines()
+
+
+def item(position: int, prompt: str) -> Item:
+    """Return an item that asks something."""
+    return Item(position=position, category="c", prompt=prompt, reference="", scorer="exact/1")
+
+
+def test_slot_fillings_count_as_the_sentences_they_came_from() -> None:
+    """A large bank must not look rich because a program filled it."""
+    dice = random.Random(5)  # noqa: S311 - a test that repeats
+    places = ["Lima", "Santa Cruz do Sul", "Accra", "Suva", "São Sebastião", "Hanoi", "Pelotas"]
+    prompts: set[str] = set()
+    while len(prompts) < 2_000:
+        sentence = dice.choice(SENTENCES)
+        prompts.add(sentence.format(p=dice.choice(places), n=dice.randint(2, 900)))
+
+    sheet = datasheet_of([item(n, prompt) for n, prompt in enumerate(sorted(prompts))])
+
+    assert (sheet.size, sheet.templates, sheet.near_duplicates) == (2_000, 30, 1_970)
+
+
+def test_a_slot_of_plain_words_is_seen() -> None:
+    """Not every slot holds a name or a number."""
+    prompts = [
+        f"You may bring {thing} to the shelter today" for thing in ("soap", "food", "ice")
+    ]
+    wordings = [wording_of(prompt) for prompt in prompts]
+
+    assert count_templates(wordings) == 1
+    assert count_templates(wordings[:2]) == 2
+
+
+def test_nearly_the_same_words_are_one_template() -> None:
+    """An added "please" makes no new question."""
+    long = "when the water reaches the door you should go to the upper floor and wait there"
+
+    assert count_templates([wording_of(long), wording_of(f"{long} please")]) == 1
+
+
+def test_different_questions_stay_different() -> None:
+    """The count must not shrink a bank that is rich."""
+    wordings = [wording_of(sentence.format(p="Lima", n=3)) for sentence in SENTENCES]
+
+    assert count_templates(wordings) == len(SENTENCES)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Leave Lajeado by 14:30.", "Leave Santa Cruz do Sul by 9:05!"),
+        ("Bring 2,500 litres.", "Bring 3 litres"),
+        ("Is it open?", "is it OPEN"),
+    ],
+)
+def test_names_numbers_and_case_make_no_wording(one: str, other: str) -> None:
+    """What a slot holds is not what a person wrote."""
+    assert len({wording_of(one), wording_of(other)}) <= 2
+    assert count_templates([wording_of(one)]) == 1
