@@ -65,7 +65,13 @@ def as_problem(error: ComityError) -> dict[str, object]:
     if isinstance(error, InvalidDocument):
         problem["source"] = error.source
         problem["faults"] = [
-            {"message": f.message, "line": f.line, "column": f.column, "near": f.near}
+            {
+                "source": f.source,
+                "message": f.message,
+                "line": f.line,
+                "column": f.column,
+                "near": f.near,
+            }
             for f in error.faults
         ]
     return problem
