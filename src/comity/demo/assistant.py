@@ -33,7 +33,7 @@ long on a busy machine; on an idle one two threads halve the time of one."""
 
 CONTEXT_TOKENS = 1_024
 MAX_TOKENS = 64
-"""Of any one answer, whatever is asked for: a public demonstration on two cores."""
+"""Of an answer to a request that names no limit of its own."""
 
 
 def weights_file() -> Path:
