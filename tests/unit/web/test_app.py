@@ -337,6 +337,7 @@ def test_a_dossier_that_cannot_be_put_together_says_why(world: World) -> None:
         answer = client.get(f"/dossiers/{world.finding.sha256.hex()}.json")
 
     assert answer.status_code == 409
+    assert "Try again later" in answer.text
     assert "not yet cosigned" in answer.text
 
 
