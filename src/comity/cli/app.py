@@ -10,20 +10,36 @@ from cyclopts import App, CycloptsError
 from comity import __version__
 from comity.errors import ComityError, InvalidDocument, VerificationFailed
 
-app = App(
-    name="comity",
-    version=__version__,
-    help="AI services tested once, checkable everywhere.",
-    result_action="return_value",
+_VERBS = (
+    ("assess:app", "Test an AI service, each step logged before the next."),
+    ("bank:app", "Build, check and commit question banks."),
+    ("demo:demo", "Run the main job here: two real AI services, four nodes, one finding."),
+    ("determine:determine", "Say which duties bind a system, where, from when, and why."),
+    ("dossier:dossier", "Write a finding as one file that checks anywhere, offline."),
+    ("node:app", "Run one member's node: its log, its peers, its witness."),
+    ("pack:app", "Read packs of rules and list every fault."),
+    ("policy:app", "Fix beforehand what one relies on."),
+    ("publish:publish", "Sign statements from files into the node's log."),
+    ("recognise:recognise", "Rely on another's finding by one's own policy, or decline."),
+    ("system:app", "Register the versions of one's AI systems."),
+    ("verify:verify", "Check a file, a folder or an address; no node is needed."),
 )
-app.command(
-    "comity.cli.demo:demo",
-    help="The main job on this machine: two real AI services, four nodes, one finding.",
-)
-app.command("comity.cli.determine:determine")
-app.command("comity.cli.pack:app", name="pack")
-app.command("comity.cli.node:app", name="node")
-app.command("comity.cli.publish:publish")
+"""Each verb's place below `comity.cli`, and what the list of verbs says of it."""
+
+
+def build(*, with_summaries: bool) -> App:
+    """Return the command line; a verb given a summary would show that as its whole help."""
+    app = App(
+        name="comity",
+        version=__version__,
+        help="AI services tested once, checkable everywhere.",
+        result_action="return_value",
+    )
+    for place, summary in _VERBS:
+        name = place.partition(":")[0]
+        shown = summary if with_summaries else None
+        app.command(f"comity.cli.{place}", name=name, help=shown)
+    return app
 
 
 def main() -> None:
@@ -34,6 +50,7 @@ def main() -> None:
 def run(arguments: list[str]) -> int:
     """Run one verb and return its exit code; every error becomes one readable message."""
     try:
+        app = build(with_summaries=not arguments or arguments[0].startswith("-"))
         result = app(arguments, exit_on_error=False, print_error=True)
     except CycloptsError:
         return 2

@@ -1,13 +1,12 @@
 # SPDX-FileCopyrightText: The Comity authors
 # SPDX-License-Identifier: Apache-2.0
-"""`comity bank`: build a bank of questions from its core, and check one.
+"""`comity bank`: build a bank of questions from its core, check one, commit to one.
 
 comity bank build src/comity/packs/banks/disaster-translation.toml --seed 7 --out b.jsonl
 comity bank check b.jsonl --claim src/comity/packs/banks/disaster-translation.claim.toml
 """
 
 import json
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -15,16 +14,18 @@ from cyclopts import App, Parameter
 from rich.console import Console
 from rich.table import Table
 
-from comity.assess.scorer import SCORERS, faults_of_items
-from comity.errors import Conflict, Fault, InvalidDocument
-from comity.evidence.bank import Item
-from comity.files.bank import read_bank, write_bank
-from comity.files.claim import Claim, read_claim
+from comity.assess.scorer import faults_of_items
+from comity.cli.bank_commit import commit
+from comity.cli.bank_file import raise_faults, read_usable
+from comity.errors import Conflict
+from comity.files.bank import write_bank
+from comity.files.claim import read_claim
 from comity.files.core import read_core
 from comity.files.datasheet import Datasheet, datasheet_of
 from comity.files.generator import build as fill_core
 
-app = App(name="bank", help="Build a bank of questions from its core, and check one.")
+app = App(name="bank", help="Build a bank of questions from its core, check and commit one.")
+app.command(commit)
 
 
 @app.command
@@ -57,7 +58,7 @@ def build(
         )
     read = read_core(core)
     items = fill_core(read, seed, size)
-    _raise_faults(str(core), faults_of_items(items))
+    raise_faults(str(core), faults_of_items(items))
     write_bank(items, out)
     written = sum(len(category.sentences) for category in read.categories)
     _print(datasheet_of(items), out, json_=json_, sentences=written)
@@ -80,43 +81,9 @@ def check(
         claim: What the bank claims, a TOML file, to be held against the bank.
         json_: Print JSON.
     """
-    items = read_bank(bank)
-    faults = faults_of_items(items)
-    if claim is not None:
-        faults += _mismatches(items, read_claim(claim))
-    _raise_faults(str(bank), faults)
+    items = read_usable(bank, None if claim is None else read_claim(claim))
     _print(datasheet_of(items), bank, json_=json_, sentences=None)
     return 0
-
-
-def _mismatches(items: Sequence[Item], claim: Claim) -> list[Fault]:
-    """Hold a claim's categories and scorers against those of the bank."""
-    pairs = (
-        ("category", {item.category for item in items}, set(claim.categories)),
-        ("scorer", {item.scorer for item in items}, set(claim.scorers)),
-    )
-    found: list[Fault] = []
-    for kind, used, named in pairs:
-        found += [
-            Fault(message=f"the claim does not name the bank's {kind} {each!r}")
-            for each in sorted(used - named)
-        ]
-        found += [
-            Fault(message=f"the claim names {kind} {each!r}, the bank has none of it")
-            for each in sorted(named - used)
-        ]
-    return found
-
-
-def _raise_faults(source: str, faults: Sequence[Fault]) -> None:
-    if faults:
-        raise InvalidDocument(
-            "a bank that cannot be used",
-            code="cli.bank",
-            hint=f"scorers: {', '.join(SCORERS)}",
-            source=source,
-            faults=faults,
-        )
 
 
 def _print(sheet: Datasheet, path: Path, *, json_: bool, sentences: int | None) -> None:

@@ -6,11 +6,13 @@ Canonical JSON. Entries stand as the exact bytes logged, in base64; proofs as th
 C2SP tlog-proof; evidence bundles as text. Nothing in it is trusted before it verifies.
 """
 
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 
-from comity.errors import InvalidDocument, NotFound
+from comity.errors import Fault, InvalidDocument, NotFound, StorageFailed
 from comity.kernel.canonical import Json, from_canonical, to_canonical
 from comity.kernel.fields import Fields
 from comity.kernel.ids import Origin
@@ -76,6 +78,9 @@ def from_bytes(encoded: bytes) -> Dossier:
     Raises:
         InvalidDocument: With every fault and its field.
     """
+    if len(encoded) > MAX_BYTES:
+        fault = Fault(message=f"larger than {MAX_BYTES // 2**20} MB")
+        raise InvalidDocument("not a dossier", code="files.dossier", faults=[fault])
     fields = Fields(from_canonical(encoded), faults=[])
     fields.choice("dossier", [FORM])
     dossier = Dossier(
@@ -89,7 +94,7 @@ def from_bytes(encoded: bytes) -> Dossier:
 
 def is_dossier(encoded: bytes) -> bool:
     """Tell whether bytes mean to be a dossier, whole or damaged."""
-    return FORM.encode() in encoded[-400:] or b'{"bundles":[' in encoded[:64]
+    return FORM.encode() in encoded or encoded.startswith(b'{"bundles":[')
 
 
 def read_dossier(path: Path) -> Dossier:
@@ -100,9 +105,12 @@ def read_dossier(path: Path) -> Dossier:
         InvalidDocument: With every fault, and the file named.
     """
     try:
-        encoded = path.read_bytes()
+        with path.open("rb") as file:
+            encoded = file.read(MAX_BYTES + 1)
     except OSError as error:
-        raise NotFound(f"cannot read {path}: {error.strerror}", code="files.dossier") from None
+        raise NotFound(
+            f"cannot read {path}: {error.strerror}", code="files.no_dossier"
+        ) from None
     try:
         return from_bytes(encoded)
     except InvalidDocument as error:
@@ -112,6 +120,31 @@ def read_dossier(path: Path) -> Dossier:
             hint=error.hint,
             source=str(path),
             faults=error.faults,
+        ) from None
+
+
+def write_dossier(dossier: Dossier, path: Path) -> None:
+    """Write a dossier to a file: whole or not at all.
+
+    Raises:
+        StorageFailed: The disk refused; what stood there before still stands.
+    """
+    try:
+        with NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}.", delete=False) as file:
+            try:
+                file.write(to_bytes(dossier))
+                file.flush()
+                os.fchmod(file.fileno(), 0o644)  # made to be given away
+                os.fsync(file.fileno())
+                Path(file.name).replace(path)
+            except BaseException:
+                Path(file.name).unlink(missing_ok=True)
+                raise
+    except OSError as error:
+        raise StorageFailed(
+            f"cannot write {path}: {error.strerror}",
+            code="files.dossier_storage",
+            hint="nothing was written; make room or choose another folder",
         ) from None
 
 

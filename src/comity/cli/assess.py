@@ -1,0 +1,256 @@
+# SPDX-FileCopyrightText: The Comity authors
+# SPDX-License-Identifier: Apache-2.0
+"""`comity assess`: a test between a provider and a regulator, step by step."""
+
+import secrets
+from pathlib import Path
+from typing import Annotated
+
+from cyclopts import App, Parameter
+
+from comity.cli.assess_custody import continue_draw, give, take
+from comity.cli.assess_run import report, run
+from comity.cli.render import plan_facts, plan_table
+from comity.cli.session import (
+    Json,
+    NodeFolder,
+    PassphraseFile,
+    Publish,
+    Telling,
+    opened,
+    read_shares,
+)
+from comity.desk.agenda import Matter, Step, matters
+from comity.desk.citation import cite, short
+from comity.desk.planning import Ask, draft_plan, plan_test
+from comity.desk.shelf import ViewShelf
+from comity.desk.testing import apply_for_test, reveal_nonce
+from comity.errors import Fault, InvalidDocument
+from comity.evidence.plan import plan_from_predicate
+from comity.files.claim import read_claim
+from comity.kernel.reference import Reference
+from comity.node.node import Node
+from comity.node.server import read_clock
+
+app = App(
+    name="assess",
+    help="""Test an AI service so that others can rely on it, each step logged before the next.
+
+    The provider runs apply and reveal, the tester plan, reveal, run and report, in this order:
+    apply, plan, reveal (the provider first), run, report. Another regulator goes on with the
+    same draw by take-over, continue, run, report. Between the steps everyone follows the
+    others' logs (comity node follow); status says what is due.
+
+    A statement is named by its place (kh.example/log#7) or by at least eight digits of its
+    SHA-256.
+    """,
+)
+app.command(run)
+app.command(report)
+app.command(give, name="hand-over")
+app.command(take, name="take-over")
+app.command(continue_draw, name="continue")
+
+
+@app.command
+def apply(
+    system: str,
+    *,
+    bank: str,
+    node: NodeFolder,
+    publish: Publish = True,
+    passphrase_file: PassphraseFile = None,
+    as_json: Json = False,
+) -> None:
+    """Ask a bank's keeper to test a version of one's system, committing to a nonce.
+
+    Example: comity assess apply relief-translate --bank disaster-translation --node maker
+
+    Args:
+        system: The registration: its place, digits of its SHA-256, or the system's name.
+        bank: The bank statement: its place, digits of its SHA-256, or the bank's name.
+    """
+    telling = Telling(as_json=as_json)
+    with opened(node, passphrase_file) as own:
+        shelf = ViewShelf(own.view())
+        version = cite(shelf, system, "system")
+        kept = cite(shelf, bank, "bank")
+        reference = apply_for_test(
+            own, kept, version.subject, now=read_clock(), entropy=secrets.token_bytes
+        )
+        telling.logged(own, reference, "application", publish=publish)
+
+
+@app.command
+def plan(
+    application: str,
+    *,
+    node: NodeFolder,
+    claim: Path | None = None,
+    threshold: str | None = None,
+    goal: str | None = None,
+    risk: str | None = None,
+    power: str | None = None,
+    category: Annotated[tuple[str, ...], Parameter(consume_multiple=True, negative="")] = (),
+    timeout_s: float = 30.0,
+    max_answer_bytes: int = 16_384,
+    dry_run: bool = False,
+    publish: Publish = True,
+    passphrase_file: PassphraseFile = None,
+    as_json: Json = False,
+) -> None:
+    """Fix and log the numbers that will decide, before any question is known to be due.
+
+    Example: comity assess plan maker.example/log#3 --claim flood.claim.toml --node kh
+
+    Example: comity assess plan 1a2b3c4d --threshold 90% --goal 97% --dry-run --node kh
+
+    Args:
+        application: The provider's application: its place, or digits of its SHA-256.
+        claim: The bank's claim, a TOML file, with threshold, goal, risk and power.
+        threshold: Pass rate that must be exceeded: 0.9, 9/10 or 90%. Goes before the claim's.
+        goal: Pass rate at which "shown" is to be likely.
+        risk: Greatest chance of a wrong "shown", over all attempts together; else 5%.
+        power: Least chance of "shown" at the goal; else 90%.
+        category: Test only these; without it, every category of the bank.
+        timeout_s: Seconds after which an answer counts as failed.
+        max_answer_bytes: UTF-8 bytes beyond which an answer counts as failed.
+        dry_run: Show the numbers; draw, log and publish nothing.
+    """
+    telling = Telling(as_json=as_json)
+    ask = _ask(
+        claim,
+        {"threshold": threshold, "goal": goal, "risk": risk, "power": power},
+        categories=tuple(category) or None,
+        timeout_s=timeout_s,
+        max_answer_bytes=max_answer_bytes,
+    )
+    with opened(node, passphrase_file) as own:
+        asked = cite(ViewShelf(own.view()), application, "application").reference
+        with telling.working("finding the fewest questions that hold the risk"):
+            draft = draft_plan(own, asked, ask, now=read_clock())
+        telling.say(f"attempt {draft.attempt} of this system on banks of this name")
+        plan_table(telling.console, draft)
+        if dry_run:
+            telling.say("nothing was logged", style="yellow")
+            telling.print_json({"plan": plan_facts(draft)})
+            return
+        reference = plan_test(own, asked, ask, now=read_clock(), entropy=secrets.token_bytes)
+        more = {"plan": plan_facts(draft)}
+        telling.logged(own, reference, "plan", publish=publish, more=more)
+
+
+@app.command
+def reveal(
+    plan: str,
+    *,
+    node: NodeFolder,
+    publish: Publish = True,
+    passphrase_file: PassphraseFile = None,
+    as_json: Json = False,
+) -> None:
+    """Reveal one's nonce, once the plan stands under enough cosignatures; the provider first.
+
+    Example: comity assess reveal kh.example/log#8 --node maker
+
+    Args:
+        plan: The plan: its place, or digits of its SHA-256.
+    """
+    telling = Telling(as_json=as_json)
+    with opened(node, passphrase_file) as own:
+        planned = cite(ViewShelf(own.view()), plan, "plan").reference
+        reference = reveal_nonce(own, planned, now=read_clock())
+        telling.logged(own, reference, "reveal", publish=publish)
+
+
+@app.command
+def status(
+    *, node: NodeFolder, passphrase_file: PassphraseFile = None, as_json: Json = False
+) -> None:
+    """Say where each test stands that this member has a part in, and what is due.
+
+    Example: comity assess status --node kh
+    """
+    telling = Telling(as_json=as_json)
+    with opened(node, passphrase_file) as own:
+        found = list(matters(own))
+        for matter in found:
+            _tell(telling, node, matter)
+        if not found:
+            telling.say("no test concerns this member yet")
+        telling.print_json([_matter_facts(own, matter) for matter in found])
+
+
+def _ask(
+    claim: Path | None,
+    texts: dict[str, str | None],
+    *,
+    categories: tuple[str, ...] | None,
+    timeout_s: float,
+    max_answer_bytes: int,
+) -> Ask:
+    read = None if claim is None else read_claim(claim)
+    shares = read_shares(**texts)
+    if read is not None:
+        names = ("threshold", "goal", "risk", "power")
+        shares = {name: getattr(read, name) for name in names} | shares
+    faults = [
+        Fault(message=f"neither --{name} nor --claim says it")
+        for name in ("threshold", "goal")
+        if name not in shares
+    ]
+    if not 0.001 <= timeout_s <= 3600:
+        faults.append(Fault(message="--timeout-s is not from 0.001 to 3600"))
+    if not 1 <= max_answer_bytes <= 2**20:
+        faults.append(Fault(message="--max-answer-bytes is not from 1 to 1048576"))
+    if faults:
+        raise InvalidDocument("cannot be planned", code="cli.plan", faults=faults)
+    return Ask(
+        **shares,
+        categories=categories,
+        timeout_ms=round(timeout_s * 1000),
+        max_answer_bytes=max_answer_bytes,
+    )
+
+
+def _tell(telling: Telling, folder: Path, matter: Matter) -> None:
+    about = f"{short(matter.application)}: {matter.part} of the test of "
+    telling.say(about + matter.application.subject.hex()[:16], style="bold")
+    if matter.plan is not None:
+        counted = "counted" if matter.plan.is_counted else "not counted yet"
+        attempt = plan_from_predicate(matter.plan.statement.predicate).attempt
+        telling.say(f"  plan {short(matter.plan)}, attempt {attempt}, {counted}")
+    if matter.answers:
+        telling.say(f"  {matter.answers} answers kept on this node")
+    if matter.finding is not None:
+        telling.say(f"  finding {short(matter.finding)}")
+    todo = _command(matter, folder)
+    telling.say(f"  next: {todo or matter.step.value}", style="green" if todo else "")
+
+
+def _command(matter: Matter, folder: Path) -> str:
+    on = matter.application if matter.plan is None else matter.plan
+    if matter.step is Step.PLAN:
+        return f"comity assess plan {short(on)} --claim CLAIM.toml --node {folder}"
+    if matter.step is Step.REVEAL:
+        return f"comity assess reveal {short(on)} --node {folder}"
+    if matter.step is Step.RUN:
+        return f"comity assess run {short(on)} --node {folder}, then comity assess report"
+    return ""
+
+
+def _matter_facts(own: Node, matter: Matter) -> dict[str, object]:
+    def place(reference: Reference | None) -> object:
+        return None if reference is None else f"{reference.log}#{reference.index}"
+
+    return {
+        "member": own.member,
+        "part": matter.part,
+        "system": matter.application.subject.hex(),
+        "application": place(matter.application.reference),
+        "plan": None if matter.plan is None else place(matter.plan.reference),
+        "counted": matter.plan is not None and matter.plan.is_counted,
+        "answers": matter.answers,
+        "finding": None if matter.finding is None else place(matter.finding.reference),
+        "step": matter.step.value,
+    }

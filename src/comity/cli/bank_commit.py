@@ -1,0 +1,58 @@
+# SPDX-FileCopyrightText: The Comity authors
+# SPDX-License-Identifier: Apache-2.0
+"""`comity bank commit`: publish a bank's root, and keep the bank."""
+
+import secrets
+from pathlib import Path
+
+from comity.cli.bank_file import read_usable
+from comity.cli.session import Json, NodeFolder, PassphraseFile, Publish, Telling, opened
+from comity.desk.keeping import Prospectus, commit_bank
+from comity.desk.shelf import ViewShelf, get
+from comity.files.claim import read_claim
+from comity.files.datasheet import datasheet_of
+from comity.node.server import read_clock
+
+
+def commit(
+    bank: Path,
+    *,
+    claim: Path,
+    node: NodeFolder,
+    publish: Publish = True,
+    passphrase_file: PassphraseFile = None,
+    as_json: Json = False,
+) -> None:
+    """Commit to a bank: keep its items and their salts sealed here, log its root.
+
+    Nobody can change an item afterwards without being seen, and nobody sees one before it is
+    drawn. The bank's file is not needed any more; keep it as secret as the node, or destroy it.
+
+    Example: comity bank commit bank.jsonl --claim flood.claim.toml --node kh
+
+    Args:
+        bank: The bank, JSONL or Parquet.
+        claim: What is shown when the claim is shown, a TOML file.
+    """
+    telling = Telling(as_json=as_json)
+    read = read_claim(claim)
+    items = read_usable(bank, read)
+    sheet = datasheet_of(items)
+    prospectus = Prospectus(
+        bank=read.slug,
+        claim=read.claim,
+        scorer=" ".join(sorted(sheet.scorers)),
+        templates=sheet.templates,
+        near_duplicates=sheet.near_duplicates,
+        conducts=read.conducts,
+        limits=read.limits,
+        licence=read.licence,
+    )
+    with opened(node, passphrase_file) as own:
+        with telling.working("hashing every item"):
+            reference = commit_bank(
+                own, items, prospectus, now=read_clock(), entropy=secrets.token_bytes
+            )
+        root = get(ViewShelf(own.view()), reference, "bank").subject.hex()
+        telling.say(f"{sheet.size:,} items in {len(sheet.categories)} categories, root {root}")
+        telling.logged(own, reference, "bank", publish=publish, more={"root": root})

@@ -1,0 +1,62 @@
+# SPDX-FileCopyrightText: The Comity authors
+# SPDX-License-Identifier: Apache-2.0
+"""Read a bank that can be used: every item can be scored, and a claim fits it."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from comity.assess.scorer import SCORERS, faults_of_items
+from comity.errors import Fault, InvalidDocument
+from comity.evidence.bank import Item
+from comity.files.bank import read_bank
+from comity.files.claim import Claim
+
+
+def read_usable(bank: Path, claim: Claim | None) -> tuple[Item, ...]:
+    """Read a bank whose items can be scored and, where a claim is given, fit it.
+
+    Raises:
+        NotFound: The file cannot be read.
+        InvalidDocument: With every fault.
+    """
+    items = read_bank(bank)
+    faults = faults_of_items(items)
+    if claim is not None:
+        faults += _mismatches(items, claim)
+    raise_faults(str(bank), faults)
+    return items
+
+
+def _mismatches(items: Sequence[Item], claim: Claim) -> list[Fault]:
+    """Hold a claim's categories and scorers against those of the bank."""
+    pairs = (
+        ("category", {item.category for item in items}, set(claim.categories)),
+        ("scorer", {item.scorer for item in items}, set(claim.scorers)),
+    )
+    found: list[Fault] = []
+    for kind, used, named in pairs:
+        found += [
+            Fault(message=f"the claim does not name the bank's {kind} {each!r}")
+            for each in sorted(used - named)
+        ]
+        found += [
+            Fault(message=f"the claim names {kind} {each!r}, the bank has none of it")
+            for each in sorted(named - used)
+        ]
+    return found
+
+
+def raise_faults(source: str, faults: Sequence[Fault]) -> None:
+    """Refuse a bank that has faults.
+
+    Raises:
+        InvalidDocument: With all of them.
+    """
+    if faults:
+        raise InvalidDocument(
+            "a bank that cannot be used",
+            code="cli.bank",
+            hint=f"scorers: {', '.join(SCORERS)}",
+            source=source,
+            faults=faults,
+        )

@@ -1,0 +1,57 @@
+# SPDX-FileCopyrightText: The Comity authors
+# SPDX-License-Identifier: Apache-2.0
+"""`comity dossier`: one file that checks a finding anywhere, offline."""
+
+from pathlib import Path
+
+from comity.cli.session import Json, NodeFolder, PassphraseFile, Telling, opened
+from comity.desk.bundles import bundles_of
+from comity.desk.case import gather
+from comity.desk.citation import cite, short
+from comity.desk.shelf import ViewShelf
+from comity.desk.verification import assemble, verify_dossier
+from comity.errors import Conflict
+from comity.files.dossier import from_bytes, to_bytes, write_dossier
+
+
+def dossier(
+    finding: str,
+    *,
+    node: NodeFolder,
+    out: Path,
+    replace: bool = False,
+    passphrase_file: PassphraseFile = None,
+    as_json: Json = False,
+) -> None:
+    """Write a finding, all it rests on with proofs, and its evidence, as one file.
+
+    Whoever has it checks it with comity verify, without a node and without a network.
+
+    Example: comity dossier kh.example/log#9 --node br --out finding.json
+
+    Args:
+        finding: The finding: its place, or digits of its SHA-256.
+        out: Where the file is written, whole or not at all.
+        replace: Write over a file that is there.
+    """
+    telling = Telling(as_json=as_json)
+    if out.exists() and not replace:
+        raise Conflict(
+            f"{out} is there already",
+            code="cli.exists",
+            hint="choose another name, or add --replace",
+        )
+    with opened(node, passphrase_file) as own:
+        shelf = ViewShelf(own.view())
+        said = cite(shelf, finding, "finding")
+        test = gather(shelf, said.reference, bundles_of(own))
+        written = assemble(own, test)
+    encoded = to_bytes(written)
+    verified = verify_dossier(from_bytes(encoded))
+    write_dossier(written, out)
+    names = ", ".join(one.keyset.name for one in verified.signatories)
+    telling.say(f"{out}: {len(encoded):,} bytes, {len(verified.checks)} checks hold")
+    telling.say(f"it rests on the keys of {names}")
+    telling.print_json(
+        {"finding": short(said), "file": str(out), "bytes": len(encoded), "members": names}
+    )

@@ -1,0 +1,75 @@
+# SPDX-FileCopyrightText: The Comity authors
+# SPDX-License-Identifier: Apache-2.0
+"""`comity recognise`: rely on another member's finding, or decline and say why."""
+
+import sys
+
+from comity.cli.render import (
+    check_facts,
+    check_list,
+    recognition_table,
+    result_table,
+)
+from comity.cli.session import Json, NodeFolder, PassphraseFile, Publish, Telling, opened
+from comity.desk.bundles import bundles_of
+from comity.desk.case import gather, rederive
+from comity.desk.citation import cite
+from comity.desk.relying import decide, log_recognition, own_continuation, policy_for
+from comity.desk.shelf import ViewShelf
+from comity.node.server import read_clock
+
+
+def recognise(
+    finding: str,
+    *,
+    node: NodeFolder,
+    dry_run: bool = False,
+    yes: bool = False,
+    publish: Publish = True,
+    passphrase_file: PassphraseFile = None,
+    as_json: Json = False,
+) -> int:
+    """Re-derive a finding, decide on it by one's own policy, show why, and sign the decision.
+
+    The policy must have been logged before (comity policy set). Where its route is to go on
+    oneself, do that first: comity assess take-over, continue, run, report.
+
+    Example: comity recognise kh.example/log#9 --node br --dry-run
+
+    Args:
+        finding: The finding: its place, or digits of its SHA-256.
+        dry_run: Show what would be decided; sign nothing.
+        yes: Sign without asking, where the verb runs in a terminal.
+    """
+    telling = Telling(as_json=as_json)
+    with opened(node, passphrase_file) as own:
+        shelf, bundles = ViewShelf(own.view()), bundles_of(own)
+        reference = cite(shelf, finding, "finding").reference
+        with telling.working("re-deriving the finding"):
+            test = gather(shelf, reference, bundles)
+            checks = rederive(test)
+        check_list(telling.console, checks)
+        result_table(telling.console, test.case.finding.results)
+        standing = policy_for(own, test.case.bank.bank)
+        continued = own_continuation(own, reference, bundles)
+        recognition = decide(shelf, standing, test, continued, now=read_clock())
+        recognition_table(telling.console, recognition)
+        facts = {
+            "checks": check_facts(checks),
+            "recognition": recognition.to_predicate(),
+            "policy": f"{standing.reference.log}#{standing.reference.index}",
+        }
+        if dry_run or not (yes or as_json or _agrees()):
+            telling.say("nothing was signed", style="yellow")
+            telling.print_json(facts)
+            return 0
+        signed = log_recognition(own, recognition, test, now=read_clock())
+        telling.logged(own, signed, "recognition", publish=publish, more=facts)
+    return 0
+
+
+def _agrees() -> bool:
+    """Ask, where there is somebody to ask; a script that says nothing means it."""
+    if not sys.stdin.isatty():
+        return True
+    return input("Sign this decision? [y/N] ").strip().lower() in {"y", "yes"}

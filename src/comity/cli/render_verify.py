@@ -1,0 +1,175 @@
+# SPDX-FileCopyrightText: The Comity authors
+# SPDX-License-Identifier: Apache-2.0
+"""What was verified, whose keys it rests on, and what was not checked, in words and JSON."""
+
+from collections.abc import Iterable
+
+from comity.cli.render import check_facts, check_list, result_table
+from comity.cli.session import Telling
+from comity.desk.case import Publication
+from comity.desk.collection import Collection, Reviewed, Shelfmark
+from comity.desk.shelf import place_of
+from comity.desk.verification import Verified
+from comity.ledger.checkpoint import Checkpoint
+from comity.ledger.fork import Fork
+from comity.ledger.keyset import Keyset
+
+LIMITS = (
+    "that the keys are whose they say: compare the member ids over a channel of your own",
+    "that the answers are what the system said: they are the tester's testimony",
+    "that provider and tester did not choose the draw together",
+)
+OF_A_FILE = "that nothing was said since: read the logs themselves with comity verify ADDRESS"
+
+
+def tell_dossier(telling: Telling, verified: Verified) -> None:
+    """Print a finding that was re-derived from one file."""
+    test = verified.publication
+    telling.say(f"finding at {place_of(test.finding.reference)}", style="bold")
+    _claim(telling, test)
+    telling.say("✓ every statement is signed and stands in its log", style="green")
+    check_list(telling.console, verified.checks)
+    result_table(telling.console, test.case.finding.results)
+    telling.say("it rests on the keys of", style="bold")
+    for one in verified.signatories:
+        _member(telling, one.keyset, one.cosigners)
+    _unchecked(telling, [*LIMITS, OF_A_FILE])
+
+
+def dossier_facts(verified: Verified) -> dict[str, object]:
+    """Return the same as JSON."""
+    test = verified.publication
+    return {
+        "verified": True,
+        "finding": place_of(test.finding.reference),
+        "system": test.finding.subject.hex(),
+        "bank": test.case.bank.bank,
+        "results": [result.to_json() for result in test.case.finding.results],
+        "checks": check_facts(verified.checks),
+        "members": [_member_facts(one.keyset, one.cosigners) for one in verified.signatories],
+        "not_checked": [*LIMITS, OF_A_FILE],
+    }
+
+
+def tell_collection(telling: Telling, found: Collection) -> None:
+    """Print every log and every finding of a folder or an address."""
+    for mark in found.logs:
+        _log(telling, mark)
+    for failure in found.failures:
+        telling.say(f"✗ {failure.place}: {failure.message}", style="red")
+    for one in found.findings:
+        _finding(telling, one)
+    if not found.findings:
+        telling.say("no finding is among these logs")
+    _unchecked(telling, [*found.unchecked, *LIMITS])
+    if not found.holds:
+        telling.say("something here does not verify; do not rely on it", style="bold red")
+
+
+def collection_facts(found: Collection) -> dict[str, object]:
+    """Return the same as JSON."""
+    return {
+        "verified": found.holds,
+        "logs": [
+            {
+                "place": mark.place,
+                "origin": mark.log.origin,
+                "size": mark.log.size,
+                "unreadable": {str(at): why for at, why in mark.unreadable.items()},
+                **_member_facts(mark.log.keyset, mark.cosigners),
+            }
+            for mark in found.logs
+        ],
+        "failures": [
+            {"place": one.place, "message": one.message, "code": one.code}
+            for one in found.failures
+        ],
+        "findings": [_finding_facts(one) for one in found.findings],
+        "not_checked": [*found.unchecked, *LIMITS],
+    }
+
+
+def tell_fork(telling: Telling, fork: Fork, smaller: Checkpoint, larger: Checkpoint) -> None:
+    """Print what two contradicting checkpoints show."""
+    telling.say(f"✓ the key of {smaller.origin} signed two stories", style="green")
+    for one in (smaller, larger):
+        telling.say(f"  size {one.size}, root {one.root.hex()}")
+    if fork.prefix_root is not None:
+        telling.say(f"  the larger one had root {fork.prefix_root.hex()} at {smaller.size}")
+    telling.say(f"  key {fork.log_key}")
+    telling.say("do not rely on this log")
+    telling.print_json(
+        {
+            "verified": True,
+            "fork": smaller.origin,
+            "log_key": fork.log_key,
+            "checkpoints": [
+                {"size": one.size, "root": one.root.hex()} for one in (smaller, larger)
+            ],
+        }
+    )
+
+
+def _claim(telling: Telling, test: Publication) -> None:
+    bank = test.case.bank
+    telling.say(f"  {bank.claim.in_language('en')}")
+    telling.say(f"  on the bank {bank.bank}; limits: {' '.join(bank.limits.split())}")
+    telling.say(f"  system version {test.finding.subject.hex()}")
+
+
+def _log(telling: Telling, mark: Shelfmark) -> None:
+    telling.say(f"✓ {mark.log.origin}: {mark.log.size} entries, all of them", style="green")
+    _member(telling, mark.log.keyset, mark.cosigners)
+    for at, why in mark.unreadable.items():
+        telling.say(f"  ? entry {at} cannot be read: {why}", style="yellow")
+
+
+def _finding(telling: Telling, one: Reviewed) -> None:
+    telling.say(f"finding at {place_of(one.finding)} by {one.tester.name}", style="bold")
+    if one.missing:
+        telling.say(f"  ? not checked: {one.missing}", style="yellow")
+    check_list(telling.console, one.checks, indent=2)
+    if one.failure is not None and not one.checks:
+        telling.say(f"  ✗ {one.failure.place}: {one.failure.message}", style="red")
+    if one.test is not None and one.failure is None:
+        result_table(telling.console, one.test.case.finding.results)
+
+
+def _finding_facts(one: Reviewed) -> dict[str, object]:
+    failure = one.failure
+    return {
+        "finding": place_of(one.finding),
+        "sha256": one.finding.sha256.hex(),
+        "checks": check_facts(one.checks),
+        "verified": None if one.missing else failure is None,
+        "failure": None
+        if failure is None
+        else {"place": failure.place, "message": failure.message},
+        "not_checked": one.missing,
+    }
+
+
+def _member(telling: Telling, keyset: Keyset, cosigners: Iterable[Keyset]) -> None:
+    example = ", an example" if keyset.example else ""
+    telling.say(f"  {keyset.name} ({keyset.role}, {keyset.jurisdiction}{example})")
+    telling.say(f"    member {keyset.member}")
+    names = ", ".join(one.name for one in cosigners)
+    said = f"cosigned by {names}" if names else "cosigned by nobody known here"
+    telling.say(f"    {said}", style="" if names else "yellow")
+
+
+def _member_facts(keyset: Keyset, cosigners: Iterable[Keyset]) -> dict[str, object]:
+    return {
+        "member": keyset.member,
+        "name": keyset.name,
+        "role": keyset.role,
+        "jurisdiction": keyset.jurisdiction,
+        "example": keyset.example,
+        "cosigners": [one.member for one in cosigners],
+    }
+
+
+def _unchecked(telling: Telling, sentences: Iterable[str]) -> None:
+    telling.say("not checked", style="bold")
+    for sentence in sentences:
+        telling.say(f"  {sentence}")

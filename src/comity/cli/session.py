@@ -1,0 +1,147 @@
+# SPDX-FileCopyrightText: The Comity authors
+# SPDX-License-Identifier: Apache-2.0
+"""What the verbs of a member share: open its node, say what was logged, have it cosigned."""
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from fractions import Fraction
+from pathlib import Path
+from typing import Annotated
+
+from cyclopts import Parameter
+from rich.console import Console
+
+from comity.cli.passphrase import read_passphrase
+from comity.errors import Fault, InvalidDocument
+from comity.kernel.reference import Reference, to_reference_json
+from comity.node.node import Node, Publication
+from comity.node.server import read_clock
+
+_SHARE = re.compile(
+    r"(?P<number>[0-9]{1,9}(?:\.[0-9]{1,9}|/(?P<below>[0-9]{1,9}))?) ?(?P<percent>%?)"
+)
+
+Json = Annotated[bool, Parameter(name="--json", negative="", help="Print JSON.")]
+NodeFolder = Annotated[Path, Parameter(name="--node", help="The node's folder.")]
+PassphraseFile = Annotated[
+    Path | None,
+    Parameter(help="A file with the passphrase; else COMITY_PASSPHRASE, else you are asked."),
+]
+Publish = Annotated[
+    bool,
+    Parameter(
+        name="--publish",
+        negative="--no-publish",
+        help="Have the log cosigned and published at once; others see nothing before that.",
+    ),
+]
+
+
+@contextmanager
+def opened(folder: Path, passphrase_file: Path | None) -> Iterator[Node]:
+    """Open a member's node and close it after."""
+    node = Node.open(folder, read_passphrase(passphrase_file))
+    try:
+        yield node
+    finally:
+        node.close()
+
+
+class Telling:
+    """How one verb says what it did: in words, or all at once in JSON."""
+
+    def __init__(self, *, as_json: bool) -> None:
+        self.as_json = as_json
+        self.console = Console(highlight=False, quiet=as_json)
+
+    def say(self, text: str, *, style: str = "") -> None:
+        """Print a line; nothing in it is markup."""
+        self.console.print(text, style=style, markup=False, soft_wrap=True)
+
+    @contextmanager
+    def working(self, what: str) -> Iterator[None]:
+        """Show that something long is going on."""
+        with self.console.status(f"{what} …"):
+            yield
+
+    def logged(
+        self,
+        node: Node,
+        reference: Reference,
+        what: str,
+        *,
+        publish: bool,
+        more: Mapping[str, object] | None = None,
+    ) -> None:
+        """Say where a statement stands and, where wanted, publish the log it stands in."""
+        self.say(f"{what}: {reference.log}#{reference.index}", style="bold")
+        self.say(f"sha256 {reference.sha256.hex()}", style="dim")
+        published = node.publish(read_clock()) if publish else None
+        if published is not None:
+            self._published(published)
+        self.print_json(
+            {
+                "reference": to_reference_json(reference),
+                "published": None if published is None else _as_json(published),
+                **(more or {}),
+            }
+        )
+
+    def print_json(self, value: object) -> None:
+        """Print the verb's result, where JSON was asked for."""
+        if self.as_json:
+            print(json.dumps(value, ensure_ascii=False, indent=2))  # noqa: T201 - the verb's output
+
+    def _published(self, found: Publication) -> None:
+        counted, needed = len(found.tally.counted), found.tally.needed
+        enough = "it counts" if found.tally.is_met else "it does not count yet"
+        style = "green" if found.tally.is_met else "yellow"
+        self.say(
+            f"published at size {found.checkpoint.size}: {counted} of {needed} cosignatures, "
+            f"{enough}",
+            style=style,
+        )
+        for member, reason in found.missing:
+            self.say(f"not cosigned by {member[:16]}: {reason}", style="yellow")
+
+
+def read_shares(**texts: str | None) -> dict[str, Fraction]:
+    """Read shares such as 0.9, 9/10 or 90%; those not given are left out.
+
+    Raises:
+        InvalidDocument: With every one that is not between 0 and 1.
+    """
+    faults: list[Fault] = []
+    found: dict[str, Fraction] = {}
+    for name, text in texts.items():
+        if text is None:
+            continue
+        share = _share(text)
+        if share is None:
+            message = f"--{name} {text!r} is no share: write 0.9, 9/10 or 90%"
+            faults.append(Fault(message=message))
+        else:
+            found[name] = share
+    if faults:
+        raise InvalidDocument("cannot be planned", code="cli.share", faults=faults)
+    return found
+
+
+def _share(text: str) -> Fraction | None:
+    found = _SHARE.fullmatch(text.strip())
+    if found is None or (found["below"] is not None and not int(found["below"])):
+        return None
+    share = Fraction(found["number"]) / (100 if found["percent"] else 1)
+    return share if share <= 1 else None
+
+
+def _as_json(found: Publication) -> dict[str, object]:
+    return {
+        "size": found.checkpoint.size,
+        "cosigners": list(found.tally.members),
+        "needed": found.tally.needed,
+        "quorum_met": found.tally.is_met,
+        "missing": [{"member": member, "reason": reason} for member, reason in found.missing],
+    }

@@ -1,0 +1,103 @@
+# SPDX-FileCopyrightText: The Comity authors
+# SPDX-License-Identifier: Apache-2.0
+"""`comity verify`: check what others published, from a file, a folder or an address."""
+
+from pathlib import Path
+
+from comity.cli.render_verify import (
+    collection_facts,
+    dossier_facts,
+    tell_collection,
+    tell_dossier,
+    tell_fork,
+)
+from comity.cli.session import Json, Telling
+from comity.desk.collection import Collection, collect_address, collect_folder
+from comity.desk.verification import verify_dossier
+from comity.errors import Fault, InvalidDocument, NotFound
+from comity.files.dossier import MAX_BYTES, from_bytes, is_dossier
+from comity.ledger.fork import FORK_TYPE, verify_fork
+from comity.ledger.fork import from_bytes as fork_from_bytes
+
+
+def verify(target: str, *, as_json: Json = False) -> int:
+    """Check signatures, proofs and arithmetic of what others published; no node is needed.
+
+    Exit 0 when everything that could be checked holds, 1 with place and reason when something
+    does not, 2 when the target cannot be read.
+
+    Example: comity verify finding.json
+
+    Example: comity verify /media/stick/kh-node
+
+    Example: comity verify https://kh.example
+
+    Args:
+        target: A dossier or an evidence file of a fork; a node's folder or the static files of
+            a log; or the http(s) address of a node.
+    """
+    telling = Telling(as_json=as_json)
+    if "://" in target:
+        with telling.working(f"reading {target}"):
+            found = collect_address(target)
+        return _tell(telling, found)
+    path = Path(target)
+    if path.is_dir():
+        with telling.working(f"reading {target}"):
+            found = collect_folder(path)
+        return _tell(telling, found)
+    content = _read(path)
+    try:
+        _file(telling, path, content)
+    except InvalidDocument as error:
+        raise InvalidDocument(
+            error.message,
+            code=error.code,
+            hint=error.hint or "a changed file reads so too; get it again from its author",
+            source=str(path),
+            faults=error.faults,
+        ) from None
+    return 0
+
+
+def _tell(telling: Telling, found: Collection) -> int:
+    tell_collection(telling, found)
+    telling.print_json(collection_facts(found))
+    return 0 if found.holds else 1
+
+
+def _file(telling: Telling, path: Path, content: bytes) -> None:
+    if FORK_TYPE.encode() in content:
+        fork = fork_from_bytes(content)
+        smaller, larger = verify_fork(fork)
+        tell_fork(telling, fork, smaller, larger)
+    elif is_dossier(content):
+        with telling.working(f"checking {path}"):
+            verified = verify_dossier(from_bytes(content))
+        tell_dossier(telling, verified)
+        telling.print_json(dossier_facts(verified))
+    else:
+        raise InvalidDocument(
+            "neither a dossier nor evidence of a fork",
+            code="cli.verify_target",
+            hint="comity dossier writes the one, comity node follow the other",
+            faults=[Fault(message="nothing in it says what it is")],
+        )
+
+
+def _read(path: Path) -> bytes:
+    try:
+        with path.open("rb") as file:
+            content = file.read(MAX_BYTES + 1)
+    except OSError as error:
+        raise NotFound(
+            f"cannot read {path}: {error.strerror}",
+            code="cli.verify_file",
+            hint="give a file, a folder, or an address such as https://kh.example",
+        ) from None
+    if len(content) > MAX_BYTES:
+        fault = Fault(message=f"larger than {MAX_BYTES // 2**20} MB")
+        raise InvalidDocument(
+            "cannot be checked", code="cli.verify_file", source=str(path), faults=[fault]
+        )
+    return content
