@@ -14,6 +14,8 @@ from rich.console import Console
 from comity.cli.passphrase import read_passphrase
 from comity.desk.node import Visit, follow_peers, introduce
 from comity.errors import Conflict, PeerFailed, VerificationFailed
+from comity.ledger.keyset import Keyset
+from comity.node.config import Peer
 from comity.node.fsck import check_node
 from comity.node.node import Node
 from comity.node.server import read_clock
@@ -107,22 +109,7 @@ def peer(
     found, keyset = introduce(location, member=member, name=name, counts=counts)
     node.add_peer(found)
     node.close()
-    facts = {
-        "member": found.member,
-        "name": found.name,
-        "role": keyset.role,
-        "jurisdiction": keyset.jurisdiction,
-        "log": found.log_key.vkey,
-        "compared": member is not None,
-    }
-    if as_json:
-        _print_json(facts)
-        return
-    console = Console(highlight=False)
-    console.print(f"{found.name} ({keyset.role}, {keyset.jurisdiction}) is a peer now.")
-    console.print(f"member {found.member}", soft_wrap=True)
-    if member is None:
-        console.print("Compare that id with its operator over another channel.", style="yellow")
+    _print_peer(found, keyset, is_compared=member is not None, as_json=as_json)
 
 
 @app.command
@@ -263,6 +250,25 @@ def _print_member(node: Node, *, as_json: bool) -> None:
     console = Console(highlight=False)
     for label, fact in facts.items():
         console.print(f"{label:<13}{fact}", markup=False, soft_wrap=True)
+
+
+def _print_peer(found: Peer, keyset: Keyset, *, is_compared: bool, as_json: bool) -> None:
+    facts = {
+        "member": found.member,
+        "name": found.name,
+        "role": keyset.role,
+        "jurisdiction": keyset.jurisdiction,
+        "log": found.log_key.vkey,
+        "compared": is_compared,
+    }
+    if as_json:
+        _print_json(facts)
+        return
+    console = Console(highlight=False)
+    console.print(f"{found.name} ({keyset.role}, {keyset.jurisdiction}) is a peer now.")
+    console.print(f"member {found.member}", soft_wrap=True)
+    if not is_compared:
+        console.print("Compare that id with its operator over another channel.", style="yellow")
 
 
 def _print_visit(console: Console, visit: Visit) -> None:

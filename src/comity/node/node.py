@@ -17,7 +17,7 @@ from comity.ledger.checkpoint import Checkpoint
 from comity.ledger.envelope import sign_payload
 from comity.ledger.fork import Fork
 from comity.ledger.fork import from_bytes as fork_from_bytes
-from comity.ledger.keyset import open_first_entry
+from comity.ledger.keyset import Keyset, open_first_entry
 from comity.ledger.note import NoteKey
 from comity.ledger.quorum import Quorum, Tally, tally
 from comity.ledger.reading import read_entry
@@ -107,11 +107,8 @@ class Node:
             InvalidDocument: A part of the keyset is malformed.
             NotPermitted: The passphrase is empty.
         """
+        folder = folder.absolute()
         _refuse_taken(folder)
-        storage = Disk(folder.with_name(f".{folder.name}.new"))
-        storage.remove("")
-        with reporting(storage.folder, "create"):
-            storage.folder.mkdir(parents=True, mode=0o700)
         keys = generate(Origin(origin), entropy)
         keyset = keys.to_keyset(
             name=name, role=role, jurisdiction=jurisdiction, example=example, issued=now
@@ -119,17 +116,7 @@ class Node:
         keysets.from_predicate(keysets.to_predicate(keyset))
         strength = Strength.LIGHT if example else Strength.NORMAL
         sealed = seal_keys(keys, passphrase, entropy=entropy, strength=strength)
-        storage.replace(KEYS, sealed)
-        storage.path(KEYS).chmod(0o600)
-        counts_self = role == "regulator"
-        config = Config(origin=keys.origin, counts_self=counts_self)
-        storage.replace(settings.FILE, settings.to_toml(config).encode())
-        log = Log(storage, keys.log)
-        log.append([_signed(keysets.to_statement(keyset), keys)])
-        log.publish(log.prepare()[1])
-        with reporting(folder, "create"):
-            storage.folder.chmod(0o755)
-            storage.folder.rename(folder)
+        _furnish(folder, keys, keyset, sealed)
         return Node(Disk(folder), keys)
 
     @staticmethod
@@ -369,6 +356,28 @@ def _refuse_taken(folder: Path) -> None:
     if is_taken:
         message = f"{folder} is not empty"
         raise Conflict(message, code="node.exists", hint="choose a new folder")
+
+
+def _furnish(folder: Path, keys: Keys, keyset: Keyset, sealed: bytes) -> None:
+    """Write keys, settings, first entry and first checkpoint beside, then rename."""
+    storage = Disk(folder.with_name(f".{folder.name}.new"))
+    storage.remove("")
+    try:
+        with reporting(folder, "create"):
+            storage.folder.mkdir(parents=True, mode=0o700)
+        storage.replace(KEYS, sealed)
+        storage.path(KEYS).chmod(0o600)
+        config = Config(origin=keys.origin, counts_self=keyset.role == "regulator")
+        storage.replace(settings.FILE, settings.to_toml(config).encode())
+        log = Log(storage, keys.log)
+        log.append([_signed(keysets.to_statement(keyset), keys)])
+        log.publish(log.prepare()[1])
+        with reporting(folder, "create"):
+            storage.folder.chmod(0o755)
+            storage.folder.rename(folder)
+    except BaseException:
+        storage.remove("")
+        raise
 
 
 def _signed(statement: Statement, keys: Keys) -> bytes:

@@ -88,7 +88,7 @@ class Disk:
         """Add bytes at the end and sync them; a failed write is cut off again."""
         path = self.path(name)
         with reporting(path, "write"):
-            path.parent.mkdir(parents=True, exist_ok=True)
+            _make_room(path)
             handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644)
             try:
                 _append_whole(handle, content)
@@ -107,7 +107,7 @@ class Disk:
         path = self.path(name)
         beside = path.with_name(f".{path.name}.{os.getpid()}.new")
         with reporting(path, "write"):
-            path.parent.mkdir(parents=True, exist_ok=True)
+            _make_room(path)
             try:
                 with beside.open("wb") as file:
                     file.write(content)
@@ -125,7 +125,7 @@ class Disk:
         """Rename a file, replacing what stands there."""
         path = self.path(new_name)
         with reporting(path, "move"):
-            path.parent.mkdir(parents=True, exist_ok=True)
+            _make_room(path)
             self.path(name).rename(path)
 
     def remove(self, name: str) -> None:
@@ -148,13 +148,18 @@ class Disk:
         """Hold a lock through flock, which ends with the process that holds it."""
         path = self.path(name)
         with reporting(path, "lock"):
-            path.parent.mkdir(parents=True, exist_ok=True)
+            _make_room(path)
             handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
         try:
             _wait_for(handle, path, wait_s)
             yield
         finally:
             os.close(handle)
+
+
+def _make_room(path: Path) -> None:
+    if not path.parent.is_dir():
+        path.parent.mkdir(parents=True, exist_ok=True)
 
 
 def _append_whole(handle: int, content: bytes) -> None:

@@ -1,29 +1,25 @@
 # SPDX-FileCopyrightText: The Comity authors
 # SPDX-License-Identifier: Apache-2.0
 
-import random
 import resource
 import shutil
 import subprocess
 import sys
 import threading
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from tests.fakes.power import SIGNER, append_through_cuts
 
-from comity.errors import ComityError, Conflict, NotFound, StorageFailed
+from comity.errors import Conflict, StorageFailed
 from comity.kernel.digest import Digest
 from comity.kernel.merkle import leaf_hash, root_of
 from comity.ledger.checkpoint import open_checkpoint
-from comity.ledger.note import ED25519, NoteSigner
-from comity.ledger.signature import SigningKey
 from comity.node.log import CHECKPOINT, JOURNAL, LAST, LOCK, PUBLIC, Log
 from comity.node.storage import Disk
 from comity.node.tiles import TileFolder
-
-SIGNER = NoteSigner.of("kh.example/log", ED25519, SigningKey.from_seed(bytes(range(32))))
 
 
 def entries(count: int, start: int = 0) -> list[bytes]:
@@ -261,138 +257,14 @@ def test_a_record_that_cannot_be_written_takes_the_entries_back(disk: Disk) -> N
     assert log.size == 1
 
 
-class PowerCut(Exception):
-    """The power failed."""
-
-
-class Medium:
-    """Storage whose unsynced writes a power cut may lose, in part or whole.
-
-    Args:
-        dice: Decides when the power fails and what of the page cache reached the medium.
-        syncs_every: 1 is honest storage; more is storage that answers before it has synced.
-    """
-
-    def __init__(self, dice: random.Random, *, syncs_every: int = 1) -> None:
-        self.dice = dice
-        self.kept: dict[str, bytes] = {}
-        self.cached: dict[str, bytes] = {}
-        self.steps_left = 0
-        self._syncs_every = syncs_every
-        self._writes = 0
-
-    def start(self) -> None:
-        """Switch the power on: only what reached the medium is there."""
-        for name, new in self.cached.items():
-            old = self.kept.get(name, b"")
-            if new.startswith(old):
-                self.kept[name] = new[: self.dice.randint(len(old), len(new))]
-            else:
-                torn = new[: self.dice.randint(0, len(new))]
-                self.kept[name] = self.dice.choice([old, new, torn])
-        self.cached = dict(self.kept)
-        self.steps_left = self.dice.randint(1, 60)
-
-    def _step(self) -> None:
-        self.steps_left -= 1
-        if self.steps_left <= 0:
-            raise PowerCut
-
-    def _sync(self, name: str) -> None:
-        self._writes += 1
-        if self._writes % self._syncs_every == 0:
-            self.kept[name] = self.cached[name]
-
-    def length(self, name: str) -> int:
-        """Return the size a running process sees."""
-        return len(self.cached.get(name, b""))
-
-    def read(self, name: str, start: int = 0, end: int | None = None) -> bytes:
-        """Return what a running process sees."""
-        if name not in self.cached:
-            raise NotFound(name, code="test.file")
-        return self.cached[name][start:end]
-
-    def append(self, name: str, content: bytes) -> None:
-        """Write, then sync, with the power failing before, between or after."""
-        self._step()
-        self.cached[name] = self.cached.get(name, b"") + content
-        self._step()
-        self._sync(name)
-        self._step()
-
-    def truncate(self, name: str, length: int) -> None:
-        """Cut and sync."""
-        self._step()
-        self.cached[name] = self.cached[name][:length]
-        self.kept[name] = self.cached[name]
-
-    def replace(self, name: str, content: bytes, *, durable: bool = True) -> None:
-        """Put the new content there at once; unsynced, it may be torn."""
-        self._step()
-        self.cached[name] = content
-        if durable:
-            self._sync(name)
-        self._step()
-
-    def move(self, name: str, new_name: str) -> None:
-        """Rename."""
-        self.cached[new_name] = self.cached.pop(name)
-
-    def remove(self, name: str) -> None:
-        """Remove."""
-        self.cached.pop(name, None)
-
-    def names(self, folder: str) -> Iterator[str]:
-        """Yield the names below a folder."""
-        yield from sorted(name for name in self.cached if name.startswith(folder))
-
-    @contextmanager
-    def lock(self, name: str, wait_s: float) -> Iterator[None]:  # noqa: ARG002 - one writer
-        """Let the only writer in."""
-        yield
-
-
-def count_broken_promises(seed: int, *, syncs_every: int, cuts: int = 3) -> int:
-    """Append through power cuts; return how much of what was shown did not stay true."""
-    dice = random.Random(seed)  # noqa: S311 - replayable, not secret
-    medium = Medium(dice, syncs_every=syncs_every)
-    promised: dict[int, bytes] = {}
-    shown: dict[int, Digest] = {}
-    broken = 0
-    for _ in range(cuts):
-        medium.start()
-        with suppress(PowerCut):
-            try:
-                log = Log(medium, SIGNER)
-            except ComityError:
-                return broken + 1
-            while True:
-                group = [dice.randbytes(9) for _ in range(dice.randint(1, 5))]
-                promised.update(zip(log.append(group), group, strict=True))
-                checkpoint, note, _ = log.prepare()
-                broken += shown.setdefault(checkpoint.size, checkpoint.root) != checkpoint.root
-                log.publish(note)
-    medium.start()
-    medium.steps_left = 10_000
-    try:
-        kept = list(Log(medium, SIGNER).entries())
-    except ComityError:
-        return broken + 1
-    broken += sum(kept[index : index + 1] != [entry] for index, entry in promised.items())
-    return broken + sum(
-        size > len(kept) or root(kept[:size]) != at for size, at in shown.items()
-    )
-
-
 def test_no_power_cut_makes_the_log_contradict_itself() -> None:
     """600 cuts at any step: what was acknowledged is there, what was signed is true."""
-    assert [count_broken_promises(seed, syncs_every=1) for seed in range(200)] == [0] * 200
+    assert [append_through_cuts(seed).broken for seed in range(200)] == [0] * 200
 
 
 def test_its_twin_that_signs_before_syncing_breaks() -> None:
     """The simulation has teeth: the same log on storage that syncs later breaks often."""
-    broken = [count_broken_promises(seed, syncs_every=8) > 0 for seed in range(100)]
+    broken = [append_through_cuts(seed, syncs_every=8).broken > 0 for seed in range(100)]
     assert sum(broken) > 25
 
 

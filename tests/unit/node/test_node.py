@@ -74,7 +74,7 @@ def test_a_founding_that_fails_leaves_no_folder(
     """And the same command with the setting mended then succeeds."""
     with pytest.raises(error):
         create(tmp_path / "kh", now, **changes)
-    assert not (tmp_path / "kh").exists()
+    assert list(tmp_path.iterdir()) == []
     create(tmp_path / "kh", now).close()
     assert [path.name for path in tmp_path.iterdir()] == ["kh"]
 
