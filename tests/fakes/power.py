@@ -1,0 +1,275 @@
+# SPDX-FileCopyrightText: The Comity authors
+# SPDX-License-Identifier: Apache-2.0
+"""Storage in memory whose power may fail, and a log that is appended to through the cuts."""
+
+import random
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+
+from comity.errors import ComityError, NotFound
+from comity.kernel.digest import Digest
+from comity.kernel.merkle import leaf_hash, root_of
+from comity.ledger.checkpoint import open_checkpoint
+from comity.ledger.note import ED25519, NoteSigner
+from comity.ledger.signature import SigningKey
+from comity.node.log import CHECKPOINT, JOURNAL, LAST, PUBLIC, Log
+from comity.node.storage import Storage
+from comity.node.tiles import TileFolder
+
+SIGNER = NoteSigner.of("kh.example/log", ED25519, SigningKey.from_seed(bytes(range(32))))
+FOR_EVER = 10**12
+
+
+class PowerCut(Exception):
+    """The power failed."""
+
+
+class Medium:
+    """Storage whose unsynced writes a power cut may lose, in part or whole.
+
+    Args:
+        dice: Decides when the power fails and what of the page cache reached the medium.
+        syncs_every: 1 is honest storage; more is storage that answers before it has synced.
+        steps_left: Steps until the power fails; `start` throws for them.
+    """
+
+    def __init__(
+        self, dice: random.Random, *, syncs_every: int = 1, steps_left: int = 0
+    ) -> None:
+        self.dice = dice
+        self.kept: dict[str, bytes] = {}
+        self.cached: dict[str, bytes] = {}
+        self.steps_left = steps_left
+        self._syncs_every = syncs_every
+        self._writes = 0
+
+    def start(self) -> None:
+        """Switch the power on: only what reached the medium is there."""
+        for name, new in self.cached.items():
+            old = self.kept.get(name, b"")
+            if new.startswith(old):
+                self.kept[name] = new[: self.dice.randint(len(old), len(new))]
+            else:
+                torn = new[: self.dice.randint(0, len(new))]
+                self.kept[name] = self.dice.choice([old, new, torn])
+        self.cached = dict(self.kept)
+        self.steps_left = self.dice.randint(1, 60)
+
+    def _step(self) -> None:
+        self.steps_left -= 1
+        if self.steps_left <= 0:
+            raise PowerCut
+
+    def _sync(self, name: str) -> None:
+        self._writes += 1
+        if self._writes % self._syncs_every == 0:
+            self.kept[name] = self.cached[name]
+
+    def length(self, name: str) -> int:
+        """Return the size a running process sees."""
+        return len(self.cached.get(name, b""))
+
+    def read(self, name: str, start: int = 0, end: int | None = None) -> bytes:
+        """Return what a running process sees."""
+        if name not in self.cached:
+            raise NotFound(name, code="test.file")
+        return self.cached[name][start:end]
+
+    def append(self, name: str, content: bytes) -> None:
+        """Write, then sync, with the power failing before, between or after."""
+        self._step()
+        self.cached[name] = self.cached.get(name, b"") + content
+        self._step()
+        self._sync(name)
+        self._step()
+
+    def truncate(self, name: str, length: int) -> None:
+        """Cut and sync."""
+        self._step()
+        self.cached[name] = self.cached[name][:length]
+        self.kept[name] = self.cached[name]
+
+    def replace(self, name: str, content: bytes, *, durable: bool = True) -> None:
+        """Put the new content there at once; unsynced, it may be torn."""
+        self._step()
+        self.cached[name] = content
+        if durable:
+            self._sync(name)
+        self._step()
+
+    def move(self, name: str, new_name: str) -> None:
+        """Rename."""
+        self.cached[new_name] = self.cached.pop(name)
+
+    def remove(self, name: str) -> None:
+        """Remove a file or a folder; a power cut may bring it back."""
+        for found in [one for one in self.cached if one == name or one.startswith(f"{name}/")]:
+            del self.cached[found]
+
+    def names(self, folder: str) -> Iterator[str]:
+        """Yield the names below a folder."""
+        yield from sorted(name for name in self.cached if name.startswith(folder))
+
+    @contextmanager
+    def lock(self, name: str, wait_s: float) -> Iterator[None]:  # noqa: ARG002 - one writer
+        """Let the only writer in."""
+        yield
+
+
+class SigningFirst:
+    """The undefended twin: what is signed goes to the medium before what it covers.
+
+    Entries are readable at once, as from a page cache, and are written out only when the
+    checkpoint over them is public.
+    """
+
+    def __init__(self, medium: Medium) -> None:
+        self._medium = medium
+        self._held = b""
+
+    def length(self, name: str) -> int:
+        """Return the size a running process sees."""
+        return self._medium.length(name) + len(self._held) * (name == JOURNAL)
+
+    def read(self, name: str, start: int = 0, end: int | None = None) -> bytes:
+        """Return what a running process sees."""
+        if name != JOURNAL:
+            return self._medium.read(name, start, end)
+        written = self._medium.read(name) if self._medium.length(name) else b""
+        return (written + self._held)[start:end]
+
+    def append(self, name: str, content: bytes) -> None:
+        """Keep entries back."""
+        if name == JOURNAL:
+            self._held += content
+        else:
+            self._medium.append(name, content)
+
+    def replace(self, name: str, content: bytes, *, durable: bool = True) -> None:
+        """Write; behind a public checkpoint, write the entries too."""
+        self._medium.replace(name, content, durable=durable or name == LAST)
+        if name == CHECKPOINT and self._held:
+            held, self._held = self._held, b""
+            self._medium.append(JOURNAL, held)
+
+    def truncate(self, name: str, length: int) -> None:
+        """Cut."""
+        self._medium.truncate(name, length)
+
+    def move(self, name: str, new_name: str) -> None:
+        """Rename."""
+        self._medium.move(name, new_name)
+
+    def remove(self, name: str) -> None:
+        """Remove."""
+        self._medium.remove(name)
+
+    def names(self, folder: str) -> Iterator[str]:
+        """Yield the names below a folder."""
+        return self._medium.names(folder)
+
+    @contextmanager
+    def lock(self, name: str, wait_s: float) -> Iterator[None]:
+        """Let the only writer in."""
+        with self._medium.lock(name, wait_s):
+            yield
+
+
+@dataclass(slots=True)
+class Story:
+    """What a log said through power cuts, and how much of it did not stay true.
+
+    Args:
+        cuts: How often the power failed.
+        lost: Acknowledged entries that are gone.
+        contradicted: Checkpoints shown that the log no longer leads to, or cannot open.
+        unreadable: Public checkpoints whose tiles or entries are not there.
+    """
+
+    cuts: int = 0
+    lost: int = 0
+    contradicted: int = 0
+    unreadable: int = 0
+
+    @property
+    def broken(self) -> int:
+        """Count every promise that was not kept."""
+        return self.lost + self.contradicted + self.unreadable
+
+
+def append_through_cuts(
+    seed: int,
+    *,
+    cuts: int = 3,
+    syncs_every: int = 1,
+    largest_group: int = 5,
+    over: Callable[[Medium], Storage] = lambda medium: medium,
+) -> Story:
+    """Append, show and publish until the power has failed so many times; then look back.
+
+    Args:
+        over: What the log stands on, on top of the medium.
+    """
+    dice = random.Random(seed)  # noqa: S311 - replayable, not secret
+    medium = Medium(dice, syncs_every=syncs_every)
+    promised: dict[int, bytes] = {}
+    shown: dict[int, Digest] = {}
+    story = Story()
+    for _ in range(cuts):
+        medium.start()
+        story.unreadable += not _is_readable(medium)
+        with suppress(PowerCut):
+            try:
+                log = Log(over(medium), SIGNER)
+            except ComityError:
+                story.contradicted += 1
+                return story
+            while True:
+                group = [dice.randbytes(9) for _ in range(dice.randint(1, largest_group))]
+                promised.update(zip(log.append(group), group, strict=True))
+                checkpoint, note, _ = log.prepare()
+                kept = shown.setdefault(checkpoint.size, checkpoint.root)
+                story.contradicted += kept != checkpoint.root
+                log.publish(note)
+        story.cuts += 1
+    medium.start()
+    medium.steps_left = FOR_EVER
+    _look_back(story, medium, promised, shown)
+    return story
+
+
+def root_over(entries: list[bytes]) -> Digest:
+    """Return the root over entries."""
+    return root_of(map(leaf_hash, entries))
+
+
+def _look_back(
+    story: Story, medium: Medium, promised: dict[int, bytes], shown: dict[int, Digest]
+) -> None:
+    story.unreadable += not _is_readable(medium)
+    try:
+        kept = list(Log(medium, SIGNER).entries())
+    except ComityError:
+        story.contradicted += 1
+        return
+    story.lost += sum(kept[index : index + 1] != [entry] for index, entry in promised.items())
+    story.contradicted += sum(
+        size > len(kept) or root_over(kept[:size]) != at for size, at in shown.items()
+    )
+
+
+def _is_readable(medium: Medium) -> bool:
+    """Tell whether a follower finds everything under the public checkpoint, if there is one."""
+    if CHECKPOINT not in medium.cached:
+        return True
+    files = TileFolder(medium, PUBLIC)
+    found: list[bytes] = []
+    try:
+        checkpoint, _ = open_checkpoint(medium.read(CHECKPOINT), SIGNER.key)
+        size = checkpoint.size
+        for start in range(0, size, 256):
+            found.extend(files.read_bundle(start // 256, min(256, size - start)))
+        return files.tree(size).root() == root_over(found) == checkpoint.root
+    except ComityError:
+        return False
