@@ -21,7 +21,7 @@ from comity.assess.scorer import score
 from comity.assess.subject import Limits, Session, Subject, ask_within, preflight
 from comity.errors import Fault, InvalidDocument, VerificationFailed
 from comity.evidence.bank import Item, Opening
-from comity.evidence.design import Design, Verdict
+from comity.evidence.design import Design, Verdict, boundary_of
 from comity.evidence.transcript import Missing, Record
 from comity.evidence.verdict import decision_of
 from comity.kernel.digest import Digest
@@ -178,6 +178,7 @@ class _Lane:
     def __init__(self, course: Course) -> None:
         self.course = course
         self.outcomes = list(course.prior)
+        self.boundary = boundary_of(course.design)
         self.verdict, _, self.failed = decision_of(course.design, course.prior)
         self.due = list(course.openings[: max(0, course.design.cap - len(course.prior))])
         self.taken = 0
@@ -207,9 +208,17 @@ class _Lane:
         )
 
     def window(self, width: int) -> int:
-        """Return how many questions may be on their way: enough to keep the line busy."""
-        needed = self.course.design.questions_to_decision(len(self.outcomes), self.failed)
-        return min(width, max(LEAST_WINDOW, needed))
+        """Return how many questions may be on their way, at most *width*.
+
+        As many as it takes until a verdict is possible: fewer would leave the line idle,
+        more would show items that may not be needed.
+        """
+        asked, cap = len(self.outcomes), self.boundary.cap
+        for more in range(min(LEAST_WINDOW, width), min(width, cap - asked)):
+            best = self.failed <= self.boundary.accept[asked + more]
+            if best or self.failed + more >= self.boundary.reject[asked + more]:
+                return more
+        return width
 
     def outcome(self) -> Outcome:
         """Return what the course came to."""
