@@ -13,6 +13,7 @@ from itertools import product
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.fakes.system import random_system
 
 from comity.errors import InvalidDocument
 from comity.files.library import shipped_library
@@ -288,36 +289,6 @@ def test_reading_toml_is_total(text: str) -> None:
         assert read_toml(text, source="x").source == "x"
 
 
-def _random_answer(fact: Fact, dice: random.Random) -> Answer:
-    match fact.kind:
-        case Kind.BOOL:
-            return dice.random() < 0.5
-        case Kind.ENUM:
-            return dice.choice(fact.values)
-        case Kind.SET:
-            inside = frozenset(value for value in fact.values if dice.random() < 0.3)
-            if dice.random() < 0.7:
-                return inside
-            rest = [value for value in fact.values if value not in inside]
-            return OpenSet(
-                known_in=inside,
-                known_out=frozenset(value for value in rest if dice.random() < 0.5),
-            )
-        case Kind.NUMBER:
-            return int(10 ** dice.randint(0, 27))
-        case Kind.DATE:
-            return dt.date(dice.randint(2018, 2030), dice.randint(1, 12), dice.randint(1, 28))
-
-
-def _random_system(library: Library, dice: random.Random) -> dict[str, Answer]:
-    unknown = dice.random()
-    return {
-        name: dice.choice(list(Silence)) if dice.random() < unknown
-        else _random_answer(fact, dice)
-        for name, fact in library.vocabulary.facts.items()
-    }  # fmt: skip
-
-
 @pytest.fixture(scope="module")
 def library() -> Library:
     """Return every pack that ships."""
@@ -330,7 +301,7 @@ def test_engines_agree_on_ten_thousand_cells_of_real_law(library: Library) -> No
     cells = 0
     seen = set()
     while cells < 10_000:
-        answers = _random_system(library, dice)
+        answers = random_system(library.vocabulary.facts, dice)
         decided = library.engine.decide(answers)
         applies, undetermined = set(decided.applies), set(decided.undetermined)
         for name, norm in library.norms.items():
@@ -346,7 +317,8 @@ def test_closing_real_answers_twice_is_closing_them_once(library: Library) -> No
     """A fixpoint: what follows has followed."""
     dice = random.Random(7)  # noqa: S311 - a test that can be repeated
     for _ in range(40):
-        closure = close(_random_system(library, dice), library.vocabulary, library.meanings)
+        answers = random_system(library.vocabulary.facts, dice)
+        closure = close(answers, library.vocabulary, library.meanings)
         if not closure.contradictions:
             again = close(closure.answers, library.vocabulary, library.meanings)
             assert again.answers == closure.answers
@@ -357,7 +329,8 @@ def test_closing_real_answers_twice_is_closing_them_once(library: Library) -> No
 @given(seed=st.integers(0, 2**32))
 def test_closing_real_answers_only_adds(library: Library, seed: int) -> None:
     """No answer that was given is changed, but a "no" to what does not apply."""
-    answers = _random_system(library, random.Random(seed))  # noqa: S311 - repeatable
+    dice = random.Random(seed)  # noqa: S311 - repeatable
+    answers = random_system(library.vocabulary.facts, dice)
     after = close(answers, library.vocabulary, library.meanings).answers
     for name, answer in answers.items():
         if isinstance(answer, Silence | OpenSet) or after[name] is Silence.NOT_APPLICABLE:
