@@ -80,15 +80,9 @@ def _tell_all(
 def _tell_members(teller: Teller, cast: Cast) -> None:
     cast.publish(*cast.everyone)
     teller.table(
-        ("", "role", "member id", "log", "serves at"),
+        ("example member", "role", "id", "log", "serves at"),
         [
-            (
-                actor.part.name,
-                actor.part.role,
-                f"{actor.member[:16]}…",
-                actor.node.origin,
-                actor.url,
-            )
+            (actor.short, actor.part.role, actor.member[:8], actor.node.origin, actor.url)
             for actor in cast.everyone
         ],
     )
