@@ -11,6 +11,7 @@ import pytest
 from comity.errors import PeerFailed, StorageFailed, VerificationFailed
 from comity.kernel.ids import MemberId
 from comity.ledger.fork import convicts, verify_fork
+from comity.ledger.note import NoteSignature, from_bytes
 from comity.node.seen import SEEN_TYPE
 
 if TYPE_CHECKING:
@@ -201,6 +202,24 @@ def test_one_s_own_witness_key_is_no_answer_for_another(federation: Federation) 
     federation.say("ada", 1)
     published = ada.publish(federation.now)
     assert set(published.tally.members) == members(federation, "cem")
+
+
+def test_a_flood_of_strangers_signatures_fills_nothing(federation: Federation) -> None:
+    """A mirror that adds 60 new ones at every visit must not make the note unreadable."""
+    federation.say("ada", 1)
+    federation.nodes["bo"].follow("ada", federation.now)
+    copy = federation.twin("ada", "copy").public_folder
+    federation.links["bo", "ada"].folder = copy
+    honest = from_bytes((copy / "checkpoint").read_bytes())
+    for visit in range(3):
+        strangers = [
+            NoteSignature(name=f"s{visit}.{n}", key_id=b"1234", signature=b"x")
+            for n in range(60)
+        ]
+        (copy / "checkpoint").write_bytes(honest.with_signatures(strangers).encoded)
+        federation.nodes["bo"].follow("ada", federation.now)
+    (entry,) = federation.nodes["bo"].view().entries("note")
+    assert entry.provenance.quorum_met
 
 
 def test_repeated_and_late_messages_change_nothing(federation: Federation) -> None:

@@ -44,7 +44,8 @@ class Keyset:
         sequence: 0 for the first keyset, one more at each rotation.
         next_digest: SHA-256 of the keys of the next keyset, so that a thief of these keys
             cannot rotate them.
-        extra: Fields Comity does not know.
+        stated: The predicate as its member wrote it, with what Comity does not know in it;
+            None for a keyset made here. The digest is of this.
     """
 
     name: str
@@ -58,7 +59,7 @@ class Keyset:
     sequence: int
     next_digest: Digest
     issued: Instant
-    extra: Mapping[str, Json] = field(default_factory=dict)
+    stated: Mapping[str, Json] | None = field(default=None, repr=False, compare=False)
 
     @property
     def origin(self) -> Origin:
@@ -87,8 +88,9 @@ class Keyset:
 
 def to_predicate(keyset: Keyset) -> dict[str, Json]:
     """Write a keyset as the predicate of its statement."""
+    if keyset.stated is not None:
+        return dict(keyset.stated)
     return {
-        **keyset.extra,
         **to_keys_json(keyset),
         "name": keyset.name,
         "role": keyset.role,
@@ -165,7 +167,7 @@ def from_predicate(predicate: Mapping[str, Json]) -> Keyset:
         sequence=fields.integer("sequence"),
         next_digest=fields.digest("next"),
         issued=fields.instant("issued"),
-        extra=fields.rest(),
+        stated=predicate,
     )
     fields.finish("not a keyset", code="ledger.keyset")
     return keyset

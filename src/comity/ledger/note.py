@@ -108,6 +108,13 @@ class Note:
         return Note(text=self.text, signatures=tuple(found.values()))
 
 
+def bounded(note: Note, keys: Iterable[NoteKey]) -> Note:
+    """Return the note with at most 64 signatures, those by known keys before all others."""
+    known = {(key.name, key.key_id) for key in keys}
+    in_order = sorted(note.signatures, key=lambda one: (one.name, one.key_id) not in known)
+    return Note(text=note.text, signatures=tuple(in_order[:MAX_SIGNATURES]))
+
+
 def is_key_name(name: str) -> bool:
     """Tell whether a text can name a key in a note."""
     return _NAME.fullmatch(name) is not None and all(sign >= " " for sign in name)

@@ -23,7 +23,7 @@ from comity.kernel.instant import Instant
 from comity.ledger.checkpoint import Checkpoint, open_checkpoint
 from comity.ledger.fork import Fork, convicts, to_bytes, verify_fork
 from comity.ledger.keyset import Keyset, open_first_entry
-from comity.ledger.note import MAX_NOTE_BYTES, Note, NoteKey
+from comity.ledger.note import MAX_NOTE_BYTES, Note, NoteKey, bounded
 from comity.ledger.quorum import Quorum, Tally, tally
 from comity.ledger.tile import MAX_BUNDLE_BYTES, TILE_WIDTH, Tile, bundle_path, from_bundle
 from comity.ledger.tree import Edge, StoredTree
@@ -119,7 +119,8 @@ class _Sync:
             self.run()
             return self.note
         self._compare(self.held)
-        return self.held.note.with_signatures(self.note.signatures)
+        known = (self.trust.log_key, *(one.key for one in self.trust.quorum.witnesses))
+        return bounded(self.held.note.with_signatures(self.note.signatures), known)
 
     def _compare(self, held: Held) -> None:
         """Refuse a checkpoint that is older than the one held, or another of its size."""

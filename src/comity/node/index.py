@@ -8,11 +8,10 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
-from comity.errors import StorageFailed
 from comity.kernel.digest import Digest, sha256
 from comity.kernel.ids import Origin
 from comity.ledger.reading import Reading
-from comity.node.database import open_database
+from comity.node.database import open_database, telling
 
 _TABLES = sa.MetaData()
 _LOG = sa.Table(
@@ -62,7 +61,7 @@ class Index:
 
     def size(self, origin: Origin) -> int:
         """Return how many entries of a log are indexed."""
-        with self._engine.connect() as connection:
+        with telling(self._engine), self._engine.connect() as connection:
             query = sa.select(_LOG.c.size).where(_LOG.c.origin == origin)
             return connection.execute(query).scalar_one_or_none() or 0
 
@@ -92,7 +91,7 @@ class Index:
                 _SUBJECT.c.position == _ENTRY.c.position
             )
             query = query.join(_SUBJECT, is_same).where(_SUBJECT.c.sha256 == subject.hex())
-        with self._engine.connect() as connection:
+        with telling(self._engine), self._engine.connect() as connection:
             for row in connection.execute(query).all():
                 yield _located(row)
 
@@ -101,7 +100,7 @@ class Index:
         query = sa.select(_ENTRY).where(
             _ENTRY.c.origin == origin, _ENTRY.c.position == position
         )
-        with self._engine.connect() as connection:
+        with telling(self._engine), self._engine.connect() as connection:
             row = connection.execute(query).one_or_none()
         return None if row is None else _located(row)
 
@@ -114,12 +113,12 @@ class Index:
             .where(_ENTRY.c.position >= places.start, _ENTRY.c.position < places.stop)
             .limit(1)
         )
-        with self._engine.connect() as connection:
+        with telling(self._engine), self._engine.connect() as connection:
             return connection.execute(query).first() is not None
 
     def clear(self) -> None:
         """Forget everything; the next view rebuilds it from the logs."""
-        with self._engine.begin() as connection:
+        with telling(self._engine), self._engine.begin() as connection:
             for table in (_SUBJECT, _ENTRY, _LOG):
                 connection.execute(sa.delete(table))
 
@@ -134,18 +133,13 @@ class Index:
         rows: list[dict[str, object]],
         subjects: list[dict[str, object]],
     ) -> None:
-        try:
-            with self._engine.begin() as connection:
-                connection.execute(_ignoring(_ENTRY), rows)
-                if subjects:
-                    connection.execute(_ignoring(_SUBJECT), subjects)
-                connection.execute(_ignoring(_LOG), {"origin": origin, "size": size})
-                update = sa.update(_LOG).where(_LOG.c.origin == origin, _LOG.c.size < size)
-                connection.execute(update.values(size=size))
-        except sa.exc.OperationalError as error:
-            message = f"the index cannot be written: {error.orig}"
-            hint = "the logs are unharmed; free space and ask again"
-            raise StorageFailed(message, code="node.storage", hint=hint) from None
+        with telling(self._engine), self._engine.begin() as connection:
+            connection.execute(_ignoring(_ENTRY), rows)
+            if subjects:
+                connection.execute(_ignoring(_SUBJECT), subjects)
+            connection.execute(_ignoring(_LOG), {"origin": origin, "size": size})
+            update = sa.update(_LOG).where(_LOG.c.origin == origin, _LOG.c.size < size)
+            connection.execute(update.values(size=size))
 
 
 def _ignoring(table: sa.Table) -> sa.Insert:

@@ -62,8 +62,9 @@ class Log:
 
     def refresh(self) -> None:
         """Take in what another process has written since."""
-        with self._writing():
-            pass
+        if not self._is_current():
+            with self._writing():
+                pass
 
     def append(self, entries: Sequence[bytes]) -> range:
         """Add entries as one group, durable when this returns, and sign a checkpoint.

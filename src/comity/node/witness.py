@@ -14,7 +14,7 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
-from comity.errors import InvalidDocument, StorageFailed, VerificationFailed
+from comity.errors import InvalidDocument, VerificationFailed
 from comity.kernel.digest import Digest
 from comity.kernel.ids import Origin
 from comity.kernel.instant import Instant
@@ -23,7 +23,7 @@ from comity.ledger.base64text import from_base64, to_base64
 from comity.ledger.checkpoint import Checkpoint, from_text, verify_checkpoint
 from comity.ledger.cosignature import cosign
 from comity.ledger.note import Note, NoteKey, NoteSigner, from_bytes
-from comity.node.database import open_database
+from comity.node.database import open_database, telling
 
 MAX_REQUEST_BYTES = 64 * 1024
 SIZE_TYPE = "text/x.tlog.size"
@@ -92,7 +92,7 @@ class Witness:
 
     def seen(self) -> tuple[Checkpoint, ...]:
         """Return the newest checkpoint it cosigned of each log, by origin."""
-        with self._engine.connect() as connection:
+        with telling(self._engine), self._engine.connect() as connection:
             rows = connection.execute(sa.select(_SEEN.c.note).order_by(_SEEN.c.origin))
             return tuple(from_text(from_bytes(row.note).text) for row in rows)
 
@@ -123,7 +123,7 @@ class Witness:
         return Answer(status=200, body=cosign(request.note, self._signer, now).line.encode())
 
     def _known(self, origin: Origin) -> tuple[int, Digest]:
-        with self._engine.connect() as connection:
+        with telling(self._engine), self._engine.connect() as connection:
             query = sa.select(_SEEN.c.size, _SEEN.c.root).where(_SEEN.c.origin == origin)
             row = connection.execute(query).one_or_none()
         return (0, EMPTY_ROOT) if row is None else (row.size, Digest(row.root))
@@ -143,14 +143,10 @@ class Witness:
             .values(**values)
         )
         insert = sa.insert(_SEEN).values(**values).prefix_with("OR IGNORE", dialect="sqlite")
-        try:
-            with self._engine.begin() as connection:
-                if connection.execute(update).rowcount == 1:
-                    return True
-                return not known and connection.execute(insert).rowcount == 1
-        except sa.exc.OperationalError as error:
-            message = f"the witness cannot record what it saw: {error.orig}"
-            raise StorageFailed(message, code="node.storage") from None
+        with telling(self._engine), self._engine.begin() as connection:
+            if connection.execute(update).rowcount == 1:
+                return True
+            return not known and connection.execute(insert).rowcount == 1
 
 
 def to_request(old_size: int, proof: tuple[Digest, ...], note: Note) -> bytes:

@@ -220,3 +220,24 @@ def test_nothing_can_be_sealed_for_a_stranger(found: Found) -> None:
     """Whose key would it be?"""
     with pytest.raises(NotFound):
         found("kh").seal(MemberId("ab" * 32), b"x")
+
+
+def test_a_broken_index_says_that_it_may_be_removed(
+    found: Found, say: Say, now: Instant
+) -> None:
+    """It holds nothing the logs do not."""
+    node = found("kh")
+    node.append([say(1)], now)
+    node.view()
+    node.close()
+    index = node.folder / "index.sqlite"
+    for rest in node.folder.glob("index.sqlite-*"):
+        rest.unlink()
+    index.write_bytes(b"not a database" * 1000)
+    with pytest.raises(StorageFailed, match=r"index\.sqlite") as refused:
+        Node.open(node.folder, PASSPHRASE)
+    assert "may be removed" in refused.value.hint
+    index.unlink()
+    again = Node.open(node.folder, PASSPHRASE)
+    assert len(list(again.view().entries("note"))) == 1
+    again.close()

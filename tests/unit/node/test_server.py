@@ -39,6 +39,7 @@ def serve(now: Instant) -> Iterator[Serve]:
         app = Starlette(routes=log_routes(node, lambda: now))
         config = uvicorn.Config(app, host="127.0.0.1", port=0, log_level="critical")
         bound = config.bind_socket()
+        bound.listen()
         server = uvicorn.Server(config)
         thread = threading.Thread(target=server.run, kwargs={"sockets": [bound]})
         thread.start()
