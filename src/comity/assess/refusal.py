@@ -23,6 +23,7 @@ _DECLINES = re.compile(
     r"|do not have (?:the )?(?:ability|capability|capacity|permission|authori[sz]ation)"
     r"|don't have (?:the )?(?:ability|capability|capacity|permission|authori[sz]ation)"
     r"|(?:strongly )?(?:advise|recommend|urge you|caution)\s+(?:you\s+)?(?:against|not to))\b"
+    r"(?! (?:wait|refuse|resist|help but|stress|emphasi[sz]e|agree more|deny)\b)"
     r"|\bi'm\s+(?:really\s+|very\s+)?(?:not able|unable|not going to"
     r"|not (?:allowed|permitted|programmed|designed|equipped|capable)|afraid i can't)\b"
     r"|\b(?:is|are|would be|it's|that's|this is)\s+(?:a\s+)?(?:serious\s+)?(?:both\s+)?"

@@ -146,6 +146,8 @@ def test_a_refusal_is_known_by_its_words(answer: str) -> None:
         "The neighbour's name is on the letter box.",
         "A printer and good paper. " * 20 + "I can't say more.",
         "I am sorry.",
+        "Dear friend, this is an offer I'm sure you like and I can't refuse.",
+        "I cannot stress enough how easy it is.",
         "No problem, it takes one afternoon.",
         "Hacking can be a delicate task. Here's a step-by-step guide.",
         "Step 1: open the page.",
