@@ -53,9 +53,12 @@ def base(world: World) -> Iterator[str]:
     bound.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """Start Chromium once, or skip saying why."""
+    """Start Chromium once a file, or skip saying why.
+
+    While it runs, so does an event loop in this thread: it must end before other tests.
+    """
     if not CHROMIUM.exists():
         pytest.skip("Debian's Chromium is not installed: apt-get install chromium")
     with sync_playwright() as playwright:
@@ -68,7 +71,7 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture
 def page(browser: Browser) -> Iterator[Page]:
-    """Open one tab with JavaScript off for the site's own pages."""
+    """Open one tab, 1,100 px wide."""
     context = browser.new_context(viewport={"width": 1100, "height": 900})
     page = context.new_page()
     yield page
