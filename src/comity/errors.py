@@ -78,7 +78,8 @@ class InvalidDocument(ComityError):
     def __str__(self) -> str:
         """Name the document, then one fault a line."""
         where = f"{self.source}: " if self.source else ""
-        lines = [f"{where}{self.message}", *(f"  {fault}" for fault in self.faults)]
+        others = (fault for fault in self.faults if str(fault) != self.message)
+        lines = [f"{where}{self.message}", *(f"  {fault}" for fault in others)]
         return "\n".join(lines)
 
 
