@@ -34,6 +34,7 @@ def build(*, with_summaries: bool) -> App:
         version=__version__,
         help="AI services tested once, checkable everywhere.",
         result_action="return_value",
+        suppress_keyboard_interrupt=False,
     )
     for place, summary in _VERBS:
         name = place.partition(":")[0]

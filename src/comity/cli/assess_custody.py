@@ -62,7 +62,7 @@ def take(
     telling = Telling(as_json=as_json)
     with opened(node, passphrase_file) as own:
         said = cite(ViewShelf(own.view()), custody, "custody")
-        take_over(own, said.reference, own.connect(said.member))
+        take_over(own, said.reference)
         root = said.subject.hex()
         telling.say(f"the bank is kept here now; its root is the committed one, {root}")
         telling.print_json({"custody": short(said), "root": root})

@@ -36,10 +36,11 @@ def plan_table(console: Console, plan: Plan) -> None:
         names = [name for name, at in plan.categories.items() if at == position]
         console.print(
             f"[bold]{', '.join(names)}[/]: more than {_share(design.threshold)} of "
-            f"{design.size} items, risk {_share(design.risk)}, at most {design.cap} questions"
+            f"{design.size} items, risk {_share(design.risk)}, at most {design.cap} questions",
+            soft_wrap=True,
         )
         console.print(_numbers(design))
-        console.print(_expected(design))
+        console.print(_expected(design), soft_wrap=True)
 
 
 def plan_facts(plan: Plan) -> dict[str, object]:

@@ -4,6 +4,7 @@
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,9 +21,10 @@ from comity.ledger.keyset import Keyset
 from comity.ledger.quorum import Quorum, Witness, tally
 from comity.node.audit import VerifiedLog, verify_log
 from comity.node.blob import MAX_BLOB_BYTES
-from comity.node.source import FolderSource, HttpSource, LogSource, open_source
+from comity.node.source import FolderSource, LogSource, open_source, source_at
 
 MAX_LIST_BYTES = 1024 * 1024
+MAX_MIRRORS = 1000
 _MEMBER = re.compile(r"[0-9a-f]{64}")
 
 
@@ -118,37 +120,38 @@ def collect_address(url: str) -> Collection:
         NotFound: No log is served there.
         PeerFailed: It cannot be reached, is slow, or sends garbage.
     """
-    own = open_source(url)
-    if not _has_checkpoint(own):
-        raise NotFound(
-            f"no log is served at {url}",
-            code="desk.no_log",
-            hint="`checkpoint` must stand directly below the address",
-        )
-    mirrors = _served_mirrors(url, own)
-    unchecked = []
-    if not mirrors:
-        unchecked.append(
-            "this server offers no copies of other members' logs; findings that rest on "
-            "them are checked from a dossier"
-        )
-    return _collect([own, *mirrors], [own], unchecked)
+    with ExitStack() as stack:
+        own = stack.enter_context(source_at(url))
+        if not _has_checkpoint(own):
+            raise NotFound(
+                f"no log is served at {url}",
+                code="desk.no_log",
+                hint="`checkpoint` must stand directly below the address",
+            )
+        mirrors = [
+            stack.enter_context(source_at(f"{url.rstrip('/')}/mirrors/{member}"))
+            for member in _mirrored(own)
+        ]
+        unchecked = []
+        if not mirrors:
+            unchecked.append(
+                "this server offers no copies of other members' logs; findings that rest on "
+                "them are checked from a dossier"
+            )
+        return _collect([own, *mirrors], [own], unchecked)
 
 
-def _served_mirrors(url: str, own: LogSource) -> list[LogSource]:
-    """Return the copies a server lists at /mirrors: `{"mirrors": [member id, …]}`."""
+def _mirrored(own: LogSource) -> tuple[str, ...]:
+    """Return the members a server lists at /mirrors: `{"mirrors": [member id, …]}`."""
     try:
         encoded = own.read("mirrors", limit=MAX_LIST_BYTES)
         fields = Fields(from_canonical(encoded), faults=[])
         members = fields.texts("mirrors")
         fields.finish("not a list of mirrors", code="desk.mirrors")
     except (NotFound, InvalidDocument):
-        return []
-    return [
-        HttpSource(f"{url.rstrip('/')}/mirrors/{member}")
-        for member in members
-        if _MEMBER.fullmatch(member)
-    ]
+        return ()
+    known = dict.fromkeys(one for one in members if _MEMBER.fullmatch(one))
+    return tuple(known)[:MAX_MIRRORS]
 
 
 def _has_checkpoint(source: LogSource) -> bool:

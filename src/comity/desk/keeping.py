@@ -113,8 +113,11 @@ def hand_over(node: Node, test: Publication, to: MemberId, *, now: Instant) -> R
     return record(node, "custody", custody.to_predicate(), subject=root, now=now)
 
 
-def take_over(node: Node, custody: Reference, source: LogSource) -> Said:
+def take_over(node: Node, custody: Reference, source: LogSource | None = None) -> Said:
     """Fetch and open the bank that was handed over to this node, and keep it.
+
+    Args:
+        source: Where the sealed box is served; without it, by who handed it over.
 
     Raises:
         NotPermitted: It was handed to another member.
@@ -127,6 +130,7 @@ def take_over(node: Node, custody: Reference, source: LogSource) -> Said:
     if handed.to != node.member:
         raise not_ours(said, "this bank was handed to another member")
     plan = plan_from_predicate(get(shelf, handed.plan, "plan").statement.predicate)
+    source = source or node.connect(said.member)
     bank = decode_bank(node.unseal(node.blobs.fetch(source, handed.blob)))
     if bank.commitment.root != plan.bank_root:
         raise VerificationFailed(

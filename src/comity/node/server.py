@@ -15,7 +15,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from comity.errors import ComityError, NotFound, VerificationFailed
-from comity.kernel.canonical import to_canonical
+from comity.kernel.canonical import Json, to_canonical
 from comity.kernel.digest import from_hex
 from comity.kernel.instant import Instant, from_posix
 from comity.ledger.keyset import to_predicate
@@ -44,6 +44,8 @@ def log_routes(node: Node, clock: Callable[[], Instant] = read_clock) -> list[Ro
         Route("/tile/{path:path}", served.tile, name="log_tile"),
         Route("/blob/{sha256}", served.blob, name="log_blob"),
         Route("/keyset", served.keyset, name="log_keyset"),
+        Route("/mirrors", served.mirrors, name="log_mirrors"),
+        Route("/mirrors/{member}/{path:path}", served.mirrored, name="log_mirrored"),
         Route(
             "/add-checkpoint",
             served.add_checkpoint,
@@ -87,6 +89,26 @@ class _Served:
         """Answer with the member's first keyset, whose digest is its id."""
         predicate = to_canonical(to_predicate(self._node.keyset))
         return _answer(predicate, "application/json", _FRESH)
+
+    def mirrors(self, _request: Request) -> Response:
+        """Answer with the members whose verified logs stand below /mirrors."""
+        members: list[Json] = [
+            log.member for log in self._node.view().members() if not log.is_own
+        ]
+        return _answer(to_canonical({"mirrors": members}), "application/json", _FRESH)
+
+    def mirrored(self, request: Request) -> Response:
+        """Answer with a file of a followed member's log, as it was verified here."""
+        member, path = request.path_params["member"], request.path_params["path"]
+        if not _DIGEST.fullmatch(member) or not (path == "checkpoint" or is_tile_path(path)):
+            return _missing()
+        source = FolderSource(self._node.folder / "peers" / member)
+        try:
+            content = source.read(path, limit=MAX_BUNDLE_BYTES)
+        except NotFound:
+            return _missing()
+        kind = TEXT_TYPE if path == "checkpoint" else _BYTES_TYPE
+        return _answer(content, kind, _FRESH)
 
     async def add_checkpoint(self, request: Request) -> Response:
         """Answer as a witness does."""
