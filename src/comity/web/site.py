@@ -48,3 +48,4 @@ class Site:
     lookout: Lookout
     renderer: Renderer
     dossiers: Dossiers | None = None
+    has_api: bool = False
