@@ -184,7 +184,7 @@ class _Sync:
             raise PeerFailed(
                 f"{self.source.name} sends more than {self.trust.max_bytes} new bytes",
                 code="node.peer_flood",
-                hint="what came in is kept; run again to go on, or raise max_bytes",
+                hint="what came in is kept; if that much is expected, run again to go on",
                 peer=self.source.name,
             )
         try:
