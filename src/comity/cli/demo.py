@@ -3,6 +3,8 @@
 """`comity demo`: the main job on this machine."""
 
 import datetime as dt
+import signal
+import sys
 from pathlib import Path
 
 from rich.console import Console
@@ -26,4 +28,5 @@ def demo(*, folder: Path = Path("demo-run"), serve: bool = True, on: str = "") -
     from comity.demo.story import tell  # noqa: PLC0415 - help must not pay for the nodes
 
     day = from_iso_date(on) if on else dt.datetime.now(tz=dt.UTC).date()  # noqa: TID251 - an edge
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # unwinds, so that all nodes stop
     tell(Console(highlight=False), folder, on=day, serves=serve)
