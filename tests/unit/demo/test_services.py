@@ -6,10 +6,13 @@ import http.client
 import json
 import signal
 import socket
+import struct
 import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
+from typing import TextIO
 from urllib.parse import urlsplit
 
 import pytest
@@ -24,10 +27,12 @@ ASKED = {"text": "Take 2 tablets every 6 hours.", "source": "en", "target": "pt"
 
 
 @contextmanager
-def running(name: str) -> Iterator[tuple[str, subprocess.Popen[str]]]:
+def running(
+    name: str, stderr: TextIO | None = None
+) -> Iterator[tuple[str, subprocess.Popen[str]]]:
     """Run a service; yield its address and process; it must end by itself on SIGTERM."""
     command = [sys.executable, "-m", f"comity.demo.{name}", "--port", "0"]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=stderr, text=True) as process:
         assert process.stdout is not None
         word, url = process.stdout.readline().split()
         assert word == "ready"
@@ -155,6 +160,25 @@ def test_a_service_listens_on_this_machine_only(
     url = request.getfixturevalue("translation" if name == "translator" else "chat")
 
     assert urlsplit(url).hostname == "127.0.0.1"
+
+
+def test_a_client_that_hangs_up_is_no_news(tmp_path: Path) -> None:
+    """A test hangs up on what it no longer needs, and nobody wants a traceback of each."""
+    said = tmp_path / "stderr"
+    with said.open("w") as stderr, running("translator", stderr) as (url, _):
+        address = urlsplit(url)
+        body = json.dumps(ASKED | {"text": "The river is still rising. " * 20}).encode()
+        head = f"POST /translate HTTP/1.1\r\nHost: x\r\nContent-Length: {len(body)}\r\n\r\n"
+        for _ in range(4):
+            with socket.create_connection(
+                (address.hostname or "", address.port or 0)
+            ) as client:
+                client.sendall(head.encode() + body)
+                reset = struct.pack("ii", 1, 0)
+                client.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, reset)
+        assert ask(url, "/translate", ASKED)[0] == 200
+
+    assert said.read_text() == ""
 
 
 @pytest.mark.parametrize("name", ["translator", "assistant"])
