@@ -29,6 +29,8 @@ NOW = from_rfc3339("2026-11-21T19:19:24Z")
 KEY = '"><script>alert(1)</script><img src=x onerror=alert(1)>{{ 7 * 7 }}'
 HOSTILE = f"{KEY}\u202e gnp.exe \x07"
 
+_NAMES = ("Autoridade de IA", "Singapore AI Test Centre")
+
 
 @pytest.fixture(scope="module")
 def world() -> World:
@@ -302,6 +304,19 @@ def test_a_member_may_say_anything_and_the_json_carries_it_whole() -> None:
         found = json.loads(client.get(f"/en/systems/{version}.json").content)
 
     assert found["row"]["name"][KEY] == HOSTILE
+
+
+def test_what_too_few_witnesses_saw_is_marked_where_it_stands(
+    client: TestClient, world: World
+) -> None:
+    """Nobody should have to open a detail to learn that an answer does not count yet."""
+    page = client.get(f"/en/systems/{world.translator.hex()}").text
+    headings = [part.split("</h3>")[0] for part in page.split("<h3>")[1:]]
+    marked = {
+        name: "unwitnessed" in text for text in headings for name in _NAMES if name in text
+    }
+
+    assert marked == {"Autoridade de IA": False, "Singapore AI Test Centre": True}
 
 
 def test_a_finding_is_taken_home_as_one_file(world: World) -> None:
