@@ -152,9 +152,11 @@ class Log:
         if self._is_current():
             return
         seen = self.size if self._is_read else -1
-        signed = [found for found in (self._find_last(), self.find_published()) if found]
+        published = self.find_published()
+        signed = [found for found in (self._find_last(), published) if found]
         unmet = {one.size: one for one, _ in signed if one.size > seen}
-        boundary = max(unmet, default=0) // TILE_WIDTH * TILE_WIDTH
+        # Of what was signed and never made public, no tile need be there.
+        boundary = 0 if published is None else published[0].size // TILE_WIDTH * TILE_WIDTH
         for frame in read_frames(self._storage, JOURNAL, self._end):
             self._note_frame(frame)
             self._extend(frame, boundary)

@@ -105,6 +105,20 @@ def test_nothing_is_public_before_it_is_published(disk: Disk) -> None:
     assert signed(disk)[0] == 4
 
 
+def test_what_one_process_appends_another_publishes_whole(disk: Disk) -> None:
+    """A process may end between signing and publishing; full bundles are written all the same."""
+    log = Log(disk, SIGNER)
+    log.append(entries(100))
+    log.publish(log.prepare()[1])
+    log.append(entries(500, 100))
+    again = Log(disk, SIGNER)
+    again.publish(again.prepare()[1])
+    files = TileFolder(disk, PUBLIC)
+    found = [*files.read_bundle(0, 256), *files.read_bundle(1, 256), *files.read_bundle(2, 88)]
+    assert found == entries(600)
+    assert files.tree(600).root() == root(entries(600))
+
+
 def test_a_smaller_checkpoint_never_replaces_a_larger(disk: Disk) -> None:
     """Two publishers at once must not make the public log shrink."""
     log = Log(disk, SIGNER)
