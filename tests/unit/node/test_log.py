@@ -106,7 +106,7 @@ def test_nothing_is_public_before_it_is_published(disk: Disk) -> None:
 
 
 def test_what_one_process_appends_another_publishes_whole(disk: Disk) -> None:
-    """A process may end between signing and publishing; full bundles are written all the same."""
+    """A process may end between signing and publishing; no full bundle is left out."""
     log = Log(disk, SIGNER)
     log.append(entries(100))
     log.publish(log.prepare()[1])
