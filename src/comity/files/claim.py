@@ -10,9 +10,10 @@ from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
 
-from comity.errors import Fault, InvalidDocument, NotFound
+from comity.errors import Fault, InvalidDocument
 from comity.evidence.bank import is_category_name
 from comity.files.bank import is_scorer_id
+from comity.files.text import read_text
 from comity.files.toml import Path as TomlPath
 from comity.files.toml import Toml, read_toml
 from comity.kernel.localtext import LocalText
@@ -66,15 +67,7 @@ def read_claim(path: Path) -> Claim:
         NotFound: The file cannot be read.
         InvalidDocument: Any fault in it, each with its place.
     """
-    try:
-        text = path.read_bytes().decode("utf-8")
-    except UnicodeDecodeError as error:
-        fault = Fault(message=f"byte {error.start} is not UTF-8")
-        raise _refused(str(path), [fault]) from None
-    except OSError as error:
-        message = f"cannot read the claim {path}: {error.strerror}"
-        raise NotFound(message, code="files.no_claim") from None
-    return claim_from_toml(text, source=str(path))
+    return claim_from_toml(read_text(path, "claim"), source=str(path))
 
 
 def claim_from_toml(text: str, *, source: str = "claim") -> Claim:

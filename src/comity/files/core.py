@@ -13,9 +13,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeGuard
 
-from comity.errors import Fault, InvalidDocument, NotFound
+from comity.errors import Fault, InvalidDocument
 from comity.evidence.bank import is_category_name
 from comity.files.bank import is_scorer_id
+from comity.files.text import read_text
 from comity.files.toml import Path as TomlPath
 from comity.files.toml import Toml, read_toml
 
@@ -65,15 +66,7 @@ def read_core(path: Path) -> Core:
         NotFound: The file cannot be read.
         InvalidDocument: Any fault in it, each with its place.
     """
-    try:
-        text = path.read_bytes().decode("utf-8")
-    except UnicodeDecodeError as error:
-        fault = Fault(message=f"byte {error.start} is not UTF-8")
-        raise _refused(str(path), [fault]) from None
-    except OSError as error:
-        message = f"cannot read the core {path}: {error.strerror}"
-        raise NotFound(message, code="files.no_core") from None
-    return core_from_toml(text, source=str(path))
+    return core_from_toml(read_text(path, "core"), source=str(path))
 
 
 def core_from_toml(text: str, *, source: str = "core") -> Core:

@@ -8,8 +8,9 @@ from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
 
-from comity.errors import Fault, InvalidDocument, NotFound
+from comity.errors import Fault, InvalidDocument
 from comity.evidence.recognition import Policy, Route
+from comity.files.text import read_text
 from comity.files.toml import Path as TomlPath
 from comity.files.toml import Toml, read_toml
 from comity.kernel.ids import MemberId
@@ -40,15 +41,7 @@ def read_policy(path: Path, known: Known, now: Instant) -> Policy:
         NotFound: The file cannot be read.
         InvalidDocument: Any fault in it, each with its place.
     """
-    try:
-        text = path.read_bytes().decode("utf-8")
-    except UnicodeDecodeError as error:
-        fault = Fault(message=f"byte {error.start} is not UTF-8")
-        raise _refused(str(path), [fault]) from None
-    except OSError as error:
-        message = f"cannot read the policy {path}: {error.strerror}"
-        raise NotFound(message, code="files.no_policy") from None
-    return policy_from_toml(text, known, now, source=str(path))
+    return policy_from_toml(read_text(path, "policy"), known, now, source=str(path))
 
 
 def policy_from_toml(
@@ -113,7 +106,7 @@ class _Reader:
     def _trusts(self) -> tuple[MemberId, ...]:
         names = self._words("trusts", is_needed=True)
         found = [self._member(name, place) for place, name in enumerate(names)]
-        if not names and "trusts" in self.toml.values:
+        if self.toml.values.get("trusts") == []:
             self._fault(("trusts",), "trusts nobody, so nothing could ever be recognised")
         return tuple(dict.fromkeys(one for one in found if one is not None))
 

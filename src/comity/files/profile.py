@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from comity.errors import Fault, InvalidDocument, NotFound
+from comity.errors import Fault, InvalidDocument
+from comity.files.text import read_text
 from comity.files.toml import Path as TomlPath
 from comity.files.toml import Toml, read_toml
 from comity.kernel.ids import MarketCode
@@ -37,15 +38,7 @@ def read_profile(path: Path, library: Library) -> Profile:
         NotFound: No such file.
         InvalidDocument: Any fault in it; all are listed (code `files.profile`).
     """
-    try:
-        text = path.read_bytes().decode("utf-8")
-    except UnicodeDecodeError as error:
-        fault = Fault(message=f"byte {error.start} is not UTF-8")
-        raise _refused(str(path), [fault]) from None
-    except OSError as error:
-        message = f"cannot read the profile {path}: {error.strerror}"
-        raise NotFound(message, code="files.no_profile") from None
-    return profile_from_toml(text, library, source=str(path))
+    return profile_from_toml(read_text(path, "profile"), library, source=str(path))
 
 
 def profile_from_toml(text: str, library: Library, *, source: str = "profile") -> Profile:
