@@ -14,6 +14,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
+import pytest
 import uvicorn
 from starlette.applications import Starlette
 
@@ -86,10 +87,13 @@ class Ran:
 
 
 def comity(*words: object) -> Ran:
-    """Run one verb in this process."""
+    """Run one verb in this process, with the passphrase where a verb may need it."""
     out, err = io.StringIO(), io.StringIO()
-    with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
-        code = run([str(word) for word in words])
+    with pytest.MonkeyPatch.context() as patch:
+        if words[0] != "verify":
+            patch.setenv("COMITY_PASSPHRASE", PASSPHRASE)
+        with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
+            code = run([str(word) for word in words])
     return Ran(code=code, out=out.getvalue(), err=err.getvalue())
 
 

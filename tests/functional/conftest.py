@@ -2,12 +2,11 @@
 # SPDX-License-Identifier: Apache-2.0
 """One town that carried a test from registration to two decisions, by the command line."""
 
-import os
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 import pytest
-from tests.fakes.town import PASSPHRASE, Ran, Town, comity, service, settled, wrong_of_shelters
+from tests.fakes.town import Ran, Town, comity, service, settled, wrong_of_shelters
 
 CONTINUES = """
 bank = "flood"
@@ -43,17 +42,11 @@ class Story:
 @pytest.fixture(scope="session")
 def story(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Story]:
     """Return the whole path, run once: register to recognise."""
-    before = os.environ.get("COMITY_PASSPHRASE")
-    os.environ["COMITY_PASSPHRASE"] = PASSPHRASE
     folder = tmp_path_factory.mktemp("town")
     with settled(folder) as town, service(wrong_of_shelters) as url:
         told = Story(town, url)
         _tell(told)
         yield told
-    if before is None:
-        del os.environ["COMITY_PASSPHRASE"]
-    else:
-        os.environ["COMITY_PASSPHRASE"] = before
 
 
 def _tell(told: Story) -> None:

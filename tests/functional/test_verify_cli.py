@@ -17,12 +17,6 @@ from comity.ledger.note import ED25519, NoteSigner
 from comity.ledger.signature import SigningKey
 
 
-@pytest.fixture(autouse=True)
-def _without_passphrase(story: Story, monkeypatch: pytest.MonkeyPatch) -> None:
-    del story
-    monkeypatch.delenv("COMITY_PASSPHRASE")
-
-
 def test_a_dossier_says_what_was_checked_and_what_was_not(story: Story) -> None:
     """Every check with a tick, whose keys it rests on, and the limits."""
     ran = comity("verify", story.town.path("finding.json"))
@@ -174,11 +168,8 @@ def test_what_cannot_be_read_is_said(
     assert said in ran.err
 
 
-def test_a_dossier_is_not_written_over_by_mistake(
-    story: Story, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_dossier_is_not_written_over_by_mistake(story: Story) -> None:
     """Who means it says so."""
-    monkeypatch.setenv("COMITY_PASSPHRASE", "example")
     out = story.town.path("finding.json")
     words = ("dossier", story.cited("report"), "--node", story.town.path("sg"), "--out", out)
 

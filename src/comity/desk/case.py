@@ -85,7 +85,8 @@ def _gather(shelf: Shelf, finding: Reference, bundles: Bundles, most: int) -> Pu
     found = finding_from_predicate(said.statement.predicate)
     plan_said = get(shelf, found.plan, "plan")
     plan = plan_from_predicate(plan_said.statement.predicate)
-    _expect(plan_said, said.member, "the finding is not by the member that planned the test")
+    if plan_said.member != said.member:
+        raise _wrong(said, "the finding is not by the member that planned the test")
     before: Publication | None = None
     if plan.continues is not None:
         if not most:
@@ -256,11 +257,6 @@ def _custody(shelf: Shelf, first: Publication | None, keeper: MemberId) -> Said 
             hint="the first tester hands them over: comity assess hand-over",
         )
     return said
-
-
-def _expect(said: Said, member: MemberId, message: str) -> None:
-    if said.member != member:
-        raise _wrong(said, message)
 
 
 def _wrong(said: Said, message: str) -> VerificationFailed:
