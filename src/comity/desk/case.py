@@ -108,9 +108,7 @@ def _publication(
     if request.tester != tester:
         raise _wrong(application, "the provider applied to another tester")
     if application.member == tester:
-        raise _wrong(
-            application, "nobody tests a system of its own"
-        )
+        raise _wrong(application, "nobody tests a system of its own")
     if first is None:
         _expect_first_plan(shelf, *plan)
     bank = find_bank(shelf, plan[1].bank_root, tester)

@@ -246,10 +246,10 @@ def _answers(said: Registration) -> dict[str, Json]:
 
 
 def _query(register: Register, said: Registration, on: dt.date | None) -> Query:
-    """Ask as the provider, in its markets and under soft law, about the facts it states."""
-    soft = [code for code in ("WAICO",) if code in known_markets()]
+    """Ask as the provider about the facts it states: its own markets, then every other."""
+    stated = said.profile.markets or ()
     return Query(
-        markets=tuple(dict.fromkeys((*(said.profile.markets or ()), *soft))),
+        markets=tuple(dict.fromkeys((*stated, *known_markets()))),
         on=register.view.as_of.date() if on is None else on,
         role="provider",
         answers=_answers(said),
