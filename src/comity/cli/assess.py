@@ -3,6 +3,8 @@
 """`comity assess`: a test between a provider and a regulator, step by step."""
 
 import secrets
+from dataclasses import dataclass
+from fractions import Fraction
 from pathlib import Path
 from typing import Annotated
 
@@ -26,6 +28,7 @@ from comity.desk.planning import Ask, draft_plan, plan_test
 from comity.desk.shelf import ViewShelf
 from comity.desk.testing import apply_for_test, reveal_nonce
 from comity.errors import Fault, InvalidDocument
+from comity.evidence.combine import attempt_risk
 from comity.evidence.plan import plan_from_predicate
 from comity.files.claim import read_claim
 from comity.kernel.reference import Reference
@@ -81,19 +84,41 @@ def apply(
         telling.logged(own, reference, "application", publish=publish)
 
 
+@Parameter(name="*")
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Numbers:
+    """What is wanted of every category.
+
+    Args:
+        claim: The bank's claim, a TOML file, with threshold, goal, risk and power.
+        threshold: Pass rate that must be exceeded: 0.9, 9/10 or 90%. Goes before the claim's.
+        goal: Pass rate at which "shown" is to be likely.
+        risk: Greatest chance of a wrong "shown", over all attempts together; else 5%.
+        power: Least chance of "shown" at the goal; else 90%.
+        category: Test only these; without it, every category of the bank.
+        timeout_s: Seconds after which an answer counts as failed.
+        max_answer_bytes: UTF-8 bytes beyond which an answer counts as failed.
+    """
+
+    claim: Path | None = None
+    threshold: str | None = None
+    goal: str | None = None
+    risk: str | None = None
+    power: str | None = None
+    category: Annotated[tuple[str, ...], Parameter(consume_multiple=True, negative="")] = ()
+    timeout_s: float = 30.0
+    max_answer_bytes: int = 16_384
+
+
+NO_NUMBERS = Numbers()
+
+
 @app.command
 def plan(
     application: str,
     *,
     node: NodeFolder,
-    claim: Path | None = None,
-    threshold: str | None = None,
-    goal: str | None = None,
-    risk: str | None = None,
-    power: str | None = None,
-    category: Annotated[tuple[str, ...], Parameter(consume_multiple=True, negative="")] = (),
-    timeout_s: float = 30.0,
-    max_answer_bytes: int = 16_384,
+    numbers: Numbers = NO_NUMBERS,
     dry_run: bool = False,
     publish: Publish = True,
     passphrase_file: PassphraseFile = None,
@@ -107,37 +132,27 @@ def plan(
 
     Args:
         application: The provider's application: its place, or digits of its SHA-256.
-        claim: The bank's claim, a TOML file, with threshold, goal, risk and power.
-        threshold: Pass rate that must be exceeded: 0.9, 9/10 or 90%. Goes before the claim's.
-        goal: Pass rate at which "shown" is to be likely.
-        risk: Greatest chance of a wrong "shown", over all attempts together; else 5%.
-        power: Least chance of "shown" at the goal; else 90%.
-        category: Test only these; without it, every category of the bank.
-        timeout_s: Seconds after which an answer counts as failed.
-        max_answer_bytes: UTF-8 bytes beyond which an answer counts as failed.
         dry_run: Show the numbers; draw, log and publish nothing.
     """
     telling = Telling(as_json=as_json)
-    ask = _ask(
-        claim,
-        {"threshold": threshold, "goal": goal, "risk": risk, "power": power},
-        categories=tuple(category) or None,
-        timeout_s=timeout_s,
-        max_answer_bytes=max_answer_bytes,
-    )
+    ask = _ask(numbers)
     with opened(node, passphrase_file) as own:
         asked = cite(ViewShelf(own.view()), application, "application").reference
         with telling.working("finding the fewest questions that hold the risk"):
             draft = draft_plan(own, asked, ask, now=read_clock())
-        telling.say(f"attempt {draft.attempt} of this system on banks of this name")
+        part = attempt_risk(Fraction(1), draft.attempt)
+        telling.say(
+            f"attempt {draft.attempt} of this system on banks of this name, which may spend "
+            f"{part} of the risk asked for"
+        )
         plan_table(telling.console, draft)
+        facts = {"plan": plan_facts(draft)}
         if dry_run:
             telling.say("nothing was logged", style="yellow")
-            telling.print_json({"plan": plan_facts(draft)})
+            telling.print_json(facts)
             return
         reference = plan_test(own, asked, ask, now=read_clock(), entropy=secrets.token_bytes)
-        more = {"plan": plan_facts(draft)}
-        telling.logged(own, reference, "plan", publish=publish, more=more)
+        telling.logged(own, reference, "plan", publish=publish, more=facts)
 
 
 @app.command
@@ -181,35 +196,28 @@ def status(
         telling.print_json([_matter_facts(own, matter) for matter in found])
 
 
-def _ask(
-    claim: Path | None,
-    texts: dict[str, str | None],
-    *,
-    categories: tuple[str, ...] | None,
-    timeout_s: float,
-    max_answer_bytes: int,
-) -> Ask:
-    read = None if claim is None else read_claim(claim)
-    shares = read_shares(**texts)
+def _ask(numbers: Numbers) -> Ask:
+    read = None if numbers.claim is None else read_claim(numbers.claim)
+    names = ("threshold", "goal", "risk", "power")
+    shares = read_shares(**{name: getattr(numbers, name) for name in names})
     if read is not None:
-        names = ("threshold", "goal", "risk", "power")
         shares = {name: getattr(read, name) for name in names} | shares
     faults = [
         Fault(message=f"neither --{name} nor --claim says it")
         for name in ("threshold", "goal")
         if name not in shares
     ]
-    if not 0.001 <= timeout_s <= 3600:
+    if not 0.001 <= numbers.timeout_s <= 3600:
         faults.append(Fault(message="--timeout-s is not from 0.001 to 3600"))
-    if not 1 <= max_answer_bytes <= 2**20:
+    if not 1 <= numbers.max_answer_bytes <= 2**20:
         faults.append(Fault(message="--max-answer-bytes is not from 1 to 1048576"))
     if faults:
         raise InvalidDocument("cannot be planned", code="cli.plan", faults=faults)
     return Ask(
         **shares,
-        categories=categories,
-        timeout_ms=round(timeout_s * 1000),
-        max_answer_bytes=max_answer_bytes,
+        categories=tuple(numbers.category) or None,
+        timeout_ms=round(numbers.timeout_s * 1000),
+        max_answer_bytes=numbers.max_answer_bytes,
     )
 
 
@@ -235,7 +243,7 @@ def _command(matter: Matter, folder: Path) -> str:
     if matter.step is Step.REVEAL:
         return f"comity assess reveal {short(on)} --node {folder}"
     if matter.step is Step.RUN:
-        return f"comity assess run {short(on)} --node {folder}, then comity assess report"
+        return f"comity assess run {short(on)} --endpoint URL --node {folder}"
     return ""
 
 

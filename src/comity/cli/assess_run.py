@@ -6,7 +6,7 @@ import json
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Literal, Self
+from typing import Literal, Self
 
 from cyclopts import Parameter
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn
@@ -31,17 +31,38 @@ from comity.node.server import read_clock
 MAX_TEMPLATE_BYTES = 65_536
 
 
+@Parameter(name="*")
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Service:
+    """The service under test, as it is reached.
+
+    Args:
+        endpoint: Where questions are posted; for chat the base that ends in /v1.
+        kind: chat for an OpenAI-compatible endpoint, json for any other that speaks JSON.
+        model: chat: the name the endpoint knows its model by.
+        max_tokens: chat: most tokens of one answer.
+        template: json: the request's body, or @FILE; every {prompt} becomes the question.
+        answer_path: json: where the answer's text stands, such as choices.0.text.
+        credential_env: Name of the environment variable that holds the bearer token; its value
+            is never written down.
+        width: Most questions on their way at a time.
+    """
+
+    endpoint: str
+    kind: Literal["chat", "json"] = "chat"
+    model: str | None = None
+    max_tokens: int = 256
+    template: str | None = None
+    answer_path: str | None = None
+    credential_env: str | None = None
+    width: int = 16
+
+
 def run(
     plan: str,
     *,
     node: NodeFolder,
-    endpoint: str,
-    kind: Literal["chat", "json"] = "chat",
-    model: str | None = None,
-    max_tokens: int = 256,
-    template: str | None = None,
-    answer_path: str | None = None,
-    credential_env: Annotated[str | None, Parameter(name="--credential-env")] = None,
+    service: Service,
     passphrase_file: PassphraseFile = None,
     as_json: Json = False,
 ) -> None:
@@ -59,30 +80,16 @@ def run(
 
     Args:
         plan: The plan: its place, or digits of its SHA-256.
-        endpoint: Where questions are posted; for chat the base that ends in /v1.
-        kind: chat for an OpenAI-compatible endpoint, json for any other that speaks JSON.
-        model: chat: the name the endpoint knows its model by.
-        max_tokens: chat: most tokens of one answer.
-        template: json: the request's body, or @FILE; every {prompt} becomes the question.
-        answer_path: json: where the answer's text stands, such as choices.0.text.
-        credential_env: Name of the environment variable that holds the bearer token; its value
-            is never written down.
     """
     telling = Telling(as_json=as_json)
-    subject = _subject(
-        endpoint,
-        kind,
-        model=model,
-        max_tokens=max_tokens,
-        template=template,
-        answer_path=answer_path,
-        credential_env=credential_env,
-    )
+    subject = _subject(service)
     with opened(node, passphrase_file) as own:
         said = cite(ViewShelf(own.view()), plan, "plan")
         planned = plan_from_predicate(said.statement.predicate)
         with _Watcher(telling, planned) as watcher:
-            result = run_test(own, said.reference, subject, progress=watcher.take)
+            result = run_test(
+                own, said.reference, subject, progress=watcher.take, width=service.width
+            )
         telling.say(f"{len(result.records)} answers kept, {result.sent} questions sent now")
         telling.say(f"next: comity assess report {short(said)} --node {node}", style="green")
         telling.print_json(_run_facts(said, result))
@@ -132,37 +139,41 @@ class _Nobody:
         )
 
 
-def _subject(
-    endpoint: str,
-    kind: Literal["chat", "json"],
-    *,
-    model: str | None,
-    max_tokens: int,
-    template: str | None,
-    answer_path: str | None,
-    credential_env: str | None,
-) -> Subject:
-    given = {"model": model, "template": template, "answer-path": answer_path}
-    needed = {"chat": ("model",), "json": ("template", "answer-path")}[kind]
+def _subject(service: Service) -> Subject:
+    given = {
+        "model": service.model,
+        "template": service.template,
+        "answer-path": service.answer_path,
+    }
+    needed = {"chat": ("model",), "json": ("template", "answer-path")}[service.kind]
     faults = [
-        Fault(message=f"--kind {kind} needs --{name}") for name in needed if not given[name]
+        Fault(message=f"--kind {service.kind} needs --{name}")
+        for name in needed
+        if not given[name]
     ]
     faults += [
-        Fault(message=f"--{name} is not for --kind {kind}")
+        Fault(message=f"--{name} is not for --kind {service.kind}")
         for name, value in given.items()
         if value is not None and name not in needed
     ]
-    if not 1 <= max_tokens <= 100_000:
+    if not 1 <= service.max_tokens <= 100_000:
         faults.append(Fault(message="--max-tokens is not from 1 to 100000"))
+    if not 1 <= service.width <= 256:
+        faults.append(Fault(message="--width is not from 1 to 256"))
     if faults:
         raise InvalidDocument("not a subject", code="cli.subject", faults=faults)
-    if kind == "chat":
-        return chat(endpoint, str(model), max_tokens=max_tokens, credential_env=credential_env)
+    if service.kind == "chat":
+        return chat(
+            service.endpoint,
+            str(service.model),
+            max_tokens=service.max_tokens,
+            credential_env=service.credential_env,
+        )
     return Endpoint(
-        url=endpoint,
-        request=_template(str(template)),
-        answer=str(answer_path),
-        credential_env=credential_env,
+        url=service.endpoint,
+        request=_template(str(service.template)),
+        answer=str(service.answer_path),
+        credential_env=service.credential_env,
     )
 
 

@@ -9,8 +9,8 @@ from comity.cli.bank_file import read_usable
 from comity.cli.session import Json, NodeFolder, PassphraseFile, Publish, Telling, opened
 from comity.desk.keeping import Prospectus, commit_bank
 from comity.desk.shelf import ViewShelf, get
-from comity.files.claim import read_claim
-from comity.files.datasheet import datasheet_of
+from comity.files.claim import Claim, read_claim
+from comity.files.datasheet import Datasheet, datasheet_of
 from comity.node.server import read_clock
 
 
@@ -38,16 +38,7 @@ def commit(
     read = read_claim(claim)
     items = read_usable(bank, read)
     sheet = datasheet_of(items)
-    prospectus = Prospectus(
-        bank=read.slug,
-        claim=read.claim,
-        scorer=" ".join(sorted(sheet.scorers)),
-        templates=sheet.templates,
-        near_duplicates=sheet.near_duplicates,
-        conducts=read.conducts,
-        limits=read.limits,
-        licence=read.licence,
-    )
+    prospectus = _prospectus(read, sheet)
     with opened(node, passphrase_file) as own:
         with telling.working("hashing every item"):
             reference = commit_bank(
@@ -56,3 +47,16 @@ def commit(
         root = get(ViewShelf(own.view()), reference, "bank").subject.hex()
         telling.say(f"{sheet.size:,} items in {len(sheet.categories)} categories, root {root}")
         telling.logged(own, reference, "bank", publish=publish, more={"root": root})
+
+
+def _prospectus(claim: Claim, sheet: Datasheet) -> Prospectus:
+    return Prospectus(
+        bank=claim.slug,
+        claim=claim.claim,
+        scorer=" ".join(sorted(sheet.scorers)),
+        templates=sheet.templates,
+        near_duplicates=sheet.near_duplicates,
+        conducts=claim.conducts,
+        limits=claim.limits,
+        licence=claim.licence,
+    )

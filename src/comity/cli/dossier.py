@@ -44,8 +44,7 @@ def dossier(
     with opened(node, passphrase_file) as own:
         shelf = ViewShelf(own.view())
         said = cite(shelf, finding, "finding")
-        test = gather(shelf, said.reference, bundles_of(own))
-        written = assemble(own, test)
+        written = assemble(own, gather(shelf, said.reference, bundles_of(own)))
     encoded = to_bytes(written)
     verified = verify_dossier(from_bytes(encoded))
     write_dossier(written, out)

@@ -12,10 +12,13 @@ from comity.cli.render import (
 )
 from comity.cli.session import Json, NodeFolder, PassphraseFile, Publish, Telling, opened
 from comity.desk.bundles import bundles_of
-from comity.desk.case import gather, rederive
+from comity.desk.case import Publication, gather, rederive
 from comity.desk.citation import cite
 from comity.desk.relying import decide, log_recognition, own_continuation, policy_for
 from comity.desk.shelf import ViewShelf
+from comity.evidence.recognition import Recognition
+from comity.kernel.reference import Reference
+from comity.node.node import Node
 from comity.node.server import read_clock
 
 
@@ -28,7 +31,7 @@ def recognise(
     publish: Publish = True,
     passphrase_file: PassphraseFile = None,
     as_json: Json = False,
-) -> int:
+) -> None:
     """Re-derive a finding, decide on it by one's own policy, show why, and sign the decision.
 
     The policy must have been logged before (comity policy set). Where its route is to go on
@@ -43,29 +46,36 @@ def recognise(
     """
     telling = Telling(as_json=as_json)
     with opened(node, passphrase_file) as own:
-        shelf, bundles = ViewShelf(own.view()), bundles_of(own)
-        reference = cite(shelf, finding, "finding").reference
-        with telling.working("re-deriving the finding"):
-            test = gather(shelf, reference, bundles)
-            checks = rederive(test)
-        check_list(telling.console, checks)
-        result_table(telling.console, test.case.finding.results)
-        standing = policy_for(own, test.case.bank.bank)
-        continued = own_continuation(own, reference, bundles)
-        recognition = decide(shelf, standing, test, continued, now=read_clock())
-        recognition_table(telling.console, recognition)
-        facts = {
-            "checks": check_facts(checks),
-            "recognition": recognition.to_predicate(),
-            "policy": f"{standing.reference.log}#{standing.reference.index}",
-        }
+        reference = cite(ViewShelf(own.view()), finding, "finding").reference
+        test, recognition, facts = _decided(telling, own, reference)
         if dry_run or not (yes or as_json or _agrees()):
             telling.say("nothing was signed", style="yellow")
             telling.print_json(facts)
-            return 0
+            return
         signed = log_recognition(own, recognition, test, now=read_clock())
         telling.logged(own, signed, "recognition", publish=publish, more=facts)
-    return 0
+
+
+def _decided(
+    telling: Telling, own: Node, finding: Reference
+) -> tuple[Publication, Recognition, dict[str, object]]:
+    """Re-derive and decide, and show both."""
+    shelf, bundles = ViewShelf(own.view()), bundles_of(own)
+    with telling.working("re-deriving the finding"):
+        test = gather(shelf, finding, bundles)
+        checks = rederive(test)
+    check_list(telling.console, checks)
+    result_table(telling.console, test.case.finding.results)
+    standing = policy_for(own, test.case.bank.bank)
+    continued = own_continuation(own, finding, bundles)
+    recognition = decide(shelf, standing, test, continued, now=read_clock())
+    recognition_table(telling.console, recognition)
+    facts: dict[str, object] = {
+        "checks": check_facts(checks),
+        "recognition": recognition.to_predicate(),
+        "policy": f"{standing.reference.log}#{standing.reference.index}",
+    }
+    return test, recognition, facts
 
 
 def _agrees() -> bool:

@@ -10,6 +10,7 @@ from comity.assess.scorer import SCORERS, score
 from comity.desk.shelf import Said, Shelf, get, place_of
 from comity.errors import InvalidDocument, NotFound, VerificationFailed
 from comity.evidence.application import (
+    Application,
     Reveal,
     application_from_predicate,
     reveal_from_predicate,
@@ -103,33 +104,22 @@ def _publication(
     bundles: Bundles,
 ) -> Publication:
     application = get(shelf, plan[1].application, "application")
-    request = application_from_predicate(application.statement.predicate)
     tester = plan[0].member if first is None else first.chain[0].plan.member
-    if request.tester != tester:
-        raise _wrong(application, "the provider applied to another tester")
-    if application.member == tester:
-        raise _wrong(application, "nobody tests a system of its own")
+    request = _request(application, tester)
     if first is None:
         _expect_first_plan(shelf, *plan)
     bank = find_bank(shelf, plan[1].bank_root, tester)
     reveals = _reveals(shelf, plan[0], application) if first is None else ()
-    blob = bundles(finding[1].bundle)
-    case = Case(
-        subjects=(application.subject, plan[0].subject, finding[0].subject),
-        bank=bank_from_predicate(bank.statement.predicate),
-        application=request,
-        application_reference=application.reference,
-        plan=plan[1],
-        plan_reference=plan[0].reference,
-        reveals=tuple(reveal for _, reveal in reveals),
-        finding=finding[1],
-        bundle=decode_bundle(blob),
-        bundle_digest=sha256(blob),
-        finding_reference=finding[0].reference,
-        first=None if first is None else first.case,
-    )
     return Publication(
-        case=case,
+        case=_case(
+            finding=finding,
+            plan=plan,
+            application=(application, request),
+            bank=bank,
+            reveals=tuple(reveal for _, reveal in reveals),
+            blob=bundles(finding[1].bundle),
+            first=first,
+        ),
         finding=finding[0],
         plan=plan[0],
         application=application,
@@ -139,6 +129,42 @@ def _publication(
         custody=_custody(shelf, first, plan[0].member),
         first=first,
     )
+
+
+def _case(
+    *,
+    finding: tuple[Said, Finding],
+    plan: tuple[Said, Plan],
+    application: tuple[Said, Application],
+    bank: Said,
+    reveals: tuple[Reveal, ...],
+    blob: bytes,
+    first: Publication | None,
+) -> Case:
+    """Put what was said and read of one test together."""
+    return Case(
+        subjects=(application[0].subject, plan[0].subject, finding[0].subject),
+        bank=bank_from_predicate(bank.statement.predicate),
+        application=application[1],
+        application_reference=application[0].reference,
+        plan=plan[1],
+        plan_reference=plan[0].reference,
+        reveals=reveals,
+        finding=finding[1],
+        bundle=decode_bundle(blob),
+        bundle_digest=sha256(blob),
+        finding_reference=finding[0].reference,
+        first=None if first is None else first.case,
+    )
+
+
+def _request(application: Said, tester: MemberId) -> Application:
+    request = application_from_predicate(application.statement.predicate)
+    if request.tester != tester:
+        raise _wrong(application, "the provider applied to another tester")
+    if application.member == tester:
+        raise _wrong(application, "nobody tests a system of its own")
+    return request
 
 
 def rederive(publication: Publication) -> tuple[Check, ...]:

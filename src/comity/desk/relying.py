@@ -6,7 +6,7 @@ What a member relies on is fixed by a policy it logged before; what it decides f
 the policy, the finding re-derived, and its own continuation where the route asks for one.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -78,30 +78,20 @@ def decide(
     """Decide on a finding under a policy; every reason is written down.
 
     Args:
-        own: This member's continuation of the test, where it made one; looked at only if
-            the policy's route is to go on oneself.
+        own: This member's continuation, looked at if the policy's route is to go on oneself.
     """
     policy = standing.policy
     own = own if policy.route is Route.CONTINUATION else None
-    judge = shelf.find(standing.reference)
-    mine = () if judge is None else (judge.member,)
-    against = not_shown_by(shelf, test, {*policy.trusts, *mine})
-    objections = _objections(standing, test, own)
-    missing = uncounted_attempts(shelf, test.chain[0])
-    if missing:
-        objections.append(f"the tester planned {missing} more attempts than the plan counts")
+    against = _found_otherwise(shelf, standing, test)
+    objections = _objections(shelf, standing, test, own)
     categories = tuple(
         _decide_category(standing, test, own, against, name)
         for name in test.case.plan.categories
     )
     held = {one.name for one in categories if one.decision is Decision.RECOGNISED}
-    objections += [
-        f"{name}, which the policy requires, is not recognised"
-        for name in policy.requires
-        if name not in held
-    ]
-    if not held and not objections:
-        objections.append("no category is recognised")
+    objections += _lacking(policy, held)
+    if not (held or objections):
+        objections = ["no category is recognised"]
     if objections:
         categories = tuple(map(_declined_with_the_whole, categories))
     return Recognition(
@@ -138,7 +128,16 @@ def log_recognition(
     return record(node, "recognition", predicate, subject=test.finding.subject, now=now)
 
 
-def _objections(standing: Standing, test: Publication, own: Publication | None) -> list[str]:
+def _found_otherwise(shelf: Shelf, standing: Standing, test: Publication) -> dict[str, Said]:
+    """Return what the trusted, or this member itself, found not shown in other tests."""
+    judge = shelf.find(standing.reference)
+    own = () if judge is None else (judge.member,)
+    return not_shown_by(shelf, test, {*standing.policy.trusts, *own})
+
+
+def _objections(
+    shelf: Shelf, standing: Standing, test: Publication, own: Publication | None
+) -> list[str]:
     policy = standing.policy
     found: list[str] = []
     if policy.bank != test.case.bank.bank:
@@ -147,6 +146,9 @@ def _objections(standing: Standing, test: Publication, own: Publication | None) 
         found.append("the tester is not among the members this policy trusts")
     if not all(said.is_counted for said in test.statements):
         found.append("the finding is not yet under enough cosignatures, or what it rests on")
+    missing = uncounted_attempts(shelf, test.chain[0])
+    if missing:
+        found.append(f"the tester planned {missing} more attempts than the plan counts")
     if own is not None:
         found += _objections_to_own(standing, test, own)
     elif policy.route is Route.CONTINUATION:
@@ -159,6 +161,14 @@ def _objections(standing: Standing, test: Publication, own: Publication | None) 
             where = f" at {check.place}" if check.place else ""
             found.append(f"the {name} does not re-derive{where}: {check.message}")
     return found
+
+
+def _lacking(policy: Policy, held: Collection[str]) -> list[str]:
+    return [
+        f"{name}, which the policy requires, is not recognised"
+        for name in policy.requires
+        if name not in held
+    ]
 
 
 def _objections_to_own(standing: Standing, test: Publication, own: Publication) -> list[str]:

@@ -7,6 +7,8 @@ The order is the protocol of docs/spec/evidence.md: nobody reveals before the pl
 under a quorum's cosignatures, and the provider reveals first.
 """
 
+from dataclasses import replace
+
 from comity.assess.runner import Assignment, Course, Progress, Result, run
 from comity.assess.subject import Limits, Subject
 from comity.desk.bundles import bundles_of
@@ -123,21 +125,9 @@ def run_test(
     if not said.is_counted:
         raise too_early(said, "the plan is not yet under enough cosignatures")
     planned = plan_from_predicate(said.statement.predicate)
-    bank = held_bank(node, planned.bank_root)
     first = first or _continued(node, shelf, planned)
     seed = _seed(shelf, said, planned, first)
-    transcript = node.folder / "work" / f"{plan.sha256.hex()}.transcript"
-    transcript.parent.mkdir(parents=True, exist_ok=True)
-    assignment = Assignment(
-        plan_digest=plan.sha256,
-        courses=tuple(_course(planned, name, bank, seed, first) for name in planned.categories),
-        transcript=transcript,
-        limits=Limits(
-            timeout_s=planned.rules.timeout_ms / 1000,
-            max_answer_bytes=planned.rules.max_answer_bytes,
-        ),
-        width=width,
-    )
+    assignment = replace(_assignment(node, said, planned, (seed, first)), width=width)
     return run(assignment, subject, progress=progress)
 
 
@@ -203,6 +193,23 @@ def _continued(node: Node, shelf: Shelf, plan: Plan) -> Publication | None:
     if plan.continues is None:
         return None
     return gather(shelf, plan.continues, bundles_of(node))
+
+
+def _assignment(
+    node: Node, plan: Said, planned: Plan, draw: tuple[Digest, Publication | None]
+) -> Assignment:
+    bank = held_bank(node, planned.bank_root)
+    transcript = node.folder / "work" / f"{plan.reference.sha256.hex()}.transcript"
+    transcript.parent.mkdir(parents=True, exist_ok=True)
+    return Assignment(
+        plan_digest=plan.reference.sha256,
+        courses=tuple(_course(planned, name, bank, *draw) for name in planned.categories),
+        transcript=transcript,
+        limits=Limits(
+            timeout_s=planned.rules.timeout_ms / 1000,
+            max_answer_bytes=planned.rules.max_answer_bytes,
+        ),
+    )
 
 
 def _course(
