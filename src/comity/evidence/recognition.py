@@ -6,9 +6,6 @@ from dataclasses import dataclass, field
 from enum import Enum
 from fractions import Fraction
 
-from comity.evidence.design import Verdict
-from comity.evidence.finding import Finding, Result
-from comity.evidence.plan import Plan
 from comity.kernel.canonical import Json, to_canonical
 from comity.kernel.digest import Digest, sha256
 from comity.kernel.fields import Fields
@@ -124,75 +121,6 @@ class Recognition:
             "categories": [category.to_json() for category in self.categories],
             "reasons": list(self.reasons),
         }
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Relied:
-    """A finding with its plan and who signed it, all verified by whoever relies on it."""
-
-    tester: MemberId
-    plan: Plan
-    finding: Finding
-
-
-def decide(
-    policy: Policy, relied: Relied, own: Relied | None
-) -> tuple[Decision, tuple[CategoryDecision, ...], tuple[str, ...]]:
-    """Apply a policy to a finding and, where one goes on oneself, to one's own continuation.
-
-    Returns:
-        The whole decision, one for each category, and the reasons in sentences.
-    """
-    judged = own if policy.route is Route.CONTINUATION else relied
-    if relied.tester not in policy.trusts:
-        reasons = ["the policy does not trust this tester for this bank"]
-    elif judged is None:
-        reasons = ["the policy asks for a continuation of one's own, and there is none"]
-    else:
-        reasons = []
-    results = {result.category: result for result in (judged or relied).finding.results}
-    found = tuple(
-        _decide_category(policy, judged, name, results.get(name), blocked=bool(reasons))
-        for name in relied.plan.categories
-    )
-    recognised = {row.name for row in found if row.decision is Decision.RECOGNISED}
-    lacking = [name for name in policy.requires if name not in recognised]
-    reasons += [f"the policy requires {name!r}, which is not recognised" for name in lacking]
-    if not recognised and not reasons:
-        reasons.append("no category is shown at the policy's risk")
-    if reasons:
-        return Decision.DECLINED, tuple(_declined(row) for row in found), tuple(reasons)
-    count = f"{len(recognised)} of {len(found)} categories are shown"
-    reasons = [f"{count} at a risk of at most {policy.risk}"]
-    return Decision.RECOGNISED, found, tuple(reasons)
-
-
-def _decide_category(
-    policy: Policy, judged: Relied | None, name: str, result: Result | None, *, blocked: bool
-) -> CategoryDecision:
-    if blocked or judged is None:
-        return _row(name, Decision.DECLINED, "the finding is not relied on")
-    if result is None:
-        return _row(name, Decision.DECLINED, "not continued at one's own risk")
-    if result.verdict is not Verdict.SHOWN:
-        verdict = result.verdict.value.replace("_", " ")
-        count = f"{result.failed} of {result.asked} failed"
-        return _row(name, Decision.DECLINED, f"{verdict}: {count}")
-    risk = judged.plan.design_of(name).risk
-    if risk > policy.risk:
-        message = f"shown at a risk of {risk}; the policy accepts {policy.risk}"
-        return _row(name, Decision.DECLINED, message)
-    return _row(name, Decision.RECOGNISED, f"shown at a risk of at most {risk}")
-
-
-def _declined(row: CategoryDecision) -> CategoryDecision:
-    if row.decision is Decision.DECLINED:
-        return row
-    return _row(row.name, Decision.DECLINED, f"{row.reason}; declined with the whole")
-
-
-def _row(name: str, decision: Decision, reason: str) -> CategoryDecision:
-    return CategoryDecision(name=name, decision=decision, reason=reason)
 
 
 def policy_from_predicate(predicate: Json) -> Policy:
