@@ -51,6 +51,8 @@ def tell_reliance(teller: Teller, cast: Cast, trial: Trial) -> tuple[Recognition
     for actor in (cast.sgp, cast.khm):
         _rederive(teller, actor, cast.bra, trial.finding)
     own = _continue(teller, cast, trial)
+    if own is not None:
+        _rederive(teller, cast.khm, cast.sgp, own)
     return (
         _decide(teller, cast, cast.sgp, trial, own),
         _decide(teller, cast, cast.khm, trial, None),
