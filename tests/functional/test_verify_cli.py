@@ -3,6 +3,11 @@
 """Whoever holds a file, a folder or an address checks it, with no node and no passphrase."""
 
 import shutil
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
@@ -85,6 +90,46 @@ def test_an_address_checks_the_log_and_the_copies_it_serves(story: Story) -> Non
     assert ran.code == 0
     assert {log["name"] for log in ran.json["logs"]} == {"kh", "br", "sg", "maker"}
     assert sum(bool(one["verified"]) for one in ran.json["findings"]) >= 2
+
+
+@contextmanager
+def static(folder: Path) -> Iterator[str]:
+    """Serve a folder as any web server would."""
+
+    class Quiet(SimpleHTTPRequestHandler):
+        def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - its name
+            """Say nothing."""
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=str(folder)))
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_address[1]}"
+    finally:
+        server.shutdown()
+        thread.join(timeout=10)
+        server.server_close()
+
+
+def test_an_address_that_offers_dossiers_checks_its_findings_by_them(
+    story: Story, tmp_path: Path
+) -> None:
+    """And says whose keys are known from nowhere else; a changed one is refused."""
+    shutil.copytree(story.town.path("kh") / "public", tmp_path / "site")
+    digest = story.ran["report"].json["reference"]["sha256"]
+    offered = tmp_path / "site" / "dossiers" / f"{digest}.json"
+    offered.parent.mkdir()
+    shutil.copy(story.town.path("finding.json"), offered)
+    with static(tmp_path / "site") as url:
+        whole = comity("verify", url)
+        offered.write_bytes(offered.read_bytes().replace(b"say of", b"say it", 1))
+        changed = comity("verify", url)
+
+    assert whole.code == 0
+    assert "maker is known only from the dossier" in whole.out
+    assert "✓ scores" in whole.out
+    assert changed.code == 1
+    assert "✗ its dossier/" in changed.out
 
 
 def test_static_files_alone_say_what_could_not_be_checked(story: Story) -> None:

@@ -133,6 +133,9 @@ def _finding(telling: Telling, one: Reviewed) -> None:
         telling.say(f"  ✗ {one.failure.place}: {one.failure.message}", style="red")
     if one.test is not None and one.failure is None:
         result_table(telling.console, one.test.case.finding.results)
+    for keyset in one.vouched:
+        telling.say(f"  {keyset.name} is known only from the dossier served with it")
+        telling.say(f"    member {keyset.member}")
 
 
 def _finding_facts(one: Reviewed) -> dict[str, object]:
@@ -146,6 +149,7 @@ def _finding_facts(one: Reviewed) -> dict[str, object]:
         if failure is None
         else {"place": failure.place, "message": failure.message},
         "not_checked": one.missing,
+        "known_from_dossier": [_member_facts(keyset, ()) for keyset in one.vouched],
     }
 
 

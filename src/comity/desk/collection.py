@@ -5,13 +5,15 @@
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from comity.desk.case import Publication, gather, rederive
 from comity.desk.shelf import MemoryShelf, Said, place_of
+from comity.desk.verification import verify_dossier
 from comity.errors import ComityError, InvalidDocument, NotFound, VerificationFailed
 from comity.evidence.audit import Check, first_disagreement
+from comity.files.dossier import MAX_BYTES, from_bytes
 from comity.kernel.canonical import from_canonical
 from comity.kernel.digest import Digest, sha256
 from comity.kernel.fields import Fields
@@ -58,6 +60,7 @@ class Reviewed:
         checks: Everything that was re-derived; empty without the parts.
         failure: Where it does not verify, or None.
         missing: What kept it from being checked; empty where it was.
+        vouched: Members whose keys only the dossier served with it names.
     """
 
     finding: Reference
@@ -66,6 +69,7 @@ class Reviewed:
     checks: tuple[Check, ...] = ()
     failure: VerificationFailed | None = None
     missing: str = ""
+    vouched: tuple[Keyset, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -134,11 +138,30 @@ def collect_address(url: str) -> Collection:
         ]
         unchecked = []
         if not mirrors:
-            unchecked.append(
-                "this server offers no copies of other members' logs; findings that rest on "
-                "them are checked from a dossier"
-            )
-        return _collect([own, *mirrors], [own], unchecked)
+            unchecked.append("this server offers no copies of other members' logs")
+        found = _collect([own, *mirrors], [own], unchecked)
+        known = frozenset(mark.log.member for mark in found.logs)
+        findings = tuple(_from_dossier(own, one, known) for one in found.findings)
+        return replace(found, findings=findings)
+
+
+def _from_dossier(source: LogSource, one: Reviewed, known: frozenset[MemberId]) -> Reviewed:
+    """Check a finding that lacks parts from the dossier the server offers of it, if any."""
+    if not one.missing:
+        return one
+    try:
+        encoded = source.read(f"dossiers/{one.finding.sha256.hex()}.json", limit=MAX_BYTES)
+        verified = verify_dossier(from_bytes(encoded))
+    except VerificationFailed as error:
+        return replace(one, missing="", failure=_placed(error, "its dossier"))
+    except ComityError:
+        return one
+    test = verified.publication
+    if (test.finding.reference, test.finding.member) != (one.finding, one.tester.member):
+        return replace(one, missing="the dossier served of it is of another finding")
+    members = (signatory.keyset for signatory in verified.signatories)
+    vouched = tuple(keyset for keyset in members if keyset.member not in known)
+    return replace(one, test=test, checks=verified.checks, missing="", vouched=vouched)
 
 
 def _mirrored(own: LogSource) -> tuple[str, ...]:
