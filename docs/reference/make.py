@@ -155,7 +155,7 @@ def _called(node: ast.Call) -> str:
 def commands_page() -> str:
     """Show the help of every command."""
     parts = [
-        "# Commands\n\nEvery command takes `--json`; `comity COMMAND --help` says the same.\n"
+        "# Commands\n\nWritten by `make docs` from what `comity COMMAND --help` says.\n"
     ]
     todo: list[list[str]] = [[]]
     while todo:

@@ -8,15 +8,15 @@ comity bank check b.jsonl --claim src/comity/packs/banks/disaster-translation.cl
 
 import json
 from pathlib import Path
-from typing import Annotated
 
-from cyclopts import App, Parameter
+from cyclopts import App
 from rich.console import Console
 from rich.table import Table
 
 from comity.assess.scorer import faults_of_items
 from comity.cli.bank_commit import commit
 from comity.cli.bank_file import raise_faults, read_usable
+from comity.cli.session import Json
 from comity.errors import Conflict
 from comity.files.bank import write_bank
 from comity.files.claim import read_claim
@@ -36,11 +36,11 @@ def build(
     out: Path,
     size: int = 2_000,
     replace: bool = False,
-    json_: Annotated[bool, Parameter(name="--json")] = False,
+    as_json: Json = False,
 ) -> int:
     """Fill a core's sentences by a seed and write the bank as JSONL.
 
-    comity bank build disaster-translation.toml --seed 7 --out bank.jsonl
+    Example: comity bank build disaster-translation.toml --seed 7 --out bank.jsonl
 
     Args:
         core: The core, a TOML file.
@@ -48,7 +48,6 @@ def build(
         out: Where the bank is written, whole or not at all.
         size: Items in all, shared equally among the categories.
         replace: Write over a file that is there.
-        json_: Print JSON.
     """
     if out.exists() and not replace:
         raise Conflict(
@@ -61,7 +60,7 @@ def build(
     raise_faults(str(core), faults_of_items(items))
     write_bank(items, out)
     written = sum(len(category.sentences) for category in read.categories)
-    _print(datasheet_of(items), out, json_=json_, sentences=written)
+    _print(datasheet_of(items), out, as_json=as_json, sentences=written)
     return 0
 
 
@@ -70,24 +69,23 @@ def check(
     bank: Path,
     *,
     claim: Path | None = None,
-    json_: Annotated[bool, Parameter(name="--json")] = False,
+    as_json: Json = False,
 ) -> int:
     """Read a bank, list every fault with its line, and say what it is made of.
 
-    comity bank check bank.jsonl --claim disaster-translation.claim.toml
+    Example: comity bank check bank.jsonl --claim disaster-translation.claim.toml
 
     Args:
         bank: The bank, JSONL or Parquet.
         claim: What the bank claims, a TOML file, to be held against the bank.
-        json_: Print JSON.
     """
     items = read_usable(bank, None if claim is None else read_claim(claim))
-    _print(datasheet_of(items), bank, json_=json_, sentences=None)
+    _print(datasheet_of(items), bank, as_json=as_json, sentences=None)
     return 0
 
 
-def _print(sheet: Datasheet, path: Path, *, json_: bool, sentences: int | None) -> None:
-    if json_:
+def _print(sheet: Datasheet, path: Path, *, as_json: bool, sentences: int | None) -> None:
+    if as_json:
         plain = sheet.to_json() | {"file": str(path)}
         if sentences is not None:
             plain["sentences"] = sentences

@@ -30,12 +30,16 @@ def determine(
     in_: Annotated[str, Parameter(name="--in")] = "",
     on: str = "",
     role: str = "",
-    all_: Annotated[bool, Parameter(name="--all")] = False,
-    json_: Annotated[bool, Parameter(name="--json")] = False,
+    all_: Annotated[bool, Parameter(name="--all", negative="")] = False,
+    as_json: Annotated[bool, Parameter(name="--json", negative="", help="Print JSON.")] = False,
     explain: str = "",
     questions: int = 5,
 ) -> int:
     """Say what applies, what does not, what cannot be told, and which question would tell.
+
+    Example: comity determine relief.toml --in EU,VNM --on 2026-11-21
+
+    Example: comity determine relief.toml --in VNM --explain vnm.ai.11.1
 
     Args:
         profile: The system's profile, a TOML file.
@@ -43,7 +47,6 @@ def determine(
         on: The day asked about, such as 2026-11-21; without it, today.
         role: Roles, such as provider,deployer; without it, the profile's own.
         all_: List the norms that do not apply as well.
-        json_: Print JSON.
         explain: Id of one norm to explain clause by clause.
         questions: How many of the questions that settle most to print.
     """
@@ -52,13 +55,13 @@ def determine(
     console = Console(highlight=False)
     if explain:
         explanations = explain_norm(determination, explain)
-        if json_:
+        if as_json:
             _print_json([each.to_json() for each in explanations])
         else:
             print_explanations(console, determination, explanations)
         return 0
     asked = questions_for(determination, limit=max(0, questions))
-    if json_:
+    if as_json:
         plain = determination.to_json()
         _print_json({"determination": plain, "questions": [each.to_json() for each in asked]})
     else:

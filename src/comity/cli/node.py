@@ -75,6 +75,8 @@ def show(
 ) -> None:
     """Print who the node is, for its peers to compare over another channel.
 
+    Example: comity node show kh
+
     Args:
         folder: The node's folder.
     """
@@ -152,6 +154,8 @@ def fsck(folder: Path, *, as_json: Json = False) -> int:
     """Re-derive everything the node keeps and name the first wrong byte of each part.
 
     Needs no passphrase and changes nothing. Exit 1 when something does not follow.
+
+    Example: comity node fsck kh
 
     Args:
         folder: The node's folder.

@@ -21,19 +21,22 @@ _BASES = {
     Basis.WEAK.value: "weak",
 }
 
+Json = Annotated[bool, Parameter(name="--json", negative="", help="Print JSON.")]
+
 app = App(name="pack", help="Check packs and run their scenarios.")
 
 
 @app.command
-def check(*paths: Path, json_: Annotated[bool, Parameter(name="--json")] = False) -> int:
+def check(*paths: Path, as_json: Json = False) -> int:
     """Read the vocabulary and packs; print every fault with its place, then what they hold.
+
+    Example: comity pack check packs/ata/ice.md
 
     Args:
         paths: Pack files or folders; without any, all packs that come with Comity.
-        json_: Print JSON.
     """
     result = check_packs(paths)
-    if json_:
+    if as_json:
         _print_json(asdict(result))
         return 2 if result.faults else 0
     console = Console(highlight=False)
@@ -45,18 +48,19 @@ def check(*paths: Path, json_: Annotated[bool, Parameter(name="--json")] = False
 
 
 @app.command
-def scenarios(*paths: Path, json_: Annotated[bool, Parameter(name="--json")] = False) -> int:
+def scenarios(*paths: Path, as_json: Json = False) -> int:
     """Run the scenarios written from the sources; print where our encoding disagrees.
+
+    Example: comity pack scenarios packs/ata
 
     Args:
         paths: Scenario files, packs or folders; without any, all that come with Comity.
-        json_: Print JSON.
     """
     runs = run_scenarios(paths)
     wrong_count = sum(len(run.mismatches) for run in runs)
     faults = sum(len(run.faults) for run in runs)
     code = 1 if wrong_count else 2 if faults else 0
-    if json_:
+    if as_json:
         _print_json([asdict(run) for run in runs])
         return code
     console = Console(highlight=False)
