@@ -30,7 +30,7 @@ from comity.node.node import Node
 from comity.node.source import FolderSource
 
 PASSPHRASE = "example"  # noqa: S105 - it protects nothing
-CATEGORIES = ("medical", "rescue", "shelter")
+CATEGORIES: tuple[str, ...] = ("medical", "rescue", "shelter")
 PER_CATEGORY = 60
 VERSION = sha256(b"weights of version 1")
 ASK = Ask(threshold=Fraction(1, 2), goal=Fraction(9, 10))

@@ -7,7 +7,6 @@ C2SP tlog-proof; evidence bundles as text. Nothing in it is trusted before it ve
 """
 
 import os
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import NamedTemporaryFile
@@ -146,11 +145,6 @@ def write_dossier(dossier: Dossier, path: Path) -> None:
             code="files.dossier_storage",
             hint="nothing was written; make room or choose another folder",
         ) from None
-
-
-def concerned(sheets: Sequence[Sheet]) -> tuple[str, ...]:
-    """Return the origins of the logs a dossier quotes, in order of appearance."""
-    return tuple(dict.fromkeys(sheet.reference.log for sheet in sheets))
 
 
 def _sheet(row: Fields) -> Sheet:
