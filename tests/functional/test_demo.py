@@ -3,6 +3,7 @@
 """The main job, run whole on the real models; invariants are asserted, never a verdict."""
 
 import json
+import re
 import secrets
 import subprocess
 import sys
@@ -31,6 +32,7 @@ from comity.node.source import FolderSource
 
 pytestmark = [pytest.mark.models, pytest.mark.xdist_group("models")]
 
+SPEC = Path(__file__).parents[2] / "docs" / "spec" / "statements.md"
 REGULATORS = ("khm", "bra", "sgp")
 EVERYONE = (*REGULATORS, "provider")
 
@@ -92,6 +94,22 @@ def test_every_entry_of_every_log_is_readable_and_signed(logs: dict[str, Verifie
     ]
 
     assert unread == []
+
+
+def test_every_field_of_every_statement_is_specified(logs: dict[str, VerifiedLog]) -> None:
+    """A stranger could write a second implementation from docs/spec/statements.md."""
+    rows = dict(re.findall(r"^\| `(\w+)` \|(.*)$", SPEC.read_text("utf-8"), re.MULTILINE))
+    unsaid = {
+        (statement.kind, name)
+        for log in logs.values()
+        for entry in log.entries
+        if (statement := entry.reading.statement) is not None
+        for name in statement.predicate
+        if name != "issued" and f"`{name}`" not in rows.get(statement.kind, "")
+    }
+
+    assert len(rows) >= 13
+    assert unsaid == set()
 
 
 def test_a_regulators_checkpoint_carries_both_others_cosignatures(
