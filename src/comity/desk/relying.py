@@ -151,7 +151,7 @@ def _objections(
         found.append(f"the tester planned {missing} more attempts than the plan counts")
     if own is not None:
         found += _objections_to_own(standing, test, own)
-    elif policy.route is Route.CONTINUATION:
+    elif policy.route is Route.CONTINUATION and _is_shown(test.case.finding):
         found.append("the policy asks for a continuation of one's own, and there is none")
     for name, publication in (("finding", test), ("continuation", own)):
         if publication is None:
@@ -231,6 +231,11 @@ def _by_continuation(
             name, f"shown at a risk of {_percent(allowed)} after {items} of the same draw"
         )
     return _declined(name, f"{_words(verdict)} at a risk of {_percent(allowed)} after {items}")
+
+
+def _is_shown(finding: Finding) -> bool:
+    """Tell whether there is anything to go on with."""
+    return any(result.verdict is Verdict.SHOWN for result in finding.results)
 
 
 def _verdict(finding: Finding, category: str) -> Verdict | None:

@@ -166,6 +166,18 @@ def test_the_route_is_not_chosen_by_what_passes(tested: Federation, finding: Ref
     assert "there is none" in recognition.reasons[0]
 
 
+def test_where_nothing_is_shown_no_continuation_is_missed(
+    revealed: Federation, stages: Stages
+) -> None:
+    """The reason is what was found, not what nobody could have done."""
+    names = ("medical", "rescue", "shelter")
+    finding = revealed.test(stages.revealed.plan, failing(*names))
+
+    recognition = rely(revealed, revealed.br, finding, route=Route.CONTINUATION)
+
+    assert recognition.reasons == ("no category is recognised",)
+
+
 def test_a_policy_for_another_bank_is_none(tested: Federation) -> None:
     """What one accepts of flood messages says nothing of heat."""
     log_policy(tested.sg, policy_of(tested, bank="heat"), now=tested.now())
