@@ -21,6 +21,7 @@ from comity.desk.duties import (
 from comity.errors import Fault, InvalidDocument
 from comity.kernel.instant import from_iso_date
 from comity.law.cursor import near_miss
+from comity.law.determine import Determination
 from comity.law.norm import Role
 
 
@@ -52,21 +53,25 @@ def determine(
     """
     inquiry = Inquiry(markets=_words(in_), on=_day(on), roles=_roles(role))
     determination = duties_of(load_profile(profile), inquiry)
-    console = Console(highlight=False)
     if explain:
-        explanations = explain_norm(determination, explain)
-        if as_json:
-            _print_json([each.to_json() for each in explanations])
-        else:
-            print_explanations(console, determination, explanations)
+        _explain(determination, explain, as_json=as_json)
         return 0
     asked = questions_for(determination, limit=max(0, questions))
     if as_json:
         plain = determination.to_json()
         _print_json({"determination": plain, "questions": [each.to_json() for each in asked]})
     else:
+        console = Console(highlight=False)
         print_determination(console, determination, asked, everything=all_)
     return 0
+
+
+def _explain(determination: Determination, norm: str, *, as_json: bool) -> None:
+    explanations = explain_norm(determination, norm)
+    if as_json:
+        _print_json([each.to_json() for each in explanations])
+    else:
+        print_explanations(Console(highlight=False), determination, explanations)
 
 
 def _print_json(value: object) -> None:

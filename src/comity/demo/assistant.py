@@ -17,8 +17,9 @@ from importlib.metadata import version
 from pathlib import Path
 
 from comity.demo.startup import port_taken, run
-from comity.demo.weights import digest_of, package_folder
+from comity.demo.weights import package_folder
 from comity.errors import NotFound
+from comity.files.weights import digest_of
 from comity.kernel.digest import Digest, sha256, to_hex
 
 HOST = "127.0.0.1"

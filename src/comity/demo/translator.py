@@ -20,7 +20,8 @@ from importlib.metadata import version
 from typing import TYPE_CHECKING
 
 from comity.demo.startup import port_taken, run
-from comity.demo.weights import digest_of, package_folder
+from comity.demo.weights import package_folder
+from comity.files.weights import digest_of
 from comity.kernel.digest import Digest, sha256, to_hex
 
 if TYPE_CHECKING:
