@@ -3,12 +3,14 @@
 """The command line: verbs are loaded only when called, so `comity --help` is quick."""
 
 import json
+import os
 import sys
+from contextlib import suppress
 
 from cyclopts import App, CycloptsError
 
 from comity import __version__
-from comity.errors import ComityError, InvalidDocument, VerificationFailed
+from comity.errors import ComityError, InvalidDocument, StorageFailed, VerificationFailed
 
 _VERBS = (
     ("assess:app", "Test an AI service, each step logged before the next."),
@@ -25,6 +27,9 @@ _VERBS = (
     ("verify:verify", "Check a file, a folder or an address; no node is needed."),
 )
 """Each verb's place below `comity.cli`, and what the list of verbs says of it."""
+
+READER_GONE = 141
+"""What a shell reports of a program whose output nobody reads any more."""
 
 
 def build(*, with_summaries: bool) -> App:
@@ -53,6 +58,7 @@ def run(arguments: list[str]) -> int:
     try:
         app = build(with_summaries=not arguments or arguments[0].startswith("-"))
         result = app(arguments, exit_on_error=False, print_error=True)
+        sys.stdout.flush()
     except CycloptsError:
         return 2
     except ComityError as error:
@@ -61,7 +67,28 @@ def run(arguments: list[str]) -> int:
     except KeyboardInterrupt:
         print("interrupted; run the same command again to resume", file=sys.stderr)  # noqa: T201
         return 130
+    except OSError as error:
+        return _refused_by_system(error, as_json="--json" in arguments)
+    except SystemExit as left:
+        if isinstance(left.__context__, BrokenPipeError):  # rich leaves so, with exit code 1
+            return _refused_by_system(left.__context__, as_json=False)
+        raise
     return result if isinstance(result, int) else 0
+
+
+def _refused_by_system(error: OSError, *, as_json: bool) -> int:
+    """Say what no room said: most often that nobody reads the output, or its disk is full."""
+    with suppress(OSError):  # what is left in the buffer would fail once more at the exit
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    if isinstance(error, BrokenPipeError):
+        return READER_GONE
+    what = f"{error.filename}: " if error.filename else "cannot write the output: "
+    hint = "what was logged before stays logged; see comity node fsck, then try again"
+    _report(
+        StorageFailed(f"{what}{error.strerror or error}", code="cli.system", hint=hint),
+        as_json=as_json,
+    )
+    return 2
 
 
 def _report(error: ComityError, *, as_json: bool) -> None:

@@ -2,12 +2,13 @@
 # SPDX-License-Identifier: Apache-2.0
 """Packs under the pen: faults with their places, and what each pack holds."""
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from comity.errors import Fault, InvalidDocument
+from comity.errors import Fault, InvalidDocument, NotFound
 from comity.files.pack import (
     SHIPPED,
     documents_below,
@@ -20,6 +21,8 @@ from comity.law.block import Document
 from comity.law.pack import Library, Pack
 from comity.law.read import read_leniently
 from comity.law.scenario import Mismatch, mismatches
+
+_FENCE = re.compile(r"^[ \t]*(`{3,}|~{3,})[ \t]*comity\b", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,6 +75,9 @@ def run_scenarios(paths: Sequence[Path] = ()) -> tuple[ScenarioRun, ...]:
     """Run scenario files: those given, those below folders given, or all that come along.
 
     Packs given for a scenario stand beside it; entries with faults are left out of the law.
+
+    Raises:
+        NotFound: A path that leads nowhere, or to no scenario.
     """
     library = read_leniently(documents_below(SHIPPED)).library
     found = [each for path in paths or (SHIPPED,) for each in _scenario_files(path)]
@@ -80,7 +86,10 @@ def run_scenarios(paths: Sequence[Path] = ()) -> tuple[ScenarioRun, ...]:
 
 def _scenario_files(path: Path) -> Sequence[Path]:
     if path.is_dir():
-        return sorted(path.rglob(f"*{SUFFIX}"))
+        found = sorted(path.rglob(f"*{SUFFIX}"))
+        if not found:
+            raise NotFound(f"no *{SUFFIX} stands below {path}", code="desk.no_scenarios")
+        return found
     return [path.with_name(path.stem + SUFFIX) if path.suffix == ".md" else path]
 
 
@@ -99,7 +108,7 @@ def check_packs(paths: Sequence[Path] = ()) -> PackCheck:
     """Read all packs that come with Comity, and the given ones, and say what is wrong.
 
     Raises:
-        NotFound: A path that leads nowhere.
+        NotFound: A path that leads nowhere, or to a folder without packs.
         InvalidDocument: A file that is no text.
     """
     shipped = documents_below(SHIPPED)
@@ -111,7 +120,10 @@ def check_packs(paths: Sequence[Path] = ()) -> PackCheck:
     counts = _scenario_counts(reading.library)
     packs = [pack for pack in reading.library.packs if not given or _stands_in(pack, given)]
     return PackCheck(
-        faults=tuple(fault for fault in reading.faults if fault.source in shown),
+        faults=(
+            *(fault for fault in reading.faults if fault.source in shown),
+            *_empty(path for path in paths if not path.is_dir()),
+        ),
         rows=tuple(_row(pack, counts[pack.name]) for pack in packs),
         notes=tuple(_notes(reading.library, packs)),
         facts=len(reading.library.vocabulary.facts),
@@ -122,8 +134,20 @@ def check_packs(paths: Sequence[Path] = ()) -> PackCheck:
 
 def _documents(path: Path) -> Iterable[Document]:
     if path.is_dir():
-        return [_document(each) for each in sorted(path.rglob("*.md"))]
+        found = [_document(each) for each in sorted(path.rglob("*.md"))]
+        if not found:
+            raise NotFound(f"no pack (*.md) stands below {path}", code="desk.no_pack")
+        return found
     return [_document(path)]
+
+
+def _empty(files: Iterable[Path]) -> Iterable[Fault]:
+    """Find files that were named and hold no block of ours: a slip of the pen, most often."""
+    return [
+        Fault(message="no ```comity block stands in it", source=document.name)
+        for document in map(_document, files)
+        if _FENCE.search(document.text) is None
+    ]
 
 
 def _document(path: Path) -> Document:

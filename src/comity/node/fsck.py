@@ -162,7 +162,7 @@ def check_node(folder: Path) -> Report:
     Raises:
         NotFound: The folder holds no node.
     """
-    if not Disk(folder).length(settings.FILE):
+    if not folder.is_dir() or not Disk(folder).length(settings.FILE):
         raise NotFound(
             f"{folder} holds no node",
             code="node.folder",

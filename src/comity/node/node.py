@@ -372,6 +372,7 @@ def _furnish(folder: Path, keys: Keys, keyset: Keyset, sealed: bytes) -> None:
         log = Log(storage, keys.log)
         log.append([_signed(keysets.to_statement(keyset), keys)])
         log.publish(log.prepare()[1])
+        Node(storage, keys).close()  # makes its databases while all can still be taken back
         with reporting(folder, "create"):
             storage.folder.chmod(0o755)
             storage.folder.rename(folder)
