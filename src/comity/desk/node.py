@@ -189,8 +189,9 @@ def _json(path: Path, content: bytes) -> Json:
     except json.JSONDecodeError as error:
         fault = Fault(message=error.msg, line=error.lineno, column=error.colno)
         raise _refused(path, [fault]) from None
-    except RecursionError:
-        raise _refused(path, [Fault(message="nested too deeply")]) from None
+    except (ValueError, RecursionError):
+        message = "nested too deeply, or a number too long"
+        raise _refused(path, [Fault(message=message)]) from None
     return value
 
 

@@ -116,8 +116,12 @@ def bounded(note: Note, keys: Iterable[NoteKey]) -> Note:
 
 
 def is_key_name(name: str) -> bool:
-    """Tell whether a text can name a key in a note."""
-    return _NAME.fullmatch(name) is not None and all(sign >= " " for sign in name)
+    """Tell whether a text can name a key in a note.
+
+    Narrower than C2SP signed-note: what does not show, or turns the direction of what
+    follows, would let one log look like another.
+    """
+    return _NAME.fullmatch(name) is not None and name.isprintable()
 
 
 def from_vkey(text: str) -> NoteKey:

@@ -81,6 +81,8 @@ def from_toml(content: bytes) -> Config:
         raise _refused([Fault(message=f"byte {error.start} is not UTF-8")]) from None
     except tomllib.TOMLDecodeError as error:
         raise _refused([_toml_fault(error)]) from None
+    except (ValueError, RecursionError):
+        raise _refused([Fault(message="a number or nesting no setting needs")]) from None
     faults: list[Fault] = []
     fields = Fields(value, faults=faults)
     origin = fields.text("origin")

@@ -55,6 +55,7 @@ def test_every_fault_is_listed_with_near_misses(tmp_path: Path) -> None:
         (b"[]", "must be an object"),
         (b'{"a":1,"a":2}', "'a' stands twice"),
         (b"[" * 3000, "nested too deeply"),
+        (b'{"predicateType":"x","predicate":{"n":' + b"9" * 5000 + b"}}", "a number too long"),
         (b" " * 200_000, "larger than"),
         (b'{"predicateType":"keyset","predicate":{}}', "never by hand"),
         (b'{"predicateType":"x","predicate":{"v":"%s"}}' % (b"x" * 40_000), "fit in an entry"),

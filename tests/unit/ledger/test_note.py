@@ -116,7 +116,7 @@ def test_a_newer_signature_by_the_same_key_replaces_the_older() -> None:
     assert from_lines(second.line) == (second,)
 
 
-@pytest.mark.parametrize("name", ["", "a b", "a+b", "a\u2003b", "a\x00"])
+@pytest.mark.parametrize("name", ["", "a b", "a+b", "a\u2003b", "a\x00", "a\x7f", "a\u202eb"])
 def test_a_name_notes_cannot_carry_names_no_signer(name: str) -> None:
     """It would make notes that nobody can read."""
     with pytest.raises(InvalidDocument):

@@ -84,3 +84,10 @@ def test_bytes_that_are_no_text_are_refused() -> None:
     """A file saved in another encoding."""
     with pytest.raises(InvalidDocument, match="UTF-8"):
         from_toml(b"\xff")
+
+
+@pytest.mark.parametrize("value", [b"9" * 5000, b"[" * 5000])
+def test_a_number_or_nesting_beyond_reason_is_refused(value: bytes) -> None:
+    """Python itself gives up on it; the operator still gets a sentence."""
+    with pytest.raises(InvalidDocument, match="no setting needs"):
+        from_toml(b"origin = " + value)
