@@ -154,9 +154,7 @@ def _called(node: ast.Call) -> str:
 
 def commands_page() -> str:
     """Show the help of every command."""
-    parts = [
-        "# Commands\n\nWritten by `make docs` from what `comity COMMAND --help` says.\n"
-    ]
+    parts = ["# Commands\n\nWritten by `make docs` from what `comity COMMAND --help` says.\n"]
     todo: list[list[str]] = [[]]
     while todo:
         words = todo.pop(0)
