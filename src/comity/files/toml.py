@@ -170,14 +170,15 @@ class _Scanner:
             self._space()
             if not self.text.startswith(".", self.at):
                 return tuple(keys)
+            if len(keys) > MAX_DEPTH:  # which would cost `tomllib` the square of its length
+                self._too_deep()
+                return None
             self.at += 1
 
     def _value(self, path: Path, depth: int) -> bool:
         self._space()
         if depth > MAX_DEPTH:
-            line, column = self._place(self.at)
-            message = f"nested more than {MAX_DEPTH} levels deep"
-            self.faults.append(Fault(message=message, line=line, column=column))
+            self._too_deep()
             return False
         opener = self.text[self.at : self.at + 1]
         if opener == "[":
@@ -223,6 +224,11 @@ class _Scanner:
                 self.at += 1
             elif not self.text.startswith("}", self.at):
                 return False
+
+    def _too_deep(self) -> None:
+        line, column = self._place(self.at)
+        message = f"nested more than {MAX_DEPTH} levels deep"
+        self.faults.append(Fault(message=message, line=line, column=column))
 
     def _mark(self, path: Path, start: int) -> None:
         line, column = self._place(start)

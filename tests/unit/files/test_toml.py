@@ -120,6 +120,13 @@ def test_a_hostile_file_is_refused_like_any_other(text: str) -> None:
         read_toml(text, source="x.toml")
 
 
+@pytest.mark.parametrize("text", ["a." * 60_000 + "a = 1", "[" + "a." * 60_000 + "a]"])
+def test_a_key_of_thousands_of_parts_never_reaches_the_slow_reader(text: str) -> None:
+    """Python's own would take seconds over it, the square of its length."""
+    with pytest.raises(InvalidDocument, match="nested more than 16 levels deep"):
+        read_toml(text, source="x.toml")
+
+
 def test_an_exponent_beyond_every_decimal_is_infinite() -> None:
     """And infinity is refused where the number is read."""
     values = read_toml("a = 1e99999999999999999999", source="x").values
