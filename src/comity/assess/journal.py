@@ -86,11 +86,15 @@ def open_journal(path: Path, plan_digest: Digest) -> Iterator[Journal]:
         if not stat.S_ISREG(os.fstat(descriptor).st_mode):
             raise _unusable(path, "it is no regular file")
         _lock(descriptor, path)
-        journal = Journal(path, descriptor, plan_digest)
-        journal.load()
-        yield journal
-        with _storage(path):
-            os.fsync(descriptor)
+        try:
+            journal = Journal(path, descriptor, plan_digest)
+            journal.load()
+            yield journal
+            with _storage(path):
+                os.fsync(descriptor)
+        finally:
+            if not os.fstat(descriptor).st_size:
+                path.unlink(missing_ok=True)  # nothing was answered: nothing is left behind
     finally:
         os.close(descriptor)
 
@@ -98,12 +102,15 @@ def open_journal(path: Path, plan_digest: Digest) -> Iterator[Journal]:
 def _lock(descriptor: int, path: Path) -> None:
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
+        is_ours = os.path.samestat(os.fstat(descriptor), path.stat())
+    except (BlockingIOError, FileNotFoundError):  # held, or removed empty by who held it
+        is_ours = False
+    if not is_ours:
         raise Conflict(
             f"another process is writing the transcript {path.name}",
             code="assess.transcript_busy",
             hint="one assessment at a time; wait for it or stop it, then run this again",
-        ) from None
+        )
 
 
 @contextlib.contextmanager

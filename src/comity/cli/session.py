@@ -41,9 +41,10 @@ Publish = Annotated[
 
 @contextmanager
 def opened(folder: Path, passphrase_file: Path | None) -> Iterator[Node]:
-    """Open a member's node and close it after."""
+    """Open a member's node and close it after; faults in node.toml are said before anything."""
     node = Node.open(folder, read_passphrase(passphrase_file))
     try:
+        _ = node.config
         yield node
     finally:
         node.close()

@@ -22,6 +22,7 @@ from comity.kernel.instant import Instant
 from comity.kernel.reference import Reference
 from comity.ledger.envelope import MAX_PAYLOAD_BYTES
 from comity.ledger.keyset import KEYSET_TYPE, Keyset
+from comity.ledger.note import MAX_NOTE_BYTES
 from comity.ledger.statement import (
     STATEMENT_TYPE,
     Statement,
@@ -33,7 +34,7 @@ from comity.node.audit import read_identity
 from comity.node.config import Peer
 from comity.node.follow import Followed
 from comity.node.node import Node, Publication
-from comity.node.source import source_at
+from comity.node.source import LogSource, source_at
 
 _MAX_FILE_BYTES = 4 * MAX_PAYLOAD_BYTES
 _FIELDS = ("predicateType", "subject", "predicate")
@@ -67,10 +68,12 @@ def introduce(
         counts: Whether its cosignatures will count.
 
     Raises:
+        NotFound: No log stands there.
         PeerFailed: It cannot be reached.
         VerificationFailed: It is another member, or no member's log.
     """
     with source_at(location) as source:
+        _check_log(source, location)
         keyset = read_identity(source)
     if member is not None and (len(member) < 16 or not keyset.member.startswith(member)):
         raise VerificationFailed(
@@ -87,6 +90,18 @@ def introduce(
         witness_key=keyset.witness_key if counts else None,
     )
     return peer, keyset
+
+
+def _check_log(source: LogSource, location: str) -> None:
+    """Refuse a place that holds no log at all: mistyped, most often, and no liar."""
+    try:
+        source.read("checkpoint", limit=MAX_NOTE_BYTES)
+    except NotFound:
+        raise NotFound(
+            f"no log stands at {location}",
+            code="desk.no_log",
+            hint="give a node's folder, or the address at which it is served",
+        ) from None
 
 
 def follow_peers(node: Node, names: Sequence[str], now: Instant) -> Iterator[Visit]:

@@ -1,0 +1,536 @@
+# SPDX-FileCopyrightText: The Comity authors
+# SPDX-License-Identifier: Apache-2.0
+"""Every verb, used wrongly as people do: exit 2, a sentence, no traceback, nothing written."""
+
+import fcntl
+import hashlib
+import json
+import os
+import resource
+import shutil
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from tests.fakes.town import TEMPLATE, Ran, comity, last_word, service
+from tests.functional.conftest import Story
+
+from comity import packs
+from comity.cli.app import build
+
+CORE = Path(packs.__path__[0]) / "banks" / "disaster-translation.toml"
+DIGEST = ("--digest", "ab" * 32, "--method", "m/1")
+FOUND = ("--name", "N", "--role", "regulator", "--jurisdiction", "KHM", "--origin", "n.ex/log")
+ODD = ("--name", "N", "--role", "king", "--jurisdiction", "kh", "--origin", "n.ex/log")
+CHAT = ("--endpoint", "http://127.0.0.1:1/v1", "--model", "m")
+
+READS_A_FILE = {
+    "determine": ("determine", "FILE"),
+    "system register": ("system", "register", "FILE", *DIGEST, "--node", "kh"),
+    "bank build": ("bank", "build", "FILE", "--seed", "1", "--out", "new.jsonl"),
+    "bank check": ("bank", "check", "FILE"),
+    "bank check --claim": ("bank", "check", "bank.jsonl", "--claim", "FILE"),
+    "bank commit": ("bank", "commit", "FILE", "--claim", "flood.claim.toml", "--node", "kh"),
+    "bank commit --claim": ("bank", "commit", "bank.jsonl", "--claim", "FILE", "--node", "kh"),
+    "policy set": ("policy", "set", "FILE", "--node", "kh"),
+    "assess plan": ("assess", "plan", "APPLICATION", "--claim", "FILE", "--node", "kh"),
+    "assess run": (
+        "assess", "run", "PLAN", "--kind", "json", "--endpoint", "http://127.0.0.1:1/",
+        "--answer-path", "a", "--template", "@FILE", "--node", "kh",
+    ),
+    "publish": ("publish", "FILE", "--node", "kh"),
+    "pack check": ("pack", "check", "FILE"),
+    "pack scenarios": ("pack", "scenarios", "FILE"),
+    "verify": ("verify", "FILE"),
+    "node show": ("node", "show", "kh", "--passphrase-file", "FILE"),
+}  # fmt: skip
+"""Each option that takes a file to read, and a way to type it."""
+
+OPENS_A_NODE = {
+    "node show": ("node", "show", "NODE"),
+    "node peer": ("node", "peer", "NODE", "http://127.0.0.1:1"),
+    "node follow": ("node", "follow", "NODE"),
+    "node serve": ("node", "serve", "NODE", "--port", "0"),
+    "publish": ("publish", "--node", "NODE"),
+    "system register": ("system", "register", "relief.toml", *DIGEST, "--node", "NODE"),
+    "bank commit": ("bank", "commit", "bank.jsonl", "--claim", "flood.claim.toml",
+                    "--node", "NODE"),
+    "policy set": ("policy", "set", "good.policy.toml", "--node", "NODE"),
+    "assess apply": ("assess", "apply", "relief", "--bank", "flood", "--node", "NODE"),
+    "assess plan": ("assess", "plan", "APPLICATION", "--threshold", "0.5", "--goal", "0.9",
+                    "--node", "NODE"),
+    "assess reveal": ("assess", "reveal", "PLAN", "--node", "NODE"),
+    "assess run": ("assess", "run", "PLAN", *CHAT, "--node", "NODE"),
+    "assess report": ("assess", "report", "PLAN", "--node", "NODE"),
+    "assess status": ("assess", "status", "--node", "NODE"),
+    "assess hand-over": ("assess", "hand-over", "FINDING", "--to", "br", "--node", "NODE"),
+    "assess take-over": ("assess", "take-over", "CUSTODY", "--node", "NODE"),
+    "assess continue": ("assess", "continue", "FINDING", "--node", "NODE"),
+    "recognise": ("recognise", "FINDING", "--node", "NODE"),
+    "dossier": ("dossier", "FINDING", "--node", "NODE", "--out", "new.json"),
+}  # fmt: skip
+"""Each verb that opens a node."""
+
+CITES = {
+    "assess apply": ("assess", "apply", "IT", "--bank", "flood", "--node", "kh"),
+    "assess apply --bank": ("assess", "apply", "relief", "--bank", "IT", "--node", "kh"),
+    "assess plan": ("assess", "plan", "IT", "--threshold", "0.5", "--goal", "0.9",
+                    "--node", "kh"),
+    "assess reveal": ("assess", "reveal", "IT", "--node", "kh"),
+    "assess run": ("assess", "run", "IT", *CHAT, "--node", "kh"),
+    "assess report": ("assess", "report", "IT", "--node", "kh"),
+    "assess hand-over": ("assess", "hand-over", "IT", "--to", "br", "--node", "kh"),
+    "assess take-over": ("assess", "take-over", "IT", "--node", "kh"),
+    "assess continue": ("assess", "continue", "IT", "--node", "kh"),
+    "recognise": ("recognise", "IT", "--node", "kh"),
+    "dossier": ("dossier", "IT", "--node", "kh", "--out", "new.json"),
+}  # fmt: skip
+"""Each argument that cites a statement."""
+
+BAD_VALUES = {
+    "unknown market": (("determine", "relief.toml", "--in", "BRZ"), "BRA"),
+    "bad date": (("determine", "relief.toml", "--on", "2026-02-30"), "2026-02-30"),
+    "a date of another land": (("determine", "relief.toml", "--on", "21.11.2026"), "21.11."),
+    "unknown role": (("determine", "relief.toml", "--role", "provder"), "provider"),
+    "unknown norm": (("determine", "relief.toml", "--explain", "eu.aia.999"), "eu.aia.999"),
+    "contradiction": (("determine", "contradicts.toml"), "remote_biometric"),
+    "unknown fact": (("determine", "misspelt.toml"), "is_ai_system"),
+    "no number": (("determine", "relief.toml", "--questions", "many"), "many"),
+    "unknown verb": (("determin", "relief.toml"), "determine"),
+    "unknown option": (("determine", "relief.toml", "--inn", "EU"), "--in"),
+    "nothing given": (("determine",), "requires an argument"),
+    "bank of no size": (("bank", "build", CORE, "--seed", "1", "--out", "n", "--size", "-1"),
+                        "8 to 100000 items"),
+    "bank to nowhere": (("bank", "build", CORE, "--seed", "1", "--out", "no/where"),
+                        "cannot write"),
+    "bank over a folder": (("bank", "build", CORE, "--seed", "1", "--out", "folder",
+                            "--replace"), "folder"),
+    "demo on a bad day": (("demo", "--on", "tomorrow", "--folder", "new"), "tomorrow"),
+    "demo over a file": (("demo", "--no-serve", "--folder", "relief.toml"), "relief.toml"),
+    "a node over another": (("node", "init", "kh", *FOUND), "not empty"),
+    "a node over a file": (("node", "init", "relief.toml", *FOUND), "relief.toml"),
+    "no role and no state": (("node", "init", "new", *ODD), "ISO 3166-1"),
+    "an origin of no log": (("node", "init", "new", *ODD[:6], "--origin", "a b"), "no space"),
+    "a peer that is no log": (("node", "peer", "kh", "folder"), "folder"),
+    "a peer's short id": (("node", "follow", "kh", "nobody"), "nobody"),
+    "a port of no machine": (("node", "serve", "kh", "--port", "-1"), "cannot listen"),
+    "a host of no machine": (("node", "serve", "kh", "--host", "no.such.host.invalid"),
+                             "cannot listen"),
+    "no weights and no digest": (("system", "register", "relief.toml", "--node", "kh"),
+                                 "--weights or --digest"),
+    "half a digest": (("system", "register", "relief.toml", "--digest", "ab", "--method", "m",
+                       "--node", "kh"), "64"),
+    "no share": (("assess", "plan", "APPLICATION", "--threshold", "most", "--goal", "2",
+                  "--node", "kh"), "most"),
+    "goal below threshold": (("assess", "plan", "OPEN", "--threshold", "0.9", "--goal", "0.5",
+                              "--node", "kh"), "goal"),
+    "a category of no bank": (("assess", "plan", "OPEN", "--threshold", "0.5", "--goal", "0.9",
+                               "--category", "sheltr", "--node", "kh"), "shelter"),
+    "to nobody": (("assess", "hand-over", "FINDING", "--to", "xx", "--node", "kh"), "xx"),
+    "a dossier to nowhere": (("dossier", "FINDING", "--node", "kh", "--out", "no/where"),
+                             "no/where"),
+    "a dossier over another": (("dossier", "FINDING", "--node", "kh", "--out", "relief.toml"),
+                               "is there already"),
+    "an address of nobody": (("verify", "http://127.0.0.1:1"), "cannot be reached"),
+    "an address of no kind": (("verify", "gopher://127.0.0.1"), "neither an http(s) address"),
+    "an endpoint of nobody": (("assess", "run", "DUE", *CHAT, "--node", "kh"),
+                              "nothing answers"),
+    "an endpoint of no kind": (("assess", "run", "DUE", "--endpoint", "nowhere", "--model", "m",
+                                "--node", "kh"), "the url"),
+    "a key nobody set": (("assess", "run", "DUE", *CHAT, "--credential-env", "NO_SUCH_KEY",
+                          "--node", "kh"), "NO_SUCH_KEY"),
+}  # fmt: skip
+"""What people mistype, and a word of the answer that helps them."""
+
+
+def listing(folder: Path) -> dict[str, str]:
+    """Return every file's name and digest; databases and locks by their names only."""
+    found: dict[str, str] = {}
+    for path in sorted(folder.rglob("*")):
+        name = path.relative_to(folder).as_posix()
+        if path.name.endswith(("-wal", "-shm", "-journal")):
+            continue
+        is_counted = path.is_file() and path.suffix != ".sqlite" and path.name != "lock"
+        found[name] = hashlib.sha256(path.read_bytes()).hexdigest() if is_counted else ""
+    return found
+
+
+def assert_refused(ran: Ran, *words: str) -> None:
+    """Hold a verb to what every refusal is: exit 2, a sentence, no traceback."""
+    said = ran.out + ran.err
+
+    assert ran.code == 2, said
+    assert said.strip()
+    assert "Traceback" not in said
+    for word in words:
+        assert word in said
+
+
+@pytest.fixture(scope="module")
+def plans(story: Story) -> dict[str, str]:
+    """Return places: the story's, an application nobody answered, a plan nobody ran."""
+    town = story.town
+    kh, maker = town.path("kh"), town.path("maker")
+    apply = ("assess", "apply", "relief", "--bank", "flood", "--node", maker)
+    shares = ("--threshold", "50%", "--goal", "9/10", "--risk", "0.5", "--timeout-s", "0.2")
+    due = town.do("assess", "plan", town.do(*apply).cited, *shares, "--node", kh).cited
+    for member in (maker, kh):
+        town.do("assess", "reveal", due, "--node", member)
+    return {
+        "APPLICATION": story.cited("application"),
+        "PLAN": story.cited("plan"),
+        "FINDING": story.cited("report"),
+        "CUSTODY": story.cited("hand-over"),
+        "OPEN": town.do(*apply).cited,
+        "DUE": due,
+    }
+
+
+@pytest.fixture
+def desk(story: Story, plans: dict[str, str], tmp_path: Path) -> Iterator[Path]:
+    """Return a folder with copies of what one works with, good and bad; one works in it."""
+    assert plans
+    folder = tmp_path / "desk"
+    folder.mkdir()
+    town = story.town
+    for name in ("relief.toml", "flood.claim.toml", "bank.jsonl"):
+        shutil.copy(town.path(name), folder)
+    shutil.copytree(town.path("kh"), folder / "kh")
+    profile = town.path("relief.toml").read_text("utf-8")
+    policy = 'bank = "flood"\ntrusts = ["br"]\nroute = "plan"\nrisk = 0.05\n'
+    files = {
+        "good.policy.toml": policy,
+        "contradicts.toml": profile + "remote_biometric = true\nbiometric = false\n",
+        "misspelt.toml": profile.replace("is_ai_system", "is_ai_sistem"),
+        "broken.toml": 'a = [1,\nb = "',
+        "broken.json": '{"predicateType": "policy", ',
+        "empty": "",
+    }
+    for name, text in files.items():
+        (folder / name).write_text(text, "utf-8")
+    (folder / "binary").write_bytes(b"\xff\xfe\x00\x80" * 64)
+    (folder / "folder").mkdir()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(folder)
+        yield folder
+
+
+def typed(words: tuple[object, ...], places: dict[str, str]) -> list[str]:
+    """Put what stands for something else in its place."""
+    found = []
+    for word in map(str, words):
+        for name, place in places.items():
+            if word in {name, f"@{name}"}:
+                word = word.replace(name, place)  # noqa: PLW2901 - the word as typed
+        found.append(word)
+    return found
+
+
+@pytest.mark.parametrize(
+    "file", ["nowhere", "folder", "binary", "broken.toml", "broken.json", "empty"]
+)
+@pytest.mark.parametrize("verb", READS_A_FILE)
+def test_a_file_that_cannot_be_read_is_named(
+    desk: Path, plans: dict[str, str], verb: str, file: str
+) -> None:
+    """Missing, a folder, not text, not its language, empty: it is said of which file."""
+    before = listing(desk)
+
+    ran = comity(*typed(READS_A_FILE[verb], plans | {"FILE": file}))
+
+    is_text_of_any_kind = verb == "node show" and file in {
+        "broken.toml",
+        "broken.json",
+        "empty",
+    }
+    assert_refused(ran, "passphrase" if is_text_of_any_kind else file)
+    assert listing(desk) == before
+
+
+@pytest.mark.parametrize("node", ["nowhere", "folder", "relief.toml"])
+@pytest.mark.parametrize("verb", [*OPENS_A_NODE, "node fsck"])
+def test_what_is_no_node_is_said_not_to_be_one(
+    desk: Path, plans: dict[str, str], verb: str, node: str
+) -> None:
+    """And how one founds one."""
+    before = listing(desk)
+    words = OPENS_A_NODE.get(verb, ("node", "fsck", "NODE"))
+
+    ran = comity(*typed(words, plans | {"NODE": node}))
+
+    assert_refused(ran, f"{node} holds no node", "comity node init")
+    assert listing(desk) == before
+
+
+@pytest.mark.parametrize("verb", OPENS_A_NODE)
+def test_a_wrong_passphrase_opens_nothing(desk: Path, plans: dict[str, str], verb: str) -> None:
+    """Every verb says that it is the passphrase."""
+    wrong = desk / "wrong"
+    wrong.write_text("another", "utf-8")
+    before = listing(desk)
+
+    ran = comity(*typed(OPENS_A_NODE[verb], plans | {"NODE": "kh"}), "--passphrase-file", wrong)
+
+    assert_refused(ran, "passphrase")
+    assert listing(desk) == before
+
+
+@pytest.mark.parametrize("verb", OPENS_A_NODE)
+def test_faults_in_node_toml_are_said_with_their_places(
+    desk: Path, plans: dict[str, str], verb: str
+) -> None:
+    """It is the one file operators edit by hand."""
+    if verb in {"node show", "node serve"}:
+        pytest.skip("needs no peers")
+    with (desk / "kh" / "node.toml").open("a", encoding="utf-8") as file:
+        file.write("\n[[peer]]\nmember = 3\n")
+    before = listing(desk)
+
+    ran = comity(*typed(OPENS_A_NODE[verb], plans | {"NODE": "kh"}))
+
+    assert_refused(ran)
+    assert listing(desk) == before
+
+
+@pytest.mark.parametrize(
+    "cited",
+    [
+        "maker.example/log#99",
+        "no.example/log#1",
+        "f00dface",
+        "abc",
+        "kh.example/log#0",
+        "#",
+        "",
+    ],
+)
+@pytest.mark.parametrize("verb", CITES)
+def test_what_does_not_exist_cannot_be_cited(
+    desk: Path, plans: dict[str, str], verb: str, cited: str
+) -> None:
+    """A place too far, another log, digits of nothing, too few, another kind, nothing."""
+    before = listing(desk)
+
+    ran = comity(*typed(CITES[verb], plans | {"IT": cited}))
+
+    assert_refused(ran)
+    assert listing(desk) == before
+
+
+def test_a_name_of_two_members_is_ambiguous(desk: Path, plans: dict[str, str]) -> None:
+    """All who answer to it are listed."""
+    assert plans
+    registered = comity("system", "register", "relief.toml", *DIGEST, "--node", "kh",
+                        "--no-publish")  # fmt: skip
+    assert registered.code == 0
+    before = listing(desk)
+
+    ran = comity("assess", "apply", "relief", "--bank", "flood", "--node", "kh")
+
+    assert_refused(ran, "2 system statements answer to 'relief'", "maker.example/log#1")
+    assert listing(desk) == before
+
+
+@pytest.mark.parametrize("name", BAD_VALUES)
+def test_what_is_mistyped_is_answered_with_help(
+    desk: Path, plans: dict[str, str], name: str
+) -> None:
+    """The answer names what was wrong, or what it may have meant."""
+    words, said = BAD_VALUES[name]
+    before = listing(desk)
+
+    ran = comity(*typed(words, plans))
+
+    assert_refused(ran, said)
+    assert listing(desk) == before
+
+
+def test_a_port_in_use_is_said(desk: Path) -> None:
+    """With the option that chooses another."""
+    before = listing(desk)
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        ran = comity("node", "serve", "kh", "--port", taken.getsockname()[1])
+
+    assert_refused(ran, "--port")
+    assert listing(desk) == before
+
+
+def _nonsense(_text: str) -> str:
+    return "\x00" * 40_000
+
+
+def _slow(text: str) -> str:
+    time.sleep(1)
+    return text
+
+
+@pytest.mark.parametrize(
+    ("answer", "path", "said"),
+    [(last_word, "not.there", "not.there"), (_nonsense, "said", ""), (_slow, "said", "")],
+    ids=["another form", "garbage", "slow"],
+)
+def test_a_service_that_fails_at_the_greeting_is_asked_nothing(
+    desk: Path, plans: dict[str, str], answer: object, path: str, said: str
+) -> None:
+    """No item of the bank is shown to it, and nothing is kept."""
+    before = listing(desk)
+    with service(answer) as url:  # type: ignore[arg-type] # any of the three
+        ran = comity(
+            "assess", "run", plans["DUE"], "--node", "kh", "--kind", "json", "--endpoint", url,
+            "--template", TEMPLATE, "--answer-path", path,
+        )  # fmt: skip
+
+    assert_refused(ran, said)
+    assert listing(desk) == before
+
+
+WRITES = {
+    "publish": ("publish", "note.json", "--node", "kh"),
+    "system register": ("system", "register", "relief.toml", *DIGEST, "--node", "kh"),
+    "policy set": ("policy", "set", "good.policy.toml", "--node", "kh"),
+    "bank commit": ("bank", "commit", "bank.jsonl", "--claim", "flood.claim.toml",
+                    "--node", "kh"),
+    "assess plan": ("assess", "plan", "OPEN", "--threshold", "0.5", "--goal", "0.9",
+                    "--node", "kh"),
+    "recognise": ("recognise", "AGAIN", "--node", "kh"),
+}  # fmt: skip
+"""Verbs that write into a log."""
+
+
+@pytest.fixture
+def writing(desk: Path, story: Story, plans: dict[str, str]) -> dict[str, str]:
+    """Prepare what the verbs that write need."""
+    (desk / "note.json").write_text('{"predicateType": "note", "predicate": {"n": 1}}')
+    done = comity("policy", "set", "good.policy.toml", "--node", "kh", "--no-publish")
+    assert done.code == 0, done.err
+    return plans | {"AGAIN": story.cited("report again")}
+
+
+@pytest.mark.parametrize("verb", WRITES)
+def test_a_second_writer_is_refused(desk: Path, writing: dict[str, str], verb: str) -> None:
+    """One log has one writer at a time."""
+    before = listing(desk)
+    with (desk / "kh" / "log" / "lock").open("ab") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        ran = comity(*typed(WRITES[verb], writing))
+
+    assert_refused(ran, "another process is writing")
+    assert listing(desk)["kh/log/journal"] == before["kh/log/journal"]
+    assert listing(desk)["kh/public/checkpoint"] == before["kh/public/checkpoint"]
+
+
+@contextmanager
+def full_disk(length: int) -> Iterator[None]:
+    """Let no file of this process grow past a length in bytes."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (length, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+
+
+@pytest.mark.parametrize("verb", WRITES)
+def test_a_full_disk_leaves_the_log_as_it_was(
+    desk: Path, writing: dict[str, str], verb: str
+) -> None:
+    """The databases still fit, the journal does not: nothing of it is in the log after."""
+    before = listing(desk)
+    length = (desk / "kh" / "log" / "journal").stat().st_size
+    with full_disk(length + 10):
+        ran = comity(*typed(WRITES[verb], writing))
+    after = comity("node", "fsck", "kh", "--json")
+
+    assert_refused(ran, "free space")
+    assert listing(desk)["kh/log/journal"] == before["kh/log/journal"]
+    assert listing(desk)["kh/public/checkpoint"] == before["kh/public/checkpoint"]
+    assert after.json["problems"] == []
+
+
+@pytest.mark.parametrize("length", [0, 2_000, 30_000])
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("node", "init", "new", *FOUND, "--example"),
+        ("bank", "build", CORE, "--seed", "1", "--out", "new.jsonl"),
+        ("dossier", "FINDING", "--node", "kh", "--out", "new.json"),
+    ],
+    ids=["node init", "bank build", "dossier"],
+)
+def test_on_a_full_disk_nothing_is_made_by_half(
+    desk: Path, plans: dict[str, str], words: tuple[object, ...], length: int
+) -> None:
+    """What is made is made whole, or not at all."""
+    before = listing(desk)
+    with full_disk(length):
+        ran = comity(*typed(words, plans))
+
+    assert_refused(ran)
+    assert listing(desk) == before
+
+
+@pytest.mark.parametrize(
+    "words", [["--help"], ["determine", "relief.toml"], ["determine", "relief.toml", "--json"]]
+)
+def test_an_output_that_is_full_is_said(desk: Path, words: list[str]) -> None:
+    """A report cut short must not look like a report."""
+    assert desk.is_dir()
+    with Path("/dev/full").open("wb") as full:
+        ran = subprocess.run(
+            [sys.executable, "-m", "comity.cli", *words],
+            stdout=full, stderr=subprocess.PIPE, text=True, check=False,
+        )  # fmt: skip
+
+    assert ran.returncode == 2
+    assert "cannot write the output: No space left on device" in ran.stderr
+    assert "Traceback" not in ran.stderr
+
+
+def test_a_reader_who_has_seen_enough_is_no_error(desk: Path) -> None:
+    """`comity determine … | head -1` says nothing of it."""
+    assert desk.is_dir()
+    reading, writing = os.pipe()
+    os.close(reading)
+    try:
+        ran = subprocess.run(
+            [sys.executable, "-m", "comity.cli", "determine", "relief.toml"],
+            stdout=writing, stderr=subprocess.PIPE, text=True, check=False,
+        )  # fmt: skip
+    finally:
+        os.close(writing)
+
+    assert (ran.returncode, ran.stderr) == (141, "")
+
+
+def test_a_problem_is_told_to_programs_too(desk: Path) -> None:
+    """With --json the error is JSON, on stderr, with its code."""
+    assert desk.is_dir()
+
+    ran = comity("determine", "relief.toml", "--in", "BRZ", "--json")
+
+    assert json.loads(ran.err)["error"]["code"]
+    assert ran.out == ""
+
+
+def test_no_verb_is_left_out() -> None:
+    """Whoever adds a verb says here how it is used wrongly."""
+    tables = (READS_A_FILE, OPENS_A_NODE, CITES, {"demo": (), "node init": (), "node fsck": ()})
+    named = {" ".join(name.split()[:2]) if name.split()[0] in GROUPS else name.split()[0]
+             for table in tables for name in table}  # fmt: skip
+
+    assert named == set(_verbs())
+
+
+GROUPS = {"assess", "bank", "node", "pack", "policy", "system"}
+
+
+def _verbs() -> Iterator[str]:
+    app = build(with_summaries=False)
+    for name in (one for one in app if not one.startswith("-")):
+        inner = [one for one in app[name] if not one.startswith("-")]
+        yield from (f"{name} {one}" for one in inner) if inner else (name,)
