@@ -14,10 +14,30 @@
 An error carries a stable `code` (never reworded, documented in docs/reference/errors.md),
 a plain sentence, a hint, and its facts as attributes. What an edge makes of it (exit code,
 HTTP status) is a table at the edge.
+
+What an error quotes of a stranger's document is shown, never obeyed: characters that steer a
+terminal or turn the direction of its text are written as escapes.
 """
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+
+_STEERING = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]"
+)
+
+
+def shown(text: str) -> str:
+    r"""Write as escapes what would steer a terminal or cannot be encoded.
+
+    Example:
+        >>> print(shown("a" + chr(27) + "[2J" + chr(0x202E) + "b"))
+        a\x1b[2J\u202eb
+    """
+    if text.isprintable():
+        return text
+    return _STEERING.sub(lambda found: ascii(found[0])[1:-1], text)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,6 +58,11 @@ class Fault:
     near: str | None = None
     source: str = ""
 
+    def __post_init__(self) -> None:
+        """Make what is quoted harmless."""
+        object.__setattr__(self, "message", shown(self.message))
+        object.__setattr__(self, "source", shown(self.source))
+
     def __str__(self) -> str:
         """Say the place, the fault and the near miss in one line."""
         place = "" if self.line is None else f"line {self.line}"
@@ -53,10 +78,10 @@ class ComityError(Exception):
     """The root: anything Comity refuses, with a code, a sentence and a hint."""
 
     def __init__(self, message: str, *, code: str, hint: str = "") -> None:
-        super().__init__(message)
-        self.message = message
+        super().__init__(shown(message))
+        self.message = shown(message)
         self.code = code
-        self.hint = hint
+        self.hint = shown(hint)
 
 
 class InvalidDocument(ComityError):
@@ -72,7 +97,7 @@ class InvalidDocument(ComityError):
         faults: Iterable[Fault] = (),
     ) -> None:
         super().__init__(message, code=code, hint=hint)
-        self.source = source
+        self.source = shown(source)
         self.faults = tuple(faults)
 
     def __str__(self) -> str:
@@ -92,7 +117,7 @@ class VerificationFailed(ComityError):
 
     def __init__(self, message: str, *, code: str, hint: str = "", place: str = "") -> None:
         super().__init__(message, code=code, hint=hint)
-        self.place = place
+        self.place = shown(place)
 
     def __str__(self) -> str:
         """Name the place first, as a reader looks there first."""
@@ -116,7 +141,7 @@ class PeerFailed(ComityError):
 
     def __init__(self, message: str, *, code: str, hint: str = "", peer: str = "") -> None:
         super().__init__(message, code=code, hint=hint)
-        self.peer = peer
+        self.peer = shown(peer)
 
 
 class StorageFailed(ComityError):
