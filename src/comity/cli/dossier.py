@@ -48,9 +48,9 @@ def dossier(
     encoded = to_bytes(written)
     verified = verify_dossier(from_bytes(encoded))
     write_dossier(written, out)
-    names = ", ".join(one.keyset.name for one in verified.signatories)
+    names = [one.keyset.name for one in verified.signatories]
     telling.say(f"{out}: {len(encoded):,} bytes, {len(verified.checks)} checks hold")
-    telling.say(f"it rests on the keys of {names}")
+    telling.say(f"it rests on the keys of: {'; '.join(names)}")
     telling.print_json(
         {"finding": short(said), "file": str(out), "bytes": len(encoded), "members": names}
     )

@@ -15,7 +15,7 @@ from comity.kernel.ids import MarketCode
 from comity.kernel.truth import Truth
 from comity.law.determine import ROLE, Determination, Ruling, Status, answer_in_words
 from comity.law.explain import Explanation, Step
-from comity.law.interview import Question
+from comity.law.interview import Outcome, Question
 from comity.law.norm import Basis
 from comity.law.pack import PackStatus
 from comity.law.phrase import demand_in_words
@@ -260,8 +260,19 @@ def _print_questions(console: Console, questions: Sequence[Question]) -> None:
         console.print(Text.assemble((question.text, "bold"), (f"  {question.fact}", "dim")))
         for outcome in question.outcomes:
             said = answer_in_words(outcome.answer)
-            tells = f"settles {outcome.settles}, of which {outcome.applies} apply"
-            _line(console, Text.assemble(f"{said}: ", (tells, "dim")), 4)
+            said = {"true": "yes", "false": "no"}.get(said, said)
+            _line(console, Text.assemble(f"{said}: ", (_settled(outcome), "dim")), 4)
+
+
+def _settled(outcome: Outcome) -> str:
+    match outcome.settles:
+        case 0:
+            return "settles nothing by itself"
+        case 1:
+            then = "applies" if outcome.applies else "does not apply"
+            return f"settles one norm, which then {then}"
+        case many:
+            return f"settles {many} norms, of which {outcome.applies} then apply"
 
 
 def _print_footer(console: Console, determination: Determination) -> None:

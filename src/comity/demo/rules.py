@@ -46,9 +46,9 @@ def tell_link(
         force = "" if ruling.is_binding else f", {ruling.pack.status.value}"
         open_ = "" if ruling.status is Status.APPLIES else ", if it applies"
         title = ruling.norm.title.in_language("en")
-        said = f"{ruling.market} {ruling.norm.grounds.cite}: {title}"
+        said = f"{ruling.market} {ruling.norm.name}, {ruling.norm.grounds.cite}: {title}"
         basis = ruling.norm.grounds.basis
-        seen = "" if basis is None else basis.value
+        seen = "" if basis is None else f"source seen as {basis.value}"
         teller.say(f"{said} ({seen}{force}{open_})", indent=2)
 
 

@@ -100,11 +100,11 @@ def _tell_services(teller: Teller, services: tuple[Service, ...]) -> None:
 def _tell_dependence(teller: Teller, cast: Cast) -> None:
     for layer in dependence_of(ViewShelf(cast.khm.node.view())):
         shares = [f"{where} {float(share):.0%}" for where, share in layer.shares.items()]
-        unknown = [f"nobody says {float(layer.unknown):.0%}"] if layer.unknown else []
+        unknown = [f"not stated {float(layer.unknown):.0%}"] if layer.unknown else []
         teller.say(
-            f"Layer {layer.layer}, by the supplier's jurisdiction: "
+            f"Where the suppliers of the layer {layer.layer} sit: "
             f"{', '.join([*shares, *unknown])}; concentration between {float(layer.least):.2f} "
-            f"and {float(layer.most):.2f} of 1.",
+            f"and {float(layer.most):.2f}, where 1 is a single jurisdiction.",
             style="dim",
         )
 

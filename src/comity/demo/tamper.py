@@ -24,11 +24,11 @@ def tell_tampering(teller: Teller, cast: Cast, trial: Trial, folder: Path) -> Co
     path = folder / f"{trial.service.script.key}.dossier.json"
     path.write_bytes(whole)
     verified = verify_dossier(from_bytes(whole))
-    signers = ", ".join(one.keyset.name for one in verified.signatories)
+    signers = "; ".join(one.keyset.name for one in verified.signatories)
     teller.say(
         f"{path} ({len(whole) // 1000} kB) carries the finding, every statement it rests on "
         f"and the evidence. Checked with no node and no network: {len(verified.checks)} checks "
-        f"hold, over keys of {signers}."
+        f"hold, over keys of: {signers}."
     )
     at = secrets.randbelow(len(whole))
     copy = bytearray(whole)

@@ -166,7 +166,7 @@ def watcher(teller: Teller) -> Progress:
         record = step.record
         if not record.passed:
             prompt = _shorten(str(record.opening.item.prompt))
-            teller.say(f"{record.category} {record.draw}: {prompt}", indent=4)
+            teller.say(f"{record.category}, question {record.draw}: {prompt}", indent=4)
             teller.say(f"→ {_answer(record.answer)}", indent=6, style="red")
         if step.verdict is not Verdict.INSUFFICIENT:
             teller.say(

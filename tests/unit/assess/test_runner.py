@@ -195,7 +195,7 @@ def test_an_unready_subject_sees_no_question(tmp_path: Path) -> None:
         run(assignment_of(tmp_path), nowhere)
 
     assert caught.value.code == "assess.preflight"
-    assert (tmp_path / "transcript").read_bytes() == b""
+    assert not (tmp_path / "transcript").exists()
 
 
 def test_a_subject_that_never_greets_is_unready(tmp_path: Path, stub: Stub) -> None:
