@@ -80,9 +80,9 @@ def _tell_all(
 def _tell_members(teller: Teller, cast: Cast) -> None:
     cast.publish(*cast.everyone)
     teller.table(
-        ("example member", "role", "id", "log", "serves at"),
+        ("example member", "role", "id", "log", "http://"),
         [
-            (actor.short, actor.part.role, actor.member[:8], actor.node.origin, actor.url)
+            (actor.short, actor.part.role, actor.member[:8], actor.node.origin, actor.url[7:])
             for actor in cast.everyone
         ],
     )
