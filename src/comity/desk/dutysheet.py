@@ -260,18 +260,17 @@ def _count(found: Determination, market: str) -> MarketCount:
     rulings = [ruling for ruling in found.rulings if ruling.market == market]
 
     def count(status: Status) -> int:
-        return sum(ruling.is_binding and ruling.status is status for ruling in rulings)
+        return sum(ruling.status is status for ruling in rulings)
 
+    binding = sum(ruling.is_binding and ruling.status is Status.APPLIES for ruling in rulings)
     return MarketCount(
         market=market,
         held=market not in found.without_pack,
-        applies=count(Status.APPLIES),
+        applies=binding,
         cannot_tell=count(Status.CANNOT_TELL),
         not_yet=count(Status.NOT_YET_IN_FORCE),
         does_not_apply=count(Status.DOES_NOT_APPLY) + count(Status.ENDED),
-        unbinding=sum(
-            not ruling.is_binding and ruling.status is Status.APPLIES for ruling in rulings
-        ),
+        unbinding=count(Status.APPLIES) - binding,
     )
 
 

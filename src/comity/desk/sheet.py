@@ -151,10 +151,11 @@ class StatedFact:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MarketCount:
-    """One market: binding norms by status, and texts that bind nobody.
+    """One market: its norms by status; of those that apply, the binding ones apart.
 
     Args:
         held: False where no pack of this market is held: not "no law".
+        applies: Binding norms whose conditions are met.
         unbinding: Soft law, bills and drafts whose conditions are met.
     """
 

@@ -37,14 +37,14 @@ def in_words(
 
 
 def demand_in_words(constraint: Constraint, conduct: Conduct) -> str:
-    """Write what is asked by the conduct's label: "Keep logs: at least 180 day"."""
+    """Write what is asked by the conduct's label: "Keep logs: at least 184 days"."""
     label = conduct.label.in_language("en")
     match constraint.relation:
         case Relation.YES:
             return label
         case Relation.AT_LEAST | Relation.AT_MOST:
             bound = "" if constraint.bound is None else shown_number(constraint.bound)
-            unit = f" {conduct.unit}" if conduct.unit else ""
+            unit = _counted(conduct.unit, is_one=constraint.bound == 1)
             return f"{label}: {constraint.relation.value} {bound}{unit}"
         case Relation.ONE_OF if len(constraint.values) == 1:
             return f"{label}: {_spaced(constraint.values[0])}"
@@ -116,6 +116,13 @@ class _Writer:
 
 def _list(values: tuple[str, ...]) -> str:
     return values[0] if len(values) == 1 else f"[{', '.join(values)}]"
+
+
+def _counted(unit: str | None, *, is_one: bool) -> str:
+    if not unit:
+        return ""
+    counts = unit in {"day", "hour", "minute", "month", "person", "year"}
+    return f" {unit}s" if counts and not is_one else f" {unit}"
 
 
 def _spaced(value: str) -> str:

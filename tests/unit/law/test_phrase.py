@@ -64,7 +64,7 @@ def _conduct(kind: Kind, unit: str | None = None) -> Conduct:
     ("kind", "unit", "relation", "values", "bound", "told"),
     [
         (Kind.BOOL, None, Relation.YES, (), None, "Keep logs"),
-        (Kind.NUMBER, "day", Relation.AT_LEAST, (), 180, "Keep logs: at least 180 day"),
+        (Kind.NUMBER, "day", Relation.AT_LEAST, (), 180, "Keep logs: at least 180 days"),
         (Kind.NUMBER, None, Relation.AT_MOST, (), 3, "Keep logs: at most 3"),
         (Kind.ENUM, None, Relation.ONE_OF, ("in_log",), None, "Keep logs: in log"),
         (Kind.ENUM, None, Relation.ONE_OF, ("a", "b"), None, "Keep logs: is one of a, b"),
