@@ -126,6 +126,12 @@ def _plan(
         f"(a fixed test of the same strength asks {fixed_questions(planned)} in all); "
         f"entry {plan.index} of {plan.log}, cosigned by {names}."
     )
+    teller.say(
+        f"It stops early both ways: {design.acceptance[0][1]} failures in "
+        f"{design.acceptance[0][0]} questions show a category, {design.rejection[0][1]} "
+        f"failures in the first {design.rejection[0][0]} end it as not shown.",
+        style="dim",
+    )
     return plan
 
 
