@@ -98,6 +98,7 @@ def from_toml(content: bytes) -> Config:
     unknown = (*fields.rest(), *quorum.rest())
     faults.extend(Fault(message=f"no setting is called {name!r}") for name in unknown)
     _check_distinct(config.peers, faults)
+    _check_origins(config, faults)
     if faults:
         raise _refused(faults)
     return config
@@ -184,6 +185,15 @@ def _check_distinct(peers: Iterable[Peer], faults: list[Fault]) -> None:
             Fault(message=f"two peers have the {kind} {name!r}")
             for name in sorted({name for name in names if name and names.count(name) > 1})
         )
+
+
+def _check_origins(config: Config, faults: list[Fault]) -> None:
+    """Note two logs of one name: references and the index tell logs apart by it."""
+    logs = [config.origin, *(peer.log_key.name for peer in config.peers)]
+    faults.extend(
+        Fault(message=f"two logs have the name {name!r}")
+        for name in sorted({name for name in logs if name != "-" and logs.count(name) > 1})
+    )
 
 
 def _toml_fault(error: tomllib.TOMLDecodeError) -> Fault:

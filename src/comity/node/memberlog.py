@@ -5,7 +5,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from comity.errors import NotFound
+from comity.errors import NotFound, VerificationFailed
 from comity.kernel.ids import MemberId
 from comity.kernel.instant import Instant, from_rfc3339
 from comity.ledger.checkpoint import from_text
@@ -117,9 +117,13 @@ def _provenance(
 ) -> Provenance:
     if note is None:
         return Provenance(log_size=0, cosigners=(), quorum_met=False, checked_at=checked_at)
-    counted = tally(note, quorum, owner=owner)
+    size = from_text(note.text).size
+    try:
+        counted = tally(note, quorum, owner=owner)
+    except VerificationFailed:  # its witness became known after the note was taken in
+        return Provenance(log_size=size, cosigners=(), quorum_met=False, checked_at=checked_at)
     return Provenance(
-        log_size=from_text(note.text).size,
+        log_size=size,
         cosigners=counted.members,
         quorum_met=counted.is_met,
         checked_at=checked_at,

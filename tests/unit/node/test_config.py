@@ -1,6 +1,8 @@
 # SPDX-FileCopyrightText: The Comity authors
 # SPDX-License-Identifier: Apache-2.0
 
+import dataclasses
+
 import pytest
 
 from comity.errors import InvalidDocument
@@ -91,3 +93,13 @@ def test_a_number_or_nesting_beyond_reason_is_refused(value: bytes) -> None:
     """Python itself gives up on it; the operator still gets a sentence."""
     with pytest.raises(InvalidDocument, match="no setting needs"):
         from_toml(b"origin = " + value)
+
+
+@pytest.mark.parametrize("name", [CONFIG.origin, PEER.log_key.name])
+def test_no_two_logs_have_one_name(name: str) -> None:
+    """A member could otherwise name its log as another's and stand in its place."""
+    key = dataclasses.replace(PEER.log_key, name=name, public=bytes(range(32)))
+    other = dataclasses.replace(PEER, member=MemberId("12" * 32), name="other", log_key=key)
+    content = to_toml(dataclasses.replace(CONFIG, peers=(PEER, other)))
+    with pytest.raises(InvalidDocument, match=f"two logs have the name '{name}'"):
+        from_toml(content.encode())

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import dataclasses
+from itertools import count
 from typing import TYPE_CHECKING
 
 import pytest
@@ -18,7 +19,7 @@ from comity.errors import (
 )
 from comity.kernel.digest import sha256
 from comity.kernel.ids import MemberId
-from comity.ledger.note import NoteKey
+from comity.ledger.note import NoteKey, NoteSignature
 from comity.ledger.statement import Statement
 from comity.node.config import Peer
 from comity.node.node import Node
@@ -46,7 +47,13 @@ def create(folder: Path, now: Instant, **changes: object) -> Node:
         "example": True,
         **changes,
     }
-    return Node.create(folder, now=now, entropy=lambda size: bytes(range(size)), **settings)  # type: ignore[arg-type]  # one wrong setting is the point
+    draws = count()
+    return Node.create(
+        folder,
+        now=now,
+        entropy=lambda size: bytes((next(draws), *range(1, size))),
+        **settings,  # type: ignore[arg-type]  # one wrong setting is the point
+    )
 
 
 def test_a_new_node_is_a_whole_log_at_once(found: Found) -> None:
@@ -241,3 +248,32 @@ def test_a_broken_index_says_that_it_may_be_removed(
     again = Node.open(node.folder, PASSPHRASE)
     assert len(list(again.view().entries("note"))) == 1
     again.close()
+
+
+def test_a_forged_cosignature_of_a_later_witness_blocks_no_view(
+    found: Found, now: Instant
+) -> None:
+    """Whose name a stranger put on its checkpoint is known only once its witness is."""
+    reader, stranger, witness = found("kh"), found("br"), found("sg")
+    key = witness.keyset.witness_key
+    forged = NoteSignature(name=key.name, key_id=key.key_id, signature=bytes(72))
+    published = stranger.log.find_published()
+    assert published is not None
+    stranger.log.publish(published[1].with_signatures([forged]))
+    reader.add_peer(_peer(stranger))
+    reader.follow(stranger.member, now)
+
+    reader.add_peer(_peer(witness))
+
+    (log,) = (log for log in reader.view().members() if log.member == stranger.member)
+    assert not log.provenance(0).quorum_met
+
+
+def _peer(node: Node) -> Peer:
+    return Peer(
+        member=node.member,
+        name=node.keyset.name,
+        url=str(node.public_folder),
+        log_key=node.keyset.log_key,
+        witness_key=node.keyset.witness_key,
+    )
