@@ -151,10 +151,14 @@ def from_predicate(predicate: Mapping[str, Json]) -> Keyset:
         fields.fault("jurisdiction", "is not an ISO 3166-1 alpha-3 code such as KHM")
     log_key = _vkey(fields, "log_key", ED25519)
     witness_key = _vkey(fields, "witness_key", COSIGNATURE_ED25519)
-    statement_keys = {
-        row.text("keyid"): _key(row, "ed25519") for row in fields.rows("statement_keys")
-    }
+    rows = list(fields.rows("statement_keys"))
+    statement_keys = {row.text("keyid"): _key(row, "ed25519") for row in rows}
+    if len(statement_keys) < len(rows):
+        fields.fault("statement_keys", "names one key twice")
     _check_keyids(fields, statement_keys)
+    signing = [log_key.public, witness_key.public, *statement_keys.values()]
+    if not faults and len(set(signing)) < len(signing):
+        fields.fault("", "gives one key two purposes")
     keyset = Keyset(
         name=fields.text("name"),
         role=fields.choice("role", ROLES),

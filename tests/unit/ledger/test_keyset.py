@@ -22,14 +22,18 @@ from comity.ledger.signature import LOW_ORDER, SigningKey
 from comity.ledger.statement import PAYLOAD_TYPE, Statement, to_payload
 
 KEY = SigningKey.from_seed(bytes(range(32)))
+LOG_KEY = SigningKey.from_seed(bytes(range(1, 33)))
+WITNESS_KEY = SigningKey.from_seed(bytes(range(2, 34)))
 KEYSET = Keyset(
     name="AI Office",
     role="regulator",
     jurisdiction="KHM",
     example=True,
-    log_key=NoteKey(name="kh.example/log", kind=ED25519, public=KEY.public),
+    log_key=NoteKey(name="kh.example/log", kind=ED25519, public=LOG_KEY.public),
     statement_keys={keyid_of(KEY.public): KEY.public},
-    witness_key=NoteKey(name="kh.example/w", kind=COSIGNATURE_ED25519, public=KEY.public),
+    witness_key=NoteKey(
+        name="kh.example/w", kind=COSIGNATURE_ED25519, public=WITNESS_KEY.public
+    ),
     agreement_key=bytes(range(32)),
     sequence=0,
     next_digest=Digest(bytes(32)),
@@ -120,6 +124,25 @@ def test_a_low_order_key_is_no_statement_key() -> None:
     low = min(LOW_ORDER)
     rows: Json = [{"keyid": sha256(low).hex(), "ed25519": low.hex()}]
     with pytest.raises(InvalidDocument, match="low-order"):
+        from_predicate({**to_predicate(KEYSET), "statement_keys": rows})
+
+
+@pytest.mark.parametrize("other", [LOG_KEY, WITNESS_KEY])
+def test_one_key_has_one_purpose(other: SigningKey) -> None:
+    """Who lends a key for one purpose must not lend it for another."""
+    rows: Json = [{"keyid": keyid_of(other.public), "ed25519": other.public.hex()}]
+    with pytest.raises(InvalidDocument, match="two purposes"):
+        from_predicate({**to_predicate(KEYSET), "statement_keys": rows})
+
+
+def test_a_statement_key_is_listed_once() -> None:
+    """Of two rows with one id, readers could take either."""
+    keyid = keyid_of(KEY.public)
+    rows: Json = [
+        {"keyid": keyid, "ed25519": WITNESS_KEY.public.hex()},
+        {"keyid": keyid, "ed25519": KEY.public.hex()},
+    ]
+    with pytest.raises(InvalidDocument, match="names one key twice"):
         from_predicate({**to_predicate(KEYSET), "statement_keys": rows})
 
 
