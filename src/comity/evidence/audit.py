@@ -153,6 +153,12 @@ def _continues(case: Case, first: Case) -> None:
         raise _refused("plan.continues", "the plan continues another finding")
     root = first.plan.bank_root
     _same("plan.bank_root", case.plan.bank_root, root, "the draw continued is of another bank")
+    message = "a continuation answers the application of the first plan"
+    _same("plan.application", case.plan.application, first.plan.application, message)
+    message = (
+        f"the test continued was attempt {first.plan.attempt}, and going on resets nothing"
+    )
+    _same("plan.attempt", case.plan.attempt, first.plan.attempt, message)
     message = "the finding continued is of another system version"
     _same("subject", case.subjects[0], first.subjects[0], message)
     for row, name in enumerate(case.plan.categories):

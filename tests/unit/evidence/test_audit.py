@@ -459,6 +459,18 @@ def own_numbers(case: Case) -> Case:
             "plan.continues",
         ),
         (lambda c: replace(c, subjects=(sha256(b"v2"),) * 3), "subject"),
+        (
+            lambda c: replace(c, first=replace(c.first, plan=replace(c.first.plan, attempt=2))),
+            "plan.attempt",
+        ),
+        (
+            lambda c: replace(
+                c,
+                plan=replace(c.plan, application=c.plan_reference),
+                application_reference=c.plan_reference,
+            ),
+            "plan.application",
+        ),
         (lambda c: with_records(c, c.bundle.records[1:]), "records[0].draw"),
     ],
 )
