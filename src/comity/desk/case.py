@@ -106,9 +106,13 @@ def _publication(
     application = get(shelf, plan[1].application, "application")
     tester = plan[0].member if first is None else first.chain[0].plan.member
     request = _request(application, tester)
+    if application.member == plan[0].member:
+        raise _wrong(plan[0], "nobody tests a system of its own")
+    bank = find_bank(shelf, plan[1].bank_root, tester)
     if first is None:
         _expect_first_plan(shelf, *plan)
-    bank = find_bank(shelf, plan[1].bank_root, tester)
+        if bank.reference.index > plan[0].reference.index:
+            raise _wrong(bank, "the bank was stated after the test on it was planned")
     reveals = _reveals(shelf, plan[0], application) if first is None else ()
     return Publication(
         case=_case(
@@ -162,8 +166,6 @@ def _request(application: Said, tester: MemberId) -> Application:
     request = application_from_predicate(application.statement.predicate)
     if request.tester != tester:
         raise _wrong(application, "the provider applied to another tester")
-    if application.member == tester:
-        raise _wrong(application, "nobody tests a system of its own")
     return request
 
 

@@ -94,10 +94,14 @@ def hand_over(node: Node, test: Publication, to: MemberId, *, now: Instant) -> R
 
     Raises:
         NotFound: The recipient's keyset is not among the followed logs.
-        NotPermitted: The test is another tester's.
+        NotPermitted: The test is another tester's, or the recipient provides the system.
     """
     if test.finding.member != node.member:
         raise not_ours(test.finding, "only its tester hands over the bank of a test")
+    if test.application.member == to:
+        raise not_ours(
+            test.application, "its own provider never sees what is still to be asked"
+        )
     before = find_custody(ViewShelf(node.view()), test, to)
     if before is not None:
         return before.reference

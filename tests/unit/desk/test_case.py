@@ -203,3 +203,31 @@ def test_garbage_is_not_a_bundle(tested: Federation, finding: Reference) -> None
     """A bundle that is none is refused with its line."""
     with pytest.raises(InvalidDocument):
         gather(ViewShelf(tested.br.view()), finding, lambda _: b"{}\n")
+
+
+def test_a_provider_does_not_go_on_with_a_test_of_its_own(
+    tested: Federation, whole: Publication
+) -> None:
+    """Nobody tests a system of its own, not even from where another stopped."""
+    continuing: dict[str, Json] = {
+        "continues": to_reference_json(whole.finding.reference),
+        "nonce_commitment": None,
+        "test": "continuation",
+    }
+    planned = {**whole.plan.statement.predicate, **continuing}
+    plan = say(tested, tested.maker, "plan", planned)
+    predicate = {**whole.finding.statement.predicate, "plan": to_reference_json(plan)}
+    own = say(tested, tested.maker, "finding", predicate)
+
+    with pytest.raises(VerificationFailed, match="a system of its own"):
+        tested.gathered(tested.br, own)
+
+
+def test_a_bank_stated_after_the_plan_is_none(tested: Federation, whole: Publication) -> None:
+    """What its items are said to show could be chosen by the outcomes."""
+    shelf = MemoryShelf(
+        _copy(said, 1000, {}) if said == whole.bank else said for said in whole.statements
+    )
+
+    with pytest.raises(VerificationFailed, match="stated after the test"):
+        gather(shelf, whole.finding.reference, bundles_of(tested.br))

@@ -84,6 +84,16 @@ def test_only_its_tester_hands_a_bank_over(tested: Federation, finding: Referenc
         hand_over(tested.sg, test, tested.br.member, now=tested.now())
 
 
+def test_no_bank_is_handed_to_the_provider_under_test(
+    tested: Federation, finding: Reference
+) -> None:
+    """It would know every question still to be asked."""
+    test = tested.gathered(tested.kh, finding)
+
+    with pytest.raises(NotPermitted, match="still to be asked"):
+        hand_over(tested.kh, test, tested.maker.member, now=tested.now())
+
+
 def test_a_bank_with_another_root_is_refused(tested: Federation, finding: Reference) -> None:
     """Other items than the committed ones would be questions somebody chose."""
     kh, br = tested.kh, tested.br
