@@ -8,6 +8,7 @@ from fractions import Fraction
 
 from comity.desk.attempt import attempts
 from comity.desk.case import Publication, find_bank, read_or_none
+from comity.desk.choices import find_continuation
 from comity.desk.nonce import draw_nonce
 from comity.desk.record import record
 from comity.desk.refusal import not_ours, used_up
@@ -113,15 +114,20 @@ def plan_continuation(
         risk: This member's own, from a policy logged before; shared over attempts.
 
     Raises:
+        Conflict: This member goes on with the finding already.
         NotPermitted: No category is left to continue: none is shown, or this member's own
             tests did not show them.
     """
     first = test.case.plan
     shown = [r.category for r in test.case.finding.results if r.verdict is Verdict.SHOWN]
-    contested = not_shown_by(ViewShelf(node.view()), test, {node.member})
+    shelf = ViewShelf(node.view())
+    contested = not_shown_by(shelf, test, {node.member})
     shown = [name for name in shown if name not in contested]
     if not shown:
         raise not_ours(test.finding, "no category of this finding is left to continue")
+    before = find_continuation(shelf, test.finding.reference, node.member)
+    if before is not None:
+        raise used_up(before, "this plan goes on with the finding already")
     own_risk = attempt_risk(risk, first.attempt)
     designs, categories = share_designs(
         {name: continuation_design(first.design_of(name), own_risk) for name in shown}

@@ -12,6 +12,7 @@ from fractions import Fraction
 
 from comity.desk.attempt import uncounted_attempts
 from comity.desk.case import Bundles, Publication, gather, read_or_none, rederive
+from comity.desk.choices import chosen_late
 from comity.desk.record import record
 from comity.desk.shelf import Said, Shelf, ViewShelf, find_cited
 from comity.desk.verdicts import not_shown_by
@@ -160,6 +161,8 @@ def _objections(
         if check is not None:
             where = f" at {check.place}" if check.place else ""
             found.append(f"the {name} does not re-derive{where}: {check.message}")
+        links = publication.chain if publication is test else publication.chain[-1:]
+        found += [reason for one in links for reason in chosen_late(shelf, one)]
     return found
 
 

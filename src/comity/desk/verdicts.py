@@ -18,13 +18,12 @@ def not_shown_by(
 ) -> dict[str, Said]:
     """Return, by category, another finding of these members that found it not shown.
 
-    Whoever counts a member's findings counts its failures too. The test itself and those it
-    continues are left out.
+    Whoever counts a member's findings counts its failures too, those that a test goes on
+    with included; only the test itself is left out.
     """
-    own = {one.finding.reference for one in test.chain}
     found: dict[str, Said] = {}
     for said in shelf.of_kind("finding"):
-        if said.member not in members or said.reference in own:
+        if said.member not in members or said.reference == test.finding.reference:
             continue
         finding = read_or_none(finding_from_predicate, said)
         if finding is None or said.find_subject() != test.finding.subject:

@@ -24,7 +24,8 @@ from comity.desk.relying import (
 )
 from comity.desk.shelf import ViewShelf, get
 from comity.desk.testing import report, run_test
-from comity.errors import NotFound, NotPermitted
+from comity.desk.verdicts import not_shown_by
+from comity.errors import Conflict, NotFound, NotPermitted
 from comity.evidence.finding import finding_from_predicate
 from comity.evidence.recognition import (
     Decision,
@@ -387,3 +388,93 @@ def test_a_plan_that_leaves_out_its_own_earlier_attempts_is_declined(
     )
 
     assert "the tester planned 2 more attempts than the plan counts" in recognition.reasons
+
+
+def test_a_continuation_at_a_risk_of_no_policy_is_declined(
+    tested: Federation, finding: Reference
+) -> None:
+    """Of many risks below the accepted one, some design would suit the outcomes."""
+    own = go_on(tested, finding)
+
+    recognition = rely(tested, tested.sg, own, trusts=(tested.br.member,))
+
+    assert recognition.decision is Decision.DECLINED
+    assert "no policy its member logged before" in recognition.reasons[0]
+
+
+def test_a_continuation_at_its_members_own_policy_is_recognised(
+    tested: Federation, finding: Reference
+) -> None:
+    """A third member relies on who went on by a policy of its own."""
+    log_policy(tested.br, policy_of(tested, risk=Fraction(1, 50)), now=tested.now())
+    own = go_on(tested, finding, risk=Fraction(1, 50))
+
+    recognition = rely(tested, tested.sg, own, trusts=(tested.br.member,))
+
+    assert recognition.decision is Decision.RECOGNISED
+
+
+def test_a_member_goes_on_with_a_finding_once(tested: Federation, finding: Reference) -> None:
+    """A second time, the items it asked are no longer hidden."""
+    go_on(tested, finding)
+    first = tested.gathered(tested.br, finding)
+
+    with pytest.raises(Conflict, match="goes on with the finding already"):
+        plan_continuation(tested.br, first, Fraction(1, 200), now=tested.now())
+
+
+def test_a_second_continuation_by_one_member_is_declined(
+    tested: Federation, finding: Reference
+) -> None:
+    """Logged past the tool, it would be the one of two that passed."""
+    br = tested.br
+    log_policy(br, policy_of(tested, risk=Fraction(1, 50)), now=tested.now())
+    own = tested.gathered(br, go_on(tested, finding, risk=Fraction(1, 50)))
+    said = own.plan
+    again_planned = record(
+        br, "plan", said.statement.predicate, subject=said.subject, now=tested.now()
+    )
+    tested.publish(br)
+    second = report(br, again_planned, run_test(br, again_planned, perfect()), now=tested.now())
+    tested.publish(br)
+
+    recognition = rely(tested, tested.sg, second, trusts=(br.member,))
+
+    assert recognition.decision is Decision.DECLINED
+    assert "went on with the finding before, at br.example" in recognition.reasons[0]
+
+
+def test_the_second_report_on_a_plan_is_declined(
+    tested: Federation, finding: Reference
+) -> None:
+    """The first one counts, so that nobody asks until it passes."""
+    said = get(ViewShelf(tested.kh.view()), finding, "finding")
+    second = record(
+        tested.kh,
+        "finding",
+        said.statement.predicate,
+        subject=said.subject,
+        now=tested.now(),
+    )
+    tested.publish(tested.kh)
+
+    recognition = rely(tested, tested.sg, second)
+
+    assert recognition.decision is Decision.DECLINED
+    assert "reported on the plan before, at kh.example" in " ".join(recognition.reasons)
+
+
+def test_going_on_with_a_failure_does_not_hide_it(
+    tested: Federation, finding: Reference
+) -> None:
+    """What the trusted found not shown counts in the chain of a test as beside it."""
+    later = replace(
+        tested.gathered(tested.sg, finding).finding,
+        reference=Reference(log=finding.log, index=10**6, sha256=finding.sha256),
+    )
+    first = tested.gathered(tested.sg, finding)
+    test = replace(first, finding=later, first=first)
+
+    found = not_shown_by(ViewShelf(tested.sg.view()), test, {tested.kh.member})
+
+    assert list(found) == ["shelter"]
