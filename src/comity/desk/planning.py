@@ -119,15 +119,7 @@ def plan_continuation(
             tests did not show them.
     """
     first = test.case.plan
-    shown = [r.category for r in test.case.finding.results if r.verdict is Verdict.SHOWN]
-    shelf = ViewShelf(node.view())
-    contested = not_shown_by(shelf, test, {node.member})
-    shown = [name for name in shown if name not in contested]
-    if not shown:
-        raise not_ours(test.finding, "no category of this finding is left to continue")
-    before = find_continuation(shelf, test.finding.reference, node.member)
-    if before is not None:
-        raise used_up(before, "this plan goes on with the finding already")
+    shown = _left_to_continue(node, test)
     own_risk = attempt_risk(risk, first.attempt)
     designs, categories = share_designs(
         {name: continuation_design(first.design_of(name), own_risk) for name in shown}
@@ -144,6 +136,20 @@ def plan_continuation(
         continues=test.finding.reference,
     )
     return record(node, "plan", plan.to_predicate(), subject=test.plan.subject, now=now)
+
+
+def _left_to_continue(node: Node, test: Publication) -> list[str]:
+    """Return the categories a finding shows, unless this member went on with it already."""
+    shown = [r.category for r in test.case.finding.results if r.verdict is Verdict.SHOWN]
+    shelf = ViewShelf(node.view())
+    contested = not_shown_by(shelf, test, {node.member})
+    shown = [name for name in shown if name not in contested]
+    if not shown:
+        raise not_ours(test.finding, "no category of this finding is left to continue")
+    before = find_continuation(shelf, test.finding.reference, node.member)
+    if before is not None:
+        raise used_up(before, "this plan goes on with the finding already")
+    return shown
 
 
 def _designs(bank: BankStatement, ask: Ask, attempt: int) -> Mapping[str, Design]:
