@@ -237,6 +237,26 @@ def test_a_disk_that_refuses_any_write_leaves_a_true_log(
     assert refused >= 20
 
 
+@pytest.mark.parametrize("code", [errno.ENOSPC, errno.EIO], ids=errno.errorcode.get)
+def test_a_disk_that_refuses_the_first_append_leaves_none(tmp_path: Path, code: int) -> None:
+    """A journal that is not there yet: its folder and its name are refused in turn, too."""
+    group, number = numbered(9), 0
+    while True:
+        number += 1
+        disk = Disk(tmp_path / f"new-{number}")
+        log, shown = Log(disk, SIGNER), dict[int, Digest]()
+        with refusing(code, number, for_good=False) as system, suppress(StorageFailed):
+            log.append(group)
+            publish(log, shown)
+        check_kept(disk, [], group)
+        log.append(group)
+        publish(log, shown)
+        check_shown(disk, check_kept(disk, [], group), shown)
+        if not system.refused:
+            break
+    assert number > 20
+
+
 WRITER = """
 import sys
 from pathlib import Path

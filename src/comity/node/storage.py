@@ -89,8 +89,11 @@ class Disk:
         path = self.path(name)
         with reporting(path, "write"):
             _make_room(path)
+            is_new = not path.exists()
             handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644)
             try:
+                if is_new:  # or a power cut may lose the name of what is synced below
+                    _sync_folder(path.parent)
                 _append_whole(handle, content)
             finally:
                 os.close(handle)
