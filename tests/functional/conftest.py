@@ -13,6 +13,7 @@ bank = "flood"
 trusts = ["kh"]
 route = "continuation"
 risk = 0.01
+threshold = 0.5
 note = "A stricter risk."
 """
 
@@ -22,6 +23,7 @@ trusts = ["kh"]
 route = "plan"
 risk = 0.05
 requires = ["shelter"]
+threshold = 0.5
 note = "Nothing without shelters."
 """
 

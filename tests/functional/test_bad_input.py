@@ -202,7 +202,7 @@ def desk(story: Story, plans: dict[str, str], tmp_path: Path) -> Iterator[Path]:
         shutil.copy(town.path(name), folder)
     shutil.copytree(town.path("kh"), folder / "kh")
     profile = town.path("relief.toml").read_text("utf-8")
-    policy = 'bank = "flood"\ntrusts = ["br"]\nroute = "plan"\nrisk = 0.05\n'
+    policy = 'bank = "flood"\ntrusts = ["br"]\nroute = "plan"\nrisk = 0.05\nthreshold = 0.5\n'
     files = {
         "good.policy.toml": policy,
         "contradicts.toml": profile + "remote_biometric = true\nbiometric = false\n",

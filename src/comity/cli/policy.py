@@ -34,8 +34,9 @@ def set_(
 
     A policy is a TOML file:
     bank = "disaster-translation"; trusts = ["kh"]; route = "continuation" (go on with the draw
-    oneself) or "plan" (rely on the tester's own verdict); risk = 0.01; requires = ["shelter"]
-    (without it nothing is recognised); note = "why".
+    oneself) or "plan" (rely on the tester's own verdict); risk = 0.01; threshold = 0.9
+    (the least pass rate a plan must ask to be exceeded); requires = ["shelter"] (without it
+    nothing is recognised); note = "why".
 
     Args:
         file: The policy.
@@ -73,5 +74,6 @@ def _sentence(node: Node, policy: Policy) -> str:
     needs = f", never without {', '.join(policy.requires)}" if policy.requires else ""
     return (
         f"findings of {trusted} on {policy.bank} count, by the route “{policy.route.value}”, "
-        f"at a risk of {float(policy.risk) * 100:g} %{needs}"
+        f"at a risk of {float(policy.risk) * 100:g} %, where a plan asks for more than "
+        f"{float(policy.threshold) * 100:g} %{needs}"
     )

@@ -85,6 +85,7 @@ def _policy(
         trusts=trusts,
         route=route,
         risk=risk,
+        threshold=Fraction(9, 10),
         requires=requires,
         note="An example policy of the demonstration.",
     )

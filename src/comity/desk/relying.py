@@ -197,6 +197,10 @@ def _decide_category(
     verdict = _verdict(test.case.finding, name)
     if verdict is not Verdict.SHOWN:
         return _declined(name, f"the tester found it {_words(verdict)}")
+    threshold = test.case.plan.design_of(name).threshold
+    if threshold < policy.threshold:
+        asked, needed = _percent(threshold), _percent(policy.threshold)
+        return _declined(name, f"the plan asks for more than {asked}; the policy for {needed}")
     allowed = attempt_risk(policy.risk, test.case.plan.attempt)
     if policy.route is Route.CONTINUATION:
         decided = _by_continuation(name, test, own, allowed)

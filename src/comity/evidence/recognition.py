@@ -38,6 +38,7 @@ class Policy:
         trusts: Members whose findings count, failures included.
         route: One route, chosen before any finding, not whichever passes.
         risk: Greatest probability of recognising wrongly that the member accepts.
+        threshold: Least pass rate that a plan must have asked to be exceeded.
         requires: Categories without which nothing is recognised.
         note: Why, in a sentence.
         extra: Fields this version does not know.
@@ -50,6 +51,7 @@ class Policy:
     risk: Fraction
     requires: tuple[str, ...]
     note: str
+    threshold: Fraction = Fraction(0)
     extra: dict[str, Json] = field(default_factory=dict)
 
     @property
@@ -66,6 +68,7 @@ class Policy:
             "trusts": list(self.trusts),
             "route": self.route.value,
             "risk": to_ratio_json(self.risk),
+            "threshold": to_ratio_json(self.threshold),
             "requires": list(self.requires),
             "note": self.note,
         }
@@ -136,12 +139,15 @@ def policy_from_predicate(predicate: Json) -> Policy:
         trusts=tuple(MemberId(name) for name in fields.texts("trusts")),
         route=Route(fields.choice("route", [route.value for route in Route])),
         risk=fields.ratio("risk"),
+        threshold=fields.ratio("threshold"),
         requires=fields.texts("requires"),
         note=fields.text("note", empty=True),
         extra=fields.rest(),
     )
     if not fields.faults and not 0 < policy.risk < 1:
         fields.fault("risk", "is not between 0 and 1")
+    if not fields.faults and not 0 <= policy.threshold < 1:
+        fields.fault("threshold", "is not from 0 to below 1")
     fields.finish("not a policy", code="evidence.statement")
     return policy
 

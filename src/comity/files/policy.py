@@ -17,7 +17,7 @@ from comity.kernel.ids import MemberId
 from comity.kernel.instant import Instant
 from comity.law.cursor import near_miss
 
-_FIELDS = ("bank", "trusts", "route", "risk", "requires", "note")
+_FIELDS = ("bank", "trusts", "route", "risk", "threshold", "requires", "note")
 _LEAST_DIGITS = 16
 
 
@@ -82,6 +82,7 @@ class _Reader:
             trusts=self._trusts(),
             route=self._route(),
             risk=self._risk(),
+            threshold=self._threshold(),
             requires=self._requires(bank),
             note=self._text("note", is_needed=False),
         )
@@ -134,6 +135,14 @@ class _Reader:
         if isinstance(value, Decimal) and value.is_finite() and 0 < value < 1:
             return Fraction(value)
         self._fault(("risk",), "risk is not a number between 0 and 1, such as 0.01")
+        return Fraction(1, 2)
+
+    def _threshold(self) -> Fraction:
+        value = self.toml.values.get("threshold")
+        if isinstance(value, Decimal) and value.is_finite() and 0 < value < 1:
+            return Fraction(value)
+        message = "threshold is not a number between 0 and 1, such as 0.9"
+        self._fault(("threshold",), message)
         return Fraction(1, 2)
 
     def _requires(self, bank: str) -> tuple[str, ...]:

@@ -159,6 +159,18 @@ def test_a_stricter_risk_than_the_plans_declines(
     assert "only 0.5 % is accepted" in recognition.categories[0].reason
 
 
+def test_a_plan_that_asks_for_less_than_the_policy_is_declined(
+    tested: Federation, finding: Reference
+) -> None:
+    """A trusted tester's easy plan shows little, however sure it is of it."""
+    asked = tested.gathered(tested.sg, finding).case.plan.designs[0].threshold
+    recognition = rely(tested, tested.sg, finding, threshold=asked + Fraction(1, 100))
+
+    assert recognition.decision is Decision.DECLINED
+    assert "the plan asks for more than" in recognition.categories[0].reason
+    assert rely(tested, tested.sg, finding, threshold=asked).decision is Decision.RECOGNISED
+
+
 def test_the_route_is_not_chosen_by_what_passes(tested: Federation, finding: Reference) -> None:
     """A policy that asks for a continuation is not met by the plan's verdict."""
     recognition = rely(tested, tested.br, finding, route=Route.CONTINUATION)

@@ -23,6 +23,7 @@ route = "continuation"
 risk = 0.01
 requires = ["shelter"]
 note = "Why."
+threshold = 0.9
 """
 
 
@@ -33,6 +34,7 @@ def test_a_policy_reads_names_and_ids() -> None:
     assert policy.trusts == (KH, BR)
     assert policy.route is Route.CONTINUATION
     assert policy.risk == Fraction(1, 100)
+    assert policy.threshold == Fraction(9, 10)
     assert policy.requires == ("shelter",)
     assert policy.issued == NOW
 
@@ -40,7 +42,9 @@ def test_a_policy_reads_names_and_ids() -> None:
 def test_requires_and_note_may_be_left_out() -> None:
     """Nothing is required then."""
     policy = policy_from_toml(
-        'bank = "heat"\ntrusts = ["kh"]\nroute = "plan"\nrisk = 0.05\n', KNOWN, NOW
+        'bank = "heat"\ntrusts = ["kh"]\nroute = "plan"\nrisk = 0.05\nthreshold = 0.5\n',
+        KNOWN,
+        NOW,
     )
 
     assert (policy.requires, policy.note) == ((), "")
@@ -61,6 +65,7 @@ def test_a_bank_nobody_knows_may_have_any_category() -> None:
         ('trusts = "kh"', "trusts is missing or no list of names"),
         ('route = "plans"', "did you mean 'plan'?"),
         ("risk = 1", "risk is not a number between 0 and 1"),
+        ("threshold = 1.5", "threshold is not a number between 0 and 1"),
         ("risk = nan", "risk is not a number between 0 and 1"),
         ('requires = ["shelters"]', "did you mean 'shelter'?"),
         ("note = 7", "note is missing or no text"),
