@@ -27,6 +27,8 @@ from comity.node.prove import Exhibit, prove
 
 T = TypeVar("T")
 
+_NOBODY = MemberId("-")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Signatory:
@@ -181,22 +183,22 @@ def _check_signers(note: Note, keysets: Iterable[Keyset]) -> None:
     for signature in note.signatures:
         if (signature.name, signature.key_id) not in known:
             raise _wrong(f"nobody in this file has the key {signature.name}", "checkpoint")
-    _tally(note, keysets)
+    _tally(note, keysets, _NOBODY)
 
 
-def _tally(note: Note, keysets: Iterable[Keyset]) -> tuple[MemberId, ...]:
+def _tally(note: Note, keysets: Iterable[Keyset], owner: MemberId) -> tuple[MemberId, ...]:
     witnesses = [Witness(member=one.member, key=one.witness_key) for one in keysets]
-    return tally(note, Quorum(witnesses=tuple(witnesses)), owner=MemberId("-")).members
+    return tally(note, Quorum(witnesses=tuple(witnesses)), owner=owner).members
 
 
 def _cosigners(
     note: Note, owner: Keyset, keysets: Iterable[Keyset], place: str
 ) -> list[Keyset]:
     by_member = {keyset.member: keyset for keyset in keysets}
-    found = [by_member[member] for member in _tally(note, by_member.values())]
-    if owner in found:
+    if owner.member in _tally(note, by_member.values(), _NOBODY):
         raise _wrong("its owner cosigned its own log", place)
-    return found
+    # Asked again with the owner named, so that its witness key counts under no other name.
+    return [by_member[one] for one in _tally(note, by_member.values(), owner.member)]
 
 
 class _Bundles:
