@@ -239,7 +239,10 @@ def evidence_readers(documents: Documents, folder: Path) -> dict[str, Reader]:
 def file_readers(documents: Documents, library: Library, folder: Path) -> dict[str, Reader]:
     """Return what reads the files people write."""
     known = Known(members={"kh": documents.keyset.member}, categories={"flood": ("rescue",)})
-    policy = b'bank = "flood"\ntrusts = ["kh"]\nroute = "plan"\nrisk = 0.01\nthreshold = 0.5\nrequires = []\n'
+    policy = (
+        b'bank = "flood"\ntrusts = ["kh"]\nroute = "plan"\nrisk = 0.01\n'
+        b"threshold = 0.5\nrequires = []\n"
+    )
     banks, profiles = SHIPPED / "banks", SHIPPED.parent / "demo" / "examples"
 
     def core(path: Path) -> object:
