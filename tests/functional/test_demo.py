@@ -271,7 +271,7 @@ def prompts_continued(folder: Path) -> set[str]:
     """Return the prompts the second tester opened, from its own transcripts."""
     lines = [
         line
-        for path in folder.glob("sgp/work/*.transcript")
+        for path in (folder / "sgp" / "work").glob("*.transcript")
         for line in path.read_text("utf-8").splitlines()
     ]
     return {json.loads(line.split(" ", 1)[1])["item"]["prompt"] for line in lines}
