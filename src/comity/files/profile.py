@@ -185,7 +185,7 @@ class _Reader:
         found = []
         for position, word in self._words("markets"):
             if not is_market(word):
-                message = f"{word!r} is no market: an ISO 3166-1 alpha-3 code, EU or WAICO"
+                message = f"{word!r} is no market: an ISO 3166-1 alpha-3 code, EU, or a body such as WAICO"
                 near = near_miss(
                     word.upper(), ("EU", "CHN", "VNM", "BRA", "KHM", "SGP", "WAICO")
                 )

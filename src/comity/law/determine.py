@@ -150,7 +150,7 @@ def determine(
     """Determine what each norm of the markets is to a system on a day.
 
     Args:
-        markets: ISO 3166-1 alpha-3 codes, EU or WAICO; asking assumes the system is there.
+        markets: ISO 3166-1 alpha-3 codes, EU, or bodies such as WAICO; asking assumes the system is there.
         roles: What the author is to the system; without any, what the profile says.
 
     Raises:
@@ -244,7 +244,7 @@ def known_markets(codes: Sequence[str], library: Library) -> tuple[MarketCode, .
         raise InvalidDocument(
             "unknown market",
             code="law.market",
-            hint="markets are ISO 3166-1 alpha-3 codes, EU, or WAICO for its soft law",
+            hint="markets are ISO 3166-1 alpha-3 codes, EU, or bodies such as WAICO, UN, ASEAN",
             faults=faults,
         )
     return tuple(dict.fromkeys(MarketCode(code) for code in codes))

@@ -1,9 +1,32 @@
 # SPDX-FileCopyrightText: The Comity authors
 # SPDX-License-Identifier: Apache-2.0
-"""Markets: ISO 3166-1 alpha-3 codes, the European Union, and WAICO for its soft law."""
+"""Markets: ISO 3166-1 alpha-3 codes, the European Union, and bodies with texts of their own."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
 
 EUROPEAN_UNION = "EU"
 WAICO = "WAICO"
+
+BODIES: Mapping[str, str] = MappingProxyType(
+    {
+        "ASEAN": "Association of Southeast Asian Nations",
+        "AU": "African Union",
+        "BRICS": "BRICS",
+        "CELAC": "Community of Latin American and Caribbean States",
+        "COE": "Council of Europe",
+        "G7": "Group of Seven",
+        "GCC": "Gulf Cooperation Council",
+        "ISO": "International Organization for Standardization and IEC",
+        "ITU": "International Telecommunication Union",
+        "OECD": "Organisation for Economic Co-operation and Development",
+        "SUMMIT": "AI summits since Bletchley Park",
+        "UN": "United Nations",
+        "UNESCO": "United Nations Educational, Scientific and Cultural Organization",
+        WAICO: "World Artificial Intelligence Cooperation Organization",
+    }
+)
+"""Bodies whose texts are held like those of a market: treaties, standards, soft law."""
 
 _ISO_3166_1 = """
 ABW AFG AGO AIA ALA ALB AND ARE ARG ARM ASM ATA ATF ATG AUS AUT AZE BDI BEL BEN BES BFA
@@ -33,4 +56,4 @@ UNION_MEMBERS = frozenset(_MEMBERS.split())
 
 def is_market(code: str) -> bool:
     """Tell whether a code names a market, whether or not a pack is held for it."""
-    return code in STATES or code in {EUROPEAN_UNION, WAICO}
+    return code in STATES or code == EUROPEAN_UNION or code in BODIES

@@ -27,7 +27,12 @@ class Role(Enum):
     AUTHORISED_REPRESENTATIVE = "authorised_representative"
     USER = "user"
     SUPPLIER_OF_MODEL = "supplier_of_model"
+    PRODUCT_MANUFACTURER = "product_manufacturer"
+    EXPORTER = "exporter"
+    CONFORMITY_BODY = "conformity_body"
+    AFFECTED_PERSON = "affected_person"
     STATE = "state"
+    ORGANIZATION = "organization"
 
 
 class Modality(Enum):
