@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from math import ceil
 from pathlib import Path
 
 from comity.errors import Fault, InvalidDocument, NotFound
@@ -17,6 +18,7 @@ from comity.files.pack import (
     with_replaced,
 )  # fmt: skip
 from comity.files.scenario import SUFFIX, read_scenarios
+from comity.law.account import Coverage, coverage
 from comity.law.block import Document
 from comity.law.pack import Library, Pack
 from comity.law.read import read_leniently
@@ -32,6 +34,8 @@ class PackRow:
     Args:
         unresearched: Norms whose exceptions nobody looked for.
         bases: Norms by the basis they rest on.
+        lonely: Norms that rest on a fact no other norm asks about.
+        gap_percent: Provisions that only a gap rests on, in percent, rounded up.
     """
 
     name: str
@@ -43,6 +47,8 @@ class PackRow:
     scenarios: int
     unresearched: int
     bases: Mapping[str, int]
+    lonely: int
+    gap_percent: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,13 +124,14 @@ def check_packs(paths: Sequence[Path] = ()) -> PackCheck:
     asked = {document.name for document in given or documents}
     shown = asked | {document.name for document in documents if is_vocabulary(document)}
     counts = _scenario_counts(reading.library)
+    covered = coverage(reading.library)
     packs = [pack for pack in reading.library.packs if not given or _stands_in(pack, given)]
     return PackCheck(
         faults=(
             *(fault for fault in reading.faults if fault.source in shown),
             *_empty(path for path in paths if not path.is_dir()),
         ),
-        rows=tuple(_row(pack, counts[pack.name]) for pack in packs),
+        rows=tuple(_row(pack, counts[pack.name], covered[pack.name]) for pack in packs),
         notes=tuple(_notes(reading.library, packs)),
         facts=len(reading.library.vocabulary.facts),
         conducts=len(reading.library.vocabulary.conducts),
@@ -178,7 +185,7 @@ def _stands_in(pack: Pack, documents: Iterable[Document]) -> bool:
     return any(f"pack {pack.name}\n" in document.text for document in documents)
 
 
-def _row(pack: Pack, scenarios: int) -> PackRow:
+def _row(pack: Pack, scenarios: int, covered: Coverage) -> PackRow:
     bases = Counter(norm.grounds.basis.value for norm in pack.norms if norm.grounds.basis)
     return PackRow(
         name=pack.name,
@@ -190,6 +197,8 @@ def _row(pack: Pack, scenarios: int) -> PackRow:
         scenarios=scenarios,
         unresearched=sum(not norm.exceptions_researched for norm in pack.norms),
         bases=dict(sorted(bases.items())),
+        lonely=covered.lonely,
+        gap_percent=ceil(100 * covered.gap_share),
     )
 
 
