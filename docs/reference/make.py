@@ -9,12 +9,14 @@ import ast
 import re
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from comity.desk.packs import check_packs
 from comity.files.library import shipped_library
+from comity.law.conduct import Conduct, Exclusion
 from comity.law.fact import Fact
+from comity.law.phrase import demand_in_words
 
 HERE = Path(__file__).parent
 SOURCE = HERE.parents[1] / "src" / "comity"
@@ -65,8 +67,13 @@ def vocabulary_page() -> str:
         for fact in sorted(vocabulary.facts.values(), key=lambda fact: fact.name)
     ]
     conducts = [
-        f"| `{one.name}` | {one.label.in_language('en')} |"
+        f"| `{one.name}` | {one.label.in_language('en')} | {_divided(one)} |"
         for one in sorted(vocabulary.conducts.values(), key=lambda one: one.name)
+    ]
+    exclusions = [
+        f"| `{one.name}` | {_together(one, vocabulary.conducts)} "
+        f"| {one.because.in_language('en')} |"
+        for one in sorted(vocabulary.exclusions, key=lambda one: one.name)
     ]
     return "\n".join(
         [
@@ -83,12 +90,31 @@ def vocabulary_page() -> str:
             "",
             "## Conduct",
             "",
-            "| conduct | label |",
-            "|---|---|",
+            "A conduct divided by place or by design may be done otherwise elsewhere, or for",
+            "other users.",
+            "",
+            "| conduct | label | divided by |",
+            "|---|---|---|",
             *conducts,
+            "",
+            "## Exclusions",
+            "",
+            "Conduct that cannot be done together, wherever the condition holds.",
+            "",
+            "| exclusion | not together | because |",
+            "|---|---|---|",
+            *exclusions,
             "",
         ]
     )
+
+
+def _divided(conduct: Conduct) -> str:
+    return ", ".join(division.value for division in conduct.divisible)
+
+
+def _together(exclusion: Exclusion, conducts: Mapping[str, Conduct]) -> str:
+    return " · ".join(demand_in_words(one, conducts[one.conduct]) for one in exclusion.together)
 
 
 def _type(fact: Fact) -> str:

@@ -8,7 +8,7 @@ from enum import Enum
 from comity.kernel.canonical import Json
 from comity.kernel.ids import ConductName
 from comity.kernel.localtext import LocalText
-from comity.law.condition import Number, exact_text
+from comity.law.condition import Condition, Number, exact_text, to_json
 from comity.law.fact import Kind
 
 
@@ -23,6 +23,13 @@ class Relation(Enum):
     WITHIN = "within"
     AT_LEAST = "at least"
     AT_MOST = "at most"
+
+
+class Division(Enum):
+    """Along what one conduct can be done differently for different people at once."""
+
+    PLACE = "place"
+    DESIGN = "design"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,6 +62,8 @@ class Conduct:
 
     Args:
         entails: What doing this does as well.
+        divisible: Whether it can be done differently by place (of the users or the
+            deployment), or by design (by function or by user); sorted by their words.
     """
 
     name: ConductName
@@ -65,6 +74,7 @@ class Conduct:
     means: LocalText
     dpv: str = ""
     entails: tuple[Constraint, ...] = ()
+    divisible: tuple[Division, ...] = ()
 
     def to_json(self) -> Json:
         """Write the variable as plain JSON values, texts included."""
@@ -77,4 +87,30 @@ class Conduct:
             "means": dict(self.means.by_tag),
             "dpv": self.dpv,
             "entails": [constraint.to_json() for constraint in self.entails],
+            "divisible": [division.value for division in self.divisible],
+        }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Exclusion:
+    """A fact of the world: conduct that cannot be done together.
+
+    Args:
+        when: Where it cannot; the conjunction of nothing where it never can.
+        together: Two constraints or more that no conduct meets all of.
+        because: Why, in words; never a law.
+    """
+
+    name: str
+    when: Condition
+    together: tuple[Constraint, ...]
+    because: LocalText
+
+    def to_json(self) -> Json:
+        """Write the exclusion as plain JSON values, its text included."""
+        return {
+            "name": self.name,
+            "when": to_json(self.when),
+            "together": [constraint.to_json() for constraint in self.together],
+            "because": dict(self.because.by_tag),
         }

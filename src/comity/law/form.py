@@ -38,9 +38,14 @@ SHAPES: Mapping[str, Shape] = MappingProxyType(
         ),
         "fact": Shape(needs=_words("label question means"), takes=_words("dpv guard")),
         "conduct": Shape(
-            needs=_words("label means"), takes=_words("dpv"), repeats=_words("entails")
+            needs=_words("label means"),
+            takes=_words("dpv divisible"),
+            repeats=_words("entails"),
         ),
         "axiom": Shape(needs=_words("when implies"), takes=_words("label means source")),
+        "exclusion": Shape(
+            needs=_words("together because"), takes=_words("when"), repeats=_words("together")
+        ),
         "define": Shape(needs=_words("when"), takes=_words("cite basis source rows means")),
         "norm": Shape(
             needs=_words("title who cite basis source"),
@@ -62,7 +67,7 @@ class Form:
     def __post_init__(self) -> None:
         """Hold the entry against its shape."""
         shape = SHAPES[self.entry.word]
-        once = shape.needs | shape.takes
+        once = (shape.needs | shape.takes) - shape.repeats
         seen: set[str] = set()
         for clause in self.entry.clauses:
             if clause.word not in once | shape.repeats:

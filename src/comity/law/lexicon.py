@@ -9,13 +9,13 @@ the same syntax tree and the same digest. Names, values, units and roles stay as
 from collections.abc import Mapping
 from types import MappingProxyType
 
-BLOCKS = frozenset({"pack", "fact", "conduct", "axiom", "define", "norm", "gap"})
+BLOCKS = frozenset({"pack", "fact", "conduct", "axiom", "exclusion", "define", "norm", "gap"})
 
 CLAUSES = frozenset({
     "title", "market", "status", "version", "language", "kind", "label", "question", "means",
     "dpv", "guard", "entails", "when", "implies", "cite", "basis", "source", "rows", "who",
     "must", "must_not", "may", "should", "should_not", "asks", "unless", "from", "until",
-    "exceptions", "about", "says",
+    "exceptions", "about", "says", "divisible", "together", "because",
 })  # fmt: skip
 
 _EN: dict[str, str] = {
@@ -50,6 +50,7 @@ _ZH: dict[str, str] = {
     "事实": "fact",
     "行为": "conduct",
     "公理": "axiom",
+    "互斥": "exclusion",
     "定义": "define",
     "规范": "norm",
     "缺口": "gap",
@@ -65,6 +66,9 @@ _ZH: dict[str, str] = {
     "词汇": "dpv",
     "前提": "guard",
     "包括": "entails",
+    "可分": "divisible",
+    "同时": "together",
+    "因为": "because",
     "当": "when",
     "则": "implies",
     "依据": "cite",

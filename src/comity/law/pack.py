@@ -14,7 +14,7 @@ from comity.kernel.digest import Digest, sha256
 from comity.kernel.ids import MarketCode, NormId
 from comity.kernel.localtext import LocalText
 from comity.law.condition import Condition, facts_in, refs_in, to_json, walk
-from comity.law.conduct import Conduct
+from comity.law.conduct import Conduct, Exclusion
 from comity.law.fact import Fact
 from comity.law.generate import Engine, generate
 from comity.law.norm import Definition, Norm, Unencoded
@@ -48,12 +48,13 @@ class Axiom:
 
 @dataclass(frozen=True, kw_only=True)
 class Vocabulary:
-    """The facts, conduct variables, axioms and definitions that all packs share."""
+    """The facts, conduct, axioms, exclusions and definitions that all packs share."""
 
     facts: Mapping[str, Fact]
     conducts: Mapping[str, Conduct]
     axioms: tuple[Axiom, ...]
     definitions: tuple[Definition, ...] = ()
+    exclusions: tuple[Exclusion, ...] = ()
 
     @cached_property
     def digest(self) -> Digest:
@@ -66,6 +67,7 @@ class Vocabulary:
                         self.conducts[name].to_json() for name in sorted(self.conducts)
                     ],
                     "axioms": _sorted_json(self.axioms),
+                    "exclusions": _sorted_json(self.exclusions),
                     "definitions": _sorted_json(self.definitions),
                 }
             )
@@ -204,6 +206,11 @@ class Library:
                 todo.extend(refs_in(self.meanings[name]))
         return frozenset(found)
 
+    def facts_of(self, condition: Condition) -> frozenset[str]:
+        """Return every fact a condition rests on, directly or through a definition."""
+        wholes = [condition, *(self.meanings[name] for name in self.opened(condition))]
+        return frozenset().union(*map(facts_in, wholes))
+
     def norms_of(self, market: MarketCode) -> Iterator[tuple[Pack, Norm]]:
         """Yield the norms of one market with their packs."""
         for pack in self.packs:
@@ -212,5 +219,7 @@ class Library:
                     yield pack, norm
 
 
-def _sorted_json(entries: Iterable[Axiom | Definition | Norm | Unencoded]) -> list[Json]:
+def _sorted_json(
+    entries: Iterable[Axiom | Exclusion | Definition | Norm | Unencoded],
+) -> list[Json]:
     return [entry.to_json() for entry in sorted(entries, key=lambda entry: entry.name)]

@@ -30,7 +30,14 @@ from comity.law.instrument import (
 )  # fmt: skip
 from comity.law.norm import Definition
 from comity.law.pack import Library, Pack, Vocabulary
-from comity.law.vocabulary import read_axiom, read_conduct, read_fact, with_entailed, with_guard
+from comity.law.vocabulary import (
+    read_axiom,
+    read_conduct,
+    read_exclusion,
+    read_fact,
+    with_entailed,
+    with_guard,
+)  # fmt: skip
 
 _Entry = TypeVar("_Entry")
 _OF_PACKS = frozenset({"pack", "norm", "gap"})
@@ -147,11 +154,15 @@ class _Reader:
             conduct = conducts.get(form.entry.head[0].text)
             if conduct is not None:
                 conducts[conduct.name] = with_entailed(conduct, form, vocabulary.conducts)
-        axioms = [(form, read_axiom(form, scope)) for form in self._of("axiom")]
+        axioms = _faultless(self._of("axiom"), lambda form: read_axiom(form, scope))
+        exclusions = _faultless(
+            self._of("exclusion"), lambda form: read_exclusion(form, scope, conducts)
+        )
         return Vocabulary(
             facts=MappingProxyType(facts),
             conducts=MappingProxyType(conducts),
-            axioms=tuple(axiom for form, axiom in axioms if not form.faults),
+            axioms=tuple(axioms),
+            exclusions=tuple(exclusions),
         )
 
     def _definitions(self, scope: Scope) -> dict[str, tuple[Definition, str]]:

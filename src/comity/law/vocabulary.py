@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: The Comity authors
 # SPDX-License-Identifier: Apache-2.0
-"""Reading the entries of the vocabulary: facts, conduct variables, axioms."""
+"""Reading the entries of the vocabulary: facts, conduct variables, axioms, exclusions."""
 
 import re
 from collections.abc import Mapping
@@ -9,7 +9,7 @@ from dataclasses import replace
 from comity.kernel.ids import ConductName, FactName
 from comity.kernel.localtext import LocalText
 from comity.law.condition import ALWAYS, Number
-from comity.law.conduct import Conduct, Constraint, Relation
+from comity.law.conduct import Conduct, Constraint, Division, Exclusion, Relation
 from comity.law.cursor import Cursor
 from comity.law.fact import Fact, Kind
 from comity.law.form import Form
@@ -70,6 +70,7 @@ def read_conduct(form: Form) -> Conduct | None:
         label=form.clause("label", Cursor.local_text, NO_TEXT),
         means=form.clause("means", Cursor.local_text, NO_TEXT),
         dpv=form.clause("dpv", Cursor.text, ""),
+        divisible=form.clause("divisible", _divisions, ()),
     )
 
 
@@ -88,6 +89,22 @@ def read_axiom(form: Form, scope: Scope) -> Axiom:
         name=form.head(read_id, ""),
         when=form.clause("when", lambda c: read_condition(c, scope), ALWAYS),
         implies=form.clause("implies", lambda c: read_condition(c, scope), ALWAYS),
+    )
+
+
+def read_exclusion(form: Form, scope: Scope, known: Mapping[str, Conduct]) -> Exclusion:
+    """Read an `exclusion` entry."""
+    clauses = list(form.clauses("together"))
+    found = [form.body(each, lambda c: read_constraint(c, known), None) for each in clauses]
+    if len(clauses) == 1:
+        form.note(
+            clauses[0], "one conduct excludes nothing: `together` needs two lines or more"
+        )
+    return Exclusion(
+        name=form.head(read_id, ""),
+        when=form.clause("when", lambda c: read_condition(c, scope), ALWAYS),
+        together=tuple(each for each in found if each is not None),
+        because=form.clause("because", Cursor.local_text, NO_TEXT),
     )
 
 
@@ -138,6 +155,18 @@ def _relation(cursor: Cursor, conduct: Conduct) -> Relation:
         raise cursor.stop(cursor.token, f"{message}; found {cursor.token}")
     cursor.take()
     return relation
+
+
+def _divisions(cursor: Cursor) -> tuple[Division, ...]:
+    known = {division.value: division for division in Division}
+    found = set()
+    for token in cursor.words("place or design"):
+        if token.text not in known:
+            message = f"{token} is neither place nor design"
+            cursor.faults.append(cursor.fault(token, message, word=token.text, known=known))
+        else:
+            found.add(token.text)
+    return tuple(known[word] for word in sorted(found))
 
 
 def _typed(cursor: Cursor) -> _Type:

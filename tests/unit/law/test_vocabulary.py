@@ -7,6 +7,7 @@ import pytest
 
 from comity.errors import Fault
 from comity.law.block import Document
+from comity.law.conduct import Division
 from comity.law.fact import Kind
 from comity.law.pack import Library
 from comity.law.read import read_leniently
@@ -116,3 +117,50 @@ def test_an_axiom_may_stand_before_its_facts() -> None:
 def test_a_guard_may_name_a_fact_that_comes_later() -> None:
     """Order in the files is free."""
     assert _faults(f"fact x bool{FACT}\n  guard y\nfact y bool{FACT}") == ()
+
+
+TWO = (
+    "conduct kept bool\n  divisible [place, design]" + CONDUCT + "\nconduct gone bool" + CONDUCT
+)
+
+
+def test_an_exclusion_says_what_cannot_be_done_together() -> None:
+    """Two different conducts collide for no other reason than this."""
+    said = f'{TWO}\nexclusion e\n  together kept\n  together gone\n  because "Gone is gone."'
+    document = Document(name="vocabulary/x.md", text=f"```comity\n{said}\n```")
+    reading = read_leniently([document])
+    (found,) = reading.library.vocabulary.exclusions
+    assert reading.faults == ()
+    assert [one.conduct for one in found.together] == ["kept", "gone"]
+    assert found.because.in_language("en") == "Gone is gone."
+
+
+@pytest.mark.parametrize(
+    ("clauses", "message"),
+    [
+        ('together kept\n  because "B"', "two lines or more"),
+        ('together kept\n  together lost\n  because "B"', "no conduct variable is named"),
+        ("together kept\n  together gone", "needs a `because` clause"),
+        ('when x\n  together kept\n  together gone\n  because "B"', "no fact or definition"),
+    ],
+)
+def test_an_exclusion_of_another_shape_is_refused(clauses: str, message: str) -> None:
+    """It needs two conducts that are known, and a reason."""
+    faults = _faults(f"{TWO}\nexclusion e\n  {clauses}")
+    assert [message in fault.message for fault in faults] == [True]
+
+
+def test_conduct_says_along_what_it_can_be_divided() -> None:
+    """Whether a conflict can be avoided is computed from this."""
+    document = Document(name="vocabulary/x.md", text=f"```comity\n{TWO}\n```")
+    conducts = read_leniently([document]).library.vocabulary.conducts
+    assert conducts["kept"].divisible == (Division.DESIGN, Division.PLACE)
+    assert conducts["gone"].divisible == ()
+
+
+def test_conduct_is_divided_along_nothing_else() -> None:
+    """A third word would have no meaning to the prover."""
+    faults = _faults("conduct kept bool\n  divisible [plaice]" + CONDUCT)
+    assert [(fault.message, fault.near) for fault in faults] == [
+        ("'plaice' is neither place nor design", "place")
+    ]
