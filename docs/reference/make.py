@@ -16,6 +16,7 @@ from comity.desk.packs import check_packs
 from comity.files.library import shipped_library
 from comity.law.conduct import Conduct, Exclusion
 from comity.law.fact import Fact
+from comity.law.lexicon import DRAFTS, LEXICONS
 from comity.law.phrase import demand_in_words
 
 HERE = Path(__file__).parent
@@ -34,6 +35,7 @@ def pages() -> dict[Path, str]:
     return {
         HERE / "errors.md": errors_page(),
         HERE / "commands.md": commands_page(),
+        HERE / "lexicons.md": lexicons_page(),
         HERE / "vocabulary.md": vocabulary_page(),
         readme: _between(readme.read_text("utf-8"), "packs", packs_table()),
     }
@@ -115,6 +117,31 @@ def _divided(conduct: Conduct) -> str:
 
 def _together(exclusion: Exclusion, conducts: Mapping[str, Conduct]) -> str:
     return " · ".join(demand_in_words(one, conducts[one.conduct]) for one in exclusion.together)
+
+
+def lexicons_page() -> str:
+    """Show every word of the pack language in every language."""
+    twins = {
+        language: {known: said for said, known in lexicon.items()}
+        for language, lexicon in LEXICONS.items()
+    }
+    rows = [
+        f"| {' | '.join(twins[language][word] for language in twins)} |" for word in twins["en"]
+    ]
+    drafts = ", ".join(sorted(DRAFTS))
+    return "\n".join(
+        [
+            "# Words of the pack language",
+            "",
+            "The same norm written in any of them has the same meaning and the same hash. Written by",
+            f"`make docs`. Drafts that no reader of the language has reviewed: {drafts}.",
+            "",
+            f"| {' | '.join(twins)} |",
+            "|---" * len(twins) + "|",
+            *rows,
+            "",
+        ]
+    )
 
 
 def _type(fact: Fact) -> str:

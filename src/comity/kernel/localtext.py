@@ -9,7 +9,7 @@ from types import MappingProxyType
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LocalText:
-    """One text in one or more languages; `en` is always there.
+    """One text in one or more languages.
 
     Args:
         by_tag: Text by BCP 47 tag, such as {"en": "…", "zh": "…"}.
@@ -24,6 +24,7 @@ class LocalText:
         object.__setattr__(self, "by_tag", MappingProxyType(dict(self.by_tag)))
 
     def in_language(self, tag: str) -> str:
-        """Return the text in *tag*, else in its base language, else in English."""
+        """Return the text in *tag*, else in its base language, in English, or in the first."""
         base = tag.split("-", maxsplit=1)[0]
-        return self.by_tag.get(tag) or self.by_tag.get(base) or self.by_tag["en"]
+        wanted = (self.by_tag.get(each) for each in (tag, base, "en"))
+        return next(filter(None, (*wanted, *self.by_tag.values())), "")

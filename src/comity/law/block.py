@@ -6,8 +6,16 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from comity.errors import Fault
-from comity.law.lexicon import BLOCKS, LEXICONS
-from comity.law.token import Sort, Token, opens_clause, opens_entry, rows_of, tokens_of
+from comity.law.lexicon import BLOCKS, CLAUSES, LEXICONS
+from comity.law.token import (
+    Sort,
+    Token,
+    leading_word,
+    opens_clause,
+    opens_entry,
+    rows_of,
+    tokens_of,
+)
 
 MAX_CHARACTERS = 1_000_000
 MAX_TOKENS = 200_000
@@ -37,9 +45,14 @@ class Clause:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
-    """A block word, its head, and its clauses."""
+    """A block word, its head, and its clauses.
+
+    Args:
+        language: Of its block's words, and of every text without a tag.
+    """
 
     source: str
+    language: str
     opener: Token
     head: tuple[Token, ...]
     clauses: tuple[Clause, ...]
@@ -58,7 +71,8 @@ def entries_of(document: Document) -> tuple[tuple[Entry, ...], tuple[Fault, ...]
     entries: list[Entry] = []
     faults: list[Fault] = []
     for first, lines in _blocks(document.text):
-        tokens = tuple(_tokens(lines, first))
+        language = _language(lines)
+        tokens = tuple(_tokens(lines, first, language))
         if len(tokens) > MAX_TOKENS:
             message = f"the block has more than {MAX_TOKENS:,} words"
             faults.append(Fault(message=message, line=first, source=document.name))
@@ -72,7 +86,7 @@ def entries_of(document: Document) -> tuple[tuple[Entry, ...], tuple[Fault, ...]
                     message=message, line=stray.line, column=stray.column, source=document.name
                 )
             )
-        entries.extend(_entries(tokens, document.name))
+        entries.extend(_entries(tokens, document.name, language))
     return tuple(entries), tuple(faults)
 
 
@@ -93,8 +107,7 @@ def _blocks(text: str) -> Iterator[tuple[int, Sequence[str]]]:
         yield first, lines[first - 1 :]
 
 
-def _tokens(lines: Sequence[str], first: int) -> Iterator[Token]:
-    language = _language(lines)
+def _tokens(lines: Sequence[str], first: int, language: str) -> Iterator[Token]:
     in_rows = False
     for number, line in enumerate(lines, start=first):
         tokens = list(tokens_of(line, number, language))
@@ -107,32 +120,41 @@ def _tokens(lines: Sequence[str], first: int) -> Iterator[Token]:
 
 
 def _language(lines: Sequence[str]) -> str:
-    """Return the language whose block word comes first; a block is in one language."""
-    for line in lines:
-        words = line.split("#", maxsplit=1)[0].split()
-        if words:
-            for language, lexicon in LEXICONS.items():
-                if lexicon.get(words[0]) in BLOCKS:
-                    return language
-    return "en"
+    """Return the language a block is written in.
+
+    Its first line must begin with a word for an entry; where two languages share that word,
+    the one whose words lead more of the lines.
+    """
+    full = [line for line in (line.split("#", 1)[0].strip() for line in lines) if line]
+    if not full:
+        return "en"
+    able = [language for language in LEXICONS if leading_word(full[0], language) in BLOCKS]
+    if len(able) < 2:
+        return able[0] if able else "en"
+    return max(able, key=lambda language: sum(_leads(line, language) for line in full))
+
+
+def _leads(line: str, language: str) -> bool:
+    return leading_word(line, language) in BLOCKS | CLAUSES
 
 
 def _stray(tokens: Sequence[Token]) -> Token | None:
     return tokens[0] if tokens and not opens_entry(tokens[0]) else None
 
 
-def _entries(tokens: Sequence[Token], source: str) -> Iterator[Entry]:
+def _entries(tokens: Sequence[Token], source: str, language: str) -> Iterator[Entry]:
     starts = [position for position, token in enumerate(tokens) if opens_entry(token)]
     for start, stop in zip(starts, [*starts, len(tokens)][1:], strict=True):
-        yield _entry(tokens[start:stop], source)
+        yield _entry(tokens[start:stop], source, language)
 
 
-def _entry(tokens: Sequence[Token], source: str) -> Entry:
+def _entry(tokens: Sequence[Token], source: str, language: str) -> Entry:
     starts = [i for i, token in enumerate(tokens) if i > 0 and opens_clause(token)]
     stops = [*starts, len(tokens)][1:]
     head = tokens[1 : starts[0] if starts else len(tokens)]
     return Entry(
         source=source,
+        language=language,
         opener=tokens[0],
         head=_closed(head, tokens[0]),
         clauses=tuple(

@@ -12,10 +12,13 @@ from decimal import Decimal, DecimalException
 from comity.errors import Fault, InvalidDocument
 from comity.kernel.localtext import LocalText
 from comity.law.condition import EXACT, Number, exact_number
-from comity.law.lexicon import CLAUSES
+from comity.law.lexicon import CLAUSES, LEXICONS
 from comity.law.token import Sort, Token
 
-CLAUSE_WORDS = frozenset(word.replace("_", " ") for word in CLAUSES)
+CLAUSE_WORDS = {
+    language: frozenset(said for said, word in lexicon.items() if word in CLAUSES)
+    for language, lexicon in LEXICONS.items()
+}
 MAX_DIGITS = 60
 """No fact of this world needs more; a longer number is a slip or an attack."""
 
@@ -30,11 +33,13 @@ class Cursor:
     """A place in a clause; the only thing in this room that changes.
 
     Args:
+        language: Of the block; a text without a tag is in it.
         tokens: Ends with an END token.
         faults: Faults that do not stop the reading of the clause.
     """
 
     source: str
+    language: str = "en"
     tokens: Sequence[Token]
     position: int = 0
     faults: list[Fault] = field(default_factory=list)
@@ -69,7 +74,7 @@ class Cursor:
         """Return the error of a stray word; where it leads its line, a clause was meant."""
         if token.leads:
             message = f"{token} begins no clause"
-            return self.stop(token, message, word=token.text, known=CLAUSE_WORDS)
+            return self.stop(token, message, word=token.text, known=CLAUSE_WORDS[self.language])
         if token.keyword in CLAUSES:
             message = f"the clause {token} must begin a line of its own"
         return self.stop(token, message)
@@ -157,8 +162,8 @@ class Cursor:
         return " ".join(parts)
 
     def local_text(self) -> LocalText:
-        """Take an English text, then others, each after its language tag."""
-        by_tag = {"en": self.text()}
+        """Take a text in the language of the block, then others, each after its tag."""
+        by_tag = {self.language: self.text()}
         while not self.at_end:
             token = self.word("a language tag such as zh")
             if not _TAG.fullmatch(token.text):

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Forms: which clauses an entry must and may have, and reading them without stopping."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import TypeVar
@@ -10,6 +10,7 @@ from typing import TypeVar
 from comity.errors import Fault, InvalidDocument
 from comity.law.block import Clause, Entry
 from comity.law.cursor import Cursor
+from comity.law.token import Token
 
 _T = TypeVar("_T")
 
@@ -90,9 +91,7 @@ class Form:
 
     def head(self, reader: Callable[[Cursor], _T], default: _T) -> _T:
         """Read what stands after the block word."""
-        return self._read(
-            Cursor(source=self.entry.source, tokens=self.entry.head), reader, default
-        )
+        return self._read(self._cursor(self.entry.head), reader, default)
 
     def clause(self, word: str, reader: Callable[[Cursor], _T], default: _T) -> _T:
         """Read the clause of that name; without it, or if it has faults, the default."""
@@ -106,8 +105,11 @@ class Form:
 
     def body(self, clause: Clause, reader: Callable[[Cursor], _T], default: _T) -> _T:
         """Read one clause to its end."""
-        cursor = Cursor(source=self.entry.source, tokens=clause.body)
-        return self._read(cursor, reader, default)
+        return self._read(self._cursor(clause.body), reader, default)
+
+    def _cursor(self, tokens: Sequence[Token]) -> Cursor:
+        entry = self.entry
+        return Cursor(source=entry.source, language=entry.language, tokens=tokens)
 
     def _read(self, cursor: Cursor, reader: Callable[[Cursor], _T], default: _T) -> _T:
         try:

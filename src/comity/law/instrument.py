@@ -187,7 +187,9 @@ def _roles(cursor: Cursor) -> tuple[Role, ...]:
 def _market(cursor: Cursor) -> MarketCode:
     token = cursor.word("a market such as EU or BRA")
     if not is_market(token.text):
-        message = f"{token} is no market: an ISO 3166-1 alpha-3 code, EU, or a body such as WAICO"
+        message = (
+            f"{token} is no market: an ISO 3166-1 alpha-3 code, EU, or a body such as WAICO"
+        )
         raise cursor.stop(token, message)
     return MarketCode(token.text)
 

@@ -9,6 +9,8 @@ the same syntax tree and the same digest. Names, values, units and roles stay as
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from comity.law.words import ar, en, es, fr, pt, ru, zh
+
 BLOCKS = frozenset({"pack", "fact", "conduct", "axiom", "exclusion", "define", "norm", "gap"})
 
 CLAUSES = frozenset({
@@ -18,103 +20,28 @@ CLAUSES = frozenset({
     "exceptions", "about", "says", "divisible", "together", "because",
 })  # fmt: skip
 
-_EN: dict[str, str] = {
-    **{word: word for word in BLOCKS | CLAUSES if "_" not in word},
-    "must not": "must_not",
-    "should not": "should_not",
-    "and": "and",
-    "or": "or",
-    "not": "not",
-    "is": "is",
-    "is not": "is_not",
-    "is one of": "one_of",
-    "is not one of": "not_one_of",
-    "has": "has",
-    "has any of": "any_of",
-    "has all of": "all_of",
-    "has none of": "none_of",
-    "within": "within",
-    "at least": "at_least",
-    "at most": "at_most",
-    "more than": "more_than",
-    "below": "below",
-    "before": "before",
-    "after": "after",
-    "on or after": "on_or_after",
-    "on or before": "on_or_before",
-    "step": "step",
-}
 
-_ZH: dict[str, str] = {
-    "规则包": "pack",
-    "事实": "fact",
-    "行为": "conduct",
-    "公理": "axiom",
-    "互斥": "exclusion",
-    "定义": "define",
-    "规范": "norm",
-    "缺口": "gap",
-    "标题": "title",
-    "市场": "market",
-    "状态": "status",
-    "版本": "version",
-    "语言": "language",
-    "类别": "kind",
-    "标签": "label",
-    "问题": "question",
-    "含义": "means",
-    "词汇": "dpv",
-    "前提": "guard",
-    "包括": "entails",
-    "可分": "divisible",
-    "同时": "together",
-    "因为": "because",
-    "当": "when",
-    "则": "implies",
-    "依据": "cite",
-    "基础": "basis",
-    "来源": "source",
-    "条目": "rows",
-    "主体": "who",
-    "应当": "must",
-    "不得": "must_not",
-    "可以": "may",
-    "宜": "should",
-    "不宜": "should_not",
-    "要求": "asks",
-    "除非": "unless",
-    "自": "from",
-    "至": "until",
-    "例外": "exceptions",
-    "关于": "about",
-    "说明": "says",
-    "且": "and",
-    "或": "or",
-    "非": "not",
-    "为": "is",
-    "不为": "is_not",
-    "属于": "one_of",
-    "不属于": "not_one_of",
-    "含": "has",
-    "含任一": "any_of",
-    "含全部": "all_of",
-    "不含": "none_of",
-    "限于": "within",
-    "不少于": "at_least",
-    "不超过": "at_most",
-    "多于": "more_than",
-    "低于": "below",
-    "早于": "before",
-    "晚于": "after",
-    "不早于": "on_or_after",
-    "不晚于": "on_or_before",
-    "步长": "step",
-}
+def _table(words: str) -> Mapping[str, str]:
+    """Turn lines of a grammar's word and the word on the page into a table the other way."""
+    rows = (line.split(maxsplit=1) for line in words.strip().splitlines())
+    return MappingProxyType({said: word for word, said in rows})
+
 
 LEXICONS: Mapping[str, Mapping[str, str]] = MappingProxyType(
-    {"en": MappingProxyType(_EN), "zh": MappingProxyType(_ZH)}
+    {
+        "en": _table(en.WORDS),
+        "zh": _table(zh.WORDS),
+        "fr": _table(fr.WORDS),
+        "ar": _table(ar.WORDS),
+        "es": _table(es.WORDS),
+        "ru": _table(ru.WORDS),
+        "pt": _table(pt.WORDS),
+    }
 )
-"""Surface words to the grammar's words, by language."""
+"""Surface words to the grammar's words, by language: the six of the UN, and Portuguese."""
+
+DRAFTS = frozenset({"fr", "ar", "es", "ru", "pt"})
+"""Languages whose words nobody has reviewed yet."""
 
 
 def surface(keyword: str, language: str) -> str:

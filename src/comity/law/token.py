@@ -59,11 +59,15 @@ _ESCAPE = re.compile(r"\\([\"\\])")
 _SPACE = re.compile(r"[ \t\r\u3000]*")
 
 
+UNSPACED = frozenset({"zh"})
+"""Languages that write one word after another without a space."""
+
+
 @cache
 def _matcher(language: str) -> re.Pattern[str]:
     words = sorted(LEXICONS[language], key=len, reverse=True)
     spaced = (re.escape(word).replace(r"\ ", r"[ \t]+") for word in words)
-    edge = r"(?![A-Za-z0-9_.:/+-])" if language == "en" else ""
+    edge = "" if language in UNSPACED else r"(?![\w.:/+-])"
     return re.compile(rf"(?P<keyword>(?:{'|'.join(spaced)}){edge})|{_PATTERN}")
 
 
@@ -104,6 +108,12 @@ def _rows(line: str, start: int, number: int) -> Iterator[Token]:
             sort=Sort.TEXT, text=text, keyword=None, leads=False, line=number,
             column=found.start() + 1,
         )  # fmt: skip
+
+
+def leading_word(line: str, language: str) -> str | None:
+    """Return the grammar's word that a line begins with, in one language."""
+    first = next(tokens_of(line, 0, language), None)
+    return None if first is None else first.keyword
 
 
 def opens_entry(token: Token) -> bool:

@@ -12,7 +12,7 @@ from comity.law.pack import Library
 from comity.law.read import read_library
 
 TEXTS = '\n  label "L"\n  question "Q"\n  means "M"\n'
-FACTS = "".join(f"fact {name} bool{TEXTS}" for name in "abcdef") + (
+FACTS = "".join(f"fact {name} bool{TEXTS}" for name in "abcdf") + (
     f"fact sort enum [x, y]{TEXTS}"
     f"fact shape enum [x, y, z]{TEXTS}"
     f"fact forms set [x, y]{TEXTS}"

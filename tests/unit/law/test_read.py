@@ -43,17 +43,17 @@ conduct log_retention number day
 ENGLISH = """
 ```comity
 pack chn.lbl
-  title    "标识办法"
+  title    "Labelling" zh "标识办法"
   market   CHN
   status   binding
   version  2026-11-21
   language en
 
-define chn.lbl.scope "范围"
+define chn.lbl.scope "Scope" zh "范围"
   when   markets has CHN and offered_to_public
 
 norm chn.lbl.5
-  title    "隐式标识"
+  title    "Hidden label" zh "隐式标识"
   who      [provider, platform]
   must     marked
   must not log_retention at most 180 day
@@ -73,17 +73,17 @@ norm chn.lbl.5
 CHINESE = """
 ```comity
 规则包 chn.lbl
-  标题    "标识办法"
+  标题    "标识办法" en "Labelling"
   市场    CHN
   状态    binding
   版本    2026-11-21
   语言    zh
 
-定义 chn.lbl.scope "范围"
+定义 chn.lbl.scope "范围" en "Scope"
   当   markets 含 CHN 且 offered_to_public
 
 规范 chn.lbl.5
-  标题    "隐式标识"
+  标题    "隐式标识" en "Hidden label"
   主体    [provider, platform]
   应当    marked
   不得    log_retention 不超过 180 day
@@ -116,7 +116,7 @@ def test_english_and_chinese_words_give_one_digest() -> None:
 
 def test_a_title_changes_the_digest_of_the_pack_and_not_the_meaning() -> None:
     """A translation of the texts says the same norm."""
-    other = _library(ENGLISH.replace("隐式标识", "Implicit label"))
+    other = _library(ENGLISH.replace("Hidden label", "Implicit label"))
     one = _library(ENGLISH)
     assert one.packs[0].digest != other.packs[0].digest
     assert one.packs[0].norms[0].meaning == other.packs[0].norms[0].meaning

@@ -103,20 +103,20 @@ def test_each_relation_has_its_words(constraint: str, relation: str, values: lis
 
 def test_conduct_is_no_date() -> None:
     """What is done has no day of its own; norms have."""
-    text = f"conduct x date{CONDUCT}\nconduct y bool{CONDUCT}\n  entails x"
+    text = f"conduct x date{CONDUCT}\nconduct z bool{CONDUCT}\n  entails x"
     assert any("is a date" in fault.message for fault in _faults(text))
 
 
 def test_an_axiom_may_stand_before_its_facts() -> None:
     """Order in the files is free."""
     assert (
-        _faults(f"axiom a\n  when x\n  implies y\nfact x bool{FACT}\nfact y bool{FACT}") == ()
+        _faults(f"axiom a\n  when x\n  implies z\nfact x bool{FACT}\nfact z bool{FACT}") == ()
     )
 
 
 def test_a_guard_may_name_a_fact_that_comes_later() -> None:
     """Order in the files is free."""
-    assert _faults(f"fact x bool{FACT}\n  guard y\nfact y bool{FACT}") == ()
+    assert _faults(f"fact x bool{FACT}\n  guard z\nfact z bool{FACT}") == ()
 
 
 TWO = (

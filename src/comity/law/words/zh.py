@@ -1,0 +1,69 @@
+# SPDX-FileCopyrightText: The Comity authors
+# SPDX-License-Identifier: Apache-2.0
+"""The words of the pack language in Chinese: the grammar's word, then the word on the page."""
+
+WORDS = """
+pack         规则包
+fact         事实
+conduct      行为
+axiom        公理
+exclusion    互斥
+define       定义
+norm         规范
+gap          缺口
+title        标题
+market       市场
+status       状态
+version      版本
+language     语言
+kind         类别
+label        标签
+question     问题
+means        含义
+dpv          词汇
+guard        前提
+entails      包括
+when         当
+implies      则
+cite         依据
+basis        基础
+source       来源
+rows         条目
+who          主体
+must         应当
+must_not     不得
+may          可以
+should       宜
+should_not   不宜
+asks         要求
+unless       除非
+from         自
+until        至
+exceptions   例外
+about        关于
+says         说明
+divisible    可分
+together     同时
+because      因为
+and          且
+or           或
+not          非
+is           为
+is_not       不为
+one_of       属于
+not_one_of   不属于
+has          含
+any_of       含任一
+all_of       含全部
+none_of      不含
+within       限于
+at_least     不少于
+at_most      不超过
+more_than    多于
+below        低于
+before       早于
+after        晚于
+on_or_after  不早于
+on_or_before 不晚于
+step         步长
+"""
