@@ -19,6 +19,12 @@ def test_the_shipped_library_reads_without_a_fault() -> None:
         "VNM",
         "BRA",
         "KHM",
+        "KAZ",
+        "SGP",
+        "MYS",
+        "IDN",
+        "THA",
+        "ASEAN",
         "WAICO",
     }
 
