@@ -133,8 +133,8 @@ def lexicons_page() -> str:
         [
             "# Words of the pack language",
             "",
-            "The same norm written in any of them has the same meaning and the same hash. Written by",
-            f"`make docs`. Drafts that no reader of the language has reviewed: {drafts}.",
+            "The same norm written in any of them has the same meaning and hash. Written",
+            f"by `make docs`. Drafts that no reader of the language has reviewed: {drafts}.",
             "",
             f"| {' | '.join(twins)} |",
             "|---" * len(twins) + "|",

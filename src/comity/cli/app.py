@@ -13,6 +13,7 @@ from comity import __version__
 from comity.errors import ComityError, InvalidDocument, StorageFailed, VerificationFailed
 
 _VERBS = (
+    ("align:align", "Propose which norms the provisions of a draft text speak to."),
     ("assess:app", "Test an AI service, each step logged before the next."),
     ("bank:app", "Build, check and commit question banks."),
     ("demo:demo", "Run the main job here: two real AI services, four nodes, one finding."),

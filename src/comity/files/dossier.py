@@ -6,12 +6,11 @@ Canonical JSON. Entries stand as the exact bytes logged, in base64; proofs as th
 C2SP tlog-proof; evidence bundles as text. Nothing in it is trusted before it verifies.
 """
 
-import os
 from dataclasses import dataclass
 from pathlib import Path
-from tempfile import NamedTemporaryFile
 
-from comity.errors import Fault, InvalidDocument, NotFound, StorageFailed
+from comity.errors import Fault, InvalidDocument, NotFound
+from comity.files.text import write_whole
 from comity.kernel.canonical import Json, from_canonical, to_canonical
 from comity.kernel.fields import Fields
 from comity.kernel.ids import Origin
@@ -128,23 +127,7 @@ def write_dossier(dossier: Dossier, path: Path) -> None:
     Raises:
         StorageFailed: The disk refused; what stood there before still stands.
     """
-    try:
-        with NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}.", delete=False) as file:
-            try:
-                file.write(to_bytes(dossier))
-                file.flush()
-                os.fchmod(file.fileno(), 0o644)  # made to be given away
-                os.fsync(file.fileno())
-                Path(file.name).replace(path)
-            except BaseException:
-                Path(file.name).unlink(missing_ok=True)
-                raise
-    except OSError as error:
-        raise StorageFailed(
-            f"cannot write {path}: {error.strerror}",
-            code="files.dossier_storage",
-            hint="nothing was written; make room or choose another folder",
-        ) from None
+    write_whole(path, to_bytes(dossier), "dossier")
 
 
 def _sheet(row: Fields) -> Sheet:

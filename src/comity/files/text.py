@@ -1,10 +1,12 @@
 # SPDX-FileCopyrightText: The Comity authors
 # SPDX-License-Identifier: Apache-2.0
-"""Read a text file that somebody wrote by hand."""
+"""Read a text file that somebody wrote by hand; write a file whole or not at all."""
 
+import os
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 
-from comity.errors import Fault, InvalidDocument, NotFound
+from comity.errors import Fault, InvalidDocument, NotFound, StorageFailed
 
 
 def read_text(path: Path, kind: str) -> str:
@@ -30,3 +32,32 @@ def read_text(path: Path, kind: str) -> str:
     except OSError as error:
         message = f"cannot read the {kind} {path}: {error.strerror}"
         raise NotFound(message, code=f"files.no_{kind}") from None
+
+
+def write_whole(path: Path, data: str | bytes, kind: str) -> None:
+    """Write a file that anyone may read: whole or not at all.
+
+    Args:
+        kind: What it is, such as "mapping"; names the error code too.
+
+    Raises:
+        StorageFailed: The disk refused (code `files.<kind>_storage`); what stood there
+            before still stands.
+    """
+    try:
+        with NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}.", delete=False) as file:
+            try:
+                file.write(data.encode() if isinstance(data, str) else data)
+                file.flush()
+                os.fchmod(file.fileno(), 0o644)
+                os.fsync(file.fileno())
+                Path(file.name).replace(path)
+            except BaseException:
+                Path(file.name).unlink(missing_ok=True)
+                raise
+    except OSError as error:
+        raise StorageFailed(
+            f"cannot write {path}: {error.strerror}",
+            code=f"files.{kind}_storage",
+            hint="nothing was written; make room or choose another folder",
+        ) from None
