@@ -80,9 +80,9 @@ def test_a_mapping_with_faults_names_them_all(
     assert run(["align", str(draft), "--to", "soft.gaigi", "--out", str(out)]) == 2
     said = capsys.readouterr().err
     for part in (
-        "line 3, column 1: against is not a text",
-        "no field 'colour'",
-        "the line needs a text norm",
+        "line 3, column 1: against is missing or no text",
+        "no field is called 'colour'",
+        "norm is missing or no text",
         "'confirm' is none of proposed, confirmed, rejected; did you mean 'confirmed'?",
         "who confirms it?",
         "words is not a whole number",

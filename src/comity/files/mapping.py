@@ -6,19 +6,16 @@ The program proposes; only a person writes `status = "confirmed"`.
 """
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from comity.errors import Fault, InvalidDocument
-from comity.files.text import read_text
-from comity.files.toml import Toml, read_toml
-from comity.law.cursor import near_miss
+from comity.files.table import Table, open_table, settle
 
 STATUSES = ("proposed", "confirmed", "rejected")
 
 _TEXTS = ("provision", "norm", "status", "by", "note")
-_NUMBERS = ("words", "meaning")
+_HEADS = ("draft", "pack", "against")
 _HEAD = """\
 # Which provisions of the draft speak to which norms. `comity align` proposes; an analyst
 # sets status = "confirmed" or "rejected" and signs in `by`. What has no confirmed mapping
@@ -69,92 +66,34 @@ def read_mapping(path: Path) -> MappingFile:
         NotFound: No such file.
         InvalidDocument: Any fault in it; all are listed with their places (`files.mapping`).
     """
-    toml = read_toml(read_text(path, "mapping"), source=str(path))
-    faults: list[Fault] = []
-    heads = {name: _text(toml, (name,), faults) for name in ("draft", "pack", "against")}
-    rows = toml.values.get("mapping", [])
-    for name in sorted(set(toml.values) - {*heads, "mapping"}):
-        near = near_miss(name, [*heads, "mapping"])
-        faults.append(toml.fault((name,), f"a mapping has no field {name!r}", near=near))
-    if not isinstance(rows, list):
-        faults.append(toml.fault(("mapping",), "write each line as [[mapping]]"))
-        rows = []
-    lines = tuple(_line(toml, at, row, faults) for at, row in enumerate(rows))
-    if faults:
-        raise InvalidDocument(
-            "the mapping has faults", code="files.mapping", source=str(path), faults=faults
-        )
+    table = open_table(path, "mapping")
+    heads = {name: table.text(name) for name in _HEADS}
+    lines = tuple(map(_line, table.tables("mapping")))
+    table.finish()
+    settle(table, "mapping")
     return MappingFile(**heads, lines=lines)
 
 
-def _line(toml: Toml, at: int, row: object, faults: list[Fault]) -> Line:
-    known = (*_TEXTS, *_NUMBERS)
-    if not isinstance(row, Mapping):
-        faults.append(toml.fault(("mapping", at), "write each line as [[mapping]]"))
-        return Line(provision="", norm="")
-    for name in sorted(set(row) - set(known)):
-        near = near_miss(str(name), known)
-        faults.append(
-            toml.fault(("mapping", at, str(name)), f"no field is called {name!r}", near=near)
-        )
-    texts = {name: _text(toml, ("mapping", at, name), faults) for name in _TEXTS if name in row}
-    faults.extend(
-        toml.fault(("mapping", at), f"the line needs a text {name}")
-        for name in ("provision", "norm")
-        if name not in texts
+def _line(table: Table) -> Line:
+    line = Line(
+        provision=table.text("provision"),
+        norm=table.text("norm"),
+        status=table.word("status", STATUSES, default="proposed"),
+        by=table.text("by", default=""),
+        note=table.text("note", default=""),
+        words=table.whole("words") or 0,
+        meaning=table.whole("meaning", least=-1000),
     )
-    status = texts.get("status", "proposed")
-    if status not in STATUSES:
-        message = f"{status[:40]!r} is none of {', '.join(STATUSES)}"
-        near = near_miss(status, STATUSES)
-        faults.append(toml.fault(("mapping", at, "status"), message, near=near))
-    if status == "confirmed" and not texts.get("by", "").strip():
-        message = 'who confirms it? write by = "name, office"'
-        faults.append(toml.fault(("mapping", at, "status"), message))
-    numbers = {name: _number(toml, ("mapping", at, name), faults) for name in _NUMBERS
-               if name in row}  # fmt: skip
-    return Line(
-        provision=texts.get("provision", ""), norm=texts.get("norm", ""), status=status,
-        by=texts.get("by", ""), note=texts.get("note", ""),
-        words=numbers.get("words", 0), meaning=numbers.get("meaning"),
-    )  # fmt: skip
-
-
-def _value(toml: Toml, path: Sequence[str | int]) -> object:
-    value: object = toml.values
-    for step in path:
-        match value:
-            case Mapping():
-                value = value.get(step)
-            case list() if isinstance(step, int):
-                value = value[step]
-            case _:
-                return None
-    return value
-
-
-def _text(toml: Toml, path: tuple[str | int, ...], faults: list[Fault]) -> str:
-    value = _value(toml, path)
-    if isinstance(value, str):
-        return value
-    faults.append(toml.fault(path, f"{path[-1]} is not a text"))
-    return ""
-
-
-def _number(toml: Toml, path: tuple[str | int, ...], faults: list[Fault]) -> int:
-    value = _value(toml, path)
-    if isinstance(value, int) and not isinstance(value, bool):
-        return value
-    faults.append(toml.fault(path, f"{path[-1]} is not a whole number"))
-    return 0
+    table.finish()
+    if line.status == "confirmed" and not line.by.strip():
+        table.fault("status", 'who confirms it? write by = "name, office"')
+    return line
 
 
 def mapping_text(mapping: MappingFile) -> str:
     """Write a mapping as TOML; reading it back gives the same."""
     parts = [_HEAD]
-    parts += [
-        f"{name} = {_quoted(getattr(mapping, name))}\n" for name in ("draft", "pack", "against")
-    ]
+    parts += [f"{name} = {_quoted(getattr(mapping, name))}\n" for name in _HEADS]
     parts += (_table(line) for line in mapping.lines)
     return "".join(parts)
 
