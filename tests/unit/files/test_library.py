@@ -26,6 +26,22 @@ def test_the_shipped_library_reads_without_a_fault() -> None:
         "THA",
         "ASEAN",
         "WAICO",
+        "BRICS",
+        "CHL",
+        "IND",
+        "AU",
+        "KEN",
+        "NGA",
+        "ZAF",
+        "RWA",
+        "EGY",
+        "ARE",
+        "SAU",
+        "CELAC",
+        "ISO",
+        "G7",
+        "OECD",
+        "SUMMIT",
     }
 
 
