@@ -152,7 +152,7 @@ def _measure_verbs(library: Library) -> None:
     )
     print(f"closing the answers          {_median_ms(shut, once):8.2f} CPU-ms")
     print(f"determine, {len(markets)} markets, reasons {_median_ms(ask, once):8.2f} CPU-ms")
-    questions = _median_ms(lambda _: next_questions(determination), once)
+    questions = _median_ms(lambda _: next_questions(determination.situation), once)
     print(f"the questions that settle most {questions:6.0f} CPU-ms")
 
 

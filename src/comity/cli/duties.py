@@ -13,12 +13,13 @@ from rich.tree import Tree
 
 from comity.kernel.ids import MarketCode
 from comity.kernel.truth import Truth
-from comity.law.determine import ROLE, Determination, Ruling, Status, answer_in_words
+from comity.law.determine import ROLE, Determination, Ruling, Status
 from comity.law.explain import Explanation, Step
 from comity.law.interview import Outcome, Question
 from comity.law.norm import Basis
 from comity.law.pack import PackStatus
 from comity.law.phrase import demand_in_words
+from comity.law.situation import answer_in_words
 
 _BASES = {
     Basis.TEXT: "wording read",

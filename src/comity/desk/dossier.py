@@ -3,7 +3,7 @@
 """All there is to one system, and all there is to one finding."""
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from comity.desk.curve import category_results
@@ -37,6 +37,7 @@ from comity.evidence.recognition import Recognition
 from comity.evidence.transcript import Record
 from comity.kernel.canonical import Json
 from comity.law.answer import to_plain
+from comity.law.fact import Answer
 from comity.law.statement import Registration
 
 
@@ -230,7 +231,7 @@ def _bundle(register: Register, held: Held[Finding]) -> Sequence[Record] | None:
 
 def _stated(said: Registration) -> Iterable[StatedFact]:
     labels = labels_of()
-    for name, answer in sorted({**_answers(said), **said.unread}.items()):
+    for name, answer in sorted({**_answers(said.profile.answers), **said.unread}.items()):
         yield StatedFact(
             name=name,
             label=labels.get(name, {"en": name}),
@@ -239,9 +240,8 @@ def _stated(said: Registration) -> Iterable[StatedFact]:
         )
 
 
-def _answers(said: Registration) -> dict[str, Json]:
+def _answers(answers: Mapping[str, Answer]) -> dict[str, Json]:
     facts = library().vocabulary.facts
-    answers = said.profile.answers
     return {name: to_plain(facts[name], answer) for name, answer in answers.items()}
 
 
@@ -252,7 +252,10 @@ def _query(register: Register, said: Registration, on: dt.date | None) -> Query:
         markets=tuple(dict.fromkeys((*stated, *known_markets()))),
         on=register.view.as_of.date() if on is None else on,
         role="provider",
-        answers=_answers(said),
+        answers=_answers(said.profile.answers),
+        in_market={
+            market: _answers(answers) for market, answers in said.profile.in_market.items()
+        },
         questions=0,
     )
 

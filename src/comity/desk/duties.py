@@ -64,7 +64,7 @@ def duties_of(profile: Profile, inquiry: Inquiry) -> Determination:
 
 def questions_for(determination: Determination, *, limit: int = 5) -> tuple[Question, ...]:
     """Return the questions whose answers settle most, best first."""
-    return next_questions(determination, limit=limit)
+    return next_questions(determination.situation, limit=limit)
 
 
 def explain_norm(determination: Determination, norm: str) -> tuple[Explanation, ...]:

@@ -4,11 +4,12 @@
 
 import datetime as dt
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from comity.desk.duties import Inquiry, duties_of, library, questions_for
 from comity.desk.sheet import MarketCount, NodeSheet, Plain, Provenance, SystemRow, Texts
 from comity.errors import Fault, InvalidDocument
+from comity.kernel.ids import MarketCode
 from comity.kernel.localtext import LocalText
 from comity.law.answer import read_answer
 from comity.law.conduct import Relation
@@ -29,6 +30,7 @@ class Query:
     Args:
         role: One of `ROLES`, or "" where nobody said.
         answers: By fact, as a profile or a statement carries them.
+        in_market: Answers for one market each, which take precedence there.
         show: The market whose norms are listed; "" for all of them.
         questions: How many of the questions that would tell most are worked out.
     """
@@ -37,6 +39,7 @@ class Query:
     on: dt.date
     role: str
     answers: Mapping[str, Plain]
+    in_market: Mapping[str, Mapping[str, Plain]] = field(default_factory=dict)
     show: str = ""
     questions: int = QUESTIONS
 
@@ -168,12 +171,18 @@ class DetermineSheet:
 def duties_sheet(query: Query) -> DutiesSheet:
     """Determine the duties of a query, or say what is wrong with it, field by field."""
     answers, faults = read_answers(query.answers)
+    in_market: dict[MarketCode, dict[str, Answer]] = {}
+    for market, said in query.in_market.items():
+        in_market[MarketCode(market)], wrong_there = read_answers(said)
+        faults = (*faults, *wrong_there)
     if query.role not in ("", *ROLES):
         faults = (*faults, AnswerFault(field=ROLE, message=f"{query.role[:40]!r} is no role"))
     if faults:
         return _sheet(query, faults, None)
     nobody = LocalText(by_tag={"en": ""})
-    profile = Profile(system="", name=nobody, purpose=nobody, answers=answers)
+    profile = Profile(
+        system="", name=nobody, purpose=nobody, answers=answers, in_market=in_market
+    )
     roles = (Role(query.role),) if query.role else ()
     try:
         asked = Inquiry(markets=query.markets, on=query.on, roles=roles)

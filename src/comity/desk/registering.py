@@ -19,6 +19,7 @@ def register_system(
     Raises:
         InvalidDocument: The profile is larger than a statement may be.
     """
-    registration = Registration(profile=profile, identity=identity)
+    as_it_stands = profile.as_of(now.date())
+    registration = Registration(profile=as_it_stands, identity=identity)
     predicate = to_system_json(registration, library().vocabulary.facts)
     return record(node, "system", predicate, subject=identity.sha256, now=now)

@@ -2,9 +2,11 @@
 # SPDX-License-Identifier: Apache-2.0
 """The library of packs that comes with Comity, or one in a folder."""
 
+import datetime as dt
 from functools import cache
 from pathlib import Path
 
+from comity.files.edition import library_known_on
 from comity.files.pack import SHIPPED, documents_below
 from comity.law.pack import Library
 from comity.law.read import read_library
@@ -20,11 +22,16 @@ def shipped_library() -> Library:
     return library_below(SHIPPED)
 
 
-def library_below(folder: Path) -> Library:
+def library_below(folder: Path, known_on: dt.date | None = None) -> Library:
     """Read the vocabulary and packs below a folder.
+
+    Args:
+        known_on: The day as known on which; None for the newest of what is held.
 
     Raises:
         NotFound: No such folder.
         InvalidDocument: A pack has faults; all are listed with their places.
     """
-    return read_library(documents_below(folder))
+    if known_on is None:
+        return read_library(documents_below(folder))
+    return library_known_on(documents_below(folder, every_edition=True), known_on)

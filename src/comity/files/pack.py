@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from comity.errors import Fault, InvalidDocument, NotFound
+from comity.files.edition import is_edition, newest
 from comity.law.block import MAX_CHARACTERS, Document
 
 SHIPPED = Path(__file__).parents[1] / "packs"
@@ -14,8 +15,11 @@ SHIPPED = Path(__file__).parents[1] / "packs"
 VOCABULARY = "vocabulary"
 
 
-def documents_below(folder: Path) -> tuple[Document, ...]:
+def documents_below(folder: Path, *, every_edition: bool = False) -> tuple[Document, ...]:
     """Read every Markdown file below a folder, named by its path from there.
+
+    Args:
+        every_edition: Whether earlier editions of a pack are read too, beside the newest.
 
     Raises:
         NotFound: No such folder.
@@ -24,9 +28,12 @@ def documents_below(folder: Path) -> tuple[Document, ...]:
     if not folder.is_dir():
         raise NotFound(f"no folder of packs at {folder}", code="files.no_packs")
     paths = sorted(path for path in folder.rglob("*.md") if path.is_file())
-    return tuple(
+    documents = tuple(
         read_document(path, name=path.relative_to(folder).as_posix()) for path in paths
     )
+    if every_edition or not is_edition(document.name for document in documents):
+        return documents
+    return newest(documents).documents
 
 
 def read_document(path: Path, *, name: str = "") -> Document:

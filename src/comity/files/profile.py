@@ -2,29 +2,28 @@
 # SPDX-License-Identifier: Apache-2.0
 """Profiles as TOML: what an author answers, with every fault at its line and column."""
 
+import datetime as dt
 import re
 from collections.abc import Iterable, Mapping
+from itertools import chain
 from pathlib import Path
 
 from comity.errors import Fault, InvalidDocument
+from comity.files.answer import AnswerReader
 from comity.files.text import read_text
 from comity.files.toml import Path as TomlPath
 from comity.files.toml import Toml, read_toml
 from comity.kernel.ids import MarketCode
 from comity.kernel.localtext import LocalText
-from comity.law.answer import read_answer
-from comity.law.close import close
 from comity.law.cursor import near_miss
-from comity.law.determine import contradiction_in_words
-from comity.law.fact import ASKED_ON, MARKETS, Answer
 from comity.law.market import is_market
 from comity.law.norm import Role
 from comity.law.pack import Library
-from comity.law.profile import Component, Profile
+from comity.law.profile import Change, Component, Profile
 
 _FIELDS = (
     "system", "version", "provider", "example", "roles", "markets", "name", "purpose",
-    "facts", "material",
+    "facts", "change", "material",
 )  # fmt: skip
 _COMPONENT = ("layer", "name", "supplier", "jurisdiction", "share_ppm")
 _SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
@@ -51,9 +50,9 @@ def profile_from_toml(text: str, library: Library, *, source: str = "profile") -
     toml = read_toml(text, source=source)
     reader = _Reader(toml)
     reader.known_only((), toml.values, _FIELDS)
-    facts = reader.table("facts")
-    answers, faults = read_answers(toml, ("facts",), facts, library)
-    reader.faults.extend(faults)
+    answering = AnswerReader(toml=toml, library=library)
+    said = answering.sayings(("facts",), reader.table("facts"))
+    changes = sorted(answering.changes(toml.values.get("change", [])), key=_day)
     profile = Profile(
         system=reader.slug(),
         version=reader.text("version"),
@@ -63,41 +62,42 @@ def profile_from_toml(text: str, library: Library, *, source: str = "profile") -
         example=reader.flag("example"),
         roles=reader.roles(),
         markets=reader.markets(),
-        answers=answers,
+        answers=said.answers,
         materials=tuple(reader.materials()),
+        in_market=said.in_market,
+        changes=tuple(change for change, _ in changes),
+        remarks=tuple(chain(said.remarks, *(remarks for _, remarks in changes))),
     )
+    _agree(profile, answering)
+    reader.faults.extend(answering.faults)
     if reader.faults:
         raise _refused(source, sorted(reader.faults, key=_order))
     return profile
 
 
-def read_answers(
-    toml: Toml, place: TomlPath, facts: Mapping[str, object], library: Library
-) -> tuple[dict[str, Answer], list[Fault]]:
-    """Read a table of answers by fact name, and hold them against the axioms."""
-    known = library.vocabulary.facts
-    answers: dict[str, Answer] = {}
-    faults: list[Fault] = []
-    for name, plain in facts.items():
-        path = (*place, name)
-        if name in {ASKED_ON, MARKETS}:
-            faults.append(toml.fault(path, f"{name} is set by the question, not answered"))
-        elif name not in known:
-            message = f"the vocabulary has no fact named {name!r}"
-            faults.append(toml.fault(path, message, near=near_miss(name, known)))
-        else:
-            answer, wrong = read_answer(known[name], plain)
-            answers[name] = answer
-            for each in wrong:
-                item = path if each.item is None else (*path, each.item)
-                faults.append(toml.fault(item, f"{name}: {each.message}", near=each.near))
-    for contradiction in close(answers, library.vocabulary, library.meanings).contradictions:
-        message = contradiction_in_words(contradiction, answers)
-        last = max(
-            contradiction.facts, key=lambda fact: toml.places.get((*place, fact), (0, 0))
-        )
-        faults.append(toml.fault((*place, last), message))
-    return answers, faults
+def _agree(profile: Profile, reader: AnswerReader) -> None:
+    """Hold the answers against the axioms, in each market, from each day on."""
+    places = reader.toml.places
+    nowhere = MarketCode("")
+    markets = {nowhere, *profile.in_market}.union(*(each.in_market for each in profile.changes))
+    days = [dt.date.min, *(change.on for change in profile.changes)]
+    for day in days:
+        for market in sorted(markets):
+            answers = profile.answers_in(market, day)
+            tables: list[TomlPath] = [("facts",)]
+            tables += [path for path in places if path[0] == "change" and len(path) == 3]
+            origin = {
+                fact: (*table, *inner, fact)
+                for inner in ((), (market,))
+                for table in tables
+                for fact in answers
+                if (*table, *inner, fact) in places
+            }
+            reader.agree(answers, origin)
+
+
+def _day(each: tuple[Change, object]) -> dt.date:
+    return each[0].on
 
 
 class _Reader:
@@ -185,7 +185,8 @@ class _Reader:
         found = []
         for position, word in self._words("markets"):
             if not is_market(word):
-                message = f"{word!r} is no market: an ISO 3166-1 alpha-3 code, EU, or a body such as WAICO"
+                codes = "an ISO 3166-1 alpha-3 code, EU, or a body such as WAICO"
+                message = f"{word!r} is no market: {codes}"
                 near = near_miss(
                     word.upper(), ("EU", "CHN", "VNM", "BRA", "KHM", "SGP", "WAICO")
                 )

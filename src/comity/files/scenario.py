@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from comity.errors import Fault, InvalidDocument
+from comity.files.answer import read_answers
 from comity.files.pack import read_document
-from comity.files.profile import read_answers
 from comity.files.toml import Toml, read_toml
 from comity.kernel.ids import MarketCode, NormId
 from comity.law.cursor import near_miss

@@ -13,9 +13,6 @@ from comity.law.cursor import MAX_DIGITS, near_miss, number_from
 from comity.law.fact import Answer, Fact, Kind, OpenSet, Silence
 from comity.law.unit import in_unit
 
-SPOKEN = (Silence.NOT_KNOWN, Silence.DISPUTED, Silence.NOT_ASKED)
-"""The silences an author may write; *not applicable* is derived, never answered."""
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Misanswer:
@@ -35,12 +32,12 @@ def read_answer(fact: Fact, plain: object) -> tuple[Answer, tuple[Misanswer, ...
 
     Example:
         A bool is `true`, an enum "word", a set ["word"] or {known_in, known_out}, a number
-        with a unit "10^25 FLOP", a date 2026-08-02; and any fact may be "not known" or
-        "disputed".
+        with a unit "10^25 FLOP", a date 2026-08-02; and any fact may be "not known",
+        "disputed" or "not applicable".
     """
     found: Answer | Misanswer | Sequence[Misanswer]
     if isinstance(plain, str) and plain in {silence.value for silence in Silence}:
-        found = _silence(Silence(plain))
+        found = Silence(plain)
     else:
         match fact.kind:
             case Kind.BOOL:
@@ -80,12 +77,6 @@ def to_plain(fact: Fact, answer: Answer) -> Json:
             }
         case Silence():
             return answer.value
-
-
-def _silence(silence: Silence) -> Answer | Misanswer:
-    if silence is Silence.NOT_APPLICABLE:
-        return Misanswer(message="is derived from other answers; leave it out")
-    return silence
 
 
 def _bool(plain: object) -> Answer | Misanswer:
@@ -145,17 +136,27 @@ def _number(fact: Fact, plain: object) -> Answer | Misanswer:
             return Misanswer(message=f"{_shown(plain)} is not a number")
         case str():
             return _measured(fact, plain)
-        case int() | Decimal() | float() if fact.unit is None:
-            value = number_from(str(plain)) if abs(_adjusted(plain)) < MAX_DIGITS else None
-            message = (
-                f"{_shown(plain)} is no exact number from 0 with up to {MAX_DIGITS} digits"
-            )
-            return Misanswer(message=message) if value is None else value
         case int() | Decimal() | float():
-            written = f'"{_shown(plain)} {fact.unit}"'
-            return Misanswer(message=f"the unit is missing: write {written}")
+            return _bare(fact, plain)
         case _:
             return Misanswer(message=f"{_shown(plain)} is not a number")
+
+
+def _bare(fact: Fact, plain: float | Decimal) -> Answer | Misanswer:
+    """Read a number without a unit: only a fact without one takes it."""
+    if plain != plain:  # noqa: PLR0124 - only NaN differs from itself
+        return Misanswer(message="nan is no exact number: it compares with nothing")
+    if abs(_adjusted(plain)) >= MAX_DIGITS:
+        message = f"{_shown(plain)} is no exact number of at most {MAX_DIGITS} digits"
+        return Misanswer(message=message)
+    if fact.unit is not None:
+        written = f'"{_shown(plain)} {fact.unit}"'
+        return Misanswer(message=f"the unit is missing: write {written}")
+    value = number_from(str(plain))
+    if value is None:
+        message = f"{_shown(plain)} is no exact number from 0 with up to {MAX_DIGITS} digits"
+        return Misanswer(message=message)
+    return value
 
 
 def _adjusted(plain: float | Decimal) -> int:

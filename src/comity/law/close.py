@@ -27,7 +27,7 @@ from comity.law.condition import (
 )  # fmt: skip
 from comity.law.evaluate import evaluate
 from comity.law.fact import Answer, Fact, OpenSet, Silence
-from comity.law.pack import Vocabulary
+from comity.law.pack import Axiom, Library, Vocabulary
 from comity.law.reason import Clause, Tracer, deciding, names_in
 
 
@@ -81,16 +81,44 @@ def close(
         facts=vocabulary.facts,
         meanings=meanings,
     )
+    rules: tuple[Fact | Axiom, ...] = (*state.facts.values(), *vocabulary.axioms)
     changed = True
     while changed:
         before = dict(state.answers)
-        for fact in state.facts.values():
-            state.guard(fact)
-        for axiom in vocabulary.axioms:
-            state.require(axiom.name, disjunction((Not(axiom.when), axiom.implies)))
+        for rule in rules:
+            state.run(rule)
         changed = state.answers != before
     return Closure(
         answers=state.answers,
+        derived=state.derived,
+        contradictions=tuple(state.contradictions.values()),
+    )
+
+
+def extend(
+    library: Library, closed: Mapping[str, Answer], fact: str, answer: Answer
+) -> Closure:
+    """Derive what one more answer adds to answers closed before.
+
+    Returns:
+        The new answers alone; `close` of all of them together gives the same.
+    """
+    state = _State(
+        given=frozenset({fact}),
+        answers={**closed, fact: answer},
+        facts=library.vocabulary.facts,
+        meanings=library.meanings,
+        fresh=[fact],
+    )
+    rules: dict[int, Fact | Axiom] = {}
+    while state.fresh or rules:
+        for name in state.fresh:
+            rules.update((id(rule), rule) for rule in library.closing_rules.get(name, ()))
+        state.fresh.clear()
+        if rules:
+            state.run(rules.pop(next(iter(rules))))
+    return Closure(
+        answers={fact: answer, **{name: state.answers[name] for name in state.derived}},
         derived=state.derived,
         contradictions=tuple(state.contradictions.values()),
     )
@@ -104,16 +132,28 @@ class _State:
     meanings: Mapping[str, Condition]
     derived: dict[str, Derived] = field(default_factory=dict)
     contradictions: dict[str, Contradiction] = field(default_factory=dict)
+    fresh: list[str] = field(default_factory=list)
+
+    def run(self, rule: Fact | Axiom) -> None:
+        """Let a fact's guard, or an axiom, say what it can."""
+        if isinstance(rule, Axiom):
+            self.require(rule.name, disjunction((Not(rule.when), rule.implies)))
+        else:
+            self.guard(rule)
 
     def guard(self, fact: Fact) -> None:
-        """Derive *not applicable* where a fact's guard is false."""
-        if fact.guard is None or self._truth(fact.guard) is not Truth.FALSE:
+        """Derive *not applicable* where a fact's guard is false.
+
+        That somebody said so where the guard holds is a contradiction.
+        """
+        truth = Truth.UNDETERMINED if fact.guard is None else self._truth(fact.guard)
+        if fact.guard is None or truth is Truth.UNDETERMINED:
             return
         answer = self._answer(fact.name)
-        if answer is Silence.NOT_APPLICABLE:
+        if (answer is Silence.NOT_APPLICABLE) is (truth is Truth.FALSE):
             return
         why = self._why(fact.guard)
-        if _denies(answer):
+        if truth is Truth.FALSE and _denies(answer):
             self._derive(fact.name, Silence.NOT_APPLICABLE, fact.name, why)
         else:
             self._contradict(fact.name, (fact.name, *why))
@@ -199,6 +239,8 @@ class _State:
         self._derive(atom.fact, known.known_in if whole else known, rule, why)
 
     def _derive(self, fact: str, answer: Answer, rule: str, why: tuple[str, ...]) -> None:
+        if self.answers.get(fact) != answer:
+            self.fresh.append(fact)
         self.answers[fact] = answer
         self.derived[fact] = Derived(fact=fact, answer=answer, rule=rule, from_facts=why)
 

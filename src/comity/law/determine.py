@@ -7,20 +7,18 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 
-from comity.errors import Fault, InvalidDocument
 from comity.kernel.canonical import Json
 from comity.kernel.ids import MarketCode
 from comity.kernel.truth import Truth
-from comity.law.close import Closure, Contradiction, close
+from comity.law.close import Closure
 from comity.law.condition import Condition
-from comity.law.cursor import near_miss
-from comity.law.fact import ASKED_ON, MARKETS, Answer, OpenSet, Silence, answer_to_json
-from comity.law.market import UNION_MEMBERS, is_market
+from comity.law.fact import Silence, answer_to_json
 from comity.law.norm import Norm, Role, Unencoded
 from comity.law.pack import Library, Pack, PackStatus
 from comity.law.phrase import in_words
 from comity.law.profile import Profile
 from comity.law.reason import Clause, Tracer, deciding, names_in, unsettled_facts
+from comity.law.situation import Situation, situation_of
 
 ROLE = "role"
 """Stands among the unsettled facts where nobody said what the author is to the system."""
@@ -81,21 +79,45 @@ class Ruling:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Determination:
-    """Every ruling on one system.
+    """Every ruling on one system."""
 
-    Args:
-        closures: The answers with what follows from them, by market.
-        without_pack: Markets asked about for which no pack is held: not "no law".
-    """
-
-    profile: Profile
-    library: Library
-    on: dt.date
-    markets: tuple[MarketCode, ...]
-    without_pack: tuple[MarketCode, ...]
-    roles: tuple[Role | None, ...]
+    situation: Situation
     rulings: tuple[Ruling, ...]
-    closures: Mapping[MarketCode, Closure]
+
+    @property
+    def profile(self) -> Profile:
+        """The system asked about."""
+        return self.situation.profile
+
+    @property
+    def library(self) -> Library:
+        """The packs it rests on."""
+        return self.situation.library
+
+    @property
+    def on(self) -> dt.date:
+        """The day whose law is asked about."""
+        return self.situation.on
+
+    @property
+    def markets(self) -> tuple[MarketCode, ...]:
+        """The markets asked about."""
+        return self.situation.markets
+
+    @property
+    def without_pack(self) -> tuple[MarketCode, ...]:
+        """Markets asked about for which no pack is held: not "no law"."""
+        return self.situation.without_pack
+
+    @property
+    def roles(self) -> tuple[Role | None, ...]:
+        """In which roles; None where nobody said."""
+        return self.situation.roles
+
+    @property
+    def closures(self) -> Mapping[MarketCode, Closure]:
+        """The answers with what follows from them, by market."""
+        return self.situation.closures
 
     def of(
         self, *, market: MarketCode | None = None, status: Status | None = None,
@@ -112,20 +134,28 @@ class Determination:
 
     def to_json(self) -> Json:
         """Write the determination as plain JSON values."""
+        library, known_on = self.library, self.library.known_on
         return {
             "system": self.profile.system,
             "version": self.profile.version,
             "on": self.on.isoformat(),
+            "facts_on": self.situation.facts_on.isoformat(),
+            "known_on": None if known_on is None else known_on.isoformat(),
             "markets": list(self.markets),
             "without_pack": list(self.without_pack),
+            "unrecorded": [
+                {"pack": pack.name, "market": pack.market, "from": pack.version.isoformat()}
+                for pack in library.unrecorded if pack.market in self.markets
+            ],
             "roles": [None if role is None else role.value for role in self.roles],
-            "library": self.library.digest.hex(),
+            "library": library.digest.hex(),
             "packs": [
                 {
-                    "pack": pack.name, "market": pack.market, "status": pack.status.value,
-                    "version": pack.version.isoformat(), "sha256": pack.digest.hex(),
+                    "pack": pack.name, "title": dict(pack.title.by_tag), "market": pack.market,
+                    "status": pack.status.value, "version": pack.version.isoformat(),
+                    "sha256": pack.digest.hex(),
                 }
-                for pack in self.library.packs if pack.market in self.markets
+                for pack in library.packs if pack.market in self.markets
             ],
             "derived": [
                 {
@@ -145,137 +175,41 @@ def determine(
     *,
     markets: Sequence[str],
     on: dt.date,
+    facts_on: dt.date | None = None,
     roles: Sequence[Role] = (),
 ) -> Determination:
     """Determine what each norm of the markets is to a system on a day.
 
     Args:
-        markets: ISO 3166-1 alpha-3 codes, EU, or bodies such as WAICO; asking assumes the system is there.
+        markets: ISO 3166-1 alpha-3 codes, EU, or bodies such as WAICO; asking assumes the
+            system is there.
+        facts_on: The day whose answers count; None for the day of the law.
         roles: What the author is to the system; without any, what the profile says.
 
     Raises:
         InvalidDocument: An unknown market (`law.market`), or answers that contradict an
             axiom (`law.inconsistent`).
     """
-    asked = known_markets(markets, library)
-    held = {pack.market for pack in library.packs}
-    rows: tuple[Role | None, ...] = tuple(roles or profile.roles) or (None,)
-    closures = {market: closure_in(library, profile, market, on) for market in asked}
+    return rule_on(
+        situation_of(library, profile, markets=markets, on=on, facts_on=facts_on, roles=roles)
+    )
+
+
+def rule_on(situation: Situation) -> Determination:
+    """Determine what each norm of the markets is to a system in a situation."""
     rulings = tuple(
-        ruling
-        for market in asked
-        for ruling in _rulings(library, closures[market], market, on, rows)
+        ruling for market in situation.markets for ruling in _rulings(situation, market)
     )
-    return Determination(
-        profile=profile,
-        library=library,
-        on=on,
-        markets=asked,
-        without_pack=tuple(market for market in asked if market not in held),
-        roles=rows,
-        rulings=rulings,
-        closures=closures,
-    )
+    return Determination(situation=situation, rulings=rulings)
 
 
-def closure_in(library: Library, profile: Profile, market: MarketCode, on: dt.date) -> Closure:
-    """Return the answers that hold for one market and day, with what follows from them.
-
-    Raises:
-        InvalidDocument: The answers contradict an axiom (`law.inconsistent`).
-    """
-    answers: dict[str, Answer] = dict(profile.answers)
-    answers[ASKED_ON] = on
-    answers[MARKETS] = _markets(profile, market)
-    closure = close(answers, library.vocabulary, library.meanings)
-    if closure.contradictions:
-        raise inconsistent(closure.contradictions, answers)
-    return closure
-
-
-def inconsistent(
-    contradictions: Sequence[Contradiction], answers: Mapping[str, Answer]
-) -> InvalidDocument:
-    """Return the error that names each broken axiom and the answers that break it."""
-    faults = [Fault(message=contradiction_in_words(each, answers)) for each in contradictions]
-    return InvalidDocument(
-        "the answers contradict each other",
-        code="law.inconsistent",
-        hint='correct one of the answers named, or answer it "disputed"',
-        faults=faults,
-    )
-
-
-def contradiction_in_words(contradiction: Contradiction, answers: Mapping[str, Answer]) -> str:
-    """Say which answers break which axiom."""
-    said = ", ".join(
-        f"{fact} = {answer_in_words(answers.get(fact, Silence.NOT_ASKED))}"
-        for fact in contradiction.facts
-    )
-    return f"{said}: together they break the axiom {contradiction.rule!r}"
-
-
-def answer_in_words(answer: Answer) -> str:
-    """Write an answer for a message."""
-    plain = answer_to_json(answer)
-    match plain:
-        case bool():
-            return "true" if plain else "false"
-        case list():
-            return f"[{', '.join(map(str, plain))}]"
-        case dict():
-            return f"at least [{', '.join(map(str, plain['known_in']))}]"
-        case _:
-            return str(plain)
-
-
-def known_markets(codes: Sequence[str], library: Library) -> tuple[MarketCode, ...]:
-    """Return the markets asked about, each once.
-
-    Raises:
-        InvalidDocument: A code that names no market, or a member state of the EU, whose
-            market is EU; all are listed (code `law.market`).
-    """
-    held = sorted({pack.market for pack in library.packs})
-    faults = [fault for code in codes for fault in _market_faults(code, held)]
-    if not codes:
-        faults = [Fault(message=f"no market is named; packs are held for {', '.join(held)}")]
-    if faults:
-        raise InvalidDocument(
-            "unknown market",
-            code="law.market",
-            hint="markets are ISO 3166-1 alpha-3 codes, EU, or bodies such as WAICO, UN, ASEAN",
-            faults=faults,
-        )
-    return tuple(dict.fromkeys(MarketCode(code) for code in codes))
-
-
-def _market_faults(code: str, held: Sequence[str]) -> Iterator[Fault]:
-    if code in UNION_MEMBERS:
-        message = f"{code} is a member state of the EU, whose packs stand under EU"
-        yield Fault(message=message, near="EU")
-    elif not is_market(code):
-        message = f"{code[:20]!r} is no market; packs are held for {', '.join(held)}"
-        yield Fault(message=message, near=near_miss(code.upper(), held))
-
-
-def _markets(profile: Profile, market: MarketCode) -> Answer:
-    if profile.markets is not None:
-        return frozenset({market, *profile.markets})
-    return OpenSet(known_in=frozenset({market}), known_out=frozenset())
-
-
-def _rulings(
-    library: Library,
-    closure: Closure,
-    market: MarketCode,
-    on: dt.date,
-    roles: Sequence[Role | None],
-) -> Iterator[Ruling]:
-    tracer = Tracer(answers=closure.answers, meanings=library.meanings)
+def _rulings(situation: Situation, market: MarketCode) -> Iterator[Ruling]:
+    library, on = situation.library, situation.on
+    answers = situation.closures[market].answers
+    tracer = Tracer(answers=answers, meanings=library.meanings)
     for pack, norm in library.norms_of(market):
         gaps = library.gaps_of[norm.name]
-        for role in roles:
+        for role in situation.roles:
             if role is None or role in norm.who:
                 yield _ruling(tracer, (pack, norm), gaps, on, role)
 
@@ -324,9 +258,10 @@ def _status(norm: Norm, truth: Truth, on: dt.date) -> Status:
 
 def ruling_to_json(ruling: Ruling, determination: Determination) -> Json:
     """Write one ruling as plain JSON values."""
-    norm, closure = ruling.norm, determination.closures[ruling.market]
+    norm = ruling.norm
     return {
         "norm": norm.name,
+        "pack": ruling.pack.name,
         "market": ruling.market,
         "role": None if ruling.role is None else ruling.role.value,
         "status": ruling.status.value,
@@ -338,7 +273,9 @@ def ruling_to_json(ruling: Ruling, determination: Determination) -> Json:
         "source": norm.grounds.source,
         "from": None if norm.valid_from is None else norm.valid_from.isoformat(),
         "until": None if norm.valid_until is None else norm.valid_until.isoformat(),
-        "decided_by": [_clause_json(clause, closure) for clause in ruling.decided_by],
+        "decided_by": [
+            _clause_json(clause, ruling.market, determination) for clause in ruling.decided_by
+        ],
         "unless": [
             {"says": in_words(proviso.condition), "holds": proviso.truth.value}
             for proviso in ruling.provisos
@@ -350,8 +287,9 @@ def ruling_to_json(ruling: Ruling, determination: Determination) -> Json:
     }
 
 
-def _clause_json(clause: Clause, closure: Closure) -> Json:
-    names = names_in(clause.atom)
+def _clause_json(clause: Clause, market: MarketCode, determination: Determination) -> Json:
+    names, situation = names_in(clause.atom), determination.situation
+    closure = determination.closures[market]
     return {
         "says": in_words(clause.atom),
         "holds": clause.truth.value,
@@ -360,4 +298,7 @@ def _clause_json(clause: Clause, closure: Closure) -> Json:
             name: answer_to_json(closure.answers.get(name, Silence.NOT_ASKED)) for name in names
         },
         "derived": [name for name in names if name in closure.derived],
+        "said_not_applicable": [
+            name for name in names if situation.said_not_applicable(market, name)
+        ],
     }

@@ -8,10 +8,11 @@ from comity.kernel.canonical import Json
 from comity.kernel.truth import Truth
 from comity.law.close import Closure
 from comity.law.condition import And, Not, Or, Ref
-from comity.law.determine import Determination, Ruling, answer_in_words
+from comity.law.determine import Determination, Ruling
 from comity.law.fact import Fact, Silence
 from comity.law.phrase import in_words
 from comity.law.reason import Trace, Tracer, names_in
+from comity.law.situation import answer_in_words
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

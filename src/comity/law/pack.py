@@ -13,11 +13,24 @@ from comity.kernel.canonical import Json, to_canonical
 from comity.kernel.digest import Digest, sha256
 from comity.kernel.ids import MarketCode, NormId
 from comity.kernel.localtext import LocalText
-from comity.law.condition import Condition, facts_in, refs_in, to_json, walk
+from comity.law.condition import (
+    Atom,
+    Cmp,
+    Condition,
+    Gap,
+    Has,
+    In,
+    Is,
+    facts_in,
+    refs_in,
+    to_json,
+    walk,
+)
 from comity.law.conduct import Conduct, Exclusion
 from comity.law.fact import Fact
 from comity.law.generate import Engine, generate
 from comity.law.norm import Definition, Norm, Unencoded
+from comity.law.plane import Node, Program
 
 
 class PackStatus(Enum):
@@ -113,17 +126,34 @@ class Pack:
         )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unrecorded:
+    """A pack that is held but was not yet recorded on the day asked about.
+
+    Args:
+        version: The earliest day on which it was recorded, as far as versions are held.
+    """
+
+    name: str
+    market: MarketCode
+    version: dt.date
+
+
 @dataclass(frozen=True, kw_only=True)
 class Library:
     """A vocabulary and the packs written in it.
 
     Args:
         definitions: Of all packs and the vocabulary, each after those it names.
+        known_on: The day as known on which it was put together; None for all that is held.
+        unrecorded: Packs that are held and were not yet recorded on that day.
     """
 
     vocabulary: Vocabulary
     packs: tuple[Pack, ...]
     definitions: Mapping[str, Definition]
+    known_on: dt.date | None = None
+    unrecorded: tuple[Unrecorded, ...] = ()
 
     @cached_property
     def norms(self) -> Mapping[NormId, Norm]:
@@ -179,6 +209,21 @@ class Library:
         return tuple(dict.fromkeys(every))
 
     @cached_property
+    def atoms_of(self) -> Mapping[str, tuple[Atom, ...]]:
+        """Every clause of the norms and definitions by the facts it names."""
+        found: dict[str, list[Atom]] = {}
+        for node in self.nodes:
+            if isinstance(node, Is | In | Has | Cmp | Gap):
+                for fact in facts_in(node):
+                    found.setdefault(fact, []).append(node)
+        return MappingProxyType({fact: tuple(atoms) for fact, atoms in found.items()})
+
+    @cached_property
+    def asked_facts(self) -> frozenset[str]:
+        """The facts that norms and definitions ask about."""
+        return frozenset(self.atoms_of)
+
+    @cached_property
     def closing_facts(self) -> frozenset[str]:
         """The facts that axioms and guards speak of: no other answer derives anything."""
         vocabulary = self.vocabulary
@@ -189,6 +234,30 @@ class Library:
         ]
         guarded = {fact.name for fact in vocabulary.facts.values() if fact.guard is not None}
         return frozenset(guarded.union(*map(facts_in, wholes)))
+
+    @cached_property
+    def closing_rules(self) -> Mapping[str, tuple[Fact | Axiom, ...]]:
+        """The guarded facts and the axioms that an answer to each fact can set off."""
+        found: dict[str, list[Fact | Axiom]] = {}
+        for axiom in self.vocabulary.axioms:
+            for fact in self._asked_by(axiom.when) | self._asked_by(axiom.implies):
+                found.setdefault(fact, []).append(axiom)
+        for guarded in self.vocabulary.facts.values():
+            if guarded.guard is not None:
+                for fact in self._asked_by(guarded.guard) | {guarded.name}:
+                    found.setdefault(fact, []).append(guarded)
+        return MappingProxyType({fact: tuple(rules) for fact, rules in found.items()})
+
+    @cached_property
+    def program(self) -> Program:
+        """What makes conditions ready for many rows at once."""
+        return Program(meanings=self.meanings)
+
+    @cached_property
+    def nodes_of(self) -> Mapping[NormId, Node]:
+        """Each norm's condition, ready for many rows at once."""
+        made = {name: self.program.node(norm.applies_when) for name, norm in self.norms.items()}
+        return MappingProxyType(made)
 
     @cached_property
     def digest(self) -> Digest:
@@ -209,6 +278,11 @@ class Library:
     def facts_of(self, condition: Condition) -> frozenset[str]:
         """Return every fact a condition rests on, directly or through a definition."""
         wholes = [condition, *(self.meanings[name] for name in self.opened(condition))]
+        return frozenset().union(*map(facts_in, wholes))
+
+    def _asked_by(self, condition: Condition) -> frozenset[str]:
+        """Return the facts a condition rests on, those of its definitions included."""
+        wholes = (condition, *(self.meanings[name] for name in self.opened(condition)))
         return frozenset().union(*map(facts_in, wholes))
 
     def norms_of(self, market: MarketCode) -> Iterator[tuple[Pack, Norm]]:

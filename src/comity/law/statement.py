@@ -46,12 +46,14 @@ class Registration:
     Args:
         unread: Answers to facts that our vocabulary does not hold, or not in this form:
             kept as they came, and unknown to the logic.
+        unread_in: The same of answers for one market.
         rest: Fields of the predicate that we do not know.
     """
 
     profile: Profile
     identity: Identity
     unread: Mapping[str, Json] = field(default_factory=dict)
+    unread_in: Mapping[str, Mapping[str, Json]] = field(default_factory=dict)
     rest: Mapping[str, Json] = field(default_factory=dict)
 
 
@@ -60,13 +62,15 @@ def to_system_json(registration: Registration, facts: Mapping[str, Fact]) -> dic
 
     Args:
         facts: The vocabulary; an answer carries the unit of its fact.
+
+    A statement speaks of its own day: the changes of a profile are worked in beforehand.
     """
     profile, identity = registration.profile, registration.identity
-    answers = {
-        name: to_plain(facts[name], answer)
-        for name, answer in profile.answers.items()
-        if answer is not Silence.NOT_ASKED
+    in_market: dict[str, dict[str, Json]] = {
+        market: dict(unread) for market, unread in registration.unread_in.items()
     }
+    for market, said in profile.in_market.items():
+        in_market.setdefault(market, {}).update(_answers_json(said, facts))
     return {
         **registration.rest,
         "system": profile.system,
@@ -78,7 +82,8 @@ def to_system_json(registration: Registration, facts: Mapping[str, Fact]) -> dic
             "sha256": identity.sha256.hex(),
             "what": identity.what,
         },
-        "facts": {**registration.unread, **answers},
+        "facts": {**registration.unread, **_answers_json(profile.answers, facts)},
+        **({"facts_in": in_market} if in_market else {}),
         "markets": list(profile.markets or ()),
         "materials": [_component_json(component) for component in profile.materials],
         "example": profile.example,
@@ -95,7 +100,8 @@ def from_system_json(predicate: Mapping[str, Json], facts: Mapping[str, Fact]) -
     faults: list[Fault] = []
     fields = Fields(predicate, faults=faults)
     identity = fields.inner("identity")
-    answers, unread = _answers(fields, facts)
+    answers, unread = _answers(fields.value("facts"), facts, fields, "facts")
+    in_market, unread_in = _in_market(fields, facts)
     fields.optional("issued", fields.text)
     registration = Registration(
         profile=Profile(
@@ -107,6 +113,7 @@ def from_system_json(predicate: Mapping[str, Json], facts: Mapping[str, Fact]) -
             roles=(Role.PROVIDER,),
             markets=_markets(fields),
             answers=answers,
+            in_market=in_market,
             materials=tuple(_component(row) for row in fields.rows("materials")),
         ),
         identity=Identity(
@@ -115,28 +122,56 @@ def from_system_json(predicate: Mapping[str, Json], facts: Mapping[str, Fact]) -
             what=identity.text("what"),
         ),
         unread=unread,
+        unread_in=unread_in,
         rest=fields.rest(),
     )
     fields.finish("not a system's registration", code=_CODE)
     return registration
 
 
-def _answers(
+def _answers_json(answers: Mapping[str, Answer], facts: Mapping[str, Fact]) -> dict[str, Json]:
+    return {
+        name: to_plain(facts[name], answer)
+        for name, answer in answers.items()
+        if answer is not Silence.NOT_ASKED
+    }
+
+
+def _in_market(
     fields: Fields, facts: Mapping[str, Fact]
+) -> tuple[dict[MarketCode, dict[str, Answer]], dict[str, dict[str, Json]]]:
+    """Read the answers for one market each; there need be none."""
+    if not fields.has("facts_in"):
+        return {}, {}
+    inner = fields.inner("facts_in")
+    read: dict[MarketCode, dict[str, Answer]] = {}
+    unread: dict[str, dict[str, Json]] = {}
+    for market in inner.names():
+        if not is_market(market):
+            inner.fault(market, "is no market")
+            continue
+        answers, left = _answers(inner.value(market), facts, inner, market)
+        read[MarketCode(market)] = answers
+        if left:
+            unread[market] = left
+    return read, unread
+
+
+def _answers(
+    said: Json, facts: Mapping[str, Fact], fields: Fields, name: str
 ) -> tuple[dict[str, Answer], dict[str, Json]]:
-    said = fields.value("facts")
     if not isinstance(said, Mapping):
-        fields.fault("facts", "is not an object of answers by fact name")
+        fields.fault(name, "is not an object of answers by fact name")
         return {}, {}
     answers: dict[str, Answer] = {}
     unread: dict[str, Json] = {}
-    for name, plain in said.items():
+    for fact, plain in said.items():
         wrong: object = True
-        if name in facts:
-            answers[name], wrong = read_answer(facts[name], plain)
+        if fact in facts:
+            answers[fact], wrong = read_answer(facts[fact], plain)
         if wrong:
-            answers.pop(name, None)
-            unread[name] = plain
+            answers.pop(fact, None)
+            unread[fact] = plain
     return answers, unread
 
 

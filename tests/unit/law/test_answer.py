@@ -51,7 +51,6 @@ def test_an_answer_written_is_read_back(
 FAULTS: list[tuple[str, object, str]] = [
     ("biometric", "yes", "'yes' is neither true nor false"),
     ("biometric", 1, "1 is neither true nor false"),
-    ("biometric", "not applicable", "is derived from other answers"),
     ("sector", "helth", "'helth' is not one of health, finance, other"),
     ("sector", ["health"], "a list is not one of"),
     ("generates", "text", "is no list of values"),

@@ -6,7 +6,7 @@ from fractions import Fraction
 
 from comity.kernel.canonical import to_canonical
 from comity.kernel.localtext import LocalText
-from comity.law.determine import Determination, determine
+from comity.law.situation import Situation, situation_of
 from comity.law.fact import Answer, OpenSet, Silence
 from comity.law.interview import MOST_ANSWERS, Outcome, next_questions, plausible
 from comity.law.norm import Role
@@ -16,12 +16,12 @@ from comity.law.profile import Profile
 ON = dt.date(2027, 11, 21)
 
 
-def _ask(library: Library, **answers: Answer) -> Determination:
+def _ask(library: Library, **answers: Answer) -> Situation:
     text = LocalText(by_tag={"en": "X"})
     profile = Profile(
         system="x", name=text, purpose=text, answers=answers, roles=(Role.PROVIDER,)
     )
-    return determine(library, profile, markets=["EU", "WAICO"], on=ON)
+    return situation_of(library, profile, markets=["EU", "WAICO"], on=ON)
 
 
 def test_the_question_that_settles_most_comes_first(library: Library) -> None:
