@@ -30,6 +30,7 @@ def test_the_shipped_library_reads_without_a_fault() -> None:
         "CAN",
         "JPN",
         "COE",
+        "USA",
         "WAICO",
         "BRICS",
         "CHL",
