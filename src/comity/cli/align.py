@@ -2,13 +2,13 @@
 # SPDX-License-Identifier: Apache-2.0
 """`comity align`: which provisions of a draft may speak to which norms of a pack."""
 
-import json
 from pathlib import Path
 from typing import Annotated
 
 from cyclopts import Parameter
 from rich.console import Console
 
+from comity.cli.option import Json, print_json
 from comity.desk.aligning import Alignment, Request, align_draft
 from comity.law.align import Proposal
 
@@ -21,7 +21,7 @@ def align(
     most: int = 3,
     language: str = "en",
     encoder: Annotated[bool, Parameter(name="--encoder", negative="")] = False,
-    as_json: Annotated[bool, Parameter(name="--json", negative="", help="Print JSON.")] = False,
+    as_json: Json = False,
 ) -> int:
     """Propose, for each provision of a draft, the norms of a pack that may speak to it.
 
@@ -45,7 +45,7 @@ def align(
     )
     found = align_draft(request, out)
     if as_json:
-        print(json.dumps(_plain(found), ensure_ascii=False, indent=2))  # noqa: T201 - the output
+        print_json(_plain(found))
     else:
         _print(Console(highlight=False), found, out)
     return 0
