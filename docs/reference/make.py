@@ -9,14 +9,18 @@ import ast
 import re
 import subprocess
 import sys
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from comity.desk.packs import check_packs
+from comity.files.account import PROVISIONS, account_text, read_account
 from comity.files.library import shipped_library
+from comity.law.account import Outcome, refreshed
 from comity.law.conduct import Conduct, Exclusion
 from comity.law.fact import Fact
 from comity.law.lexicon import DRAFTS, LEXICONS
+from comity.law.norm import Basis
 from comity.law.phrase import demand_in_words
 
 HERE = Path(__file__).parent
@@ -37,6 +41,7 @@ def pages() -> dict[Path, str]:
         HERE / "commands.md": commands_page(),
         HERE / "lexicons.md": lexicons_page(),
         HERE / "vocabulary.md": vocabulary_page(),
+        PROVISIONS: account_text(refreshed(read_account(), shipped_library())),
         readme: _between(readme.read_text("utf-8"), "packs", packs_table()),
     }
 
@@ -45,19 +50,22 @@ def packs_table() -> str:
     """Count what each pack holds; checked packs only."""
     rows = sorted(check_packs().rows, key=lambda row: (row.market, row.name))
     table = [
-        "| market | pack | force | norms | scenarios | gaps | text | secondary | memory |",
-        "|---|---|---|--:|--:|--:|--:|--:|--:|",
+        "| market | pack | force | norms | cases | text | sec. | mem. | weak "
+        + "| gaps | rows | unres. | lonely |",
+        "|---|---|---|" + "--:|" * 10,
     ]
     for row in rows:
-        bases = " | ".join(
-            str(row.bases.get(one, 0)) for one in ("text", "secondary", "memory")
-        )
+        bases = " | ".join(str(row.bases.get(one.value, 0)) for one in Basis)
         table.append(
             f"| {row.market} | `{row.name}` | {row.status} | {row.norms} | {row.scenarios} "
-            f"| {row.gaps} | {bases} |"
+            f"| {bases} | {row.gaps} | {row.gap_percent} % "
+            f"| {row.unresearched} | {row.lonely} |"
         )
     norms = sum(row.norms for row in rows)
-    table.append(f"| | **{len(rows)} packs** | | **{norms}** | | | | | |")
+    table.append(f"| | **{len(rows)} packs** | | **{norms}** |" + " |" * 9)
+    counts = Counter(account.outcome for account in read_account())
+    said = ", ".join(f"{counts[outcome]:,} as {outcome.value}" for outcome in Outcome)
+    table.append(f"\nAccount of the {counts.total():,} collected provisions: {said}.")
     return "\n".join(table)
 
 

@@ -4,7 +4,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 from fractions import Fraction
 
@@ -62,6 +62,15 @@ def _entries(pack: Pack) -> Iterator[tuple[Outcome, str, tuple[str, ...]]]:
         yield Outcome.DEFINITION, definition.name, definition.grounds.rows
     for gap in pack.gaps:
         yield Outcome.GAP, gap.name, gap.grounds.rows
+
+
+def refreshed(accounts: Iterable[Account], library: Library) -> Iterator[Account]:
+    """Return the account as the packs stand now; reasons and order are kept."""
+    held = entries_by_provision(library)
+    for account in accounts:
+        outcome, names = held.get(account.provision, (Outcome.NONE, ()))
+        reason = account.reason if outcome is Outcome.NONE else ""
+        yield replace(account, outcome=outcome, names=names, reason=reason)
 
 
 def account_faults(accounts: Sequence[Account], library: Library) -> Iterator[Fault]:
