@@ -1,0 +1,326 @@
+# SPDX-FileCopyrightText: The Comity authors
+# SPDX-License-Identifier: Apache-2.0
+"""Rows of a register as columns of codes, and the rows that cannot be read."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import TypeAlias, cast
+
+import numpy as np
+import polars as pl
+
+from comity.law.answer import Misanswer
+from comity.law.fact import MARKETS, Fact, Kind
+from comity.law.market import UNION_MEMBERS, is_market
+from comity.law.sweep.cell import KNOWN_OUT, read_cell
+from comity.law.sweep.layout import (
+    FIRST_DAY,
+    LAST_DAY,
+    MONTH,
+    ROLE,
+    WORD_BITS,
+    Layout,
+    earlier_key,
+    inside,
+    later_key,
+    outside,
+    word,
+)
+from comity.law.sweep.rank import ranks_of
+
+Column: TypeAlias = np.ndarray[tuple[int], np.dtype[np.bool_]]
+_Bits: TypeAlias = np.ndarray[tuple[int], np.dtype[np.uint64]]
+_Integers: TypeAlias = np.ndarray[tuple[int], np.dtype[np.int64]]
+
+MOST_FAULTS = 100
+"""Faulty cells of a column that are told one by one; the others are counted."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Encoded:
+    """Rows as codes.
+
+    Args:
+        frame: One row a system, in the order of the register.
+        open_sets: Sets that some row knows only in part; they lie in two columns.
+    """
+
+    frame: pl.DataFrame
+    open_sets: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CellFault:
+    """Why one cell is no answer to its fact.
+
+    Args:
+        row: Position among the rows read, from 0.
+    """
+
+    row: int
+    column: str
+    message: str
+    near: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Encoding:
+    """What a part of a register says, with every row that cannot be read set aside.
+
+    Args:
+        faulty: True for every row with a fault; those rows are not among the encoded.
+        faults: The first of each column.
+    """
+
+    encoded: Encoded
+    faulty: Column
+    faults: tuple[CellFault, ...]
+
+
+def encode(raw: pl.DataFrame, layout: Layout) -> Encoding:
+    """Read the columns of a part of a register whose types have been checked.
+
+    Args:
+        raw: Facts by name, roles under `ROLE`; what is missing was not asked.
+    """
+    faulty = np.zeros(raw.height, dtype=np.bool_)
+    columns: list[pl.Series] = []
+    faults: list[CellFault] = []
+    open_sets: set[str] = set()
+    for name, fact in layout.facts.items():
+        reader = _Reader(raw=raw, fact=fact, layout=layout)
+        columns += reader.columns()
+        if reader.is_open:
+            open_sets.add(name)
+        if reader.bad is not None and reader.bad.any():
+            faulty |= reader.bad
+            faults += reader.faults()
+    frame = pl.DataFrame(columns)
+    if faulty.any():
+        frame = frame.filter(pl.Series(~faulty))
+    encoded = Encoded(frame=frame, open_sets=frozenset(open_sets))
+    return Encoding(encoded=encoded, faulty=faulty, faults=tuple(faults))
+
+
+@dataclass(slots=True, kw_only=True)
+class _Reader:
+    """Reads one fact's column, or what stands for a column that is not there."""
+
+    raw: pl.DataFrame
+    fact: Fact
+    layout: Layout
+    bad: Column | None = None
+    is_open: bool = False
+
+    def columns(self) -> list[pl.Series]:  # noqa: PLR0911 - one return a kind
+        """Return the columns of codes."""
+        name = self.fact.name
+        out = f"{name}{KNOWN_OUT}"
+        if out in self.raw.columns and self.raw[out].null_count() < self.raw.height:
+            return self._open_set(self._list(name), self.raw[out])
+        column = self.raw[name] if name in self.raw.columns else None
+        if column is None or column.null_count() == len(column):
+            return self._silent()
+        match self.fact.kind:
+            case Kind.BOOL:
+                return [column.alias(name)]
+            case Kind.ENUM:
+                return self._words(column)
+            case Kind.SET if column.dtype == pl.List:
+                return self._closed_set(column)
+            case Kind.SET:
+                return self._words(column)
+            case Kind.NUMBER:
+                return self._ranks(column)
+            case Kind.DATE:
+                return self._days(column)
+
+    def faults(self) -> Iterator[CellFault]:
+        """Say what is wrong, cell by cell."""
+        name = self.fact.name
+        bad = () if self.bad is None else np.nonzero(self.bad)[0][:MOST_FAULTS]
+        for row in map(int, bad):
+            plain = self._plain(name, row)
+            out = self._plain(f"{name}{KNOWN_OUT}", row)
+            _, wrong = read_cell(self.fact, plain, out)
+            for each in wrong or (Misanswer(message="cannot be read"),):
+                yield CellFault(row=row, column=name, message=each.message, near=each.near)
+
+    def _plain(self, column: str, row: int) -> object:
+        if column not in self.raw.columns:
+            return None
+        plain = self.raw[column][row]
+        return plain.to_list() if isinstance(plain, pl.Series) else plain
+
+    def _silent(self) -> list[pl.Series]:
+        name, height, layout = self.fact.name, self.raw.height, self.layout
+        match self.fact.kind:
+            case Kind.BOOL:
+                return [pl.repeat(None, height, dtype=pl.Boolean(), eager=True).alias(name)]
+            case Kind.ENUM | Kind.SET:
+                kind = layout.word_type(name)
+                names = [word(name, i) for i in range(layout.words(name))]
+            case Kind.NUMBER:
+                kind, names = layout.rank_type(name), [name]
+            case Kind.DATE:
+                kind, names = pl.Int32(), [name, *self._keys()]
+        empty = pl.repeat(None, height, dtype=kind, eager=True)
+        return [empty.alias(each) for each in names]
+
+    def _keys(self) -> list[str]:
+        name = self.fact.name
+        monthly = name in self.layout.monthly
+        return [later_key(name), earlier_key(name)] if monthly else []
+
+    def _list(self, name: str) -> pl.Series | None:
+        return self.raw[name] if name in self.raw.columns else None
+
+    def _words(self, column: pl.Series) -> list[pl.Series]:
+        """Encode one word a row, as the one bit that is set."""
+        valid = column.is_not_null().to_numpy()
+        places = _places(column, self.fact.values)
+        self._mark(valid & (places == len(self.fact.values)))
+        return [
+            self._word(number, bits[places], valid)
+            for number, bits in enumerate(self._bits(len(self.fact.values)))
+        ]
+
+    def _closed_set(self, column: pl.Series) -> list[pl.Series]:
+        valid = column.is_not_null().to_numpy()
+        if self.fact.name == ROLE:
+            valid &= (column.list.len().fill_null(0) > 0).to_numpy()
+        return [
+            self._word(number, bits, valid) for number, bits in enumerate(self._masks(column))
+        ]
+
+    def _open_set(self, column: pl.Series | None, out: pl.Series) -> list[pl.Series]:
+        """Encode a set of which some row says what is not in it."""
+        self.is_open = True
+        name, full = self.fact.name, self.layout.full(self.fact.name)
+        none = [np.zeros(self.raw.height, dtype=np.uint64) for _ in full]
+        known_in = none if column is None else self._masks(column)
+        given = np.zeros(self.raw.height, np.bool_)
+        if column is not None:
+            given = column.is_not_null().to_numpy()
+        partly = out.is_not_null().to_numpy()
+        columns = []
+        for number, (ins, said) in enumerate(zip(known_in, self._masks(out), strict=True)):
+            rest = np.where(given, np.uint64(full[number]) & ~ins, np.uint64(0))
+            outs = np.where(partly, said, rest)
+            self._mark((ins & outs) != 0)
+            columns += [
+                self._plane(inside(name, number), ins), self._plane(outside(name, number), outs)
+            ]  # fmt: skip
+        return columns
+
+    def _masks(self, column: pl.Series) -> list[_Bits]:
+        """Return the bits of each row's list, word by word; none where it is null."""
+        flat = column.explode(empty_as_null=False, keep_nulls=False)
+        lengths = column.list.len().fill_null(0).to_numpy().astype(np.int64)
+        places = _places(flat, self.fact.values)
+        self._mark_lists(flat, places, lengths)
+        filled = lengths > 0
+        starts = (np.cumsum(lengths) - lengths)[filled]
+        found = []
+        for bits in self._bits(len(self.fact.values)):
+            whole = np.zeros(len(lengths), dtype=np.uint64)
+            if len(starts):
+                whole[filled] = np.bitwise_or.reduceat(bits[places], starts)
+            found.append(whole)
+        return found
+
+    def _mark_lists(self, flat: pl.Series, places: _Integers, lengths: _Integers) -> None:
+        """Mark the rows whose lists hold null or a word that is no value."""
+        wrong = places == len(self.fact.values)
+        if not wrong.any():
+            return
+        if self.fact.name == MARKETS:
+            words = flat.cast(pl.String)
+            known = [each for each in words.unique() if each is not None and _is_other(each)]
+            wrong &= ~words.is_in(known).fill_null(value=False).to_numpy()
+        rows = np.repeat(np.arange(len(lengths)), lengths)
+        marked = np.zeros(len(lengths), dtype=np.bool_)
+        marked[rows[wrong]] = True
+        self._mark(marked)
+
+    def _ranks(self, column: pl.Series) -> list[pl.Series]:
+        ranks = ranks_of(self.fact, column, self.layout)
+        self._mark(ranks < 0)
+        codes = pl.Series(self.fact.name, np.maximum(ranks, 0))
+        kind = self.layout.rank_type(self.fact.name)
+        return [_where(codes.cast(kind), column.is_not_null().to_numpy())]
+
+    def _days(self, column: pl.Series) -> list[pl.Series]:
+        valid = column.is_not_null().to_numpy()
+        days = column.to_physical().cast(pl.Int32)
+        real = days.is_between(FIRST_DAY, LAST_DAY).fill_null(value=False).to_numpy()
+        self._mark(valid & ~real)
+        columns = [_where(days.alias(self.fact.name), real)]
+        if self._keys():
+            later, earlier = _month_keys(np.where(real, days.fill_null(0).to_numpy(), 0))
+            for name, keys in zip(self._keys(), (later, earlier), strict=True):
+                columns.append(_where(pl.Series(name, keys, dtype=pl.Int32), real))
+        return columns
+
+    def _bits(self, beyond: int) -> list[_Bits]:
+        """Return, word by word, the bit of each value by its place; none for one beyond."""
+        places = np.arange(beyond + 1, dtype=np.uint64)
+        return [
+            np.where(
+                (places // WORD_BITS == number) & (places < beyond),
+                np.uint64(1) << (places % np.uint64(WORD_BITS)),
+                np.uint64(0),
+            )
+            for number in range(self.layout.words(self.fact.name))
+        ]
+
+    def _word(self, number: int, bits: _Bits, valid: Column) -> pl.Series:
+        return _where(self._plane(word(self.fact.name, number), bits), valid)
+
+    def _plane(self, name: str, bits: _Bits) -> pl.Series:
+        return pl.Series(name, bits).cast(self.layout.word_type(self.fact.name))
+
+    def _mark(self, bad: Column) -> None:
+        self.bad = bad if self.bad is None else self.bad | bad
+
+
+def _is_other(code: str) -> bool:
+    """Tell whether a market stands for itself though no rule of the vocabulary names it."""
+    return is_market(code) and code not in UNION_MEMBERS
+
+
+def _places(column: pl.Series, values: Sequence[str]) -> _Integers:
+    """Return each word's place among the values; one beyond the last where it has none."""
+    beyond = len(values)
+    if isinstance(column.dtype, pl.Enum):
+        own = list(column.dtype.categories)
+        known = {value: place for place, value in enumerate(values)}
+        places = np.array([*(known.get(each, beyond) for each in own), beyond], dtype=np.int64)
+        return cast("_Integers", places[column.to_physical().fill_null(len(own)).to_numpy()])
+    words = column.cast(pl.String).cast(pl.Enum(values), strict=False)
+    codes = words.to_physical().cast(pl.Int64).fill_null(beyond)
+    return cast("_Integers", codes.to_numpy())
+
+
+def _where(column: pl.Series, valid: Column) -> pl.Series:
+    """Make null what is not valid."""
+    if valid.all():
+        return column
+    there = pl.Series(valid)
+    return pl.select(pl.when(there).then(column).alias(column.name)).to_series()
+
+
+def _month_keys(days: _Integers) -> tuple[_Integers, _Integers]:
+    """Return the keys that month gaps compare: as the later date, as the earlier.
+
+    A later date on the last day of its month counts as past the end of every month, for
+    there the gap's day, which the month may lack, is reached (see `evaluate.plus`).
+    """
+    lowest = int(days.min(initial=0))
+    span = np.arange(lowest, int(days.max(initial=0)) + 2, dtype="datetime64[D]")
+    months = span.astype("datetime64[M]")
+    day = (span - months.astype("datetime64[D]")).astype(np.int64) + 1
+    base = (months.astype(np.int64) + 1970 * 12) * MONTH
+    is_last = np.append(day[1:] == 1, False)
+    later, earlier = base + np.where(is_last, MONTH - 1, day), base + day
+    return later[days - lowest], earlier[days - lowest]

@@ -1,0 +1,115 @@
+# SPDX-FileCopyrightText: The Comity authors
+# SPDX-License-Identifier: Apache-2.0
+"""The ranks of a column of numbers among the law's bounds, exactly, whatever its type.
+
+Floating numbers only ever sort out what is certain; what they cannot tell apart is compared
+as integers, decimals or texts.
+"""
+
+import re
+from collections.abc import Sequence
+from decimal import ROUND_CEILING, Context, Decimal
+
+import numpy as np
+import polars as pl
+
+from comity.law.condition import Number
+from comity.law.fact import Fact, Silence
+from comity.law.sweep.cell import EXACT_FLOATS, read_cell
+from comity.law.sweep.layout import Layout
+
+_WIDE = Context(prec=200)
+_DIGITS = 38
+_BAD = -1
+"""Marks, among ranks, a number that is none."""
+
+Ranks = np.ndarray[tuple[int], np.dtype[np.int32]]
+
+
+def ranks_of(fact: Fact, column: pl.Series, layout: Layout) -> Ranks:
+    """Return the rank of each number; -1 where it is none, 0 where the cell is null."""
+    bounds = layout.bounds.get(fact.name, ())
+    valid = column.is_not_null().to_numpy()
+    dtype = column.dtype
+    if dtype == pl.String:
+        return _of_texts(fact, column, layout)
+    if dtype.is_float():
+        ranks = _of_floats(column, bounds)
+    elif dtype.is_decimal() or dtype in {pl.Int128, pl.UInt128}:
+        ranks = _of_wide(column, bounds)
+    else:
+        ranks = _of_integers(column, bounds)
+    return np.where(valid, ranks, 0)
+
+
+def _of_integers(column: pl.Series, bounds: Sequence[Number]) -> Ranks:
+    """Rank integers of up to 64 bits."""
+    unsigned = column.dtype == pl.UInt64
+    wide = column.fill_null(0).cast(pl.UInt64 if unsigned else pl.Int64).to_numpy()
+    top = np.iinfo(wide.dtype).max
+    whole = [_ceiling(bound, 0) for bound in bounds]
+    within = np.array([int(each) for each in whole if each <= top], dtype=wide.dtype)
+    ranks = (1 + np.searchsorted(within, wide, side="right")).astype(np.int32)
+    return ranks if unsigned else np.where(wide < 0, _BAD, ranks)
+
+
+def _of_floats(column: pl.Series, bounds: Sequence[Number]) -> Ranks:
+    """Rank floating numbers, each read as the shortest decimal that is written for it."""
+    values = column.cast(pl.Float64).fill_null(0.0).to_numpy()
+    limits = np.array([_reaching(bound) for bound in bounds], dtype=np.float64)
+    ranks = (1 + np.searchsorted(limits, values, side="right")).astype(np.int32)
+    exact = (values >= 0) & (values < EXACT_FLOATS)  # false for what is no number
+    return np.where(exact, ranks, _BAD)
+
+
+def _reaching(bound: Number) -> float:
+    """Return the least floating number whose shortest decimal is at least the bound."""
+    near = float(bound)
+    if np.isinf(near) or Decimal(repr(near)) >= bound:
+        return near
+    return float(np.nextafter(near, np.inf))
+
+
+def _of_wide(column: pl.Series, bounds: Sequence[Number]) -> Ranks:
+    """Rank integers of 128 bits and decimals."""
+    places = column.dtype.scale if isinstance(column.dtype, pl.Decimal) else 0
+    kind = pl.Decimal(_DIGITS, places)
+    values = column.fill_null(0).cast(kind)
+    exact = [_ceiling(bound, places) for bound in bounds]
+    limits = pl.Series(
+        [each for each in exact if each.adjusted() < _DIGITS - places], dtype=kind
+    )
+    rough, floors = (each.cast(pl.Float64).to_numpy() for each in (values, limits))
+    ranks = (1 + np.searchsorted(floors, rough, side="left")).astype(np.int32)
+    for position, floor in enumerate(floors):
+        (close,) = np.nonzero(rough == floor)
+        if len(close):
+            ranks[close] += (values.gather(close) >= limits[position]).to_numpy()
+    return np.where(rough < 0, _BAD, ranks)
+
+
+def _ceiling(bound: Number, places: int) -> Decimal:
+    """Return the least decimal of so many places that is at least the bound."""
+    return Decimal(bound).quantize(Decimal(1).scaleb(-places), ROUND_CEILING, _WIDE)
+
+
+def _of_texts(fact: Fact, column: pl.Series, layout: Layout) -> Ranks:
+    """Rank numbers written as texts: plain digits at once, any other form one by one."""
+    unit = f"(?: {re.escape(fact.unit)})?" if fact.unit else ""
+    digits = column.str.extract(rf"^([0-9]{{1,{_DIGITS - 1}}}){unit}$", 1)
+    ranks = ranks_of(fact, digits.cast(pl.Decimal(_DIGITS, 0)), layout)
+    (others,) = np.nonzero((column.is_not_null() & digits.is_null()).to_numpy())
+    if len(others):
+        written = column.gather(others)
+        known = {text: _of_text(fact, text, layout) for text in written.unique()}
+        ranks[others] = [known[text] for text in written]
+    return ranks
+
+
+def _of_text(fact: Fact, text: str, layout: Layout) -> int:
+    answer, faults = read_cell(fact, text)
+    if faults or isinstance(answer, Silence):
+        return _BAD
+    if not isinstance(answer, int | Decimal):
+        return _BAD
+    return layout.rank(fact.name, answer)
