@@ -5,41 +5,29 @@
 from collections.abc import Iterable, Sequence
 
 from rich.console import Console
-from rich.padding import Padding
 from rich.rule import Rule
 from rich.table import Table
 from rich.text import Text
-from rich.tree import Tree
 
+from comity.cli.ruling import STYLES, force_of, line, print_brief, print_ruling
+from comity.desk.duties import Beside
 from comity.kernel.ids import MarketCode
 from comity.kernel.truth import Truth
 from comity.law.determine import ROLE, Determination, Ruling, Status
-from comity.law.explain import Explanation, Step
 from comity.law.interview import Outcome, Question
-from comity.law.norm import Basis
-from comity.law.pack import PackStatus
-from comity.law.phrase import demand_in_words
+from comity.law.pack import Pack, PackStatus
 from comity.law.situation import answer_in_words
 
-_BASES = {
-    Basis.TEXT: "wording read",
-    Basis.SECONDARY: "from a description",
-    Basis.MEMORY: "from memory",
-    Basis.WEAK: "weak",
-}
-_TRUTHS = {
-    Truth.TRUE: ("yes", "green"),
-    Truth.FALSE: ("no", "red"),
-    Truth.UNDETERMINED: ("cannot tell", "yellow"),
-}
-_STYLES = {
-    Status.APPLIES: "bold green",
-    Status.CANNOT_TELL: "bold yellow",
-    Status.DOES_NOT_APPLY: "dim",
-    Status.NOT_YET_IN_FORCE: "bold cyan",
-    Status.ENDED: "dim",
-}
 _MOST_PER_QUESTION = 3
+_MOST_QUESTIONS = 6
+_MOST_LATER = 8
+_FULL = 30
+"""Binding duties up to which each is printed with its reasons."""
+_UNBINDING = (
+    (PackStatus.SOFT, "Soft law that speaks to it (binds nobody)"),
+    (PackStatus.BILL, "Bills that would bind it (not law)"),
+    (PackStatus.DRAFT, "Drafts that would speak to it (not law)"),
+)
 
 
 def print_determination(
@@ -47,28 +35,55 @@ def print_determination(
     determination: Determination,
     questions: Sequence[Question],
     *,
+    beside: Sequence[Beside] = (),
     everything: bool,
 ) -> None:
     """Print a determination, market by market, then the questions that settle most."""
-    profile = determination.profile
-    roles = ", ".join("role not stated" if r is None else r.value for r in determination.roles)
-    title = profile.name.in_language("en") or profile.system
-    heading = Text(f"{title} {profile.version}".strip(), style="bold")
-    heading.append(f"  on {determination.on}, as {roles}", style="not bold")
-    console.print(heading)
+    _print_heading(console, determination)
     _print_overview(console, determination)
+    binding = determination.of(status=Status.APPLIES, force=PackStatus.BINDING)
+    full = everything or len(binding) <= _FULL
     for market in determination.markets:
         console.print()
         console.print(Rule(Text(market, style="bold"), align="left", style="dim"))
         if market in determination.without_pack:
-            console.print(
-                "No pack is held for this market. That is not to say it has no law.",
-                style="yellow",
-            )
-        else:
-            _print_market(console, determination, market, everything=everything)
+            _print_without_pack(console, determination, market)
+            continue
+        page = _Page(console, determination, market, full=full, everything=everything)
+        page.print()
+    _print_beside(console, determination, beside)
     _print_questions(console, questions)
+    if not full:
+        console.print()
+        said = (
+            f"{len(binding)} duties bind: --all prints the reasons of each, --explain NORM all"
+        )
+        console.print(Text(said, style="dim"))
     _print_footer(console, determination)
+
+
+def _print_heading(console: Console, determination: Determination) -> None:
+    profile, situation = determination.profile, determination.situation
+    roles = ", ".join("role not stated" if r is None else r.value for r in determination.roles)
+    title = profile.name.in_language("en") or profile.system
+    heading = Text(f"{title} {profile.version}".strip(), style="bold")
+    heading.append(f"  as {roles}", style="not bold")
+    console.print(heading)
+    known_on = determination.library.known_on
+    known = "packs as held" if known_on is None else f"packs as known on {known_on}"
+    said = f"law in force on {situation.on}, facts as of {situation.facts_on}, {known}"
+    console.print(Text(said, style="dim"))
+
+
+def _print_without_pack(
+    console: Console, determination: Determination, market: MarketCode
+) -> None:
+    later = [pack for pack in determination.library.unrecorded if pack.market == market]
+    said = "No pack is held for this market."
+    if later:
+        names = ", ".join(f"{pack.name} (recorded {pack.version})" for pack in later)
+        said = f"Not yet recorded on {determination.library.known_on}: {names}."
+    console.print(f"{said} That is not to say it has no law.", style="yellow")
 
 
 def _print_overview(console: Console, determination: Determination) -> None:
@@ -99,129 +114,163 @@ def _print_overview(console: Console, determination: Determination) -> None:
     console.print(table)
 
 
-def _print_market(
-    console: Console, determination: Determination, market: MarketCode, *, everything: bool
-) -> None:
-    rulings = determination.of(market=market)
-    applying = [ruling for ruling in rulings if ruling.status is Status.APPLIES]
-    for force, heading in (
-        (PackStatus.BINDING, "Binds now"),
-        (PackStatus.SOFT, "Soft law that speaks to it (binds nobody)"),
-        (PackStatus.BILL, "Bills that would bind it (not law)"),
-        (PackStatus.DRAFT, "Drafts that would speak to it (not law)"),
-    ):
-        chosen = [ruling for ruling in applying if ruling.pack.status is force]
-        brief = force is not PackStatus.BINDING and not everything
-        _print_group(console, heading, chosen, determination, brief=brief)
-    for status, heading in (
-        (Status.NOT_YET_IN_FORCE, "Not yet in force"),
-        (Status.ENDED, "No longer in force"),
-    ):
-        chosen = [ruling for ruling in rulings if ruling.status is status]
-        _print_dated(console, heading, chosen, style=_STYLES[status], everything=everything)
-    open_ones = [ruling for ruling in rulings if ruling.status is Status.CANNOT_TELL]
-    _print_open(console, open_ones, determination, everything=everything)
-    excluded = [ruling for ruling in rulings if ruling.status is Status.DOES_NOT_APPLY]
-    if excluded and everything:
-        _print_excluded(console, excluded)
-    elif excluded:
-        console.print(Text(f"Does not apply: {len(excluded)} (--all lists them)", style="dim"))
+class _Page:
+    """What is said of one market."""
+
+    def __init__(
+        self, console: Console, determination: Determination, market: MarketCode,
+        *, full: bool, everything: bool,
+    ) -> None:  # fmt: skip
+        self.console = console
+        self.determination = determination
+        self.full = full
+        self.everything = everything
+        self.rulings = determination.of(market=market)
+        self.unrecorded = [
+            pack for pack in determination.library.unrecorded if pack.market == market
+        ]
+
+    def print(self) -> None:
+        """Print what binds, what only speaks, what comes, what cannot be told."""
+        for pack in self.unrecorded:
+            said = f"Not yet recorded on {self.determination.library.known_on}: {pack.name}"
+            self._line(Text(said, style="yellow"), 0)
+        self._binding()
+        for force, heading in _UNBINDING:
+            self._unbinding(heading, force)
+        for status, heading in (
+            (Status.NOT_YET_IN_FORCE, "Not yet in force"),
+            (Status.ENDED, "No longer in force"),
+        ):
+            self._dated(heading, status)
+        self._open()
+        self._excluded()
+
+    def _of(self, status: Status) -> list[Ruling]:
+        return [ruling for ruling in self.rulings if ruling.status is status]
+
+    def _line(self, text: Text, indent: int) -> None:
+        line(self.console, text, indent)
+
+    def _binding(self) -> None:
+        chosen = [ruling for ruling in self._of(Status.APPLIES) if ruling.is_binding]
+        if chosen:
+            self._line(Text(f"Binds now: {len(chosen)}", style=STYLES[Status.APPLIES]), 0)
+        for pack, rulings in by_pack(chosen):
+            self._line(_pack_line(pack, len(rulings)), 2)
+            for ruling in rulings:
+                if self.full:
+                    print_ruling(self.console, ruling, self.determination)
+                else:
+                    print_brief(self.console, ruling, self.determination)
+
+    def _unbinding(self, heading: str, force: PackStatus) -> None:
+        chosen = [each for each in self._of(Status.APPLIES) if each.pack.status is force]
+        if chosen:
+            self._line(Text(f"{heading}: {len(chosen)}", style=STYLES[Status.APPLIES]), 0)
+        for pack, rulings in by_pack(chosen):
+            more = "" if self.everything else "  (--all lists them)"
+            self._line(_pack_line(pack, len(rulings), more=more), 2)
+            for ruling in rulings if self.everything else ():
+                print_ruling(self.console, ruling, self.determination)
+
+    def _dated(self, heading: str, status: Status) -> None:
+        rulings = sorted(self._of(status), key=_day)
+        if not rulings:
+            return
+        certain = [ruling for ruling in rulings if ruling.truth is Truth.TRUE]
+        self._line(Text(f"{heading}: {len(rulings)}", style=STYLES[status]), 0)
+        shown = rulings if self.everything else certain[:_MOST_LATER]
+        for ruling in shown:
+            sure = ruling.truth is Truth.TRUE
+            would = "" if sure else ", whether it will apply cannot be told"
+            title = ruling.norm.title.in_language("en")
+            marks = f"  {ruling.norm.name}{force_of(ruling)}{would}"
+            self._line(Text.assemble((f"{_day(ruling)}  ", "cyan"), title, (marks, "dim")), 2)
+        left = [ruling for ruling in rulings if ruling not in shown]
+        if left:
+            days = ", ".join(sorted({_day(ruling) for ruling in left})[:4])
+            unsure = sum(ruling.truth is not Truth.TRUE for ruling in left)
+            said = (
+                f"and {len(left)} more, {unsure} of which it cannot be told whether they will "
+            )
+            self._line(Text(f"{said}apply, from {days} (--all lists them)", style="dim"), 2)
+
+    def _open(self) -> None:
+        rulings = self._of(Status.CANNOT_TELL)
+        if not rulings:
+            return
+        heading = f"Cannot be told: {len(rulings)}, by the question that would tell most"
+        self._line(Text(heading, style=STYLES[Status.CANNOT_TELL]), 0)
+        groups = list(_by_question(rulings))
+        for fact, group in groups if self.everything else groups[:_MOST_QUESTIONS]:
+            asked = _question(fact, self.determination)
+            self._line(Text.assemble((asked, "yellow"), (f"  {fact}", "dim")), 2)
+            self._waiting(group)
+        rest = groups[_MOST_QUESTIONS:]
+        if rest and not self.everything:
+            norms = sum(len(group) for _, group in rest)
+            said = (
+                f"and {norms} more that wait on {len(rest)} other questions (--all lists them)"
+            )
+            self._line(Text(said, style="dim"), 2)
+
+    def _waiting(self, group: Sequence[Ruling]) -> None:
+        shown = group if self.everything else group[:_MOST_PER_QUESTION]
+        for ruling in shown:
+            more = len(ruling.unsettled) - 1
+            rest = f", {more} more open" if more else ""
+            if self.everything and more:
+                rest = f", open: {', '.join(ruling.unsettled)}"
+            title = ruling.norm.title.in_language("en")
+            marks = f"  {ruling.norm.name}{force_of(ruling)}{rest}"
+            self._line(Text.assemble(title, (marks, "dim")), 4)
+        if len(group) > len(shown):
+            self._line(Text(f"and {len(group) - len(shown)} more", style="dim"), 4)
+
+    def _excluded(self) -> None:
+        excluded = self._of(Status.DOES_NOT_APPLY)
+        if excluded and not self.everything:
+            said = f"Does not apply: {len(excluded)} (--all lists them)"
+            self._line(Text(said, style="dim"), 0)
+        elif excluded:
+            self._line(Text(f"Does not apply: {len(excluded)}", style="bold"), 0)
+            for ruling in excluded:
+                title = ruling.norm.title.in_language("en")
+                self._line(Text.assemble(title, (f"  {ruling.norm.name}", "dim")), 2)
 
 
-def _print_group(
-    console: Console,
-    heading: str,
-    rulings: Sequence[Ruling],
-    determination: Determination,
-    *,
-    brief: bool,
-) -> None:
-    if not rulings:
-        return
-    console.print(Text(f"{heading}: {len(rulings)}", style=_STYLES[Status.APPLIES]))
+def by_pack(rulings: Iterable[Ruling]) -> Iterable[tuple[Pack, list[Ruling]]]:
+    """Group rulings by the pack they stand in, in the order of the packs."""
+    found: dict[str, tuple[Pack, list[Ruling]]] = {}
     for ruling in rulings:
-        if brief:
-            title, cite = ruling.norm.title.in_language("en"), ruling.norm.grounds.cite
-            _line(console, Text.assemble(title, (f"  {cite}, {ruling.norm.name}", "dim")), 2)
-        else:
-            _print_ruling(console, ruling, determination)
+        found.setdefault(ruling.pack.name, (ruling.pack, []))[1].append(ruling)
+    return found.values()
 
 
-def _print_ruling(console: Console, ruling: Ruling, determination: Determination) -> None:
-    norm = ruling.norm
-    conducts = determination.library.vocabulary.conducts
-    _line(console, Text(norm.title.in_language("en"), style="bold"), 2)
-    for demand in norm.demands:
-        asked = demand_in_words(demand.constraint, conducts[demand.constraint.conduct])
-        _line(console, Text.assemble((demand.modality.value, "cyan"), f"  {asked}"), 4)
-    if norm.asks is not None:
-        _line(console, Text(norm.asks.in_language("en")), 4)
-    _line(console, Text(_marks(ruling, len(determination.roles) > 1), style="dim"), 4)
+def _pack_line(pack: Pack, count: int, *, more: str = "") -> Text:
+    marks = f"  {pack.name}, {count}, recorded {pack.version}{more}"
+    return Text.assemble((pack.title.in_language("en"), "bold cyan"), (marks, "dim"))
 
 
-def _marks(ruling: Ruling, with_role: bool) -> str:
-    norm, basis = ruling.norm, ruling.norm.grounds.basis
-    marks = [norm.grounds.cite, norm.name]
-    if with_role and ruling.role is not None:
-        marks.append(ruling.role.value)
-    marks.append(_BASES[basis] if basis is not None else "no basis given")
-    if not norm.exceptions_researched:
-        marks.append("exceptions not researched")
-    if ruling.gaps:
-        names = ", ".join(gap.name for gap in ruling.gaps)
-        marks.append(f"leans on {'a gap' if len(ruling.gaps) == 1 else 'gaps'}: {names}")
-    return " · ".join(mark for mark in marks if mark)
-
-
-def _print_dated(
-    console: Console, heading: str, rulings: Sequence[Ruling], *, style: str, everything: bool
+def _print_beside(
+    console: Console, determination: Determination, beside: Sequence[Beside]
 ) -> None:
-    if not rulings:
+    """Say which bodies have texts that were not asked about."""
+    if not beside:
         return
-    certain = [ruling for ruling in rulings if ruling.truth is Truth.TRUE]
-    uncertain = len(rulings) - len(certain)
-    console.print(Text(f"{heading}: {len(rulings)}", style=style))
-    for ruling in sorted(rulings if everything else certain, key=_day):
-        would = "" if ruling.truth is Truth.TRUE else ", whether it will apply cannot be told"
-        line = Text.assemble(
-            (f"{_day(ruling)}  ", "cyan"), ruling.norm.title.in_language("en"),
-            (f"  {ruling.norm.name}{_force(ruling)}{would}", "dim"),
-        )  # fmt: skip
-        _line(console, line, 2)
-    if uncertain and not everything:
-        days = sorted({_day(r) for r in rulings if r.truth is not Truth.TRUE})
-        said = f"{uncertain} of which it cannot be told whether they will apply, from "
-        _line(console, Text(f"{said}{', '.join(days)} (--all lists them)", style="dim"), 2)
+    console.print()
+    for market in dict.fromkeys(each.market for each in beside):
+        of = [each for each in beside if each.market == market]
+        named = ", ".join(f"{each.body} ({each.standing})" for each in of)
+        self_ = ",".join([*determination.markets, *dict.fromkeys(e.body for e in beside)])
+        said = f"{market}: texts of {named} are held too; add them with --in {self_}"
+        console.print(Text(said, style="dim"))
 
 
 def _day(ruling: Ruling) -> str:
     ended = ruling.status is Status.ENDED
     return str(ruling.norm.valid_until if ended else ruling.norm.valid_from)
-
-
-def _print_open(
-    console: Console,
-    rulings: Sequence[Ruling],
-    determination: Determination,
-    *,
-    everything: bool,
-) -> None:
-    if not rulings:
-        return
-    heading = f"Cannot be told: {len(rulings)}, by the question that would tell most"
-    console.print(Text(heading, style=_STYLES[Status.CANNOT_TELL]))
-    for fact, group in _by_question(rulings):
-        line = Text.assemble((_question(fact, determination), "yellow"), (f"  {fact}", "dim"))
-        _line(console, line, 2)
-        shown = group if everything else group[:_MOST_PER_QUESTION]
-        for ruling in shown:
-            more = len(ruling.unsettled) - 1
-            rest = f", {more} more open" if more else ""
-            title = ruling.norm.title.in_language("en")
-            marks = f"  {ruling.norm.name}{_force(ruling)}{rest}"
-            _line(console, Text.assemble(title, (marks, "dim")), 4)
-        if len(group) > len(shown):
-            _line(console, Text(f"and {len(group) - len(shown)} more", style="dim"), 4)
 
 
 def _by_question(rulings: Sequence[Ruling]) -> Iterable[tuple[str, list[Ruling]]]:
@@ -243,13 +292,6 @@ def _question(fact: str, determination: Determination) -> str:
     return determination.library.vocabulary.facts[fact].question.in_language("en")
 
 
-def _print_excluded(console: Console, rulings: Sequence[Ruling]) -> None:
-    console.print(Text(f"Does not apply: {len(rulings)}", style="bold"))
-    for ruling in rulings:
-        title = ruling.norm.title.in_language("en")
-        _line(console, Text.assemble(title, (f"  {ruling.norm.name}", "dim")), 2)
-
-
 def _print_questions(console: Console, questions: Sequence[Question]) -> None:
     if not questions:
         return
@@ -262,7 +304,7 @@ def _print_questions(console: Console, questions: Sequence[Question]) -> None:
         for outcome in question.outcomes:
             said = answer_in_words(outcome.answer)
             said = {"true": "yes", "false": "no"}.get(said, said)
-            _line(console, Text.assemble(f"{said}: ", (_settled(outcome), "dim")), 4)
+            line(console, Text.assemble(f"{said}: ", (_settled(outcome), "dim")), 4)
 
 
 def _settled(outcome: Outcome) -> str:
@@ -286,57 +328,3 @@ def _print_footer(console: Console, determination: Determination) -> None:
             style="dim",
         )
     )
-
-
-def _force(ruling: Ruling) -> str:
-    return "" if ruling.is_binding else f", {ruling.pack.status.value}"
-
-
-def _line(console: Console, text: Text, indent: int) -> None:
-    console.print(Padding(text, (0, 0, 0, indent), expand=False))
-
-
-def print_explanations(
-    console: Console, determination: Determination, explanations: Sequence[Explanation]
-) -> None:
-    """Print why each ruling is what it is, clause by clause."""
-    for explanation in explanations:
-        ruling = explanation.ruling
-        norm = ruling.norm
-        status = Text(ruling.status.value, style=_STYLES[ruling.status])
-        role = "role not stated" if ruling.role is None else ruling.role.value
-        heading = f"{norm.name} on {determination.on} in {ruling.market} as {role}: "
-        console.print(Text.assemble((heading, "bold"), status))
-        _print_ruling(console, ruling, determination)
-        dates = f"applies from {norm.valid_from or 'no day named'}"
-        if norm.valid_until is not None:
-            dates += f", until {norm.valid_until}"
-        _line(console, Text(f"{dates}; {norm.grounds.source}", style="dim"), 4)
-        console.print(_tree("when", explanation.scope))
-        for step in explanation.exceptions:
-            console.print(_tree("unless", step))
-        for gap in ruling.gaps:
-            console.print(
-                Text.assemble((f"gap {gap.name}: ", "bold"), gap.says.in_language("en"))
-            )
-
-
-def _tree(word: str, step: Step) -> Tree:
-    tree = Tree(Text.assemble((f"{word} ", "bold"), _step(step)), guide_style="dim")
-    _grow(tree, step)
-    return tree
-
-
-def _grow(tree: Tree, step: Step) -> None:
-    for part in step.parts:
-        _grow(tree.add(_step(part)), part)
-
-
-def _step(step: Step) -> Text:
-    said, style = _TRUTHS[step.truth]
-    line = Text.assemble(step.says, ": ", (said, style))
-    if step.label and step.label != step.says:
-        line.append(f"  {step.label}", style="dim")
-    for answer in step.answers:
-        line.append(f"  [{answer}]", style="dim")
-    return line

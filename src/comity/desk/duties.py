@@ -8,15 +8,21 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from comity.errors import NotFound
-from comity.files.library import shipped_library
+from comity.files.library import library_beside, shipped_library
+from comity.files.oscal_results import to_oscal_results
 from comity.files.profile import read_profile
+from comity.kernel.canonical import Json
+from comity.kernel.instant import Instant
 from comity.law.cursor import near_miss
-from comity.law.determine import Determination, determine
+from comity.law.determine import Determination, rule_on
 from comity.law.explain import Explanation, explain
 from comity.law.interview import Question, next_questions
+from comity.law.market import BODIES
+from comity.law.membership import standing_in
 from comity.law.norm import Role
 from comity.law.pack import Library
 from comity.law.profile import Profile
+from comity.law.situation import Situation, situation_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,12 +31,32 @@ class Inquiry:
 
     Args:
         markets: Codes; empty means those of the profile.
+        on: The day whose law is asked about.
         roles: Empty means those of the profile.
+        facts_on: The day whose answers count; None for the day of the law.
+        known_on: The day as known on which the packs count; None for all that is held.
+        packs: A folder of packs that stand beside those that come along.
     """
 
     markets: tuple[str, ...] = ()
     on: dt.date
     roles: tuple[Role, ...] = ()
+    facts_on: dt.date | None = None
+    known_on: dt.date | None = None
+    packs: Path | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Beside:
+    """A body whose texts speak to a market that was asked about, and were not asked about.
+
+    Args:
+        standing: What the market is to it, such as "member".
+    """
+
+    market: str
+    body: str
+    standing: str
 
 
 def library() -> Library:
@@ -42,14 +68,39 @@ def library() -> Library:
     return shipped_library()
 
 
-def load_profile(path: Path) -> Profile:
+def library_for(inquiry: Inquiry) -> Library:
+    """Return the packs a question is put to.
+
+    Raises:
+        NotFound: No such folder of packs.
+        InvalidDocument: A pack has faults; all are listed with their places.
+    """
+    if inquiry.packs is None and inquiry.known_on is None:
+        return library()
+    return library_beside(inquiry.packs, inquiry.known_on)
+
+
+def load_profile(path: Path, among: Library | None = None) -> Profile:
     """Read a profile against the shared vocabulary.
 
     Raises:
         NotFound: No such file.
         InvalidDocument: Any fault in it; all are listed with their places.
     """
-    return read_profile(path, library())
+    return read_profile(path, among or library())
+
+
+def situation_for(profile: Profile, inquiry: Inquiry) -> Situation:
+    """Return which answers hold where, with what follows from them.
+
+    Raises:
+        InvalidDocument: An unknown market, or answers that contradict an axiom.
+    """
+    markets: Sequence[str] = inquiry.markets or profile.markets or ()
+    return situation_of(
+        library_for(inquiry), profile, markets=markets, on=inquiry.on,
+        facts_on=inquiry.facts_on, roles=inquiry.roles,
+    )  # fmt: skip
 
 
 def duties_of(profile: Profile, inquiry: Inquiry) -> Determination:
@@ -58,13 +109,29 @@ def duties_of(profile: Profile, inquiry: Inquiry) -> Determination:
     Raises:
         InvalidDocument: An unknown market, or answers that contradict an axiom.
     """
-    markets: Sequence[str] = inquiry.markets or profile.markets or ()
-    return determine(library(), profile, markets=markets, on=inquiry.on, roles=inquiry.roles)
+    return rule_on(situation_for(profile, inquiry))
 
 
 def questions_for(determination: Determination, *, limit: int = 5) -> tuple[Question, ...]:
     """Return the questions whose answers settle most, best first."""
     return next_questions(determination.situation, limit=limit)
+
+
+def bodies_beside(determination: Determination) -> tuple[Beside, ...]:
+    """Return the bodies whose texts are held, were not asked about, and concern a market."""
+    held = {pack.market for pack in determination.library.packs}
+    bodies = [body for body in BODIES if body in held and body not in determination.markets]
+    return tuple(
+        Beside(market=market, body=body, standing=standing)
+        for market in determination.markets
+        for body in bodies
+        if (standing := standing_in(body, market)) is not None
+    )
+
+
+def as_oscal(determination: Determination, *, now: Instant) -> Json:
+    """Return a determination as OSCAL assessment results."""
+    return to_oscal_results(determination, now=now)
 
 
 def explain_norm(determination: Determination, norm: str) -> tuple[Explanation, ...]:

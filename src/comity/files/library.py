@@ -6,8 +6,8 @@ import datetime as dt
 from functools import cache
 from pathlib import Path
 
-from comity.files.edition import library_known_on
-from comity.files.pack import SHIPPED, documents_below
+from comity.files.edition import library_known_on, newest
+from comity.files.pack import SHIPPED, documents_below, with_replaced
 from comity.law.pack import Library
 from comity.law.read import read_library
 
@@ -35,3 +35,21 @@ def library_below(folder: Path, known_on: dt.date | None = None) -> Library:
     if known_on is None:
         return read_library(documents_below(folder))
     return library_known_on(documents_below(folder, every_edition=True), known_on)
+
+
+@cache
+def library_beside(folder: Path | None, known_on: dt.date | None) -> Library:
+    """Read the packs that come with Comity and those below a folder, as known on a day.
+
+    A file of the folder takes the place of a shipped one of the same name.
+
+    Raises:
+        NotFound: No such folder.
+        InvalidDocument: A pack has faults; all are listed with their places.
+    """
+    documents = documents_below(SHIPPED, every_edition=True)
+    if folder is not None:
+        documents = with_replaced(documents, documents_below(folder, every_edition=True))
+    if known_on is None:
+        return read_library(newest(documents).documents)
+    return library_known_on(documents, known_on)

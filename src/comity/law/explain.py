@@ -5,8 +5,8 @@
 from dataclasses import dataclass
 
 from comity.kernel.canonical import Json
+from comity.kernel.ids import MarketCode
 from comity.kernel.truth import Truth
-from comity.law.close import Closure
 from comity.law.condition import And, Not, Or, Ref
 from comity.law.determine import Determination, Ruling
 from comity.law.fact import Fact, Silence
@@ -67,7 +67,7 @@ def explain(determination: Determination, ruling: Ruling) -> Explanation:
     closure = determination.closures[ruling.market]
     library = determination.library
     tracer = Tracer(answers=closure.answers, meanings=library.meanings)
-    teller = _Teller(determination=determination, closure=closure)
+    teller = _Teller(determination=determination, market=ruling.market)
     return Explanation(
         ruling=ruling,
         scope=teller.tell(tracer.trace(ruling.norm.when)),
@@ -78,7 +78,7 @@ def explain(determination: Determination, ruling: Ruling) -> Explanation:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Teller:
     determination: Determination
-    closure: Closure
+    market: MarketCode
 
     def tell(self, trace: Trace) -> Step:
         """Put a trace into words."""
@@ -104,7 +104,16 @@ class _Teller:
         return Step(says=says, truth=trace.truth, parts=parts)
 
     def _answer(self, name: str) -> str:
-        answer = self.closure.answers.get(name, Silence.NOT_ASKED)
-        derived = self.closure.derived.get(name)
-        why = "" if derived is None else f" (follows from {derived.rule})"
-        return f"{name} = {answer_in_words(answer)}{why}"
+        situation, market = self.determination.situation, self.market
+        closure = situation.closures[market]
+        said = f"{name} = {answer_in_words(closure.answers.get(name, Silence.NOT_ASKED))}"
+        derived = closure.derived.get(name)
+        if derived is not None:
+            return f"{said} (follows from {derived.rule})"
+        beside = (
+            [" (as its author says)"] if situation.said_not_applicable(market, name) else []
+        )
+        remark = situation.profile.remark_on(name, market, situation.facts_on)
+        if remark is not None:
+            beside += [f"; {text}" for text in (remark.note, remark.evidence) if text]
+        return said + "".join(beside)

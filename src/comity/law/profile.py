@@ -119,6 +119,19 @@ class Profile:
             found.update(change.in_market.get(market, {}))
         return found
 
+    def remark_on(self, fact: str, market: MarketCode, facts_on: dt.date) -> Remark | None:
+        """Return what stands beside the answer that holds in a market on a day."""
+        said = [
+            remark
+            for remark in self.remarks
+            if remark.fact == fact and remark.market in {None, market}
+            and (remark.on is None or remark.on <= facts_on)
+        ]  # fmt: skip
+        first = dt.date.min
+        return max(
+            said, key=lambda each: (each.market is not None, each.on or first), default=None
+        )
+
     def as_of(self, facts_on: dt.date) -> "Profile":
         """Return the profile as it stands on a day, its changes worked in or left out."""
         later = [change for change in self.changes if change.on <= facts_on]
