@@ -49,8 +49,10 @@ def pages() -> dict[Path, str]:
 def packs_table() -> str:
     """Count what each pack holds; checked packs only."""
     rows = sorted(check_packs().rows, key=lambda row: (row.market, row.name))
-    heads = "market pack force norms cases text sec. mem. weak gaps rows unres. lonely".split()
-    table = [f"| {' | '.join(heads)} |", "|---|---|---|" + "--:|" * (len(heads) - 3)]
+    table = [
+        "| market | pack | force | norms | cases | text | sec | mem | weak | gaps | in | unr | 1× |",
+        "|---|---|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|",
+    ]
     for row in rows:
         bases = " | ".join(str(row.bases.get(one.value, 0)) for one in Basis)
         table.append(

@@ -82,6 +82,7 @@ def read_leniently(documents: Sequence[Document]) -> Reading:
 @dataclass(slots=True, kw_only=True)
 class _Reader:
     forms: list[Form] = field(default_factory=list)
+    by_word: dict[str, list[Form]] = field(default_factory=dict)
     faults: list[Fault] = field(default_factory=list)
 
     def gather(self, document: Document) -> None:
@@ -89,6 +90,8 @@ class _Reader:
         self.faults.extend(faults)
         forms = [Form(entry=entry) for entry in entries]
         self.forms.extend(forms)
+        for form in forms:
+            self.by_word.setdefault(form.entry.word, []).append(form)
         words = [form.entry.word for form in forms]
         if _OF_PACKS & set(words) and (words[0] != "pack" or words.count("pack") != 1):
             place = forms[0].entry.opener
@@ -125,11 +128,8 @@ class _Reader:
             yield from form.faults
 
     def _of(self, word: str, source: str | None = None) -> list[Form]:
-        return [
-            form
-            for form in self.forms
-            if form.entry.word == word and source in {None, form.entry.source}
-        ]
+        found = self.by_word.get(word, [])
+        return found if source is None else [one for one in found if one.entry.source == source]
 
     def _names(self, word: str) -> list[str]:
         return [form.entry.head[0].text for form in self._of(word)]
