@@ -50,7 +50,7 @@ def packs_table() -> str:
     """Count what each pack holds; checked packs only."""
     rows = sorted(check_packs().rows, key=lambda row: (row.market, row.name))
     table = [
-        "| market | pack | force | norms | cases | text | sec | mem | weak | gaps | in | unr | 1× |",
+        "|market|pack|force|norms|cases|text|sec|mem|weak|gaps|in|unr|1×|",
         "|---|---|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|",
     ]
     for row in rows:
