@@ -48,6 +48,8 @@ def test_the_shipped_library_reads_without_a_fault() -> None:
         "G7",
         "OECD",
         "SUMMIT",
+        "UN",
+        "UNESCO",
     }
 
 
