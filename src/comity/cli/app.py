@@ -24,7 +24,9 @@ _VERBS = (
     ("policy:app", "Fix beforehand what one relies on."),
     ("publish:publish", "Sign statements from files into the node's log."),
     ("recognise:recognise", "Rely on another's finding by one's own policy, or decline."),
+    ("register:app", "Make up registers of systems, for trials."),
     ("status:status", "Keep who sees to each duty, by when, with what evidence."),
+    ("sweep:sweep", "Rule on every system of a register; say what a draft would do to it."),
     ("system:app", "Register the versions of one's AI systems."),
     ("verify:verify", "Check a file, a folder or an address; no node is needed."),
 )

@@ -8,15 +8,13 @@ nothing changes. A rule is left out of a round only if no fact it reads has chan
 it was last applied. Tests hold both against each other, answer by answer, row by row.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import reduce
-from operator import or_
 
 import numpy as np
 import polars as pl
 
-from comity.law.condition import Condition, Has, Not, disjunction
+from comity.law.condition import Condition, Has
 from comity.law.fact import Kind
 from comity.law.pack import Axiom
 from comity.law.sweep.encode import Column, Encoded
@@ -38,6 +36,14 @@ class Closer:
 
     def close(self, encoded: Encoded) -> tuple[Encoded, Column]:
         """Return the rows with all that follows, and which of them contradict a rule."""
+        whole = self.settle(encoded)
+        broken = np.zeros(whole.frame.height, dtype=np.bool_)
+        for _, rows in self.broken_by(whole):
+            broken |= rows.to_numpy()
+        return shut(whole, self.layout), broken
+
+    def settle(self, encoded: Encoded) -> Encoded:
+        """Return the rows with all that follows; every set a rule reads lies in two columns."""
         frame = opened(encoded, self.sets, self.layout).frame
         waiting = set(range(len(self.rules)))
         while waiting:
@@ -46,17 +52,25 @@ class Closer:
                     waiting.discard(number)
                     frame, changed = _apply(rule, frame)
                     waiting |= self._reading(changed)
-        whole = Encoded(frame=frame, open_sets=encoded.open_sets | self.sets)
-        return shut(whole, self.layout), self._broken(frame)
+        return Encoded(frame=frame, open_sets=encoded.open_sets | self.sets)
+
+    def broken_by(self, settled: Encoded) -> Iterator[tuple[Rule, pl.Series]]:
+        """Yield the rules that some of the rows contradict, and those rows."""
+        numbered = {f"{number}": rule for number, rule in enumerate(self.rules)}
+        found = settled.frame.select(
+            rule.broken.fill_null(value=False).alias(name) for name, rule in numbered.items()
+        )
+        for name, rule in numbered.items():
+            if found[name].any():
+                yield rule, found[name]
+
+    @property
+    def spoken(self) -> frozenset[str]:
+        """Every fact that some rule reads."""
+        return frozenset().union(*(rule.reads for rule in self.rules))
 
     def _reading(self, facts: frozenset[str]) -> set[int]:
         return {number for number, rule in enumerate(self.rules) if rule.reads & facts}
-
-    def _broken(self, frame: pl.DataFrame) -> Column:
-        if not self.rules or not frame.height:
-            return np.zeros(frame.height, dtype=np.bool_)
-        broken = reduce(or_, (rule.broken for rule in self.rules))
-        return frame.select(broken.fill_null(value=False).alias("broken"))["broken"].to_numpy()
 
 
 def _apply(rule: Rule, frame: pl.DataFrame) -> tuple[pl.DataFrame, frozenset[str]]:
@@ -120,12 +134,14 @@ def closer_of(
     axioms: Iterable[Axiom], meanings: Mapping[str, Condition], layout: Layout
 ) -> Closer:
     """Compile the guards of the facts, and the axioms, in the order of `law.close`."""
-    wholes = [(axiom.name, disjunction((Not(axiom.when), axiom.implies))) for axiom in axioms]
+    axioms = tuple(axioms)
     guards = [(fact, fact.guard) for fact in layout.facts.values() if fact.guard is not None]
-    spoken: set[str] = {fact.name for fact, _ in guards if fact.kind is Kind.SET}
-    for whole in (*(whole for _, whole in wholes), *(guard for _, guard in guards)):
-        spoken |= {node.fact for node in nodes_in(whole, meanings) if isinstance(node, Has)}
-    rules = Rules(layout=layout, meanings=meanings, sets=frozenset(spoken))
-    compiled = [rules.guard(fact, guard) for fact, guard in guards]
-    compiled += [rules.axiom(name, whole) for name, whole in wholes]
-    return Closer(layout=layout, rules=tuple(compiled), sets=rules.sets)
+    sets: set[str] = {fact.name for fact, _ in guards if fact.kind is Kind.SET}
+    said = [part for axiom in axioms for part in (axiom.when, axiom.implies)]
+    for whole in (*said, *(guard for _, guard in guards)):
+        sets |= {node.fact for node in nodes_in(whole, meanings) if isinstance(node, Has)}
+    rules = Rules(layout=layout, meanings=meanings, sets=frozenset(sets))
+    compiled = (
+        *(rules.guard(fact, guard) for fact, guard in guards), *map(rules.axiom, axioms)
+    )  # fmt: skip
+    return Closer(layout=layout, rules=compiled, sets=rules.sets)

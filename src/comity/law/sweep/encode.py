@@ -77,15 +77,19 @@ class Encoding:
     faults: tuple[CellFault, ...]
 
 
-def encode(raw: pl.DataFrame, layout: Layout) -> Encoding:
+def encode(raw: pl.DataFrame, layout: Layout, nameless: Column | None = None) -> Encoding:
     """Read the columns of a part of a register whose types have been checked.
 
     Args:
         raw: Facts by name, roles under `ROLE`; what is missing was not asked.
+        nameless: True for every row that has no id.
     """
-    faulty = np.zeros(raw.height, dtype=np.bool_)
+    faulty = np.zeros(raw.height, dtype=np.bool_) if nameless is None else nameless.copy()
+    faults = [
+        CellFault(row=int(row), column="id", message="is empty")
+        for row in np.nonzero(faulty)[0][:MOST_FAULTS]
+    ]
     columns: list[pl.Series] = []
-    faults: list[CellFault] = []
     open_sets: set[str] = set()
     for name, fact in layout.facts.items():
         reader = _Reader(raw=raw, fact=fact, layout=layout)

@@ -21,10 +21,12 @@ from comity.law.condition import (
     Not,
     Or,
     Ref,
+    disjunction,
     facts_in,
     walk,
 )  # fmt: skip
 from comity.law.fact import Fact, Kind
+from comity.law.pack import Axiom
 from comity.law.sweep.compile import Compiler
 from comity.law.sweep.layout import NO_DAY, NO_RANK, Layout, inside, outside, word
 
@@ -52,11 +54,13 @@ class Rule:
 
     Args:
         reads: Facts it depends on.
+        speaks_of: Those of them that it says something about.
         broken: Where the answers contradict it.
     """
 
     name: str
     reads: frozenset[str]
+    speaks_of: frozenset[str]
     updates: tuple[Update, ...]
     broken: pl.Expr
 
@@ -79,18 +83,26 @@ class Rules:
         false = (~step.truth(guard)).fill_null(value=False)
         broken = false & step.says_something(fact)
         step.silence(fact, false)
-        reads = {fact.name, *self._read(guard)}
         return Rule(
-            name=fact.name, reads=frozenset(reads), updates=step.updated(), broken=broken
+            name=fact.name,
+            reads=frozenset({fact.name, *self._read(guard)}),
+            speaks_of=frozenset({fact.name}),
+            updates=step.updated(),
+            broken=broken,
         )
 
-    def axiom(self, name: str, whole: Condition) -> Rule:
-        """Compile one step of unit propagation that makes the whole condition true."""
+    def axiom(self, axiom: Axiom) -> Rule:
+        """Compile one step of unit propagation that makes an axiom true."""
+        whole = disjunction((Not(axiom.when), axiom.implies))
         step = self._step()
         broken = (~step.truth(whole)).fill_null(value=False)
         step.force(whole, pl.lit(value=True), wanted=True)
         return Rule(
-            name=name, reads=frozenset(self._read(whole)), updates=step.updated(), broken=broken
+            name=axiom.name,
+            reads=frozenset(self._read(whole)),
+            speaks_of=frozenset(self._read(axiom.implies)),
+            updates=step.updated(),
+            broken=broken,
         )
 
     def _step(self) -> "_Step":

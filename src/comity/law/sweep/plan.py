@@ -71,20 +71,21 @@ class Plan:
     closer: Closer
     _programs: dict[frozenset[str], Program] = field(default_factory=dict)
 
-    def sift(self, raw: pl.DataFrame) -> Sifted:
-        """Encode and close a part of a register; set faulty rows aside."""
-        encoding = encode(raw, self.layout)
+    def sift(self, raw: pl.DataFrame, nameless: Column | None = None) -> Sifted:
+        """Encode and close a part of a register; set faulty rows aside.
+
+        Args:
+            nameless: True for every row that has no id: a fault as well.
+        """
+        encoding = encode(raw, self.layout, nameless)
         closed, broken = self.closer.close(encoding.encoded)
         kept = ~encoding.faulty
         if not broken.any():
             return Sifted(encoded=closed, kept=kept, faults=encoding.faults)
         sound = replace(closed, frame=closed.frame.filter(pl.Series(~broken)))
-        (rows,) = np.nonzero(kept)
-        kept = kept.copy()
-        kept[rows[broken]] = False
-        told = (
-            each for row in rows[broken][:MOST_FAULTS] for each in self._broken(raw, int(row))
-        )
+        rows = np.nonzero(kept)[0][broken]
+        kept[rows] = False
+        told = (fault for row in rows[:MOST_FAULTS] for fault in self._broken(raw, int(row)))
         return Sifted(encoded=sound, kept=kept, faults=(*encoding.faults, *told))
 
     def rule(self, encoded: Encoded) -> pl.DataFrame:
@@ -123,6 +124,11 @@ def plan_sweep(library: Library, markets: Sequence[str], on: dt.date) -> Plan:
         {norm.name: (pack, norm) for code in codes for pack, norm in library.norms_of(code)},
         library, codes, on,
     )  # fmt: skip
+
+
+def plan_rules(library: Library) -> Plan:
+    """Make the axioms and guards ready, and no norm."""
+    return plan_norms({}, library, (), dt.date.min)
 
 
 def plan_norms(
