@@ -1,0 +1,153 @@
+# SPDX-FileCopyrightText: The Comity authors
+# SPDX-License-Identifier: Apache-2.0
+"""Clashes: kinds of demands that no conduct meets together, and ways round them.
+
+Demands of the same kind (one constraint, asked or forbidden) are one; so a handful of
+kinds stands for hundreds of norms, and cores of three and more are found as pairs are.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from enum import Enum
+
+from comity.law.condition import Condition
+from comity.law.conduct import Constraint, Division, Exclusion
+from comity.law.norm import Demand, Modality
+from comity.law.prove.bound import Party
+from comity.law.prove.core import minimal_cores
+from comity.law.prove.deed import ASKING, FORBIDDING, Deeds
+from comity.law.prove.theory import Possibility, Theory
+
+
+class Escape(Enum):
+    """Whether one system can meet all demands by doing differently here and there."""
+
+    HARD = "hard"
+    PLACE = "avoidable by place"
+    DESIGN = "avoidable by design"
+    EITHER = "avoidable by place or by design"
+    BOTH = "avoidable by place and design together"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kind:
+    """What demands of one kind say of conduct."""
+
+    constraint: Constraint
+    forbids: bool
+
+    @property
+    def demand(self) -> Demand:
+        """Return the plainest demand of the kind."""
+        modality = Modality.MUST_NOT if self.forbids else Modality.MUST
+        return Demand(modality=modality, constraint=self.constraint)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Clash:
+    """A minimal set of kinds and exclusions that no conduct meets."""
+
+    kinds: tuple[Kind, ...]
+    exclusions: tuple[Exclusion, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ground:
+    """What clashes are looked for on: the conduct, and what excludes what."""
+
+    deeds: Deeds
+    exclusions: tuple[Exclusion, ...]
+    timeout_ms: int = 10_000
+
+    def clashes(self, kinds: Iterable[Kind]) -> Iterator[Clash]:
+        """Yield every minimal clash among kinds, by parts of conduct that touch."""
+        every = tuple(dict.fromkeys(kinds))
+        for part in self._parts(every):
+            items: dict[Kind | str, Condition] = {
+                kind: self.deeds.asked(kind.demand) for kind in every
+                if kind.constraint.conduct in part
+            }  # fmt: skip
+            items.update(
+                (each.name, self.deeds.excluded(each)) for each in self.exclusions
+                if all(one.conduct in part for one in each.together)
+            )  # fmt: skip
+            theory = self._theory(self.deeds.about(part))
+            if theory.possible(*items.values()) is not Possibility.IMPOSSIBLE:
+                continue
+            for core in minimal_cores(theory, items):
+                yield Clash(
+                    kinds=tuple(
+                        each for each in items if each in core and isinstance(each, Kind)
+                    ),
+                    exclusions=tuple(each for each in self.exclusions if each.name in core),
+                )
+
+    def escape(self, parties: Sequence[Party], exclusions: Sequence[Exclusion]) -> Escape:
+        """Tell whether the demands can be met by dividing conduct by place or by design."""
+
+        def met(divisions: frozenset[Division], unit: Callable[[Party], str]) -> bool:
+            return self._met_apart(parties, exclusions, divisions, unit)
+
+        place = met(frozenset({Division.PLACE}), lambda party: party.pack.market)
+        design = met(frozenset({Division.DESIGN}), lambda party: party.norm.name)
+        match place, design:
+            case True, True:
+                return Escape.EITHER
+            case True, False:
+                return Escape.PLACE
+            case False, True:
+                return Escape.DESIGN
+        both = met(frozenset(Division), lambda party: f"{party.pack.market} {party.norm.name}")
+        return Escape.BOTH if both else Escape.HARD
+
+    def _met_apart(
+        self,
+        parties: Sequence[Party],
+        exclusions: Sequence[Exclusion],
+        divisions: frozenset[Division],
+        unit: Callable[[Party], str],
+    ) -> bool:
+        """Tell whether each unit may do otherwise what is divisible so, and all be met."""
+        names = {one.conduct for each in exclusions for one in each.together}
+        deeds = self.deeds.about(names | {p.demand.constraint.conduct for p in parties})
+        units = dict.fromkeys(map(unit, parties))
+        if len(units) < 2:
+            return False
+        naming = {one: _naming(deeds, divisions, one) for one in units}
+        facts = {k: v for one in units for k, v in deeds.facts(naming[one]).items()}
+        axioms = [axiom for one in units for axiom in deeds.axioms(naming[one])]
+        wanted = [deeds.asked(party.demand, naming[unit(party)]) for party in parties]
+        wanted += [deeds.excluded(each, naming[one]) for each in exclusions for one in units]
+        theory = Theory(facts, axioms, timeout_ms=self.timeout_ms)
+        return theory.possible(*wanted) is Possibility.POSSIBLE
+
+    def _theory(self, deeds: Deeds) -> Theory:
+        return Theory(deeds.facts(), deeds.axioms(), timeout_ms=self.timeout_ms)
+
+    def _parts(self, kinds: Iterable[Kind]) -> list[frozenset[str]]:
+        """Return the groups of conduct that constraints, entailments and exclusions join."""
+        groups: dict[str, set[str]] = {}
+        asked = [self.deeds.about([kind.constraint.conduct]).conducts for kind in kinds]
+        joined = [tuple(conducts) for conducts in asked]
+        joined += [tuple(one.conduct for one in each.together) for each in self.exclusions]
+        for names in joined:
+            whole = set().union(names, *(groups.get(name, set()) for name in names))
+            groups.update((name, whole) for name in whole)
+        return list(dict.fromkeys(frozenset(group) for group in groups.values()))
+
+
+def kind_of(demand: Demand) -> Kind | None:
+    """Return what a demand says of conduct; a permission says nothing."""
+    if demand.modality in FORBIDDING:
+        return Kind(constraint=demand.constraint, forbids=True)
+    if demand.modality in ASKING:
+        return Kind(constraint=demand.constraint, forbids=False)
+    return None
+
+
+def _naming(deeds: Deeds, divisions: frozenset[Division], unit: str) -> Mapping[str, str]:
+    return {
+        name: f"{name} of {unit}"
+        for name, conduct in deeds.conducts.items()
+        if divisions & set(conduct.divisible)
+    }
