@@ -34,7 +34,7 @@ def status(
 ) -> int:
     """Keep, beside a profile, who sees to each duty, by when, and what shows that it is met.
 
-    The file PROFILE.status.toml is made and kept up to date; people may write in it too.
+    People may write in PROFILE.status.toml too.
 
     Example: comity status relief.toml --in EU,VNM
 
@@ -56,7 +56,10 @@ def status(
     """
     inquiry = Inquiry(markets=words_of(in_), on=day_of(on))
     said = _word(norm, role, state, owner, deadline, evidence, note)
-    found = standing_of(profile, inquiry, said)
+    return _show(standing_of(profile, inquiry, said), as_json=as_json)
+
+
+def _show(found: Standing, *, as_json: bool) -> int:
     if as_json:
         print_json(_plain(found))
     else:
