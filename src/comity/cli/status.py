@@ -40,8 +40,6 @@ def status(
 
     Example: comity status relief.toml --norm vnm.ai.11.1 --owner "Trust office"
 
-    Example: comity status relief.toml --norm eu.aia.50.2 --state met --evidence marks.pdf
-
     Args:
         profile: The system's profile.
         in_: Markets; without it, the profile's own.
