@@ -23,7 +23,7 @@ from comity.files.library import shipped_library
 from comity.kernel.ids import MarketCode
 from comity.kernel.localtext import LocalText
 from comity.law.close import extend
-from comity.law.fact import ASKED_ON, MARKETS, Answer, Silence
+from comity.law.fact import ASKED_ON, MARKETS, Answer, OpenSet, Silence
 from comity.law.interview import agenda, plausible
 from comity.law.norm import Role
 from comity.law.pack import Library
@@ -92,9 +92,10 @@ def _truth(library: Library, kind: str, seed: int) -> dict[str, Answer]:
     dice.shuffle(facts)
     found: dict[str, Answer] = {}
     for fact in facts:
-        if fact.name in found:
+        known = found.get(fact.name, Silence.NOT_ASKED)
+        if known is not Silence.NOT_ASKED and not isinstance(known, OpenSet):
             continue
-        tried = list(plausible(fact, library, Silence.NOT_ASKED))
+        tried = list(plausible(fact, library, known))
         dice.shuffle(tried)
         if True in tried:
             tried.sort(key=lambda answer: answer is not (dice.random() < says_yes))

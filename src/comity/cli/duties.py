@@ -304,10 +304,11 @@ def _print_questions(console: Console, questions: Sequence[Question]) -> None:
         for outcome in question.outcomes:
             said = answer_in_words(outcome.answer)
             said = {"true": "yes", "false": "no"}.get(said, said)
-            line(console, Text.assemble(f"{said}: ", (_settled(outcome), "dim")), 4)
+            line(console, Text.assemble(f"{said}: ", (settled_by(outcome), "dim")), 4)
 
 
-def _settled(outcome: Outcome) -> str:
+def settled_by(outcome: Outcome) -> str:
+    """Say what one plausible answer would settle."""
     match outcome.settles:
         case 0:
             return "settles nothing by itself"

@@ -7,9 +7,9 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from comity.errors import Fault
+from comity.errors import Fault, InvalidDocument
 from comity.files.toml import Path as TomlPath
-from comity.files.toml import Toml
+from comity.files.toml import Toml, read_toml
 from comity.kernel.ids import MarketCode
 from comity.law.answer import read_answer
 from comity.law.close import close
@@ -179,6 +179,33 @@ def read_answers(
         reader.faults.append(toml.fault((*place, market), f"{market} is no fact"))
     reader.agree(said.answers, {name: (*place, name) for name in said.answers})
     return said.answers, reader.faults
+
+
+def read_sayings(text: str, library: Library, *, source: str) -> Sayings:
+    """Read answers that stand alone: a TOML text with `[facts]` as in a profile.
+
+    Raises:
+        InvalidDocument: Not TOML, or any fault; all are listed (code `files.answers`).
+    """
+    toml = read_toml(text, source=source)
+    reader = AnswerReader(toml=toml, library=library)
+    for name in toml.values:
+        if name != "facts":
+            message = f"answers have no field {name!r}; they stand under [facts]"
+            reader.faults.append(toml.fault((name,), message))
+    table = toml.values.get("facts", {})
+    if not isinstance(table, Mapping):
+        reader.faults.append(toml.fault(("facts",), "facts is not a table: write [facts]"))
+        table = {}
+    said = reader.sayings(("facts",), table)
+    if reader.faults:
+        raise InvalidDocument(
+            "the answers have faults",
+            code="files.answers",
+            source=source,
+            faults=reader.faults,
+        )
+    return said
 
 
 def _words(path: Iterable[str | int]) -> list[str]:

@@ -30,11 +30,19 @@ _SPACE = re.compile(r"[ \t]*")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Toml:
-    """A TOML document and where its keys and list items stand (line, column; 1-based)."""
+    """A TOML document and where its keys and list items stand (line, column; 1-based).
+
+    Args:
+        spans: Where the value of each key begins and ends, in characters from 0; every
+            line end counts as one.
+        ends: Where the last line of each table ends, its comment left out.
+    """
 
     source: str
     values: Mapping[str, object]
     places: Mapping[Path, tuple[int, int]]
+    spans: Mapping[Path, tuple[int, int]] = field(default_factory=dict)
+    ends: Mapping[Path, int] = field(default_factory=dict)
 
     def fault(self, path: Path, message: str, *, near: str | None = None) -> Fault:
         """Return a fault at a path, or at the nearest path above it that has a place."""
@@ -66,7 +74,10 @@ def read_toml(text: str, *, source: str) -> Toml:
     except (ValueError, RecursionError):
         fault = Fault(message="a number or nesting larger than any profile needs")
         raise _broken(source, [fault]) from None
-    return Toml(source=source, values=values, places=scanner.places)
+    return Toml(
+        source=source, values=values, places=scanner.places, spans=scanner.spans,
+        ends=scanner.ends,
+    )  # fmt: skip
 
 
 def _decimal(text: str) -> Decimal:
@@ -103,6 +114,8 @@ class _Scanner:
     places: dict[Path, tuple[int, int]] = field(default_factory=dict)
     faults: list[Fault] = field(default_factory=list)
     counts: dict[Path, int] = field(default_factory=dict)
+    spans: dict[Path, tuple[int, int]] = field(default_factory=dict)
+    ends: dict[Path, int] = field(default_factory=dict)
 
     def document(self) -> None:
         """Walk the whole text."""
@@ -117,6 +130,7 @@ class _Scanner:
                 table = found
             elif not self._pair(table, 0):
                 return
+            self.ends[table] = self.at
             self._blank()
             if self.at == start:
                 return
@@ -155,7 +169,11 @@ class _Scanner:
         self.at += 1
         path = (*table, *keys)
         self._mark(path, start)
-        return self._value(path, depth)
+        self._space()
+        begun = self.at
+        found = self._value(path, depth)
+        self.spans[path] = (begun, self.at)
+        return found
 
     def _keys(self) -> tuple[str, ...] | None:
         keys: list[str] = []

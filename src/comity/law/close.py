@@ -23,7 +23,6 @@ from comity.law.condition import (
     Not,
     Or,
     Ref,
-    disjunction,
 )  # fmt: skip
 from comity.law.evaluate import evaluate
 from comity.law.fact import Answer, Fact, OpenSet, Silence
@@ -81,7 +80,8 @@ def close(
         facts=vocabulary.facts,
         meanings=meanings,
     )
-    rules: tuple[Fact | Axiom, ...] = (*state.facts.values(), *vocabulary.axioms)
+    guarded = [fact for fact in vocabulary.facts.values() if fact.guard is not None]
+    rules: tuple[Fact | Axiom, ...] = (*guarded, *vocabulary.axioms)
     changed = True
     while changed:
         before = dict(state.answers)
@@ -137,7 +137,7 @@ class _State:
     def run(self, rule: Fact | Axiom) -> None:
         """Let a fact's guard, or an axiom, say what it can."""
         if isinstance(rule, Axiom):
-            self.require(rule.name, disjunction((Not(rule.when), rule.implies)))
+            self.require(rule)
         else:
             self.guard(rule)
 
@@ -158,12 +158,22 @@ class _State:
         else:
             self._contradict(fact.name, (fact.name, *why))
 
-    def require(self, rule: str, condition: Condition) -> None:
-        """Make a condition true as far as one step of propagation can."""
-        if self._truth(condition) is Truth.FALSE:
-            self._contradict(rule, self._why(condition))
-        elif self._truth(condition) is Truth.UNDETERMINED:
-            self._force(rule, condition, Truth.TRUE, ())
+    def require(self, axiom: Axiom) -> None:
+        """Make an axiom true as far as one step of propagation can."""
+        when = self._truth(axiom.when)
+        if when is Truth.FALSE:
+            return
+        implied = self._truth(axiom.implies)
+        match when, implied:
+            case Truth.TRUE, Truth.FALSE:
+                why = (*self._why(axiom.when), *self._why(axiom.implies))
+                self._contradict(axiom.name, tuple(dict.fromkeys(why)))
+            case Truth.TRUE, Truth.UNDETERMINED:
+                self._force(axiom.name, axiom.implies, Truth.TRUE, self._why(axiom.when))
+            case Truth.UNDETERMINED, Truth.FALSE:
+                self._force(axiom.name, axiom.when, Truth.FALSE, self._why(axiom.implies))
+            case _:
+                return
 
     def _force(
         self, rule: str, condition: Condition, wanted: Truth, why: tuple[str, ...]

@@ -57,6 +57,7 @@ class Question:
         settles: Norms settled on average over the plausible answers, each as likely.
         concerns: Undetermined norms in which the answer still matters.
         markets: Where it is open, in the order asked about.
+        norms: The undetermined norms that wait on it.
     """
 
     fact: str
@@ -65,6 +66,7 @@ class Question:
     concerns: int
     outcomes: tuple[Outcome, ...]
     markets: tuple[MarketCode, ...] = ()
+    norms: tuple[NormId, ...] = ()
 
     def to_json(self) -> Json:
         """Write the question as plain JSON values; the average in thousandths."""
@@ -74,6 +76,7 @@ class Question:
             "settles_thousandths": int(self.settles * 1000),
             "concerns": self.concerns,
             "markets": list(self.markets),
+            "norms": list(self.norms),
             "answers": [
                 {
                     "answer": answer_to_json(outcome.answer),
@@ -131,25 +134,18 @@ def agenda(
 
 def _alike(situation: Situation) -> Iterator[list[MarketCode]]:
     """Yield the markets in which the same answers hold, together."""
-    asked = situation.library.asked_facts - {MARKETS}
-    left = list(situation.markets)
-    while left:
-        first = situation.closures[left[0]].answers
-        if MARKETS in situation.library.asked_facts:
-            together = left[:1]
+    asks_markets = MARKETS in situation.library.asked_facts
+    groups: list[list[MarketCode]] = []
+    for market in situation.markets:
+        derived = situation.closures[market].derived
+        together = next(
+            (each for each in groups if situation.closures[each[0]].derived is derived), None
+        )
+        if together is None or asks_markets:
+            groups.append([market])
         else:
-            together = [
-                market for market in left
-                if _same(situation.closures[market].answers, first, asked)
-            ]  # fmt: skip
-        yield together
-        left = [market for market in left if market not in together]
-
-
-def _same(
-    one: Mapping[str, Answer], other: Mapping[str, Answer], facts: frozenset[str]
-) -> bool:
-    return one is other or all(one.get(fact) == other.get(fact) for fact in facts)
+            together.append(market)
+    yield from groups
 
 
 @dataclass(slots=True, kw_only=True)
@@ -251,10 +247,11 @@ def _question(fact: Fact, groups: Sequence[_Group], answers: Sequence[Answer]) -
 def _placed(question: Question, situation: Situation, groups: Sequence[_Group]) -> Question:
     """Say in which markets a question is open."""
     pack_of, fact = situation.library.pack_of, question.fact
-    norms = (n for group in groups if fact in group.askable for n in group.concerns[fact])
+    open_in = [group for group in groups if fact in group.askable]
+    norms = tuple(norm for group in open_in for norm in group.concerns[fact])
     found = {pack_of[norm].market for norm in norms}
     markets = tuple(market for market in situation.markets if market in found)
-    return replace(question, markets=markets)
+    return replace(question, markets=markets, norms=norms)
 
 
 def plausible(fact: Fact, library: Library, known: Answer) -> tuple[Answer, ...]:
