@@ -44,11 +44,11 @@ def test_the_blocks_of_a_page_are_a_pack(page: Path) -> None:
 def test_the_cases_of_the_how_to_agree_with_its_norm(tmp_path: Path) -> None:
     """Whoever follows it ends with something that runs."""
     (text,) = _fenced(HOW_TO, "toml")
-    path = tmp_path / "ice.scenarios.toml"
+    path = tmp_path / "lesson.scenarios.toml"
     path.write_text(text, "utf-8")
     library = _with_page(HOW_TO)
     scenarios = read_scenarios(path, library)
-    assert len(scenarios) == 3
+    assert len(scenarios) == 4
     assert [each for scenario in scenarios for each in mismatches(scenario, library)] == []
 
 
