@@ -1,0 +1,69 @@
+# SPDX-FileCopyrightText: The Comity authors
+# SPDX-License-Identifier: Apache-2.0
+"""`comity measures`: the least that meets every duty, and what cannot be met together."""
+
+from pathlib import Path
+from typing import Annotated
+
+from cyclopts import Parameter
+from rich.console import Console
+from rich.progress import Progress, SpinnerColumn, TextColumn
+
+from comity.cli.asked import Asked
+from comity.cli.option import Json, print_json
+from comity.cli.planned import print_answer
+from comity.desk.duties import Inquiry
+from comity.desk.measuring import Answer, Wanted, measures_for
+
+_AS_THE_PROFILE_SAYS = Asked()
+
+
+def measures(
+    profile: Path,
+    *,
+    asked: Asked = _AS_THE_PROFILE_SAYS,
+    coming: Annotated[bool, Parameter(negative="")] = False,
+    soft: Annotated[bool, Parameter(negative="")] = False,
+    costs: Path | None = None,
+    all_: Annotated[bool, Parameter(name="--all", negative="")] = False,
+    as_json: Json = False,
+) -> int:
+    """Plan the least-cost measures that meet every binding duty, in all markets at once.
+
+    What cannot be met together is shown with the ways out, each with what it would take.
+    Costs are assumptions in person-days; put your own in their place.
+
+    Example: comity measures relief.toml --in EU,CHN,VNM
+
+    Example: comity measures relief.toml --in EU --coming --costs ours.toml
+
+    Example: comity measures relief.toml --in CHN,EU --json > plan.json
+
+    Args:
+        profile: The system's profile, a TOML file.
+        coming: Meet duties that are not yet in force as well.
+        soft: Follow recommendations too, and list what is permitted.
+        costs: A table of your own costs; without it, the assumptions that come along.
+        all_: Print every norm a measure meets, and all that is open.
+    """
+    wanted = Wanted(coming=coming, soft=soft, costs=costs)
+    answer = _answered(profile, asked.inquiry(), wanted, quiet=as_json)
+    if as_json:
+        print_json(answer.to_json())
+    else:
+        print_answer(Console(highlight=False), answer, everything=all_)
+    return 0
+
+
+def _answered(profile: Path, inquiry: Inquiry, wanted: Wanted, *, quiet: bool) -> Answer:
+    console = Console(stderr=True)
+    hidden = quiet or not console.is_terminal
+    columns = (SpinnerColumn(), TextColumn("{task.description}"))
+    with Progress(*columns, console=console, transient=True, disable=hidden) as bar:
+        task = bar.add_task("reading", total=None)
+
+        def tell(what: str, done: int, of: int) -> None:
+            count = f" {done} of {of}" if of > 1 else ""
+            bar.update(task, description=f"{what}{count}")
+
+        return measures_for(profile, inquiry, wanted, tell)

@@ -1,0 +1,221 @@
+# SPDX-FileCopyrightText: The Comity authors
+# SPDX-License-Identifier: Apache-2.0
+"""How a plan of measures looks in a terminal."""
+
+from collections.abc import Iterable, Sequence
+
+from rich.console import Console
+from rich.rule import Rule
+from rich.table import Table
+from rich.text import Text
+
+from comity.cli.wayout import print_conflicts
+from comity.desk.measuring import Answer
+from comity.law.conduct import Conduct
+from comity.law.measure.ask import Ask
+from comity.law.measure.plan import Measure, Met, Plan, Restraint
+from comity.law.measure.prospect import Prospect
+from comity.law.phrase import demand_in_words, shown_number
+
+_MOST_NORMS = 3
+_MOST_OPEN = 8
+
+
+def print_answer(console: Console, answer: Answer, *, everything: bool) -> None:
+    """Print what to do, what to refrain from, what collides, and what is open."""
+    _print_heading(console, answer)
+    _print_measures(console, answer.plan, everything=everything)
+    _print_restraints(console, answer, everything=everything)
+    print_conflicts(console, answer)
+    _print_open(console, answer, everything=everything)
+    _print_to_come(console, answer.to_come, everything=everything)
+    _print_soft(console, answer)
+    _print_footer(console, answer)
+
+
+def section(console: Console, title: str) -> None:
+    """Print a line with a title."""
+    console.print()
+    console.print(Rule(Text(title, style="bold"), align="left", style="dim"))
+
+
+def _print_heading(console: Console, answer: Answer) -> None:
+    determination, plan = answer.determination, answer.plan
+    profile = determination.profile
+    name = profile.name.in_language("en") or profile.system
+    console.print(Text(f"{name} {profile.version}".strip(), style="bold"))
+    duties = len({ask.norm.name for ask in answer.asked.duties})
+    where = ", ".join(determination.markets)
+    said = (
+        f"{duties} binding norms in {where} on {determination.on}: {len(plan.measures)} "
+        f"measures, {len(plan.restraints)} things to refrain from, "
+        f"about {plan.days} person-days"
+    )
+    console.print(Text(said))
+    if plan.conflicts:
+        count = len(plan.conflicts)
+        words = f"{count} set{'s' * (count > 1)} of duties cannot be met together (below)"
+        console.print(Text(words, style="bold red"))
+
+
+def _print_measures(console: Console, plan: Plan, *, everything: bool) -> None:
+    if not plan.measures:
+        return
+    section(console, "Do")
+    table = Table(box=None, pad_edge=False, header_style="bold", padding=(0, 2, 0, 0))
+    table.add_column("days", justify="right", no_wrap=True)
+    table.add_column("measure", overflow="fold")
+    table.add_column("meets", overflow="fold", ratio=1)
+    for measure in plan.measures:
+        table.add_row(
+            f"{'~' if measure.is_assumed_by_kind else ''}{measure.days}",
+            setting_in_words(measure),
+            _meets(measure, everything=everything),
+        )
+    console.print(table)
+
+
+def setting_in_words(measure: Measure) -> str:
+    """Say what is to be set how, and for whom."""
+    conduct = measure.conduct
+    said = conduct.label.in_language("en")
+    if measure.values:
+        said += f": {', '.join(value.replace('_', ' ') for value in measure.values)}"
+    figures = [
+        f"{bound.relation.value} {shown_number(bound.figure)}{_unit(conduct)}"
+        for bound in measure.bounds
+    ]
+    if figures:
+        said += f": {' and '.join(figures)}"
+    return f"{said} [{measure.label} alone]" if measure.label else said
+
+
+def _unit(conduct: Conduct) -> str:
+    return f" {conduct.unit}" if conduct.unit else ""
+
+
+def _meets(measure: Measure, *, everything: bool) -> str:
+    deciding = {norm for bound in measure.bounds for norm in bound.norms}
+    several = len({met.ask.norm.name for met in measure.meets}) > 1
+    first = sorted(measure.meets, key=lambda met: met.ask.norm.name not in deciding)
+    shown = first if everything else first[:_MOST_NORMS]
+    said = [_met(met, decides=several and met.ask.norm.name in deciding) for met in shown]
+    more = len(first) - len(shown)
+    return "; ".join(said) + (f"; and {more} more" if more else "")
+
+
+def _met(met: Met, *, decides: bool) -> str:
+    said = f"{met.ask.norm.name} ({place_of(met.ask)})"
+    if decides:
+        said += ", whose figure decides"
+    return f"{said}, since it does that as well" if met.through else said
+
+
+def place_of(ask: Ask) -> str:
+    """Return the article and the market of what is asked."""
+    return f"{ask.norm.grounds.cite}, {ask.market}" if ask.norm.grounds.cite else ask.market
+
+
+def _print_restraints(console: Console, answer: Answer, *, everything: bool) -> None:
+    if not answer.plan.restraints:
+        return
+    section(console, "Refrain from")
+    for restraint in answer.plan.restraints:
+        console.print(Text(f"  {_restraint(answer, restraint, everything=everything)}"))
+
+
+def _restraint(answer: Answer, restraint: Restraint, *, everything: bool) -> str:
+    conducts = answer.determination.library.vocabulary.conducts
+    what = demand_in_words(restraint.constraint, conducts[restraint.constraint.conduct])
+    shown = restraint.asked_by if everything else restraint.asked_by[:_MOST_NORMS]
+    norms = ", ".join(f"{ask.norm.name} ({ask.market})" for ask in shown)
+    more = len(restraint.asked_by) - len(shown)
+    return f"{what}: {norms}" + (f" and {more} more" if more else "")
+
+
+def _print_open(console: Console, answer: Answer, *, everything: bool) -> None:
+    if not answer.if_bound:
+        return
+    section(console, "Would be needed if")
+    met = sum(each.is_met for each in answer.if_bound)
+    said = (
+        f"of {len(answer.if_bound)} binding norms it cannot be told whether they apply; "
+        f"the plan meets {met} of them as it is"
+    )
+    console.print(Text(said, style="dim"))
+    others = [each for each in answer.if_bound if not each.is_met]
+    others.sort(key=lambda each: (not each.conflicts, -each.days, each.norm))
+    _print_prospects(console, others, everything=everything)
+
+
+def _print_to_come(console: Console, to_come: Sequence[Prospect], *, everything: bool) -> None:
+    if not to_come:
+        return
+    section(console, "Not yet in force (--coming plans for them)")
+    ordered = sorted(to_come, key=lambda each: (_begins(each.asks[0]), each.norm))
+    _print_prospects(console, ordered, everything=everything)
+
+
+def _begins(ask: Ask) -> str:
+    return "" if ask.norm.valid_from is None else ask.norm.valid_from.isoformat()
+
+
+def _print_prospects(console: Console, those: Sequence[Prospect], *, everything: bool) -> None:
+    for each in those if everything else those[:_MOST_OPEN]:
+        console.print(Text(f"  {_prospect(each)}"))
+    more = 0 if everything else len(those) - _MOST_OPEN
+    if more > 0:
+        console.print(Text(f"  and {more} more: --all", style="dim"))
+
+
+def _prospect(prospect: Prospect) -> str:
+    ask = prospect.asks[0]
+    when = _begins(ask) if prospect.asks[0].status.value == "not yet in force" else ""
+    said = f"{f'{when}  ' if when else ''}{prospect.norm} ({place_of(ask)}): "
+    said += "; ".join(_asked(prospect.asks))
+    if prospect.conflicts:
+        others = sorted(
+            {a.norm.name for c in prospect.conflicts for a in c.asks} - {prospect.norm}
+        )
+        return f"{said}. It would collide with {', '.join(others)}{_if(prospect)}"
+    if prospect.is_met:
+        return f"{said}. The plan meets it as it is"
+    return f"{said}. {prospect.days} more person-days{_if(prospect)}"
+
+
+def _asked(asks: Iterable[Ask]) -> list[str]:
+    return [f"{ask.demand.modality.value} {ask.conduct.replace('_', ' ')}" for ask in asks]
+
+
+def _if(prospect: Prospect) -> str:
+    facts = prospect.asks[0].unsettled
+    if not facts:
+        return ""
+    more = f" and {len(facts) - _MOST_NORMS} others" if len(facts) > _MOST_NORMS else ""
+    return f" (hangs on {', '.join(facts[:_MOST_NORMS])}{more})"
+
+
+def _print_soft(console: Console, answer: Answer) -> None:
+    unheeded, permitted = answer.plan.unheeded, answer.asked.permitted
+    if not unheeded and not permitted:
+        return
+    section(console, "Recommended and permitted")
+    for ask in unheeded:
+        said = (
+            f"not followed, since a duty stands against it: {ask.norm.name} ({place_of(ask)})"
+        )
+        console.print(Text(f"  {said}"))
+    for ask in permitted:
+        said = f"may {ask.conduct.replace('_', ' ')}: {ask.norm.name} ({place_of(ask)})"
+        console.print(Text(f"  {said}"))
+
+
+def _print_footer(console: Console, answer: Answer) -> None:
+    console.print()
+    lines = (
+        f"Person-days: {answer.costs.about}.",
+        "~ marks what nobody estimated by itself. --costs FILE puts your own in their place.",
+        "No legal advice: a plan is as good as the packs and the answers it rests on.",
+    )
+    for line in lines:
+        console.print(Text(line, style="dim"))

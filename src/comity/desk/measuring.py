@@ -1,0 +1,151 @@
+# SPDX-FileCopyrightText: The Comity authors
+# SPDX-License-Identifier: Apache-2.0
+"""Measures for a system on disk: what meets every duty, what cannot be met, ways out."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from comity.desk.duties import Inquiry, duties_of, library_for, load_profile
+from comity.files.costs import SHIPPED_COSTS, read_costs
+from comity.kernel.canonical import Json
+from comity.law.determine import Determination
+from comity.law.measure.ask import Ask, Asked, asked_of
+from comity.law.measure.cost import CostTable
+from comity.law.measure.plan import Conflict, Plan
+from comity.law.measure.planner import Planner
+from comity.law.measure.prospect import Prospect, prospects
+from comity.law.measure.scene import Scene, world_of
+from comity.law.measure.way import Guide, Way
+
+Progress = Callable[[str, int, int], None]
+"""Told what is looked at, how many are done, and how many there are."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """What a plan is to count.
+
+    Args:
+        coming: Duties not yet in force as well.
+        soft: Recommendations too, where no duty stands against them.
+        costs: A table of the user's own; None for the one that comes along.
+    """
+
+    coming: bool = False
+    soft: bool = False
+    costs: Path | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """What a system has to do.
+
+    Args:
+        ways: The ways out of each conflict, in the order of the plan's conflicts.
+        possible_conflicts: What would collide if facts of the world held that nobody told.
+        if_bound: What duties would need of which it cannot be told whether they bind.
+        to_come: What duties will need that are not yet in force.
+    """
+
+    determination: Determination
+    costs: CostTable
+    asked: Asked
+    plan: Plan
+    ways: tuple[tuple[Way, ...], ...]
+    possible_conflicts: tuple[Conflict, ...]
+    if_bound: tuple[Prospect, ...]
+    to_come: tuple[Prospect, ...]
+
+    def to_json(self) -> Json:
+        """Write the answer as plain JSON values."""
+        determination = self.determination
+        return {
+            "system": determination.profile.system,
+            "on": determination.on.isoformat(),
+            "markets": list(determination.markets),
+            "library": determination.library.digest.hex(),
+            "costs": {"about": self.costs.about, "unit": "person-day"},
+            "duties": len(self.asked.duties),
+            "plan": self.plan.to_json(),
+            "ways_out": [[way.to_json() for way in ways] for ways in self.ways],
+            "possible_conflicts": [each.to_json() for each in self.possible_conflicts],
+            "would_be_needed_if": [each.to_json() for each in self.if_bound],
+            "to_come": [each.to_json() for each in self.to_come],
+            "permitted": [ask.to_json() for ask in self.asked.permitted],
+        }
+
+
+def measures_for(
+    profile: Path, inquiry: Inquiry, wanted: Wanted, progress: Progress | None = None
+) -> Answer:
+    """Plan the measures that meet every binding duty of a system at least assumed cost.
+
+    Raises:
+        NotFound: No such profile, table or folder.
+        InvalidDocument: A fault in any of them, an unknown market, or answers that
+            contradict an axiom.
+    """
+    library = library_for(inquiry)
+    costs = read_costs(wanted.costs or SHIPPED_COSTS, library)
+    determination = duties_of(load_profile(profile, library), inquiry)
+    tell = progress or (lambda _what, _done, _of: None)
+    return _Desk(determination, costs, wanted, tell).answer()
+
+
+class _Desk:
+    def __init__(
+        self, determination: Determination, costs: CostTable, wanted: Wanted, tell: Progress
+    ) -> None:
+        self.determination, self.costs, self.wanted = determination, costs, wanted
+        self.tell = tell
+        self.asked = asked_of(determination, coming=wanted.coming, soft=wanted.soft)
+        self.world = world_of(determination.situation)
+        scene = Scene(conducts=determination.library.vocabulary.conducts)
+        self.planner = Planner(scene=scene, costs=costs).within(self.world)
+
+    def answer(self) -> Answer:
+        """Plan, look for ways out, and look ahead."""
+        self.tell("planning", 0, 1)
+        plan = self.planner.plan([*self.asked.duties, *self.asked.advice])
+        return Answer(
+            determination=self.determination,
+            costs=self.costs,
+            asked=self.asked,
+            plan=plan,
+            ways=self._ways(plan),
+            possible_conflicts=self._possible(plan),
+            if_bound=self._ahead("open duties", plan, self.asked.doubtful),
+            to_come=self._ahead("duties to come", plan, self.asked.later),
+        )
+
+    def _ways(self, plan: Plan) -> tuple[tuple[Way, ...], ...]:
+        guide = Guide(
+            determination=self.determination, planner=self.planner,
+            duties=self.asked.duties, coming=self.wanted.coming,
+        )  # fmt: skip
+        found = []
+        for place, conflict in enumerate(plan.conflicts):
+            self.tell("ways out", place, len(plan.conflicts))
+            found.append(guide.ways(conflict))
+        return tuple(found)
+
+    def _possible(self, plan: Plan) -> tuple[Conflict, ...]:
+        """Return what collides only where every doubted exclusion holds."""
+        known = {frozenset(ask.key for ask in each.asks) for each in plan.conflicts}
+        worst = self.planner.within(self.world.at_worst).plan(self.asked.duties)
+        doubted = {each.name for each, _ in self.world.doubted}
+        return tuple(
+            Conflict(
+                asks=each.asks,
+                exclusions=tuple(e for e in each.exclusions if e.name not in doubted),
+                provided=tuple(e for e in each.exclusions if e.name in doubted),
+            )
+            for each in worst.conflicts
+            if frozenset(ask.key for ask in each.asks) not in known
+        )
+
+    def _ahead(self, what: str, plan: Plan, more: tuple[Ask, ...]) -> tuple[Prospect, ...]:
+        self.tell(what, 0, 1)
+        duties = [*self.asked.duties, *self.asked.advice]
+        return prospects(self.planner, plan, duties, more)

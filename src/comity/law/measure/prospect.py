@@ -1,0 +1,86 @@
+# SPDX-FileCopyrightText: The Comity authors
+# SPDX-License-Identifier: Apache-2.0
+"""Prospects: what would be needed besides if a duty that is open, or to come, did bind."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from comity.kernel.canonical import Json
+from comity.law.measure.ask import Ask
+from comity.law.measure.plan import Conflict, Measure, Plan
+from comity.law.measure.planner import Planner
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Prospect:
+    """What one more norm would ask.
+
+    Args:
+        measures: Those it adds or makes stricter; none where the plan meets it as it is.
+        days: Assumed person-days more.
+        conflicts: Those it brings.
+    """
+
+    asks: tuple[Ask, ...]
+    measures: tuple[Measure, ...]
+    days: int
+    conflicts: tuple[Conflict, ...] = ()
+
+    @property
+    def norm(self) -> str:
+        """The norm that asks."""
+        return self.asks[0].norm.name
+
+    @property
+    def is_met(self) -> bool:
+        """Whether the plan meets it as it is."""
+        return not self.measures and not self.conflicts
+
+    def to_json(self) -> Json:
+        """Write the prospect as plain JSON values."""
+        return {
+            "norm": self.norm,
+            "asks": [ask.to_json() for ask in self.asks],
+            "unsettled": list(self.asks[0].unsettled),
+            "already_met": self.is_met,
+            "days": self.days,
+            "measures": [
+                {
+                    "conduct": measure.conduct.name, "values": list(measure.values),
+                    "bounds": [bound.to_json() for bound in measure.bounds],
+                }
+                for measure in self.measures
+            ],
+            "conflicts": [each.to_json() for each in self.conflicts],
+        }  # fmt: skip
+
+
+def prospects(
+    planner: Planner, plan: Plan, duties: Sequence[Ask], more: Iterable[Ask]
+) -> tuple[Prospect, ...]:
+    """Return what each further norm would ask, by itself, beside the duties planned for."""
+    by_norm: dict[str, list[Ask]] = {}
+    for ask in more:
+        by_norm.setdefault(ask.norm.name, []).append(ask)
+    return tuple(_prospect(planner, plan, duties, asks) for asks in by_norm.values())
+
+
+def _prospect(
+    planner: Planner, plan: Plan, duties: Sequence[Ask], asks: Sequence[Ask]
+) -> Prospect:
+    then = planner.plan([*duties, *asks])
+    set_now = {_setting(measure) for measure in plan.measures}
+    return Prospect(
+        asks=tuple(asks),
+        measures=tuple(each for each in then.measures if _setting(each) not in set_now),
+        days=then.days - plan.days,
+        conflicts=tuple(
+            each for each in then.conflicts
+            if {ask.key for ask in each.asks} & {ask.key for ask in asks}
+        ),
+    )  # fmt: skip
+
+
+def _setting(measure: Measure) -> tuple[object, ...]:
+    figures = tuple((bound.relation, bound.figure) for bound in measure.bounds)
+    return measure.conduct.name, measure.label, measure.values, figures

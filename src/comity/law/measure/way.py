@@ -1,0 +1,175 @@
+# SPDX-FileCopyrightText: The Comity authors
+# SPDX-License-Identifier: Apache-2.0
+"""Ways out of a conflict, each computed and planned for, none authored."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+from comity.kernel.canonical import Json
+from comity.kernel.ids import MarketCode
+from comity.law.conduct import Division
+from comity.law.determine import Determination, rule_on
+from comity.law.measure.alter import Alteration, alterations, altered
+from comity.law.measure.apart import Apart
+from comity.law.measure.ask import Ask, asked_of
+from comity.law.measure.plan import Conflict, Plan, norms_of
+from comity.law.measure.planner import Planner
+from comity.law.measure.scene import world_of
+from comity.law.norm import Norm
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Separate:
+    """Do the same thing one way here and another way there."""
+
+    apart: Apart
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Withhold:
+    """Do not offer the system in a market."""
+
+    market: MarketCode
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Alter:
+    """Change what the system is or does, so that norms no longer apply."""
+
+    alteration: Alteration
+
+
+Step: TypeAlias = Separate | Withhold | Alter
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Way:
+    """A way out of a conflict, and what remains to be done on it.
+
+    Args:
+        plan: The best plan on that way, with the conflicts that remain.
+        days: Of the plan, and of what the step itself is taken to cost.
+        dropped: Duties that fall away.
+        added: Duties that are new.
+    """
+
+    step: Step
+    plan: Plan
+    days: int
+    dropped: tuple[Ask, ...] = ()
+    added: tuple[Ask, ...] = ()
+
+    def to_json(self) -> Json:
+        """Write the way as plain JSON values."""
+        return {
+            **_step_json(self.step),
+            "days": self.days,
+            "falls_away": list(norms_of(self.dropped)),
+            "new": list(norms_of(self.added)),
+            "remaining_conflicts": [each.to_json() for each in self.plan.conflicts],
+            "plan": self.plan.to_json(),
+        }
+
+
+def _step_json(step: Step) -> dict[str, Json]:
+    match step:
+        case Separate(apart=apart):
+            by = None if apart.by is None else apart.by.value
+            return {
+                "way": f"separate by {by}",
+                "conducts": sorted(apart.conducts),
+                "parts": list(apart.labels),
+            }
+        case Withhold(market=market):
+            return {"way": "withhold", "market": market}
+        case Alter(alteration=alteration):
+            return {"way": "change facts", **_object(alteration.to_json())}
+
+
+def _object(plain: Json) -> dict[str, Json]:
+    return plain if isinstance(plain, dict) else {}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Guide:
+    """Finds the ways out for one system.
+
+    Args:
+        planner: Of this system, nothing done apart.
+        coming: Whether duties not yet in force count.
+    """
+
+    determination: Determination
+    planner: Planner
+    duties: tuple[Ask, ...]
+    coming: bool = False
+    most: int = field(default=3)
+
+    def ways(self, conflict: Conflict) -> tuple[Way, ...]:
+        """Return the ways out of one conflict: those that leave nothing of it."""
+        steps = [*self._separations(conflict), *self._withdrawals(conflict)]
+        steps += self._alterations(conflict)
+        found = [self._way(step) for step in steps]
+        return tuple(way for way in found if not _is_left(conflict, way.plan))
+
+    def _separations(self, conflict: Conflict) -> Iterator[Step]:
+        together = [one.conduct for each in conflict.exclusions for one in each.together]
+        names = {*conflict.conducts, *together}
+        conducts = self.planner.scene.conducts
+        for division, labels in (
+            (Division.PLACE, tuple(sorted({ask.market for ask in self.duties}))),
+            (Division.DESIGN, norms_of(conflict.asks)),
+        ):
+            able = frozenset(n for n in names if division in conducts[n].divisible)
+            if able and len(labels) > 1:
+                yield Separate(apart=Apart(by=division, conducts=able, labels=labels))
+
+    def _withdrawals(self, conflict: Conflict) -> Iterator[Step]:
+        for market in conflict.markets:
+            if len(self.determination.markets) > 1:
+                yield Withhold(market=MarketCode(market))
+
+    def _alterations(self, conflict: Conflict) -> Iterator[Step]:
+        groups: dict[tuple[object, ...], list[Ask]] = {}
+        for ask in conflict.asks:
+            key = (ask.is_against, ask.constraint, ask.market)
+            groups.setdefault(key, []).append(ask)
+        for asks in groups.values():
+            norms: list[Norm] = list({ask.norm.name: ask.norm for ask in asks}.values())
+            found = alterations(
+                self.determination.situation, norms, asks[0].market, self.planner.costs
+            )
+            yield from (Alter(alteration=each) for each in found[: self.most])
+
+    def _way(self, step: Step) -> Way:
+        match step:
+            case Separate(apart=apart):
+                planner = self.planner.within(world_of(self.determination.situation), apart)
+                return self._planned(step, planner, self.duties, 0)
+            case Withhold(market=market):
+                left = [ask for ask in self.duties if ask.market != market]
+                world = world_of(self.determination.situation).without(market)
+                return self._planned(step, self.planner.within(world), left, 0)
+            case Alter(alteration=alteration):
+                after = rule_on(altered(self.determination.situation, alteration))
+                planner = self.planner.within(world_of(after.situation))
+                duties = asked_of(after, coming=self.coming).duties
+                return self._planned(step, planner, duties, alteration.days)
+
+    def _planned(self, step: Step, planner: Planner, asks: Sequence[Ask], days: int) -> Way:
+        plan = planner.plan(asks)
+        before, after = ({ask.key for ask in each} for each in (self.duties, asks))
+        return Way(
+            step=step,
+            plan=plan,
+            days=plan.days + days,
+            dropped=tuple(ask for ask in self.duties if ask.key not in after),
+            added=tuple(ask for ask in asks if ask.key not in before),
+        )
+
+
+def _is_left(conflict: Conflict, plan: Plan) -> bool:
+    """Tell whether anything of a conflict remains: some of its norms still collide."""
+    before = {ask.key for ask in conflict.asks}
+    return any({ask.key for ask in each.asks} <= before for each in plan.conflicts)
