@@ -31,6 +31,9 @@ CHAT = ("--endpoint", "http://127.0.0.1:1/v1", "--model", "m")
 
 READS_A_FILE = {
     "determine": ("determine", "FILE"),
+    "interview": ("interview", "FILE"),
+    "interview --batch": ("interview", "relief.toml", "--batch", "FILE"),
+    "interview --from": ("interview", "relief.toml", "--from", "FILE"),
     "system register": ("system", "register", "FILE", *DIGEST, "--node", "kh"),
     "bank build": ("bank", "build", "FILE", "--seed", "1", "--out", "new.jsonl"),
     "bank check": ("bank", "check", "FILE"),

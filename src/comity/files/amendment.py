@@ -72,7 +72,7 @@ def _table(toml: Toml, amendment: Amendment) -> TomlPath:
     rows = changes if isinstance(changes, list) else []
     in_force = [
         (row["on"], position) for position, row in enumerate(rows)
-        if isinstance(row, Mapping) and isinstance(row.get("on"), dt.date)
+        if isinstance(row, Mapping) and type(row.get("on")) is dt.date
         and row["on"] <= amendment.facts_on
     ]  # fmt: skip
     for _, position in sorted(in_force, reverse=True):

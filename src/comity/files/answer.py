@@ -197,6 +197,8 @@ def read_sayings(text: str, library: Library, *, source: str) -> Sayings:
     if not isinstance(table, Mapping):
         reader.faults.append(toml.fault(("facts",), "facts is not a table: write [facts]"))
         table = {}
+    if not table and not reader.faults:
+        reader.faults.append(Fault(message="no answer stands here: write [facts] above them"))
     said = reader.sayings(("facts",), table)
     if reader.faults:
         raise InvalidDocument(

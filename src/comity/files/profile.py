@@ -82,10 +82,9 @@ def _agree(profile: Profile, reader: AnswerReader) -> None:
     markets = {nowhere, *profile.in_market}.union(*(each.in_market for each in profile.changes))
     days = [dt.date.min, *(change.on for change in profile.changes)]
     for day in days:
+        tables = [("facts",), *_changes_until(day, reader.toml)]
         for market in sorted(markets):
             answers = profile.answers_in(market, day)
-            tables: list[TomlPath] = [("facts",)]
-            tables += [path for path in places if path[0] == "change" and len(path) == 3]
             origin = {
                 fact: (*table, *inner, fact)
                 for inner in ((), (market,))
@@ -94,6 +93,17 @@ def _agree(profile: Profile, reader: AnswerReader) -> None:
                 if (*table, *inner, fact) in places
             }
             reader.agree(answers, origin)
+
+
+def _changes_until(day: dt.date, toml: Toml) -> list[TomlPath]:
+    """Return where the answers of the changes stand that hold on a day, earliest first."""
+    rows = toml.values.get("change", [])
+    dated = [
+        (row["on"], position)
+        for position, row in enumerate(rows if isinstance(rows, list) else [])
+        if isinstance(row, Mapping) and type(row.get("on")) is dt.date
+    ]
+    return [("change", position, "facts") for on, position in sorted(dated) if on <= day]
 
 
 def _day(each: tuple[Change, object]) -> dt.date:

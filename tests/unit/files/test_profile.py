@@ -8,11 +8,12 @@ import pytest
 
 from comity.errors import InvalidDocument, NotFound
 from comity.files.profile import profile_from_toml, read_profile
+from comity.kernel.ids import MarketCode
 from comity.law.block import Document
 from comity.law.fact import OpenSet, Silence
 from comity.law.norm import Role
 from comity.law.pack import Library
-from comity.law.profile import Component
+from comity.law.profile import Component, Remark
 from comity.law.read import read_library
 
 VOCABULARY = """
@@ -220,3 +221,98 @@ def test_a_file_that_is_missing_or_no_text_is_told_so(tmp_path: Path, library: L
         read_profile(path, library)
     path.write_text(SOUND, "utf-8")
     assert read_profile(path, library).system == "relief-translator"
+
+
+BY_MARKET = """\
+system = "x"
+[facts]
+remote = false
+staff = { value = 12, note = "by the books", evidence = "payroll.csv" }
+[facts.VNM]
+placed_on_market = 2026-03-01
+staff = 3
+[[change]]
+on = 2027-01-01
+[change.facts]
+staff = 40
+[change.facts.VNM]
+remote = "disputed"
+[[change]]
+on = 2026-12-01
+facts = { staff = 30 }
+"""
+VNM, EU = MarketCode("VNM"), MarketCode("EU")
+
+
+def test_answers_may_differ_by_market_and_from_a_day_on(library: Library) -> None:
+    """One market's answer stands there against a later one for all."""
+    profile = profile_from_toml(BY_MARKET, library)
+    placed = dt.date(2026, 3, 1)
+    assert profile.answers_in(VNM, dt.date(2026, 11, 30)) == {
+        "remote": False, "staff": 3, "placed_on_market": placed,
+    }  # fmt: skip
+    assert profile.answers_in(EU, dt.date(2026, 12, 1)) == {"remote": False, "staff": 30}
+    assert profile.answers_in(EU, dt.date(2027, 1, 1)) == {"remote": False, "staff": 40}
+    assert profile.answers_in(VNM, dt.date(2027, 1, 1)) == {
+        "remote": Silence.DISPUTED, "staff": 3, "placed_on_market": placed,
+    }  # fmt: skip
+    assert [change.on for change in profile.changes] == [
+        dt.date(2026, 12, 1),
+        dt.date(2027, 1, 1),
+    ]
+
+
+def test_a_note_and_what_shows_it_stand_beside_an_answer(library: Library) -> None:
+    """They are the author's, and change nothing."""
+    (remark,) = profile_from_toml(BY_MARKET, library).remarks
+    assert remark == Remark(fact="staff", note="by the books", evidence="payroll.csv")
+
+
+SLIPS: list[tuple[str, str, tuple[int, int], str, str | None]] = [
+    ("[facts.VNM]", "[facts.FRA]", (5, 1), "is a member state of the EU", "EU"),
+    ("[facts.VNM]", "[facts.XXX]", (5, 1), "'XXX' is no market", None),
+    ("[facts.VNM]", "[facts.vnm]", (5, 1), "no fact named 'vnm'", None),
+    ("staff = 3\n", "staf = 3\n", (7, 1), "no fact named 'staf'", "staff"),
+    ("staff = 3\n", 'staff = "x"\n', (7, 1), "staff: 'x' is not an exact number", None),
+    ("remote = false", "EU = false", (3, 1), "write [facts.EU]", None),
+    ("value = 12, ", "", (4, 1), "staff has no value", None),
+    ("value = 12", "value = nan", (4, 11), "staff: nan is no exact number", None),
+    ("value = 12", "value = 1e400", (4, 11), "staff: 1E+400 is no exact number", None),
+    ("note =", "nota =", (4, 23), "not 'nota'", "note"),
+    ('"payroll.csv"', "1", (4, 46), "evidence is not a text", None),
+    ("on = 2027-01-01", "", (8, 1), "the change needs its first day", None),
+    ("on = 2027-01-01", 'on = "soon"', (9, 1), "the change needs its first day", None),
+    ("on = 2027-01-01", "on = 2026-12-01", (15, 1), "two changes are dated 2026-12-01", None),
+    ("facts = { staff = 30 }", "facts = 1", (16, 1), "facts is not a table", None),
+    ("facts = { staff = 30 }", "fact = 1", (16, 1), "a change has no field 'fact'", "facts"),
+]
+
+
+@pytest.mark.parametrize(("old", "new", "place", "message", "near"), SLIPS)
+def test_a_slip_in_a_table_is_named_with_its_place(  # noqa: PLR0917 - one row a slip
+    library: Library, old: str, new: str, place: tuple[int, int], message: str, near: str | None
+) -> None:
+    """In tables of one market and in changes as in the first table."""
+    assert old in BY_MARKET
+    with pytest.raises(InvalidDocument) as caught:
+        profile_from_toml(BY_MARKET.replace(old, new, 1), library)
+    faults = [fault for fault in caught.value.faults if message in fault.message]
+    assert [(fault.line, fault.column) for fault in faults] == [place]
+    assert faults[0].near == near
+
+
+def test_answers_that_contradict_in_one_market_or_on_one_day_are_told(library: Library) -> None:
+    """The general answers alone are sound; each contradiction is told once."""
+    text = BY_MARKET.replace("[facts.VNM]", "biometric = false\n[facts.VNM]\nremote = true")
+    with pytest.raises(InvalidDocument) as caught:
+        profile_from_toml(text, library)
+    (fault,) = caught.value.faults
+    assert "remote = true, biometric = false" in fault.message
+    assert (fault.line, fault.column) == (7, 1)
+
+
+def test_a_change_that_is_no_list_is_refused(library: Library) -> None:
+    """Two brackets make it one."""
+    with pytest.raises(InvalidDocument) as caught:
+        profile_from_toml('system = "x"\n[change]\non = 2027-01-01', library)
+    assert "write [[change]]" in caught.value.faults[0].message

@@ -1,13 +1,16 @@
 # SPDX-FileCopyrightText: The Comity authors
 # SPDX-License-Identifier: Apache-2.0
 
+import random
 from collections.abc import Mapping
 
 import pytest
 
+from comity.files.library import shipped_library
 from comity.law.block import Document
-from comity.law.close import Closure, close
+from comity.law.close import Closure, close, extend
 from comity.law.fact import Answer, OpenSet, Silence
+from comity.law.interview import plausible
 from comity.law.pack import Library
 from comity.law.read import read_library
 
@@ -148,3 +151,35 @@ def test_what_is_only_known_to_be_out_of_a_set_fits_a_set_that_does_not_apply() 
     """It claims nothing."""
     partly = OpenSet(known_in=frozenset(), known_out=frozenset("x"))
     assert _close("", a=False, wide=partly).contradictions == ()
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_one_more_answer_adds_what_closing_all_of_them_would(seed: int) -> None:
+    """The interview closes hundreds of hypothetical answers, each from where it stands."""
+    library, dice = shipped_library(), random.Random(seed)  # noqa: S311 - repeatable
+    facts = [library.vocabulary.facts[name] for name in sorted(library.closing_rules)]
+    closed: dict[str, Answer] = {}
+    said: dict[str, Answer] = {}
+    for _ in range(60):
+        fact = dice.choice(facts)
+        known = closed.get(fact.name, Silence.NOT_ASKED)
+        if known is not Silence.NOT_ASKED and not isinstance(known, OpenSet):
+            continue
+        answer = dice.choice(plausible(fact, library, known))
+        added = extend(library, closed, fact.name, answer)
+        whole = close({**said, fact.name: answer}, library.vocabulary, library.meanings)
+        assert bool(added.contradictions) is bool(whole.contradictions), fact.name
+        if not added.contradictions:
+            said[fact.name] = answer
+            closed.update(added.answers)
+            assert closed == whole.answers, fact.name
+    assert len(said) > 20
+
+
+def test_not_applicable_is_only_what_the_guard_lets_it_be() -> None:
+    """An open guard leaves the author's word; a guard that holds denies it."""
+    said = Silence.NOT_APPLICABLE
+    assert _close("", depends=said).contradictions == ()
+    assert _close("", depends=said, a=False).contradictions == ()
+    (contradiction,) = _close("", depends=said, a=True).contradictions
+    assert (contradiction.rule, set(contradiction.facts)) == ("depends", {"depends", "a"})

@@ -2,16 +2,20 @@
 # SPDX-License-Identifier: Apache-2.0
 
 import datetime as dt
+from dataclasses import replace
 from fractions import Fraction
 
+from comity.files.library import shipped_library
 from comity.kernel.canonical import to_canonical
+from comity.kernel.ids import MarketCode
 from comity.kernel.localtext import LocalText
-from comity.law.situation import Situation, situation_of
+from comity.law.determine import Status, rule_on
 from comity.law.fact import Answer, OpenSet, Silence
-from comity.law.interview import MOST_ANSWERS, Outcome, next_questions, plausible
+from comity.law.interview import MOST_ANSWERS, Outcome, agenda, next_questions, plausible
 from comity.law.norm import Role
 from comity.law.pack import Library
 from comity.law.profile import Profile
+from comity.law.situation import Situation, situation_of
 
 ON = dt.date(2027, 11, 21)
 
@@ -95,3 +99,58 @@ def test_an_answer_that_would_contradict_is_not_tried(library: Library) -> None:
     determination = _ask(library, watermarks=True)
     (asked,) = [q for q in next_questions(determination, limit=99) if q.fact == "generates"]
     assert frozenset() not in {outcome.answer for outcome in asked.outcomes}
+
+
+def test_a_question_is_open_only_where_nobody_answered_it(library: Library) -> None:
+    """An answer for one market leaves the others to be asked about."""
+    text = LocalText(by_tag={"en": "X"})
+    profile = Profile(
+        system="x",
+        name=text,
+        purpose=text,
+        roles=(Role.PROVIDER,),
+        in_market={MarketCode("EU"): {"is_ai_system": False}},
+    )
+    situation = situation_of(library, profile, markets=["EU", "WAICO"], on=ON)
+    (asked,) = next_questions(situation)
+    assert (asked.fact, asked.markets, asked.norms) == (
+        "is_ai_system",
+        ("WAICO",),
+        ("waico.plan.1",),
+    )
+
+
+def test_what_is_disputed_or_skipped_is_not_asked(library: Library) -> None:
+    """Whoever disputes it has been asked."""
+    situation = _ask(library, is_ai_system=Silence.DISPUTED)
+    asked = {each.fact for each in next_questions(situation, limit=99)}
+    assert "is_ai_system" not in asked
+    assert "sector" in asked
+    left = agenda(situation, limit=99, skipped=frozenset({"sector"})).questions
+    assert {each.fact for each in left} == asked - {"sector"}
+
+
+def test_the_agenda_names_what_cannot_be_told(library: Library) -> None:
+    """The same norms a determination leaves open, on the same day."""
+    for day in (ON, dt.date(2026, 1, 1), dt.date(2031, 1, 1)):
+        situation = replace(_ask(library, sector="health"), on=day)
+        open_ones = rule_on(situation).of(status=Status.CANNOT_TELL)
+        assert agenda(situation).undetermined == tuple(each.norm.name for each in open_ones)
+
+
+def test_an_outcome_is_what_the_answer_then_does() -> None:
+    """On the real packs: answering settles exactly as many norms as was said."""
+    library = shipped_library()
+    text = LocalText(by_tag={"en": "X"})
+    profile = Profile(system="x", name=text, purpose=text, roles=(Role.PROVIDER,))
+    markets = ["EU", "CHN", "KHM", "VNM"]
+    situation = situation_of(library, profile, markets=markets, on=ON)
+    before = agenda(situation, limit=200)
+    checked = 0
+    for question in before.questions[::9]:
+        for outcome in question.outcomes:
+            other = profile.answering(question.fact, outcome.answer)
+            after = agenda(situation_of(library, other, markets=markets, on=ON), limit=0)
+            assert len(before.undetermined) - len(after.undetermined) == outcome.settles
+            checked += 1
+    assert checked > 20
