@@ -7,10 +7,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from comity.errors import Fault, InvalidDocument
+from comity.kernel.canonical import Json
 from comity.kernel.localtext import LocalText
 from comity.law.condition import Cmp, Condition, Has, Not, conjunction, disjunction
 from comity.law.cursor import near_miss
 from comity.law.fact import ASKED_ON, MARKETS, Fact, Kind
+from comity.law.market import BODIES
 from comity.law.norm import Demand, Norm, Role
 from comity.law.pack import Library, Pack, PackStatus, Vocabulary
 from comity.law.prove.theory import Theory
@@ -55,6 +57,22 @@ class Party:
     def is_binding(self) -> bool:
         """Whether the text has binding force."""
         return self.pack.status is PackStatus.BINDING
+
+    def to_json(self) -> Json:
+        """Write the party as plain JSON values."""
+        return {
+            "norm": self.norm.name,
+            "side": self.side,
+            "market": self.pack.market,
+            "pack": self.pack.name,
+            "force": self.pack.status.value,
+            "title": dict(self.norm.title.by_tag),
+            "demand": self.demand.to_json(),
+            "cite": self.norm.grounds.cite,
+            "source": self.norm.grounds.source,
+            "basis": None if self.norm.grounds.basis is None else self.norm.grounds.basis.value,
+            "meaning": self.norm.meaning.hex(),
+        }
 
 
 def sides_of(library: Library, names: Sequence[str]) -> tuple[Side, ...]:
@@ -103,9 +121,10 @@ def binding(pack: Pack, norm: Norm, facts: Mapping[str, Fact]) -> Condition:
 
 
 def in_market(pack: Pack, facts: Mapping[str, Fact]) -> tuple[Condition, ...]:
-    """Return that a system is offered in a pack's market, where the vocabulary can say so."""
+    """Return that a system is offered in a pack's market; a body speaks to every system."""
     known = MARKETS in facts and pack.market in facts[MARKETS].values
-    return (Has(MARKETS, (pack.market,)),) if known else ()
+    asked = known and pack.market not in BODIES
+    return (Has(MARKETS, (pack.market,)),) if asked else ()
 
 
 def in_force(norm: Norm) -> tuple[Condition, ...]:

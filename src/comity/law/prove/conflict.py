@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import product
 
-from comity.law.condition import Condition, conjunction
+from comity.kernel.canonical import Json
+from comity.law.condition import Condition
 from comity.law.conduct import Exclusion
 from comity.law.norm import Role
 from comity.law.pack import Library
@@ -17,8 +18,8 @@ from comity.law.prove.deed import SOFT, Deeds
 from comity.law.prove.theory import Possibility
 from comity.law.prove.witness import Stage, Witness
 
-Hits = Callable[[Condition], int]
-"""How many rows of a register a condition holds of."""
+Progress = Callable[[int, int], None]
+"""Is told how many kinds of conflict are looked through, and of how many."""
 
 TOGETHER_AT_MOST = 20_000
 """Sets of norms looked at for one clash; past it the search says that it stopped."""
@@ -59,6 +60,19 @@ class Conflict:
         kinds = (kind_of(party.demand) for party in self.parties)
         return frozenset({*kinds, *(each.name for each in self.exclusions)})
 
+    def to_json(self) -> Json:
+        """Write the conflict as plain JSON values."""
+        return {
+            "parties": [party.to_json() for party in self.parties],
+            "bearers": [role.value for role in self.bearers],
+            "exclusions": [each.to_json() for each in self.exclusions],
+            "escape": self.escape.value,
+            "binding": self.is_binding,
+            "soft": self.is_soft,
+            "witness": None if self.witness is None else self.witness.to_json(),
+            "hits": self.hits,
+        }
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Findings:
@@ -91,34 +105,42 @@ class Search:
     within: bool = False
     timeout_ms: int = 10_000
 
-    def conflicts(self, sides: Sequence[Side], hits: Hits | None = None) -> Findings:
+    def conflicts(
+        self, sides: Sequence[Side], *, progress: Progress = lambda _done, _all: None
+    ) -> Findings:
         """Return every conflict between the sides, the hardest first."""
-        vocabulary = self.library.vocabulary
         theory = theory_of(self.library, timeout_ms=self.timeout_ms)
-        stage = Stage(theory=theory, vocabulary=vocabulary, meanings=self.library.meanings)
-        ground = Ground(
-            deeds=Deeds(conducts=vocabulary.conducts),
-            exclusions=vocabulary.exclusions,
-            timeout_ms=self.timeout_ms,
+        stage = Stage(
+            theory=theory, vocabulary=self.library.vocabulary, meanings=self.library.meanings
         )
+        ground = self._ground()
         by_kind = self._by_kind(sides)
+        clashes = tuple(ground.clashes(by_kind))
         found: list[Conflict] = []
         stopped = 0
-        clashes = tuple(ground.clashes(by_kind))
-        for clash in clashes:
+        for done, clash in enumerate(clashes, start=1):
             together, cut = self._together(clash, by_kind)
             stopped += cut
-            for parties, bearers in together:
-                conflict = self._conflict(stage, (parties, bearers), clash)
-                if conflict is not None:
-                    escape = ground.escape(parties, clash.exclusions)
-                    found.append(replace(conflict, escape=escape))
-        counted = [self._counted(each, stage, hits) for each in found]
+            conflicts = (self._conflict(stage, bound, clash) for bound in together)
+            found += [
+                replace(each, escape=ground.escape(each.parties, clash.exclusions))
+                for each in conflicts
+                if each is not None
+            ]
+            progress(done, len(clashes))
         return Findings(
-            conflicts=tuple(sorted(counted, key=_order)),
+            conflicts=tuple(sorted(found, key=_order)),
             clashes=len(clashes),
             stopped=stopped,
             undecided=sum(each.witness is None for each in found),
+        )
+
+    def _ground(self) -> Ground:
+        vocabulary = self.library.vocabulary
+        return Ground(
+            deeds=Deeds(conducts=vocabulary.conducts),
+            exclusions=vocabulary.exclusions,
+            timeout_ms=self.timeout_ms,
         )
 
     def _by_kind(self, sides: Iterable[Side]) -> dict[Kind, list[Party]]:
@@ -184,12 +206,6 @@ class Search:
             return self.on
         days = [party.norm.valid_from for party in parties if party.norm.valid_from is not None]
         return max(days, default=None)
-
-    def _counted(self, conflict: Conflict, stage: Stage, hits: Hits | None) -> Conflict:
-        if hits is None:
-            return conflict
-        wanted = self._wanted(stage, conflict.parties, conflict.exclusions)
-        return replace(conflict, hits=hits(conjunction(wanted)))
 
 
 def _order(conflict: Conflict) -> tuple[bool, bool, int, list[str]]:

@@ -9,6 +9,7 @@ stricter wins; else both are done together.
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from comity.kernel.canonical import Json
 from comity.law.conduct import Constraint
 from comity.law.prove.deed import Deeds
 from comity.law.prove.relation import Lie, Relation, constraints_on, lie_of
@@ -42,6 +43,22 @@ class Difference:
             case _:
                 return None
 
+    def to_json(self) -> Json:
+        """Write the difference as plain JSON values."""
+        stricter = self.stricter
+        return {
+            "conduct": self.conduct,
+            "first": self.first.to_json(),
+            "second": self.second.to_json(),
+            "demand": self.lie.value,
+            "stricter": None if stricter is None else stricter.to_json(),
+            "norms": [
+                {"first": each.first[1].name, "second": each.second[1].name,
+                 "trigger": each.trigger.value}
+                for each in self.relations
+            ],
+        }  # fmt: skip
+
 
 def differences(relations: Iterable[Relation], deeds: Deeds) -> tuple[Difference, ...]:
     """Return where norms that bind together ask for one conduct differently.
@@ -55,7 +72,9 @@ def differences(relations: Iterable[Relation], deeds: Deeds) -> tuple[Difference
         for conduct in relation.conducts:
             for first in constraints_on(relation.first[1], conduct):
                 for second in constraints_on(relation.second[1], conduct):
-                    if first != second or relation.trigger is not Lie.EQUAL:
+                    if (conduct, second, first) in found and first != second:
+                        found[conduct, second, first].append(relation.reversed)
+                    elif first != second or relation.trigger is not Lie.EQUAL:
                         found.setdefault((conduct, first, second), []).append(relation)
     every = [
         Difference(

@@ -11,10 +11,12 @@ Source:
     NIST IR 8477 (2024), section 4.3, set theory relationship mapping.
 """
 
+import datetime as dt
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import Enum
 
+from comity.kernel.canonical import Json
 from comity.law.condition import Condition, Not, conjunction
 from comity.law.conduct import Constraint
 from comity.law.norm import Norm
@@ -79,16 +81,39 @@ class Relation:
                 return lie
         return Lie.INTERSECTS
 
+    @property
+    def reversed(self) -> "Relation":
+        """Return how the second norm lies to the first."""
+        return replace(
+            self, first=self.second, second=self.first,
+            trigger=self.trigger.reversed, demand=self.demand.reversed,
+        )  # fmt: skip
+
+    def to_json(self) -> Json:
+        """Write the relation as plain JSON values."""
+        return {
+            "first": self.first[1].name,
+            "second": self.second[1].name,
+            "conducts": list(self.conducts),
+            "relation": self.whole.value,
+            "trigger": self.trigger.value,
+            "demand": self.demand.value,
+            "clash": self.clash,
+            "meanings": [norm.meaning.hex() for _, norm in (self.first, self.second)],
+        }
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Relating:
     """A library with the solvers that relations are asked of.
 
     Args:
+        on: Only norms in force on that day; None for all.
         timeout_ms: How long one question may take.
     """
 
     library: Library
+    on: dt.date | None = None
     timeout_ms: int = 10_000
     theory: Theory = field(init=False)
     deeds: Deeds = field(init=False)
@@ -103,16 +128,18 @@ class Relating:
     def relations(self, sides: Sequence[Side]) -> Iterator[Relation]:
         """Yield the relation of every norm of the first side to every norm of the others.
 
-        Only of those on the same conduct, that one company can have to heed at once.
+        Only of those on the same conduct, that one company can have to heed at once. A side
+        alone is held against itself, each pair once.
         """
         first, others = sides[0], sides[1:] or sides[:1]
-        theirs = _by_conduct(each for side in others for each in side.norms())
-        for pack, norm in first.norms():
+        theirs = _by_conduct(each for side in others for each in side.norms(self.on))
+        for pack, norm in first.norms(self.on):
             shared: dict[str, tuple[Pack, Norm]] = {}
             for name in _conducts(norm):
                 shared.update((other.name, (p, other)) for p, other in theirs.get(name, ()))
             for other_pack, other in shared.values():
-                if other.name != norm.name and common_bearers((norm, other)) is not None:
+                seen = len(sides) == 1 and other.name <= norm.name
+                if not seen and common_bearers((norm, other)) is not None:
                     yield self.relation((pack, norm), (other_pack, other))
 
     def relation(self, first: tuple[Pack, Norm], second: tuple[Pack, Norm]) -> Relation:

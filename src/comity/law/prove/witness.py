@@ -10,11 +10,12 @@ import datetime as dt
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from comity.kernel.canonical import Json
 from comity.kernel.truth import Truth
 from comity.law.close import close
 from comity.law.condition import And, Cmp, Condition, Has, Not, Or, Ref, facts_in
 from comity.law.evaluate import evaluate
-from comity.law.fact import ASKED_ON, MARKETS, Answer, OpenSet, Silence
+from comity.law.fact import ASKED_ON, MARKETS, Answer, OpenSet, Silence, answer_to_json
 from comity.law.pack import Vocabulary
 from comity.law.prove.theory import Possibility, Theory
 
@@ -41,6 +42,15 @@ class Witness:
     def size(self) -> int:
         """How many facts it answers, the day and the markets left aside."""
         return len(self.answers)
+
+    def to_json(self) -> Json:
+        """Write the witness as plain JSON values."""
+        return {
+            "answers": {k: answer_to_json(v) for k, v in self.answers.items()},
+            "on": None if self.on is None else self.on.isoformat(),
+            "markets": list(self.markets),
+            "derived": {k: answer_to_json(v) for k, v in self.derived.items()},
+        }
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,0 +1,83 @@
+# SPDX-FileCopyrightText: The Comity authors
+# SPDX-License-Identifier: Apache-2.0
+"""`comity prove conflicts`: which rules of two sides or more cannot all be met."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated
+
+from cyclopts import Parameter
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+
+from comity.cli.option import Json, day_of, print_json, words_of
+from comity.cli.render_proof import print_inquest
+from comity.desk.proofs import Question, conflicts_between
+from comity.errors import InvalidDocument
+from comity.kernel.instant import from_iso_date
+
+
+def conflicts(
+    first: str = "",
+    second: str = "",
+    *,
+    same: str = "",
+    joint: str = "",
+    register: Path | None = None,
+    on: str = "",
+    timeout: int = 10,
+    all_: Annotated[bool, Parameter(name="--all", negative="")] = False,
+    as_json: Json = False,
+) -> int:
+    """Find norms that can bind one system together and cannot all be met.
+
+    Each kind of conflict comes with a made-up system that the norms all bind, as the
+    interpreter says it, and with whether dividing conduct by place or by design avoids it.
+    What both sides ask for, but otherwise, follows: there the stricter wins.
+
+    Example: comity prove conflicts EU CHN
+
+    Example: comity prove conflicts EU CHN --joint USA,VNM --on 2026-11-21
+
+    Example: comity prove conflicts EU CHN --register register.parquet
+
+    Example: comity prove conflicts --same CHN
+
+    Args:
+        first: A market or the name of a pack.
+        second: Another; without it, or the same, the side is held against itself.
+        same: A market or pack to hold against itself.
+        joint: Further markets or packs, such as USA,VNM.
+        register: A Parquet register in which to count the systems bound.
+        on: Only what is in force on that day, such as 2026-11-21; without it, on any day.
+        timeout: Seconds one question to the solver may take.
+        all_: List also what differs only in its trigger.
+    """
+    sides = tuple(each for each in (same or first, second, *words_of(joint)) if each)
+    if not sides or (same and first) or timeout < 1:
+        raise InvalidDocument(
+            "name two sides, or one with --same, and at least a second", code="cli.prove",
+            hint="comity prove conflicts EU CHN, or comity prove conflicts --same CHN",
+        )  # fmt: skip
+    question = Question(sides=sides, on=from_iso_date(on) if on else None, timeout_s=timeout)
+    with _counting(quiet=as_json) as progress:
+        inquest = conflicts_between(
+            question, register=register, today=day_of(on), progress=progress
+        )
+    if as_json:
+        print_json(inquest.to_json())
+    else:
+        print_inquest(Console(highlight=False), inquest, everything=all_)
+    return 0
+
+
+@contextmanager
+def _counting(*, quiet: bool) -> Iterator[Callable[[int, int], None]]:
+    """Show how many kinds of conflict are looked through, on the terminal's other stream."""
+    console = Console(stderr=True)
+    columns = (TextColumn("kinds of conflict"), BarColumn(), MofNCompleteColumn())
+    hidden = quiet or not console.is_terminal
+    with Progress(*columns, console=console, transient=True, disable=hidden) as bar:
+        task = bar.add_task("kinds", total=None)
+        yield lambda done, every: bar.update(task, completed=done, total=every)
