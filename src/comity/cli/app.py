@@ -16,6 +16,7 @@ _VERBS = (
     ("align:align", "Propose which norms the provisions of a draft text speak to."),
     ("assess:app", "Test an AI service, each step logged before the next."),
     ("bank:app", "Build, check and commit question banks."),
+    ("changes:changes", "Say what became due, ended or changed for a system, and why."),
     ("demo:demo", "Run the main job here: two real AI services, four nodes, one finding."),
     ("determine:determine", "Say which duties bind a system, where, from when, and why."),
     ("dossier:dossier", "Write a finding as one file that checks anywhere, offline."),

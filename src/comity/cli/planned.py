@@ -144,7 +144,7 @@ def _print_open(console: Console, answer: Answer, *, everything: bool) -> None:
     )
     console.print(Text(said, style="dim"))
     others = [each for each in answer.if_bound if not each.is_met]
-    others.sort(key=lambda each: (not each.conflicts, -each.days, each.norm))
+    others.sort(key=lambda each: (not each.conflicts, -(each.days or 0), each.norm))
     _print_prospects(console, others, everything=everything)
 
 

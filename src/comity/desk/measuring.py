@@ -115,8 +115,8 @@ class _Desk:
             plan=plan,
             ways=self._ways(plan),
             possible_conflicts=self._possible(plan),
-            if_bound=self._ahead("open duties", plan, self.asked.doubtful),
-            to_come=self._ahead("duties to come", plan, self.asked.later),
+            if_bound=self._ahead("open duties", self.asked.doubtful),
+            to_come=self._ahead("duties to come", self.asked.later),
         )
 
     def _ways(self, plan: Plan) -> tuple[tuple[Way, ...], ...]:
@@ -145,7 +145,7 @@ class _Desk:
             if frozenset(ask.key for ask in each.asks) not in known
         )
 
-    def _ahead(self, what: str, plan: Plan, more: tuple[Ask, ...]) -> tuple[Prospect, ...]:
+    def _ahead(self, what: str, more: tuple[Ask, ...]) -> tuple[Prospect, ...]:
         self.tell(what, 0, 1)
         duties = [*self.asked.duties, *self.asked.advice]
-        return prospects(self.planner, plan, duties, more)
+        return prospects(self.planner, duties, more)

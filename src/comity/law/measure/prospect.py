@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from comity.kernel.canonical import Json
 from comity.law.measure.ask import Ask
-from comity.law.measure.plan import Conflict, Measure, Plan
+from comity.law.measure.plan import Conflict, Measure
 from comity.law.measure.planner import Planner
 
 
@@ -17,13 +17,13 @@ class Prospect:
 
     Args:
         measures: Those it adds or makes stricter; none where the plan meets it as it is.
-        days: Assumed person-days more.
+        days: Assumed person-days more; None where it cannot be met beside the others.
         conflicts: Those it brings.
     """
 
     asks: tuple[Ask, ...]
     measures: tuple[Measure, ...]
-    days: int
+    days: int | None
     conflicts: tuple[Conflict, ...] = ()
 
     @property
@@ -56,29 +56,29 @@ class Prospect:
 
 
 def prospects(
-    planner: Planner, plan: Plan, duties: Sequence[Ask], more: Iterable[Ask]
+    planner: Planner, duties: Sequence[Ask], more: Iterable[Ask]
 ) -> tuple[Prospect, ...]:
     """Return what each further norm would ask, by itself, beside the duties planned for."""
     by_norm: dict[str, list[Ask]] = {}
     for ask in more:
         by_norm.setdefault(ask.norm.name, []).append(ask)
-    return tuple(_prospect(planner, plan, duties, asks) for asks in by_norm.values())
+    return tuple(_prospect(planner, duties, asks) for asks in by_norm.values())
 
 
-def _prospect(
-    planner: Planner, plan: Plan, duties: Sequence[Ask], asks: Sequence[Ask]
-) -> Prospect:
-    then = planner.plan([*duties, *asks])
-    set_now = {_setting(measure) for measure in plan.measures}
+def _prospect(planner: Planner, duties: Sequence[Ask], asks: Sequence[Ask]) -> Prospect:
+    pieces = planner.scene.pieces({ask.conduct for ask in asks})
+    touched = frozenset().union(*pieces)
+    beside = [ask for ask in duties if ask.conduct in touched]
+    now, then = planner.plan(beside), planner.plan([*beside, *asks])
+    set_now = {_setting(measure) for measure in now.measures}
+    keys = {ask.key for ask in asks}
+    conflicts = tuple(c for c in then.conflicts if keys & {ask.key for ask in c.asks})
     return Prospect(
         asks=tuple(asks),
         measures=tuple(each for each in then.measures if _setting(each) not in set_now),
-        days=then.days - plan.days,
-        conflicts=tuple(
-            each for each in then.conflicts
-            if {ask.key for ask in each.asks} & {ask.key for ask in asks}
-        ),
-    )  # fmt: skip
+        days=None if conflicts else then.days - now.days,
+        conflicts=conflicts,
+    )
 
 
 def _setting(measure: Measure) -> tuple[object, ...]:
