@@ -246,3 +246,114 @@ def test_the_command_is_a_process_of_its_own(profile: Path) -> None:
     done = subprocess.run(asked, capture_output=True, check=False, timeout=60)
     assert (done.returncode, done.stderr) == (0, b"")
     assert json.loads(done.stdout)["determination"]["system"] == "relief-translator"
+
+
+CHANGES = """
+[facts.VNM]
+placed_on_market = 2026-03-01
+
+[[change]]
+on = 2027-02-01
+[change.facts]
+is_ai_system = false
+"""
+
+
+def test_the_facts_of_one_day_are_held_against_the_law_of_another(
+    profile: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Three dates, each said; a change counts from its first day."""
+    profile.write_text(profile.read_text("utf-8") + CHANGES, "utf-8")
+    asked = ("--in", "VNM", "--on", "2027-03-01")
+    now = _json(profile, capsys, *asked)["determination"]
+    then = _json(profile, capsys, *asked, "--facts-on", "2027-01-31")["determination"]
+    assert (now["on"], now["facts_on"], now["known_on"]) == ("2027-03-01", "2027-03-01", None)
+    assert (then["on"], then["facts_on"]) == ("2027-03-01", "2027-01-31")
+    assert {each["status"] for each in now["rulings"]} != {
+        each["status"] for each in then["rulings"]
+    }
+    placed = {
+        clause["answers"]["placed_on_market"]
+        for ruling in then["rulings"]
+        for clause in ruling["decided_by"]
+        if "placed_on_market" in clause["answers"]
+    }
+    assert placed == {"2026-03-01"}
+
+
+def test_what_was_not_yet_recorded_was_not_known(
+    profile: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """It is named with its day, and is not called "no law"."""
+    asked = ("--in", "KHM", "--on", "2026-11-21", "--known-on", "2026-01-01")
+    plain = _json(profile, capsys, *asked)["determination"]
+    assert (plain["known_on"], plain["rulings"]) == ("2026-01-01", [])
+    assert {each["market"] for each in plain["unrecorded"]} == {"KHM"}
+    assert _determine(profile, *asked) == 0
+    out = capsys.readouterr().out
+    assert "packs as known on 2026-01-01" in out
+    assert "Not yet recorded on 2026-01-01: khm." in out
+    assert "That is not to say it has no law" in out
+
+
+def test_duties_stand_under_the_title_of_their_law(
+    profile: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """With reasons, exceptions and source; more than thirty are told in brief."""
+    more = "defence_or_security_only = false\ninteracts_with_people = true\n"
+    profile.write_text(profile.read_text("utf-8") + more, "utf-8")
+    assert _determine(profile, "--in", "VNM", "--on", "2026-11-21") == 0
+    full = capsys.readouterr().out
+    said = (
+        "Law on Artificial Intelligence", "because is_ai_system",
+        "nobody researched exceptions", "unless vnm.ai.in_transition: no",
+    )  # fmt: skip
+    assert [each for each in said if each not in full] == []
+    assert _determine(profile, "--in", "VNM,CHN,EU,KAZ,KOR", "--on", "2026-11-21") == 0
+    brief = capsys.readouterr().out
+    assert "--all prints the reasons of each" in brief
+    assert "because is_ai_system" not in brief
+
+
+def test_texts_of_bodies_are_pointed_to(
+    profile: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Signing is not joining; a body asked about is not pointed to."""
+    assert _determine(profile, "--in", "KHM", "--on", "2026-11-21") == 0
+    out = capsys.readouterr().out
+    assert "KHM: texts of ASEAN (member)" in out
+    assert "WAICO (signatory, which is not membership) are held too" in out
+    assert _determine(profile, "--in", "KHM,WAICO", "--on", "2026-11-21") == 0
+    assert "signatory" not in capsys.readouterr().out
+
+
+def test_a_determination_is_written_for_other_tools(
+    profile: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """OSCAL assessment results that compliance-trestle loads."""
+    results = pytest.importorskip("trestle.oscal.assessment_results")
+    assert _determine(profile, "--in", "EU", "--on", "2026-11-21", "--format", "oscal") == 0
+    path = tmp_path / "results.json"
+    path.write_text(capsys.readouterr().out, "utf-8")
+    loaded = results.AssessmentResults.oscal_read(path)
+    assert loaded.results[0].observations
+
+
+def test_packs_of_ones_own_stand_beside_those_that_come_along(
+    profile: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A ministry's draft is asked about before it is anybody's law."""
+    folder = tmp_path / "packs"
+    folder.mkdir()
+    (folder / "draft.md").write_text(
+        '```comity\npack nru.x\n  title "A draft"\n  market NRU\n  status draft\n'
+        '  version 2026-11-01\n\nnorm nru.x.1\n  title "Watch"\n  who provider\n'
+        '  must human_oversight\n  when is_ai_system\n  cite "1"\n  basis text\n'
+        '  source "S"\n```\n',
+        "utf-8",
+    )
+    plain = _json(
+        profile, capsys, "--in", "NRU,EU", "--packs", str(folder), "--on", "2026-11-21"
+    )
+    first = plain["determination"]["rulings"][0]
+    assert (first["norm"], first["pack"], first["status"]) == ("nru.x.1", "nru.x", "applies")

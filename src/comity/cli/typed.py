@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from enum import Enum
 
 from comity.law.answer import read_answer
-from comity.law.cursor import near_miss
 from comity.law.fact import Answer, Fact, Kind, Silence
 
 _FOR_MARKET = re.compile(r"([A-Z][A-Z0-9]*)[ \t]*[:=][ \t]*(.*)")
@@ -58,9 +57,7 @@ def read_typed(fact: Fact, text: str, markets: Sequence[str]) -> Typed | Command
     if found is not None:
         market, words = found[1], found[2].strip()
         if market not in markets:
-            near = near_miss(market, markets)
-            guess = f"; did you mean {near}?" if near else ""
-            return f"{market} is not asked about here: {', '.join(markets)}{guess}"
+            return f"{market} is not asked about here: {', '.join(markets)}"
     answer = _answer(fact, words)
     return answer if isinstance(answer, str) else Typed(answer=answer[0], market=market)
 

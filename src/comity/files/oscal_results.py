@@ -92,9 +92,10 @@ class _Writer:
             "props": _props([("version", __version__)]),
         }
         norms = sorted({ruling.norm.name for ruling in self.determination.rulings})
-        chosen: Json = {"description": "The norms that were ruled on."}
+        chosen: Json = {"description": "No pack is held, so all of none.", "include-all": {}}
         if norms:
-            chosen = {**chosen, "include-controls": [{"control-id": name} for name in norms]}
+            named: list[Json] = [{"control-id": name} for name in norms]
+            chosen = {"description": "The norms ruled on.", "include-controls": named}
         observations = [self._observation(ruling) for ruling in self.determination.rulings]
         return {
             "uuid": self._id("result"),
