@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import pytest
-from benchmarks.law import synthetic
+from benchmarks.synthetic import synthetic
 from tests.fakes.system import random_answer, random_system
 
 from comity.files.library import shipped_library

@@ -8,6 +8,7 @@ source holds nothing of a pack but checked values written with `repr`, under nam
 own. The interpreter is the specification; the two are compared in tests.
 """
 
+import calendar
 import datetime as dt
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -30,7 +31,7 @@ from comity.law.condition import (
     refs_in,
     walk,
 )  # fmt: skip
-from comity.law.evaluate import Answers, is_apart
+from comity.law.evaluate import Answers
 from comity.law.fact import Answer, Fact, Kind, OpenSet, Silence
 
 _Bounds: TypeAlias = "tuple[object, object, object, object]"
@@ -39,6 +40,12 @@ _Decide: TypeAlias = Callable[[Callable[[str], Answer | None]], tuple[list[int],
 _NOTHING: frozenset[str] = frozenset()
 _LOW, _HIGH = float("-inf"), float("inf")
 _NOT_APPLICABLE = Silence.NOT_APPLICABLE
+
+_Ends: TypeAlias = "tuple[float | None, float | None]"
+_NO_DATE: _Ends = (_LOW, _HIGH)
+_UNKNOWN_DATE: _Ends = (None, None)
+_MONTH = 32
+"""Width of a month in the keys that gaps compare: more than any month has days."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,7 +92,8 @@ def generate(
     writer = _Writer(facts=facts, meanings=meanings)
     source = "\n".join(writer.lines(norms.values()))
     space: dict[str, object] = {
-        "_flag": _flag, "_word": _word, "_set": _set, "_bounds": _bounds, "_apart": _apart,
+        "_flag": _flag, "_word": _word, "_set": _set, "_bounds": _bounds,
+        "_ordinal": _ordinal, "_month": _month, "_half": _half,
         **writer.constants,
     }  # fmt: skip
     exec(compile(source, "<norms>", "exec"), space)  # noqa: S102 - written above from checked values
@@ -107,8 +115,12 @@ class _Writer:
         yield "def decide(get):"
         for fact in dict.fromkeys(name for node in nodes for name in _facts_of(node)):
             yield from self._prelude(self.facts[fact])
-        for node in dict.fromkeys(node for node in nodes if isinstance(node, Gap)):
-            yield self._gap(node)
+        gaps = list(dict.fromkeys(node for node in nodes if isinstance(node, Gap)))
+        for fact, scale in dict.fromkeys(pair for gap in gaps for pair in _dates_of(gap)):
+            local = self._name((fact, scale), "v")
+            yield f" {local}l, {local}e = {scale}(get({str(fact)!r}))"
+        for gap in gaps:
+            yield self._gap(gap)
         for name, whole in used.items():
             local = self._name(Ref(name), "d")
             yield f" {local}t = {self._holds(whole, wanted=True)}"
@@ -148,10 +160,12 @@ class _Writer:
                 yield f" {local}a, {local}b, {local}c, {local}d = _bounds(get({name}))"
 
     def _gap(self, gap: Gap) -> str:
-        local = self._name(gap, "g")
+        later, earlier = (self._name(pair, "v") for pair in _dates_of(gap))
+        later, earlier = f"{later}l", f"{earlier}e"
+        least = {"day": 1, "month": _MONTH, "year": 12 * _MONTH}[gap.span] * gap.amount
         return (
-            f" {local} = _apart(get({str(gap.later)!r}), get({str(gap.earlier)!r}), "
-            f"{gap.amount!r}, {gap.span!r})"
+            f" {self._name(gap, 'g')} = {later} - {earlier} >= {least!r} "
+            f"if {later} is not None and {earlier} is not None else _half({later}, {earlier})"
         )
 
     def _holds(self, whole: Condition, *, wanted: bool) -> str:
@@ -217,6 +231,12 @@ def _facts_of(node: Condition) -> tuple[str, ...]:
             return ()
 
 
+def _dates_of(gap: Gap) -> tuple[tuple[str, str], tuple[str, str]]:
+    """Return the two dates of a gap, each with what brings it onto the gap's scale."""
+    scale = "_ordinal" if gap.span == "day" else "_month"
+    return (gap.later, scale), (gap.earlier, scale)
+
+
 def _literal(bound: dt.date | Decimal | int) -> Decimal | int:
     return bound.toordinal() if isinstance(bound, dt.date) else bound
 
@@ -258,9 +278,27 @@ def _bounds(answer: Answer | None) -> _Bounds:
             return _LOW, _HIGH, _HIGH, _LOW
 
 
-def _apart(later: Answer | None, earlier: Answer | None, amount: int, span: str) -> bool | None:
-    if _NOT_APPLICABLE in (later, earlier):
-        return False
-    if isinstance(later, dt.date) and isinstance(earlier, dt.date):
-        return is_apart(later, earlier, amount, span)  # type: ignore[arg-type] # a Span by Gap
-    return None
+def _ordinal(answer: Answer | None) -> _Ends:
+    """Return a date as the later and as the earlier one of a gap in days."""
+    if isinstance(answer, dt.date):
+        return answer.toordinal(), answer.toordinal()
+    return _NO_DATE if answer is _NOT_APPLICABLE else _UNKNOWN_DATE
+
+
+def _month(answer: Answer | None) -> _Ends:
+    """Return a date as the later and as the earlier one of a gap in months.
+
+    A later date on the last day of its month counts as past the end of every month, for
+    there the gap's day, which the month may lack, is reached (see `evaluate.plus`).
+    """
+    if isinstance(answer, dt.date):
+        year, month, day = answer.year, answer.month, answer.day
+        start = (year * 12 + month) * _MONTH
+        is_last = day > 27 and day == calendar.monthrange(year, month)[1]
+        return start + (_MONTH - 1 if is_last else day), start + day
+    return _NO_DATE if answer is _NOT_APPLICABLE else _UNKNOWN_DATE
+
+
+def _half(later: float | None, earlier: float | None) -> bool | None:
+    """Rule on a gap of which a date is unknown: it fails where the other does not apply."""
+    return False if later == _LOW or earlier == _HIGH else None

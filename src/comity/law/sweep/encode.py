@@ -4,7 +4,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import TypeAlias, cast
+from typing import TypeAlias
 
 import numpy as np
 import polars as pl
@@ -29,8 +29,16 @@ from comity.law.sweep.layout import (
 from comity.law.sweep.rank import ranks_of
 
 Column: TypeAlias = np.ndarray[tuple[int], np.dtype[np.bool_]]
-_Bits: TypeAlias = np.ndarray[tuple[int], np.dtype[np.uint64]]
+_Bits: TypeAlias = np.ndarray[tuple[int], np.dtype[np.unsignedinteger]]
+_Places: TypeAlias = np.ndarray[tuple[int], np.dtype[np.uint16]]
 _Integers: TypeAlias = np.ndarray[tuple[int], np.dtype[np.int64]]
+
+_WORDS: dict[pl.DataType, type[np.unsignedinteger]] = {
+    pl.UInt8(): np.uint8,
+    pl.UInt16(): np.uint16,
+    pl.UInt32(): np.uint32,
+    pl.UInt64(): np.uint64,
+}
 
 MOST_FAULTS = 100
 """Faulty cells of a column that are told one by one; the others are counted."""
@@ -181,12 +189,18 @@ class _Reader:
 
     def _words(self, column: pl.Series) -> list[pl.Series]:
         """Encode one word a row, as the one bit that is set."""
-        valid = column.is_not_null().to_numpy()
-        places = _places(column, self.fact.values)
-        self._mark(valid & (places == len(self.fact.values)))
+        if not isinstance(column.dtype, pl.Enum):
+            valid = column.is_not_null()
+            column = column.cast(pl.String).cast(pl.Enum(self.fact.values), strict=False)
+            self._mark((valid & column.is_null()).to_numpy())
+        places = _table(column.dtype, self.fact.values)
+        codes = column.to_physical().cast(pl.UInt32)
+        if (places == len(self.fact.values)).any():
+            unknown = pl.Series(places == len(self.fact.values)).gather(codes)
+            self._mark(unknown.fill_null(value=False).to_numpy())
         return [
-            self._word(number, bits[places], valid)
-            for number, bits in enumerate(self._bits(len(self.fact.values)))
+            self._plane(word(self.fact.name, number), bits[places]).gather(codes)
+            for number, bits in enumerate(self._bits())
         ]
 
     def _closed_set(self, column: pl.Series) -> list[pl.Series]:
@@ -201,7 +215,7 @@ class _Reader:
         """Encode a set of which some row says what is not in it."""
         self.is_open = True
         name, full = self.fact.name, self.layout.full(self.fact.name)
-        none = [np.zeros(self.raw.height, dtype=np.uint64) for _ in full]
+        none = [np.zeros(self.raw.height, dtype=bits.dtype) for bits in self._bits()]
         known_in = none if column is None else self._masks(column)
         given = np.zeros(self.raw.height, np.bool_)
         if column is not None:
@@ -209,7 +223,7 @@ class _Reader:
         partly = out.is_not_null().to_numpy()
         columns = []
         for number, (ins, said) in enumerate(zip(known_in, self._masks(out), strict=True)):
-            rest = np.where(given, np.uint64(full[number]) & ~ins, np.uint64(0))
+            rest = np.where(given, ins ^ ins.dtype.type(full[number]), ins.dtype.type(0))
             outs = np.where(partly, said, rest)
             self._mark((ins & outs) != 0)
             columns += [
@@ -220,20 +234,20 @@ class _Reader:
     def _masks(self, column: pl.Series) -> list[_Bits]:
         """Return the bits of each row's list, word by word; none where it is null."""
         flat = column.explode(empty_as_null=False, keep_nulls=False)
-        lengths = column.list.len().fill_null(0).to_numpy().astype(np.int64)
+        lengths = column.list.len().fill_null(0).cast(pl.Int64).to_numpy()
         places = _places(flat, self.fact.values)
         self._mark_lists(flat, places, lengths)
         filled = lengths > 0
         starts = (np.cumsum(lengths) - lengths)[filled]
         found = []
-        for bits in self._bits(len(self.fact.values)):
-            whole = np.zeros(len(lengths), dtype=np.uint64)
+        for bits in self._bits():
+            whole = np.zeros(len(lengths), dtype=bits.dtype)
             if len(starts):
                 whole[filled] = np.bitwise_or.reduceat(bits[places], starts)
             found.append(whole)
         return found
 
-    def _mark_lists(self, flat: pl.Series, places: _Integers, lengths: _Integers) -> None:
+    def _mark_lists(self, flat: pl.Series, places: _Places, lengths: _Integers) -> None:
         """Mark the rows whose lists hold null or a word that is no value."""
         wrong = places == len(self.fact.values)
         if not wrong.any():
@@ -261,28 +275,29 @@ class _Reader:
         self._mark(valid & ~real)
         columns = [_where(days.alias(self.fact.name), real)]
         if self._keys():
-            later, earlier = _month_keys(np.where(real, days.fill_null(0).to_numpy(), 0))
-            for name, keys in zip(self._keys(), (later, earlier), strict=True):
-                columns.append(_where(pl.Series(name, keys, dtype=pl.Int32), real))
+            keys = _month_keys(columns[0])
+            columns += [key.alias(name) for name, key in zip(self._keys(), keys, strict=True)]
         return columns
 
-    def _bits(self, beyond: int) -> list[_Bits]:
+    def _bits(self) -> list[_Bits]:
         """Return, word by word, the bit of each value by its place; none for one beyond."""
+        name, beyond = self.fact.name, len(self.fact.values)
         places = np.arange(beyond + 1, dtype=np.uint64)
+        kind = _WORDS[self.layout.word_type(name)]
         return [
             np.where(
                 (places // WORD_BITS == number) & (places < beyond),
                 np.uint64(1) << (places % np.uint64(WORD_BITS)),
                 np.uint64(0),
-            )
-            for number in range(self.layout.words(self.fact.name))
+            ).astype(kind)
+            for number in range(self.layout.words(name))
         ]
 
     def _word(self, number: int, bits: _Bits, valid: Column) -> pl.Series:
         return _where(self._plane(word(self.fact.name, number), bits), valid)
 
     def _plane(self, name: str, bits: _Bits) -> pl.Series:
-        return pl.Series(name, bits).cast(self.layout.word_type(self.fact.name))
+        return pl.Series(name, bits, dtype=self.layout.word_type(self.fact.name))
 
     def _mark(self, bad: Column) -> None:
         self.bad = bad if self.bad is None else self.bad | bad
@@ -293,17 +308,24 @@ def _is_other(code: str) -> bool:
     return is_market(code) and code not in UNION_MEMBERS
 
 
-def _places(column: pl.Series, values: Sequence[str]) -> _Integers:
+def _places(column: pl.Series, values: Sequence[str]) -> _Places:
     """Return each word's place among the values; one beyond the last where it has none."""
-    beyond = len(values)
-    if isinstance(column.dtype, pl.Enum):
-        own = list(column.dtype.categories)
-        known = {value: place for place, value in enumerate(values)}
-        places = np.array([*(known.get(each, beyond) for each in own), beyond], dtype=np.int64)
-        return cast("_Integers", places[column.to_physical().fill_null(len(own)).to_numpy()])
-    words = column.cast(pl.String).cast(pl.Enum(values), strict=False)
-    codes = words.to_physical().cast(pl.Int64).fill_null(beyond)
-    return cast("_Integers", codes.to_numpy())
+    if not isinstance(column.dtype, pl.Enum):
+        column = column.cast(pl.String).cast(pl.Enum(values), strict=False)
+    table = _table(column.dtype, values)
+    if not len(table):
+        return np.full(len(column), len(values), dtype=np.uint16)
+    places = np.take(table, column.to_physical().fill_null(0).to_numpy())
+    if column.null_count():
+        places[column.is_null().to_numpy()] = len(values)
+    return places
+
+
+def _table(kind: pl.DataType, values: Sequence[str]) -> _Places:
+    """Return, for each word of a type, its place among the values, or one beyond the last."""
+    own = kind.categories if isinstance(kind, pl.Enum) else ()
+    known = {value: place for place, value in enumerate(values)}
+    return np.array([known.get(each, len(values)) for each in own], dtype=np.uint16)
 
 
 def _where(column: pl.Series, valid: Column) -> pl.Series:
@@ -314,17 +336,21 @@ def _where(column: pl.Series, valid: Column) -> pl.Series:
     return pl.select(pl.when(there).then(column).alias(column.name)).to_series()
 
 
-def _month_keys(days: _Integers) -> tuple[_Integers, _Integers]:
+def _month_keys(days: pl.Series) -> tuple[pl.Series, pl.Series]:
     """Return the keys that month gaps compare: as the later date, as the earlier.
 
     A later date on the last day of its month counts as past the end of every month, for
     there the gap's day, which the month may lack, is reached (see `evaluate.plus`).
     """
-    lowest = int(days.min(initial=0))
-    span = np.arange(lowest, int(days.max(initial=0)) + 2, dtype="datetime64[D]")
+    lowest, highest = (int(each or 0) for each in (days.min(), days.max()))  # type: ignore[arg-type] # of integers
+    span = np.arange(lowest, highest + 2, dtype="datetime64[D]")
     months = span.astype("datetime64[M]")
     day = (span - months.astype("datetime64[D]")).astype(np.int64) + 1
     base = (months.astype(np.int64) + 1970 * 12) * MONTH
-    is_last = np.append(day[1:] == 1, False)
-    later, earlier = base + np.where(is_last, MONTH - 1, day), base + day
-    return later[days - lowest], earlier[days - lowest]
+    is_last = np.append(day[1:] == 1, [False])
+    places = (days - lowest).cast(pl.UInt32)
+    later, earlier = (
+        pl.Series(base + each, dtype=pl.Int32).gather(places)
+        for each in (np.where(is_last, MONTH - 1, day), day)
+    )
+    return later, earlier

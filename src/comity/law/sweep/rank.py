@@ -23,7 +23,7 @@ _DIGITS = 38
 _BAD = -1
 """Marks, among ranks, a number that is none."""
 
-Ranks = np.ndarray[tuple[int], np.dtype[np.int32]]
+Ranks = np.ndarray[tuple[int], np.dtype[np.int16]]
 
 
 def ranks_of(fact: Fact, column: pl.Series, layout: Layout) -> Ranks:
@@ -39,7 +39,8 @@ def ranks_of(fact: Fact, column: pl.Series, layout: Layout) -> Ranks:
         ranks = _of_wide(column, bounds)
     else:
         ranks = _of_integers(column, bounds)
-    return np.where(valid, ranks, 0)
+    ranks[~valid] = 0
+    return ranks
 
 
 def _of_integers(column: pl.Series, bounds: Sequence[Number]) -> Ranks:
@@ -49,17 +50,22 @@ def _of_integers(column: pl.Series, bounds: Sequence[Number]) -> Ranks:
     top = np.iinfo(wide.dtype).max
     whole = [_ceiling(bound, 0) for bound in bounds]
     within = np.array([int(each) for each in whole if each <= top], dtype=wide.dtype)
-    ranks = (1 + np.searchsorted(within, wide, side="right")).astype(np.int32)
-    return ranks if unsigned else np.where(wide < 0, _BAD, ranks)
+    ranks = np.ones(len(wide), dtype=np.int16)
+    for bound in within:  # quicker than halving for as few bounds as a law draws
+        ranks += wide >= bound
+    if not unsigned:
+        ranks[wide < 0] = _BAD
+    return ranks
 
 
 def _of_floats(column: pl.Series, bounds: Sequence[Number]) -> Ranks:
     """Rank floating numbers, each read as the shortest decimal that is written for it."""
     values = column.cast(pl.Float64).fill_null(0.0).to_numpy()
     limits = np.array([_reaching(bound) for bound in bounds], dtype=np.float64)
-    ranks = (1 + np.searchsorted(limits, values, side="right")).astype(np.int32)
+    ranks = (1 + np.searchsorted(limits, values, side="right")).astype(np.int16)
     exact = (values >= 0) & (values < EXACT_FLOATS)  # false for what is no number
-    return np.where(exact, ranks, _BAD)
+    ranks[~exact] = _BAD
+    return ranks
 
 
 def _reaching(bound: Number) -> float:
@@ -80,12 +86,17 @@ def _of_wide(column: pl.Series, bounds: Sequence[Number]) -> Ranks:
         [each for each in exact if each.adjusted() < _DIGITS - places], dtype=kind
     )
     rough, floors = (each.cast(pl.Float64).to_numpy() for each in (values, limits))
-    ranks = (1 + np.searchsorted(floors, rough, side="left")).astype(np.int32)
-    for position, floor in enumerate(floors):
-        (close,) = np.nonzero(rough == floor)
-        if len(close):
-            ranks[close] += (values.gather(close) >= limits[position]).to_numpy()
-    return np.where(rough < 0, _BAD, ranks)
+    below = np.searchsorted(floors, rough, side="left")  # bounds that are certainly reached
+    ends = np.append(floors, np.inf)
+    (close,) = np.nonzero(rough == ends[below])
+    while len(close):  # as near as floating numbers can tell: compared exactly
+        reached = (values.gather(close) >= limits.gather(below[close])).to_numpy()
+        close = close[reached]
+        below[close] += 1
+        close = close[rough[close] == ends[below[close]]]
+    ranks = (1 + below).astype(np.int16)
+    ranks[rough < 0] = _BAD
+    return ranks
 
 
 def _ceiling(bound: Number, places: int) -> Decimal:

@@ -9,7 +9,7 @@ from decimal import Decimal
 
 import polars as pl
 import pytest
-from benchmarks.law import synthetic
+from benchmarks.synthetic import synthetic
 from tests.fakes.columns import columns_of
 from tests.fakes.system import random_system
 
