@@ -6,5 +6,6 @@ from cyclopts import App
 
 app = App(name="prove", help="Prove what holds of the encoded rules, whoever the system is.")
 app.command("comity.cli.prove_conflicts:conflicts", name="conflicts")
+app.command("comity.cli.prove_lint:lint", name="lint")
 app.command("comity.cli.prove_certify:certify", name="certify")
 app.command("comity.cli.prove_certify:check", name="check")

@@ -177,6 +177,12 @@ norm waico.plan.1
 
 
 @pytest.fixture(scope="session")
+def vocabulary() -> Document:
+    """Return the small vocabulary, unread, for tests that write packs of their own."""
+    return Document(name="vocabulary/facts.md", text=VOCABULARY)
+
+
+@pytest.fixture(scope="session")
 def library() -> Library:
     """Return the small law, read."""
     return read_library(
