@@ -122,7 +122,9 @@ class Theory:
         self.solver.push()
         try:
             links = self.encoder.links([*self._assumed, *claims], exactly=exactly)
-            self.solver.add(z3.And([*(claim.term for claim in claims), *links]))
+            terms = [*(claim.term for claim in claims), *links]
+            if terms:
+                self.solver.add(z3.And(terms))
             yield
         finally:
             self.solver.pop()
