@@ -54,7 +54,8 @@ def _print_heading(console: Console, answer: Answer) -> None:
     console.print(Text(said))
     if plan.conflicts:
         count = len(plan.conflicts)
-        words = f"{count} set{'s' * (count > 1)} of duties cannot be met together (below)"
+        words = f"{count} set{'s' * (count > 1)} of duties cannot be met together (below); "
+        words += "the measures leave them out"
         console.print(Text(words, style="bold red"))
 
 

@@ -27,6 +27,10 @@ def print_conflicts(console: Console, answer: Answer) -> None:
         _title(console, "Cannot be met together", "bold red")
         _print_conflict(console, conflict, conducts)
         _print_ways(console, ways)
+    if len(answer.plan.conflicts) > 1 and answer.out_of_all:
+        _title(console, "Ways out of all of them at once", "bold")
+        for way in answer.out_of_all:
+            console.print(Text(f"  - {_way(way)}"))
     for conflict in answer.possible_conflicts:
         _title(console, "Cannot be met together if", "bold yellow")
         _print_conflict(console, conflict, conducts)

@@ -43,6 +43,7 @@ class Answer:
 
     Args:
         ways: The ways out of each conflict, in the order of the plan's conflicts.
+        out_of_all: The ways out of every conflict at once, the least costly first.
         possible_conflicts: What would collide if facts of the world held that nobody told.
         if_bound: What duties would need of which it cannot be told whether they bind.
         to_come: What duties will need that are not yet in force.
@@ -53,6 +54,7 @@ class Answer:
     asked: Asked
     plan: Plan
     ways: tuple[tuple[Way, ...], ...]
+    out_of_all: tuple[Way, ...]
     possible_conflicts: tuple[Conflict, ...]
     if_bound: tuple[Prospect, ...]
     to_come: tuple[Prospect, ...]
@@ -69,6 +71,7 @@ class Answer:
             "duties": len(self.asked.duties),
             "plan": self.plan.to_json(),
             "ways_out": [[way.to_json() for way in ways] for ways in self.ways],
+            "out_of_all": [way.to_json() for way in self.out_of_all],
             "possible_conflicts": [each.to_json() for each in self.possible_conflicts],
             "would_be_needed_if": [each.to_json() for each in self.if_bound],
             "to_come": [each.to_json() for each in self.to_come],
@@ -108,22 +111,24 @@ class _Desk:
         """Plan, look for ways out, and look ahead."""
         self.tell("planning", 0, 1)
         plan = self.planner.plan([*self.asked.duties, *self.asked.advice])
+        guide = Guide(
+            determination=self.determination, planner=self.planner,
+            duties=self.asked.duties, coming=self.wanted.coming,
+        )  # fmt: skip
+        ways = self._ways(guide, plan)
         return Answer(
             determination=self.determination,
             costs=self.costs,
             asked=self.asked,
             plan=plan,
-            ways=self._ways(plan),
+            ways=ways,
+            out_of_all=guide.out_of_all(plan.conflicts, ways),
             possible_conflicts=self._possible(plan),
             if_bound=self._ahead("open duties", self.asked.doubtful),
             to_come=self._ahead("duties to come", self.asked.later),
         )
 
-    def _ways(self, plan: Plan) -> tuple[tuple[Way, ...], ...]:
-        guide = Guide(
-            determination=self.determination, planner=self.planner,
-            duties=self.asked.duties, coming=self.wanted.coming,
-        )  # fmt: skip
+    def _ways(self, guide: Guide, plan: Plan) -> tuple[tuple[Way, ...], ...]:
         found = []
         for place, conflict in enumerate(plan.conflicts):
             self.tell("ways out", place, len(plan.conflicts))

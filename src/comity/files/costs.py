@@ -7,6 +7,7 @@ from pathlib import Path
 
 from comity.files.pack import SHIPPED
 from comity.files.table import Table, open_table, settle
+from comity.law.conduct import Division
 from comity.law.cursor import near_miss
 from comity.law.fact import Kind
 from comity.law.measure.cost import CostTable, Effort, Rate
@@ -28,7 +29,10 @@ def read_costs(path: Path, library: Library) -> CostTable:
     table = open_table(path, "costs")
     costs = CostTable(
         about=table.text("about"),
-        apart=table.whole("deployment") or 0,
+        apart={
+            Division.PLACE: table.whole("deployment") or 0,
+            Division.DESIGN: table.whole("variant") or 0,
+        },
         by_kind=_by_kind(table),
         by_conduct=_by_conduct(table, library),
         by_fact=_by_fact(table, library),

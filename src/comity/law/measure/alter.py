@@ -20,6 +20,7 @@ from comity.law.evaluate import evaluate
 from comity.law.fact import Answer, Fact, Kind, OpenSet, Silence, answer_to_json
 from comity.law.measure.cost import CostTable
 from comity.law.norm import Norm
+from comity.law.pack import Axiom, Library
 from comity.law.profile import Profile
 from comity.law.situation import Situation, situation_of
 
@@ -35,7 +36,6 @@ class Alteration:
 
     Args:
         before: The answers that held.
-        market: The market they hold in, where the profile answers there by itself.
         days: Assumed person-days.
     """
 
@@ -79,7 +79,7 @@ def alterations(
         `MOST_FACTS` facts does.
     """
     library = situation.library
-    names = frozenset().union(*(library.facts_of(norm.applies_when) for norm in norms))
+    names = _tied(library, norms)
     answers = situation.closures[market].answers
     offered = {
         name: list(_others(library.vocabulary.facts[name], answers.get(name), situation))
@@ -101,6 +101,14 @@ def alterations(
     return ()
 
 
+def _tied(library: Library, norms: Iterable[Norm]) -> frozenset[str]:
+    """Return the facts that norms rest on, with those that an axiom ties to them."""
+    named = frozenset().union(*(library.facts_of(norm.applies_when) for norm in norms))
+    rules = [rule for fact in named for rule in library.closing_rules.get(fact, ())]
+    wholes = [w for each in rules if isinstance(each, Axiom) for w in (each.when, each.implies)]
+    return named.union(*map(library.facts_of, wholes))
+
+
 def _sets(offered: Mapping[str, Sequence[Answer]], size: int) -> Iterator[dict[str, Answer]]:
     for names in combinations(offered, size):
         for answers in product(*(offered[name] for name in names)):
@@ -110,7 +118,6 @@ def _sets(offered: Mapping[str, Sequence[Answer]], size: int) -> Iterator[dict[s
 def _frees(
     situation: Situation, said: _Answers, norms: Sequence[Norm], market: MarketCode
 ) -> bool:
-    library = situation.library
     if len(said) > 1:  # what the axioms add is not worth closing every pair for
         quick = {**situation.closures[market].answers, **said}
         if not _none_applies(norms, quick, situation):
@@ -120,8 +127,7 @@ def _frees(
     except InvalidDocument:
         return False
     closed = after.closures[market].answers
-    keeps = all(closed.get(name) == answer for name, answer in said.items())
-    return keeps and _none_applies(norms, closed, situation) and bool(library)
+    return _none_applies(norms, closed, situation)
 
 
 def _none_applies(norms: Iterable[Norm], answers: _Answers, situation: Situation) -> bool:

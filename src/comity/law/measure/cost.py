@@ -5,7 +5,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from comity.law.conduct import Conduct
+from comity.law.conduct import Conduct, Division
 from comity.law.fact import Kind
 
 
@@ -46,14 +46,15 @@ class CostTable:
         about: Whose assumptions they are.
         by_kind: By the kind of conduct, for whatever has no rate of its own.
         by_conduct: Rates of single conduct variables.
-        apart: Person-days to run one deployment more.
+        apart: Person-days to do things apart: for one deployment more by place, for one
+            variant more by design.
         by_fact: The facts a provider can change, and what that costs.
     """
 
     about: str
     by_kind: Mapping[Kind, Rate]
     by_conduct: Mapping[str, Rate] = field(default_factory=dict)
-    apart: int = 0
+    apart: Mapping[Division, int] = field(default_factory=dict)
     by_fact: Mapping[str, Effort] = field(default_factory=dict)
 
     def rate(self, conduct: Conduct) -> Rate:

@@ -50,15 +50,21 @@ class Measure:
     def to_json(self) -> Json:
         """Write the measure as plain JSON values."""
         return {
-            "conduct": self.conduct.name,
+            **self.setting_to_json(),
             "label": dict(self.conduct.label.by_tag),
+            "assumed_by_kind": self.is_assumed_by_kind,
+            "meets": [met.to_json() for met in self.meets],
+        }
+
+    def setting_to_json(self) -> dict[str, Json]:
+        """Write what is to be set how, and at what cost."""
+        return {
+            "conduct": self.conduct.name,
             "apart": self.label or None,
             "values": list(self.values),
             "unit": self.conduct.unit,
             "bounds": [bound.to_json() for bound in self.bounds],
             "days": self.days,
-            "assumed_by_kind": self.is_assumed_by_kind,
-            "meets": [met.to_json() for met in self.meets],
         }
 
 

@@ -144,7 +144,9 @@ class Planner:
             yield Restraint(constraint=constraint, label=label, asked_by=tuple(asking))
 
     def _overhead(self) -> int:
-        return (len(self.scene.apart.labels) - 1) * self.costs.apart
+        apart = self.scene.apart
+        each = 0 if apart.by is None else self.costs.apart.get(apart.by, 0)
+        return (len(apart.labels) - 1) * each
 
 
 def _through(choice: Choice, ask: Ask, options: Sequence[Option]) -> Iterator[str]:

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Ways out of a conflict, each computed and planned for, none authored."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
@@ -68,7 +68,7 @@ class Way:
             "falls_away": list(norms_of(self.dropped)),
             "new": list(norms_of(self.added)),
             "remaining_conflicts": [each.to_json() for each in self.plan.conflicts],
-            "plan": self.plan.to_json(),
+            "measures": [measure.setting_to_json() for measure in self.plan.measures],
         }
 
 
@@ -113,13 +113,28 @@ class Guide:
         found = [self._way(step) for step in steps]
         return tuple(way for way in found if not _is_left(conflict, way.plan))
 
-    def _separations(self, conflict: Conflict) -> Iterator[Step]:
-        together = [one.conduct for each in conflict.exclusions for one in each.together]
-        names = {*conflict.conducts, *together}
+    def out_of_all(
+        self, conflicts: Sequence[Conflict], ways: Iterable[Sequence[Way]]
+    ) -> tuple[Way, ...]:
+        """Return the ways that leave no conflict at all, the least costly first.
+
+        Args:
+            ways: Those found for each conflict.
+        """
+        steps = [] if len(conflicts) < 2 else list(self._separations(*conflicts))
+        found = [*(way for each in ways for way in each), *map(self._way, steps)]
+        clear = {_step_key(way.step): way for way in found if not way.plan.conflicts}
+        return tuple(sorted(clear.values(), key=lambda way: way.days))
+
+    def _separations(self, *conflicts: Conflict) -> Iterator[Step]:
+        held = [exclusion for each in conflicts for exclusion in each.exclusions]
+        names: set[str] = {one.conduct for each in held for one in each.together}
+        names.update(name for each in conflicts for name in each.conducts)
         conducts = self.planner.scene.conducts
+        norms = norms_of(ask for each in conflicts for ask in each.asks)
         for division, labels in (
             (Division.PLACE, tuple(sorted({ask.market for ask in self.duties}))),
-            (Division.DESIGN, norms_of(conflict.asks)),
+            (Division.DESIGN, norms),
         ):
             able = frozenset(n for n in names if division in conducts[n].divisible)
             if able and len(labels) > 1:
@@ -167,6 +182,11 @@ class Guide:
             dropped=tuple(ask for ask in self.duties if ask.key not in after),
             added=tuple(ask for ask in asks if ask.key not in before),
         )
+
+
+def _step_key(step: Step) -> str:
+    """Return what tells one step from another."""
+    return str(sorted(_step_json(step).items()))
 
 
 def _is_left(conflict: Conflict, plan: Plan) -> bool:
