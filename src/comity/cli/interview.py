@@ -72,14 +72,20 @@ def interview(
     taken = held.take_in(from_) if from_ else ()
     if as_json:
         print_json(_as_json(held, taken, sayings, questions))
-        return 0
+    else:
+        _in_text(held, taken, sayings, questions)
+    return 0
+
+
+def _in_text(
+    held: Interview, taken: Sequence[TakenIn], sayings: Sayings | None, questions: int
+) -> None:
     console = Console(highlight=False)
     _print_taken(console, taken)
     if sayings is not None:
         _print_batch(console, held, _run_batch(held, sayings, questions), sayings)
     else:
         _converse(console, held, questions)
-    return 0
 
 
 def _as_json(
@@ -245,7 +251,8 @@ def _print_end(console: Console, held: Interview, given: int) -> None:
         f"{left} norms cannot be told" if left else "nothing is open"
     )
     if skipped and left:
-        said += f", {len(skipped)} questions were passed over"
+        passed = "a question was" if len(skipped) == 1 else f"{len(skipped)} questions were"
+        said += f", {passed} passed over"
     console.print(Text(said, style="bold"))
     console.print(
         Text(
