@@ -161,7 +161,10 @@ class _Reader:
     def _plain(self, column: str, row: int) -> object:
         if column not in self.raw.columns:
             return None
-        plain = self.raw[column][row]
+        try:
+            plain = self.raw[column][row]
+        except (ValueError, OverflowError):  # a column may hold days that no calendar has
+            return "a day beyond the year 9999"
         return plain.to_list() if isinstance(plain, pl.Series) else plain
 
     def _silent(self) -> list[pl.Series]:
@@ -343,7 +346,7 @@ def _month_keys(days: pl.Series) -> tuple[pl.Series, pl.Series]:
     there the gap's day, which the month may lack, is reached (see `evaluate.plus`).
     """
     lowest, highest = (int(each or 0) for each in (days.min(), days.max()))  # type: ignore[arg-type] # of integers
-    span = np.arange(lowest, highest + 2, dtype="datetime64[D]")
+    span = np.arange(lowest, highest + 2).astype("datetime64[D]")
     months = span.astype("datetime64[M]")
     day = (span - months.astype("datetime64[D]")).astype(np.int64) + 1
     base = (months.astype(np.int64) + 1970 * 12) * MONTH

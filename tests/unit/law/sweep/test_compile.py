@@ -28,6 +28,8 @@ TEXT = LocalText(by_tag={"en": "x"})
 NULLABLE = {Truth.TRUE: True, Truth.FALSE: False, Truth.UNDETERMINED: None}
 WIDE = tuple(f"v{i:03d}" for i in range(150))
 
+KNOWN_Q = OpenSet(known_in=frozenset("q"), known_out=frozenset())
+
 Rows = Sequence[Mapping[str, Answer]]
 
 
@@ -37,7 +39,7 @@ def _fact(name: str, kind: Kind, values: tuple[str, ...] = ()) -> Fact:
     )
 
 
-FACTS = {
+FACTS: dict[str, Fact] = {
     fact.name: fact
     for fact in (
         _fact("b", Kind.BOOL),
@@ -100,14 +102,13 @@ ENGINES = [polars, planes]
         (In("e", ("p", "q")), {"e": "q"}, True),
         (In("e", ("p", "q")), {"e": "r"}, False),
         (In("e", ("p",)), {"e": Silence.DISPUTED}, None),
-        (In("e", WIDE[:0] + ("p",)), {"e": Silence.NOT_APPLICABLE}, False),
+        (In("e", ("p",)), {"e": Silence.NOT_APPLICABLE}, False),
         (In("wide_enum", (WIDE[140],)), {"wide_enum": WIDE[140]}, True),
         (In("wide_enum", (WIDE[140],)), {"wide_enum": WIDE[12]}, False),
         (Has("s", ("p", "q")), {"s": frozenset("q")}, True),
         (Has("s", ("p", "q"), every=True), {"s": frozenset("q")}, False),
-        (Has("s", ("p",)), {"s": OpenSet(known_in=frozenset("q"), known_out=frozenset())}, None),
-        (Has("s", ("p", "q")), {"s": OpenSet(known_in=frozenset("q"), known_out=frozenset())},
-         True),
+        (Has("s", ("p",)), {"s": KNOWN_Q}, None),
+        (Has("s", ("p", "q")), {"s": KNOWN_Q}, True),
         (Has("s", ("p", "q"), every=True),
          {"s": OpenSet(known_in=frozenset("q"), known_out=frozenset("p"))}, False),
         (Has("wide_set", (WIDE[3], WIDE[149])), {"wide_set": frozenset({WIDE[149]})}, True),
@@ -146,7 +147,7 @@ ENGINES = [polars, planes]
     ids=str,
 )  # fmt: skip
 def test_a_truth_is_that_of_the_interpreter(
-    engine: object, condition: Condition, answers: dict[str, Answer], truth: bool | None
+    engine: object, condition: Condition, answers: dict[str, Answer], truth: object
 ) -> None:
     """Each kind of atom, at its edges: partly known, not applicable, at a bound, month ends."""
     meanings = {"defined": Not(Is("b"))}
@@ -154,7 +155,7 @@ def test_a_truth_is_that_of_the_interpreter(
     found = engine({"x": condition}, [answers, {}], layout, meanings)  # type: ignore[operator] # one of ENGINES
 
     assert found["x"][0] is truth
-    assert evaluate(condition, answers, meanings) is Truth.from_bool(truth)
+    assert NULLABLE[evaluate(condition, answers, meanings)] is truth
 
 
 @pytest.mark.parametrize("engine", ENGINES)
