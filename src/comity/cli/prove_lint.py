@@ -4,18 +4,25 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import Annotated
 
+from cyclopts import Parameter
+from cyclopts.validators import Number
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
 from comity.cli.option import Json, print_json
-from comity.desk.linting import Limits, LintReport, lint_packs
+from comity.desk.linting import WHOLE_S, Limits, LintReport, lint_packs
 from comity.law.lint.finding import Finding, Level
 
 _STYLES = {Level.ERROR: "red", Level.WARNING: "yellow", Level.NOTE: "dim"}
 
 
-def lint(*packs: str, seconds: float = 300.0, as_json: Json = False) -> int:
+def lint(
+    *packs: str,
+    seconds: Annotated[float, Parameter(validator=Number(gt=0))] = WHOLE_S,
+    as_json: Json = False,
+) -> int:
     """Find norms that bind nobody, say nothing, or ask what cannot be done.
 
     An error never makes sense and gives exit code 1; a warning seldom does; a note may be
@@ -64,12 +71,16 @@ def _print(console: Console, report: LintReport) -> None:
         console.print(
             f"the time ran out: {len(report.skipped)} not looked at: {shown}", soft_wrap=True
         )
-    counts = [f"{report.counts[level]} {level.value}s" for level in Level]
-    undecided = f", {report.undecided} undecided" if report.undecided else ""
-    console.print(
-        f"{report.packs} packs, {report.norms} norms, {report.definitions} definitions: "
-        f"{', '.join(counts)}{undecided}"
-    )
+    counts = [_counted(report.counts[level], level.value) for level in Level]
+    if report.undecided:
+        counts.append(f"{report.undecided} undecided")
+    seen = (report.packs, "pack"), (report.norms, "norm"), (report.definitions, "definition")
+    looked_at = ", ".join(_counted(count, word) for count, word in seen)
+    console.print(f"{looked_at}: {', '.join(counts)}")
+
+
+def _counted(count: int, word: str) -> str:
+    return f"{count} {word}" if count == 1 else f"{count} {word}s"
 
 
 def _print_finding(console: Console, finding: Finding) -> None:

@@ -112,7 +112,10 @@ def lint_packs(
     looked_at = _looked_at(documents, given, asked, reading.library)
     sources = {each.name for each in looked_at}
     shown = sources | {each.name for each in documents if is_vocabulary(each)}
-    faults = tuple(each for each in reading.faults if each.source in shown)
+    faults = (
+        *(each for each in reading.faults if each.source in shown),
+        *_blank(path for path in paths if not path.is_dir()),
+    )
     if faults:
         return LintReport(faults=faults)
     linter = Linter(
@@ -176,11 +179,23 @@ def _is_path(word: str) -> bool:
 
 def _documents(path: Path) -> Sequence[Document]:
     if not path.is_dir():
-        return [read_document(path, name=_name_of(path))]
-    found = [read_document(each, name=_name_of(each)) for each in sorted(path.rglob("*.md"))]
+        return [_document(path)]
+    found = [_document(each) for each in sorted(path.rglob("*.md"))]
     if not found:
         raise NotFound(f"no pack (*.md) stands below {path}", code="desk.no_pack")
     return found
+
+
+def _blank(files: Iterable[Path]) -> Iterator[Fault]:
+    """Find files that were named and hold no block of ours: a slip of the pen, most often."""
+    for document in map(_document, files):
+        entries, faults = entries_of(document)
+        if not (entries or faults):
+            yield Fault(message="no ```comity block stands in it", source=document.name)
+
+
+def _document(path: Path) -> Document:
+    return read_document(path, name=_name_of(path))
 
 
 def _name_of(path: Path) -> str:

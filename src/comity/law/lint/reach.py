@@ -9,11 +9,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from comity.law.condition import ALWAYS, Condition, Not
+from comity.law.fact import ASKED_ON
 from comity.law.lint.cause import Causes, Clause
 from comity.law.lint.finding import Finding, Level, Rule
 from comity.law.lint.place import Places
 from comity.law.norm import Definition, Norm
-from comity.law.pack import Pack
+from comity.law.pack import Library, Pack
 from comity.law.prove.bound import in_force, in_market
 from comity.law.prove.theory import Possibility, Theory
 
@@ -32,7 +33,10 @@ class Reach:
             Clause(origin=f"offered in {pack.market}", condition=each)
             for each in in_market(pack, self.theory.facts)
         ]
-        days = [Clause(origin="`from`/`until`", condition=each) for each in in_force(norm)]
+        days = [
+            Clause(origin="`from`/`until`", condition=each)
+            for each in (in_force(norm) if asks_the_day(self.causes.library, norm) else ())
+        ]
         scope = [*market, Clause(origin="`when`", condition=norm.when)]
         dead = list(self._dead(norm, scope, days))
         yield from dead
@@ -139,6 +143,11 @@ class Reach:
 
     def _undecided(self, name: str, what: str, word: str = "norm") -> Finding:
         return undecided(name, what, self.places, word)
+
+
+def asks_the_day(library: Library, norm: Norm) -> bool:
+    """Tell whether a norm's trigger speaks of the day; else its days keep nobody out."""
+    return ASKED_ON in library.facts_of(norm.applies_when)
 
 
 def undecided(name: str, what: str, places: Places, word: str = "norm") -> Finding:

@@ -7,6 +7,7 @@ other has met it. A law may well say a thing twice: the finding is a warning onl
 norms encode one provision, and neither asks more in words (`asks`).
 """
 
+import datetime as dt
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
@@ -14,10 +15,10 @@ from comity.law.condition import Condition, Not, conjunction
 from comity.law.lint.ask import deeds_of, demand_said
 from comity.law.lint.finding import Finding, Level, Rule
 from comity.law.lint.place import Places
-from comity.law.lint.reach import undecided
+from comity.law.lint.reach import asks_the_day, undecided
 from comity.law.norm import Demand, Grounds, Modality, Norm
 from comity.law.pack import Library, Pack
-from comity.law.prove.bound import binding
+from comity.law.prove.bound import binding, in_market
 from comity.law.prove.deed import SOFT, Deeds
 from comity.law.prove.theory import Possibility, Theory
 
@@ -62,8 +63,13 @@ class Redundancy:
 
     def _bound_within(self, pack: Pack, norm: Norm, other: Norm) -> Possibility:
         """Tell whether this norm can bind where the other does not."""
-        mine, theirs = (binding(pack, each, self.theory.facts) for each in (norm, other))
-        return self.theory.possible(mine, Not(theirs))
+        if any(asks_the_day(self.library, each) for each in (norm, other)):
+            mine, theirs = (binding(pack, each, self.theory.facts) for each in (norm, other))
+            return self.theory.possible(mine, Not(theirs))
+        if not _lasts_within(norm, other):
+            return Possibility.POSSIBLE
+        market = in_market(pack, self.theory.facts)
+        return self.theory.possible(*market, norm.applies_when, Not(other.applies_when))
 
     def _are_equal(self, pack: Pack, norm: Norm, other: Norm) -> bool:
         return (
@@ -73,18 +79,16 @@ class Redundancy:
 
     def _finding(self, norm: Norm, other: Norm) -> Finding:
         worded = norm.asks is not None and norm.asks != other.asks
-        twice = _speak_of_one_provision(norm.grounds, other.grounds)
+        twice = _encode_one_provision(norm.grounds, other.grounds)
         said = f"{other.name} binds the same roles wherever this does, and asks as much"
-        more = (
-            "; what `asks` adds in words is not compared"
-            if worded
-            else ""
-            if twice
-            else "; they cite different provisions, so the text may repeat itself"
-        )
+        if worded:
+            said += "; what `asks` adds in words is not compared"
+        elif not twice:
+            said += "; they encode different provisions: the text repeats itself, or the"
+            said += " vocabulary does not tell them apart"
         return Finding(
             level=Level.WARNING if twice and not worded else Level.NOTE, rule=Rule.REDUNDANT,
-            subject=norm.name, message=f"{said}{more}",
+            subject=norm.name, message=said,
             place=self.places.of("norm", norm.name),
             clauses=(
                 *(f"here {demand_said(each, self.library)}" for each in norm.demands),
@@ -93,8 +97,17 @@ class Redundancy:
         )  # fmt: skip
 
 
-def _speak_of_one_provision(first: Grounds, second: Grounds) -> bool:
-    return first.cite == second.cite or not set(first.rows).isdisjoint(second.rows)
+def _encode_one_provision(first: Grounds, second: Grounds) -> bool:
+    """Tell whether norms cite one provision, and rest on one row of it where rows are told."""
+    apart = first.rows and second.rows and set(first.rows).isdisjoint(second.rows)
+    return first.cite == second.cite and not apart
+
+
+def _lasts_within(norm: Norm, other: Norm) -> bool:
+    """Tell whether a norm is in force on no day on which another is not."""
+    first, last = dt.date.min, dt.date.max
+    begins = (other.valid_from or first) <= (norm.valid_from or first)
+    return begins and (norm.valid_until or last) <= (other.valid_until or last)
 
 
 def is_implied(
