@@ -49,20 +49,23 @@ class Choice:
     meets: Mapping[Key, tuple[tuple[Option, str], ...]] = field(default_factory=dict)
 
 
+NOTHING = Choice(options=())
+"""What is chosen where nothing is asked."""
+
 _Way = tuple[tuple[Option, ...], str]
 """Options any one of which meets a part of an ask, and the conduct through which it does."""
 
 
 def choose(
     scene: Scene, piece: frozenset[str], asks: Sequence[Ask], costs: CostTable
-) -> Choice:
-    """Choose what to do so that every duty is met, at least cost.
+) -> Choice | None:
+    """Choose what to do so that every duty is met, at least cost; None where nothing does.
 
     Only what some ask speaks of is chosen: nobody plans what nobody asks for.
 
     Args:
         piece: Conducts that have nothing to do with any other.
-        asks: Of these conducts; the duties among them can be met together.
+        asks: Of these conducts.
     """
     return _Chooser(scene, piece, asks, costs).choice()
 
@@ -81,8 +84,8 @@ class _Chooser:
             for place, ask in enumerate(asks) if not ask.is_duty
         }  # fmt: skip
 
-    def choice(self) -> Choice:
-        """Return the best choice."""
+    def choice(self) -> Choice | None:
+        """Return the best choice, or None where no choice meets every duty."""
         rules = [*self.theory.solver.assertions(), *self._rules()]
         best = z3.Optimize(ctx=self.context)
         best.add(*rules)
@@ -90,7 +93,7 @@ class _Chooser:
         for goal in goals:
             best.minimize(goal)
         if best.check() != z3.sat:
-            raise AssertionError("duties that cannot be met together were to be left out")
+            return None
         model = best.model()
         reached = [goal == model.eval(goal, model_completion=True) for goal in goals]
         chosen, heeded = self._first([*rules, *reached])

@@ -9,12 +9,11 @@ from comity.law.condition import Condition
 from comity.law.conduct import Conduct, Constraint, Relation
 from comity.law.measure.apart import TOGETHER, Apart
 from comity.law.measure.ask import Ask
-from comity.law.measure.choice import Choice, Option, choose
+from comity.law.measure.choice import NOTHING, Choice, Option, choose
 from comity.law.measure.cost import CostTable
 from comity.law.measure.plan import Bound, Conflict, Measure, Met, Plan, Restraint
 from comity.law.measure.scene import Scene, World
 from comity.law.prove.core import minimal_cores
-from comity.law.prove.theory import Possibility
 
 _Said = tuple[bool, Constraint, tuple[str, ...]]
 """What asks of one kind say: whether they forbid, what, and in which parts."""
@@ -27,7 +26,7 @@ class Planner:
     scene: Scene
     costs: CostTable
     _conflicts: dict[Hashable, tuple[Conflict, ...]] = field(default_factory=dict)
-    _choices: dict[Hashable, Choice] = field(default_factory=dict)
+    _choices: dict[Hashable, Choice | None] = field(default_factory=dict)
 
     def within(self, world: World, apart: Apart = TOGETHER) -> "Planner":
         """Return the planner of another system, or of one that does some conduct apart."""
@@ -41,14 +40,16 @@ class Planner:
         unheeded: list[Ask] = []
         kept: list[Ask] = []
         for piece in self.scene.pieces({ask.conduct for ask in asks}):
-            here = [ask for ask in asks if ask.conduct in piece]
-            if not here:
-                continue
-            found = self.conflicts(piece, [ask for ask in here if ask.is_duty])
-            lost = {ask.key for conflict in found for ask in conflict.asks}
-            left = [ask for ask in here if ask.key not in lost]
-            choice = self._choice(piece, left)
-            conflicts += found
+            left = [ask for ask in asks if ask.conduct in piece]
+            choice = self._choice(piece, left) if left else NOTHING
+            if choice is None:
+                found = self._conflicting(piece, [ask for ask in left if ask.is_duty])
+                lost = {ask.key for conflict in found for ask in conflict.asks}
+                left = [ask for ask in left if ask.key not in lost]
+                choice = self._choice(piece, left) if left else NOTHING
+                conflicts += found
+            if choice is None:
+                raise AssertionError("what is left without its conflicts can be met")
             unheeded += choice.unheeded
             kept += [ask for ask in left if ask.key in choice.meets]
             measures += self._measures(left, choice)
@@ -60,7 +61,9 @@ class Planner:
             unheeded=tuple(unheeded),
         )
 
-    def conflicts(self, piece: frozenset[str], duties: Sequence[Ask]) -> tuple[Conflict, ...]:
+    def _conflicting(
+        self, piece: frozenset[str], duties: Sequence[Ask]
+    ) -> tuple[Conflict, ...]:
         """Return the smallest sets of duties about a piece that cannot be met together."""
         key = self._key(piece, duties)
         if key not in self._conflicts:
@@ -68,8 +71,6 @@ class Planner:
         return self._conflicts[key]
 
     def _found(self, piece: frozenset[str], duties: Sequence[Ask]) -> Iterator[Conflict]:
-        if not duties:
-            return
         said: dict[_Said, list[Ask]] = {}
         for ask in duties:
             labels = self.scene.apart.labels_of(ask)
@@ -77,21 +78,16 @@ class Planner:
         items: dict[_Said | str, Condition] = {
             kind: self.scene.asked(asks[0]) for kind, asks in said.items()
         }
-        theory = self.scene.theory(piece)
-        if theory.possible(*items.values()) is not Possibility.IMPOSSIBLE:
-            return
-        heeded = self.scene.excluding(piece)
-        items.update(heeded)
+        items.update(self.scene.excluding(piece))
         theory = self.scene.theory(piece, excluding=False)
         known = {exclusion.name: exclusion for exclusion, _ in self.scene.exclusions}
-        for core in minimal_cores(theory, items):
-            names = {str(each).partition(" ")[0] for each in core if isinstance(each, str)}
+        for kinds, names in _smallest(minimal_cores(theory, items)):
             yield Conflict(
-                asks=tuple(ask for kind, asks in said.items() if kind in core for ask in asks),
+                asks=tuple(ask for kind, asks in said.items() if kind in kinds for ask in asks),
                 exclusions=tuple(known[name] for name in sorted(names)),
             )
 
-    def _choice(self, piece: frozenset[str], asks: Sequence[Ask]) -> Choice:
+    def _choice(self, piece: frozenset[str], asks: Sequence[Ask]) -> Choice | None:
         key = self._key(piece, asks)
         if key not in self._choices:
             self._choices[key] = choose(self.scene, piece, asks, self.costs)
@@ -99,8 +95,8 @@ class Planner:
 
     def _key(self, piece: frozenset[str], asks: Sequence[Ask]) -> Hashable:
         heeded = [(each.name, markets) for each, markets in self.scene.heeded(piece)]
-        apart = self.scene.apart
-        here = (apart.by, apart.labels, apart.conducts & piece)
+        apart, own = self.scene.apart, self.scene.apart.conducts & piece
+        here = (apart.by, apart.labels, own) if own else ()
         duties = tuple((ask.key, ask.is_duty) for ask in asks)
         return (*sorted(piece), tuple(heeded), here, duties)
 
@@ -147,6 +143,29 @@ class Planner:
         apart = self.scene.apart
         each = 0 if apart.by is None else self.costs.apart.get(apart.by, 0)
         return (len(apart.labels) - 1) * each
+
+
+def _smallest(
+    cores: Iterable[frozenset[_Said | str]],
+) -> Iterator[tuple[frozenset[_Said], frozenset[str]]]:
+    """Yield the cores of which no other asks less, with the exclusions they rest on.
+
+    An exclusion holds whatever is asked: a core that rests on one may make another larger
+    than it has to be.
+    """
+    parted = [
+        (
+            frozenset(each for each in core if not isinstance(each, str)),
+            frozenset(each.partition(" ")[0] for each in core if isinstance(each, str)),
+        )
+        for core in cores
+    ]
+    parted.sort(key=lambda core: (len(core[0]), len(core[1]), sorted(map(str, core[0]))))
+    kept: list[frozenset[_Said]] = []
+    for kinds, names in parted:
+        if not any(smaller <= kinds for smaller in kept):
+            kept.append(kinds)
+            yield kinds, names
 
 
 def _through(choice: Choice, ask: Ask, options: Sequence[Option]) -> Iterator[str]:

@@ -42,7 +42,7 @@ class Scene:
         return Deeds(conducts=self.conducts)
 
     def pieces(self, conducts: Iterable[str]) -> list[frozenset[str]]:
-        """Return conducts in groups that have nothing to do with each other, in order."""
+        """Return conducts, and all they touch, in groups that do not touch each other."""
         leader: dict[str, str] = {}
 
         def find(name: str) -> str:
@@ -50,18 +50,28 @@ class Scene:
                 name = leader[name]
             return name
 
-        for name in self.deeds.about(conducts).conducts:
+        touched = self._touched(conducts)
+        for name in sorted(touched):
             find(name)
             for each in self.conducts[name].entails:
                 leader[find(each.conduct)] = find(name)
         for exclusion, _ in self.exclusions:
             first, *others = [each.conduct for each in exclusion.together]
-            for other in others:
+            for other in others if first in touched else ():
                 leader[find(other)] = find(first)
         groups: dict[str, set[str]] = {}
         for name in leader:
             groups.setdefault(find(name), set()).add(name)
         return sorted((frozenset(group) for group in groups.values()), key=sorted)
+
+    def _touched(self, conducts: Iterable[str]) -> frozenset[str]:
+        """Return conducts with all that entailments and exclusions tie to them."""
+        found = frozenset(self.deeds.about(conducts).conducts)
+        tied = [
+            {each.conduct for each in exclusion.together} for exclusion, _ in self.exclusions
+        ]
+        more = found.union(*(names for names in tied if names & found))
+        return found if more == found else self._touched(more)
 
     def heeded(self, piece: frozenset[str]) -> tuple[tuple[Exclusion, frozenset[str]], ...]:
         """Return the exclusions that speak of a group of conducts."""
