@@ -36,6 +36,7 @@ from comity.evidence.plan import Plan
 from comity.evidence.recognition import Recognition
 from comity.evidence.transcript import Record
 from comity.kernel.canonical import Json
+from comity.kernel.ids import MarketCode
 from comity.law.answer import to_plain
 from comity.law.fact import Answer
 from comity.law.statement import Registration
@@ -230,13 +231,24 @@ def _bundle(register: Register, held: Held[Finding]) -> Sequence[Record] | None:
 
 
 def _stated(said: Registration) -> Iterable[StatedFact]:
+    yield from _stated_in("", {**_answers(said.profile.answers), **said.unread}, said.unread)
+    for market in sorted({*said.profile.in_market, *said.unread_in}):
+        read = said.profile.in_market.get(MarketCode(market), {})
+        unread = said.unread_in.get(market, {})
+        yield from _stated_in(market, {**_answers(read), **unread}, unread)
+
+
+def _stated_in(
+    market: str, answers: Mapping[str, Json], unread: Mapping[str, Json]
+) -> Iterable[StatedFact]:
     labels = labels_of()
-    for name, answer in sorted({**_answers(said.profile.answers), **said.unread}.items()):
+    for name, answer in sorted(answers.items()):
         yield StatedFact(
             name=name,
             label=labels.get(name, {"en": name}),
             answer=answer,
-            is_read=name not in said.unread,
+            is_read=name not in unread,
+            market=market,
         )
 
 

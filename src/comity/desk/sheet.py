@@ -141,12 +141,14 @@ class StatedFact:
 
     Args:
         is_read: False where our vocabulary has no such fact, or not in this form.
+        market: The market it is about; "" for all.
     """
 
     name: str
     label: Texts
     answer: Plain
     is_read: bool
+    market: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

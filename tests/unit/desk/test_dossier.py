@@ -8,10 +8,15 @@ from fractions import Fraction
 import pytest
 from tests.fakes.world import World, build, system_predicate
 
-from comity.desk.dossier import finding_sheet, system_duties_sheet, system_sheet
+from comity.desk.dossier import _stated, finding_sheet, system_duties_sheet, system_sheet
 from comity.desk.register import open_register
 from comity.errors import NotFound
 from comity.kernel.canonical import Json
+from comity.kernel.digest import sha256
+from comity.kernel.ids import MarketCode
+from comity.kernel.localtext import LocalText
+from comity.law.profile import Profile
+from comity.law.statement import Identity, Registration
 
 
 @pytest.fixture(scope="module")
@@ -159,3 +164,29 @@ def test_a_digest_nobody_logged_is_not_found(world: World, name: str) -> None:
         system_sheet(register, name)
     with pytest.raises(NotFound):
         finding_sheet(register, name)
+
+
+def test_what_is_stated_of_one_market_is_listed_with_it() -> None:
+    """Read or not: the page shows everything that was signed."""
+    text = LocalText(by_tag={"en": "X"})
+    market = MarketCode("VNM")
+    profile = Profile(
+        system="x",
+        name=text,
+        purpose=text,
+        answers={"is_ai_system": True},
+        in_market={market: {"offered_to_public": False}},
+    )
+    said = Registration(
+        profile=profile,
+        identity=Identity(method="m", sha256=sha256(b""), what="w"),
+        unread={"newer": 1},
+        unread_in={market: {"newer": 2}},
+    )
+    listed = [(one.market, one.name, one.answer, one.is_read) for one in _stated(said)]
+    assert listed == [
+        ("", "is_ai_system", True, True),
+        ("", "newer", 1, False),
+        ("VNM", "newer", 2, False),
+        ("VNM", "offered_to_public", False, True),
+    ]

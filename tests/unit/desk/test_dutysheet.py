@@ -108,3 +108,20 @@ def test_names_of_no_fact_ask_nothing() -> None:
     assert [one.fact for one in questions_of(["generates", "<b>", "asked_on_"])] == [
         "generates"
     ]
+
+
+def test_an_answer_for_one_market_counts_there_alone() -> None:
+    """A provider states its dates by market."""
+    everywhere = duties_sheet(replace(QUERY, markets=("EU", "CHN"), questions=0))
+    there = duties_sheet(
+        replace(
+            QUERY,
+            markets=("EU", "CHN"),
+            in_market={"CHN": {"is_ai_system": False}},
+            questions=0,
+        )
+    )
+    assert there.markets[0] == everywhere.markets[0]
+    assert there.markets[1].does_not_apply > everywhere.markets[1].does_not_apply
+    wrong = duties_sheet(replace(QUERY, in_market={"CHN": {"is_ai_sistem": False}}))
+    assert [fault.field for fault in wrong.faults] == ["is_ai_sistem"]

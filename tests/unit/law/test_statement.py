@@ -1,6 +1,8 @@
 # SPDX-FileCopyrightText: The Comity authors
 # SPDX-License-Identifier: Apache-2.0
 
+from dataclasses import replace
+
 import pytest
 
 from comity.errors import InvalidDocument
@@ -71,3 +73,21 @@ def test_every_fault_of_a_statement_is_named(library: Library) -> None:
         from_system_json(broken, library.vocabulary.facts)
     assert caught.value.code == "law.system"
     assert len(caught.value.faults) == 4
+
+
+def test_answers_for_one_market_survive_their_statement(library: Library) -> None:
+    """Those of a newer vocabulary too; a statement without any looks as before."""
+    facts = library.vocabulary.facts
+    assert "facts_in" not in to_system_json(REGISTRATION, facts)
+    market = MarketCode("VNM")
+    profile = replace(REGISTRATION.profile, in_market={market: {"staff": 3}})
+    registration = replace(REGISTRATION, profile=profile, unread_in={market: {"dreams": True}})
+    plain = to_system_json(registration, facts)
+    assert plain["facts_in"] == {"VNM": {"staff": "3", "dreams": True}}
+    assert from_system_json(plain, facts) == registration
+    with pytest.raises(InvalidDocument) as caught:
+        from_system_json({**plain, "facts_in": {"XX": {}, "VNM": []}}, facts)
+    assert [fault.message for fault in caught.value.faults] == [
+        "facts_in.XX is no market",
+        "facts_in.VNM is not an object of answers by fact name",
+    ]
