@@ -14,7 +14,7 @@ from comity.kernel.ids import FactName
 from comity.law.close import close
 from comity.law.condition import Condition, Not, disjunction, facts_in
 from comity.law.conduct import Conduct
-from comity.law.fact import Answer, Fact, OpenSet
+from comity.law.fact import MARKETS, Answer, Fact, OpenSet
 from comity.law.pack import Library
 from comity.law.prove.theory import Possibility, Theory
 
@@ -140,6 +140,12 @@ def test_every_fact_decides_something(library: Library) -> None:
     for axiom in library.vocabulary.axioms:
         used |= facts_in(axiom.when) | facts_in(axiom.implies)
     assert library.vocabulary.facts.keys() - used - SET_BY_THE_QUESTION == set()
+
+
+def test_every_market_with_a_pack_can_be_named(library: Library) -> None:
+    """A question could otherwise be asked of a market the answers cannot name."""
+    markets = library.vocabulary.facts[MARKETS].values
+    assert {str(pack.market) for pack in library.packs} - set(markets) == set()
 
 
 def test_every_axiom_says_something_of_a_system_that_can_be(
