@@ -194,7 +194,7 @@ def test_no_example_contradicts_an_axiom(library: Library, path: Path) -> None:
         assert found.contradictions == (), market
 
 
-@pytest.mark.parametrize(("conduct", "markets"), SHARED_BY.items(), ids=str)
+@pytest.mark.parametrize(("conduct", "markets"), SHARED_BY.items(), ids=list(SHARED_BY))
 def test_regimes_that_ask_the_same_speak_of_the_same_conduct(
     library: Library, conduct: str, markets: set[str]
 ) -> None:
