@@ -10,6 +10,7 @@ from rich.console import Console
 from rich.rule import Rule
 from rich.text import Text
 
+from comity.cli.planned import print_without_pack
 from comity.desk.changing import Changes, Kept
 from comity.files.status import State
 from comity.law.measure.difference import Cause, Causes, Change, Difference
@@ -61,6 +62,7 @@ def _print_heading(console: Console, found: Changes) -> None:
     where = ", ".join(found.after.markets)
     span = f"{found.span.since} to {found.span.on} in {where}: "
     console.print(Text(span + (", ".join(said) if said else "nothing changed")))
+    print_without_pack(console, found.after)
 
 
 def _merged(those: Sequence[Kept]) -> list[tuple[Kept, tuple[str, ...]]]:

@@ -12,6 +12,7 @@ from rich.text import Text
 from comity.cli.wayout import print_conflicts
 from comity.desk.measuring import Answer
 from comity.law.conduct import Conduct
+from comity.law.determine import Determination
 from comity.law.measure.ask import Ask
 from comity.law.measure.plan import Measure, Met, Plan, Restraint
 from comity.law.measure.prospect import Prospect
@@ -52,11 +53,20 @@ def _print_heading(console: Console, answer: Answer) -> None:
         f"about {plan.days} person-days"
     )
     console.print(Text(said))
+    print_without_pack(console, determination)
     if plan.conflicts:
         count = len(plan.conflicts)
         words = f"{count} set{'s' * (count > 1)} of duties cannot be met together (below); "
         words += "the measures leave them out"
         console.print(Text(words, style="bold red"))
+
+
+def print_without_pack(console: Console, determination: Determination) -> None:
+    """Say for which markets no pack is held."""
+    if determination.without_pack:
+        missing = ", ".join(determination.without_pack)
+        said = f"No pack is held for {missing}. That is not to say it has no law."
+        console.print(Text(said, style="yellow"))
 
 
 def _print_measures(console: Console, plan: Plan, *, everything: bool) -> None:
