@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """How a determination looks in a terminal."""
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from rich.console import Console
@@ -9,18 +10,25 @@ from rich.rule import Rule
 from rich.table import Table
 from rich.text import Text
 
+from comity.cli.alike import is_permission, once
 from comity.cli.ruling import STYLES, force_of, line, print_brief, print_ruling
 from comity.desk.duties import Beside
 from comity.kernel.ids import MarketCode
 from comity.kernel.truth import Truth
 from comity.law.determine import ROLE, Determination, Ruling, Status
+from comity.law.fact import Answer
 from comity.law.interview import Outcome, Question
+from comity.law.market import EUROPEAN_UNION
 from comity.law.pack import Pack, PackStatus
 from comity.law.situation import answer_in_words
 
+_COLUMNS = (
+    "binds", "permits", "soft", "bill, draft", "later", "cannot tell", "does not apply",
+)  # fmt: skip
 _MOST_PER_QUESTION = 3
 _MOST_QUESTIONS = 6
 _MOST_LATER = 8
+_MOST_DAYS = 4
 _FULL = 30
 """Binding duties up to which each is printed with its reasons."""
 _UNBINDING = (
@@ -41,7 +49,8 @@ def print_determination(
     """Print a determination, market by market, then the questions that settle most."""
     _print_heading(console, determination)
     _print_overview(console, determination)
-    binding = determination.of(status=Status.APPLIES, force=PackStatus.BINDING)
+    applying = once(determination.of(status=Status.APPLIES, force=PackStatus.BINDING))
+    binding = [ruling for ruling in applying if not is_permission(ruling)]
     full = everything or len(binding) <= _FULL
     for market in determination.markets:
         console.print()
@@ -89,29 +98,32 @@ def _print_without_pack(
 def _print_overview(console: Console, determination: Determination) -> None:
     table = Table(box=None, pad_edge=False, header_style="dim", padding=(0, 2, 0, 0))
     table.add_column("market", style="bold")
-    for column in ("binds", "soft", "bill, draft", "later", "cannot tell", "does not apply"):
+    for column in _COLUMNS:
         table.add_column(column, justify="right")
     for market in determination.markets:
         if market in determination.without_pack:
-            table.add_row(market, *["no pack"] + ["–"] * 5)
+            table.add_row(market, "no pack", *["–"] * (len(_COLUMNS) - 1))
             continue
-        applying = determination.of(market=market, status=Status.APPLIES)
-        forces = [ruling.pack.status for ruling in applying]
-        counts = (
-            forces.count(PackStatus.BINDING),
-            forces.count(PackStatus.SOFT),
-            forces.count(PackStatus.BILL) + forces.count(PackStatus.DRAFT),
-            *(
-                len(determination.of(market=market, status=status))
-                for status in (
-                    Status.NOT_YET_IN_FORCE,
-                    Status.CANNOT_TELL,
-                    Status.DOES_NOT_APPLY,
-                )
-            ),
-        )
+        counts = _counts(once(determination.of(market=market)))
         table.add_row(market, *(str(count) if count else "·" for count in counts))
     console.print(table)
+
+
+def _counts(rulings: Sequence[Ruling]) -> tuple[int, ...]:
+    """Count the norms for each of `_COLUMNS`."""
+    statuses = [ruling.status for ruling in rulings]
+    applying = [ruling for ruling in rulings if ruling.status is Status.APPLIES]
+    forces = [ruling.pack.status for ruling in applying]
+    permits = sum(map(is_permission, applying))
+    return (
+        forces.count(PackStatus.BINDING) - permits,
+        permits,
+        forces.count(PackStatus.SOFT),
+        forces.count(PackStatus.BILL) + forces.count(PackStatus.DRAFT),
+        statuses.count(Status.NOT_YET_IN_FORCE),
+        statuses.count(Status.CANNOT_TELL),
+        statuses.count(Status.DOES_NOT_APPLY),
+    )
 
 
 class _Page:
@@ -125,7 +137,8 @@ class _Page:
         self.determination = determination
         self.full = full
         self.everything = everything
-        self.rulings = determination.of(market=market)
+        self.market = market
+        self.rulings = once(determination.of(market=market))
         self.unrecorded = [
             pack for pack in determination.library.unrecorded if pack.market == market
         ]
@@ -135,7 +148,10 @@ class _Page:
         for pack in self.unrecorded:
             said = f"Not yet recorded on {self.determination.library.known_on}: {pack.name}"
             self._line(Text(said, style="yellow"), 0)
-        self._binding()
+        self._rests_on()
+        binding = [ruling for ruling in self._of(Status.APPLIES) if ruling.is_binding]
+        self._listed("Binds now", [each for each in binding if not is_permission(each)])
+        self._listed("Permits (no duty)", list(filter(is_permission, binding)))
         for force, heading in _UNBINDING:
             self._unbinding(heading, force)
         for status, heading in (
@@ -152,10 +168,15 @@ class _Page:
     def _line(self, text: Text, indent: int) -> None:
         line(self.console, text, indent)
 
-    def _binding(self) -> None:
-        chosen = [ruling for ruling in self._of(Status.APPLIES) if ruling.is_binding]
+    def _rests_on(self) -> None:
+        held = [pack for pack in self.determination.library.packs if pack.market == self.market]
+        names = ", ".join(pack.name for pack in held)
+        said = f"Rests on {names} alone. Other texts of {self.market} are not held: of them "
+        self._line(Text(f"{said}nothing is said, neither yes nor no.", style="dim"), 0)
+
+    def _listed(self, heading: str, chosen: Sequence[Ruling]) -> None:
         if chosen:
-            self._line(Text(f"Binds now: {len(chosen)}", style=STYLES[Status.APPLIES]), 0)
+            self._line(Text(f"{heading}: {len(chosen)}", style=STYLES[Status.APPLIES]), 0)
         for pack, rulings in by_pack(chosen):
             self._line(_pack_line(pack, len(rulings)), 2)
             for ruling in rulings:
@@ -189,12 +210,7 @@ class _Page:
             self._line(Text.assemble((f"{_day(ruling)}  ", "cyan"), title, (marks, "dim")), 2)
         left = [ruling for ruling in rulings if ruling not in shown]
         if left:
-            days = ", ".join(sorted({_day(ruling) for ruling in left})[:4])
-            unsure = sum(ruling.truth is not Truth.TRUE for ruling in left)
-            said = (
-                f"and {len(left)} more, {unsure} of which it cannot be told whether they will "
-            )
-            self._line(Text(f"{said}apply, from {days} (--all lists them)", style="dim"), 2)
+            self._line(Text(_left_out(left, also=bool(shown)), style="dim"), 2)
 
     def _open(self) -> None:
         rulings = self._of(Status.CANNOT_TELL)
@@ -260,12 +276,28 @@ def _print_beside(
     if not beside:
         return
     console.print()
-    for market in dict.fromkeys(each.market for each in beside):
-        of = [each for each in beside if each.market == market]
-        named = ", ".join(f"{each.body} ({each.standing})" for each in of)
-        self_ = ",".join([*determination.markets, *dict.fromkeys(e.body for e in beside)])
-        said = f"{market}: texts of {named} are held too; add them with --in {self_}"
-        console.print(Text(said, style="dim"))
+    bodies: dict[str, list[str]] = {}
+    for each in beside:
+        bodies.setdefault(each.body, []).append(f"{_member(each.market)}: {each.standing}")
+    named = ", ".join(f"{body} ({'; '.join(said)})" for body, said in bodies.items())
+    added = ",".join([*determination.markets, *bodies])
+    said = f"Texts of bodies are held too: {named}. Add them with --in {added}"
+    console.print(Text(said, style="dim"))
+
+
+def _member(market: str) -> str:
+    return "each state of the EU" if market == EUROPEAN_UNION else market
+
+
+def _left_out(left: Sequence[Ruling], *, also: bool) -> str:
+    """Say how many are not listed, from or until which days, and of how many it is open."""
+    days = Counter(map(_day, left))
+    shown = ", ".join(f"{day} ({count})" for day, count in sorted(days.items())[:_MOST_DAYS])
+    more = f" and {len(days) - _MOST_DAYS} other days" if len(days) > _MOST_DAYS else ""
+    unsure = sum(ruling.truth is not Truth.TRUE for ruling in left)
+    said = f"and {len(left)} more on " if also else "on "
+    tail = f"; of {unsure} it cannot be told whether they concern it" if unsure else ""
+    return f"{said}{shown}{more}{tail} (--all lists them)"
 
 
 def _day(ruling: Ruling) -> str:
@@ -296,15 +328,31 @@ def _print_questions(console: Console, questions: Sequence[Question]) -> None:
     if not questions:
         return
     console.print()
+    telling = [question for question in questions if question.settles]
+    if not telling:
+        names = ", ".join(question.fact for question in questions)
+        said = f"No answer settles a norm by itself; together they may: {names}"
+        console.print(Text(said, style="bold"))
+        return
     console.print(
         Rule(Text("Questions that settle most", style="bold"), align="left", style="dim")
     )
-    for question in questions:
+    for question in telling:
         console.print(Text.assemble((question.text, "bold"), (f"  {question.fact}", "dim")))
         for outcome in question.outcomes:
-            said = answer_in_words(outcome.answer)
-            said = {"true": "yes", "false": "no"}.get(said, said)
+            said = choice_in_words(outcome.answer)
             line(console, Text.assemble(f"{said}: ", (settled_by(outcome), "dim")), 4)
+
+
+def choice_in_words(answer: Answer) -> str:
+    """Say one plausible answer as a person would."""
+    match answer:
+        case bool():
+            return "yes" if answer else "no"
+        case frozenset():
+            return ", ".join(sorted(answer)) or "none"
+        case _:
+            return answer_in_words(answer)
 
 
 def settled_by(outcome: Outcome) -> str:
