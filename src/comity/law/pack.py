@@ -224,27 +224,15 @@ class Library:
         return frozenset(self.atoms_of)
 
     @cached_property
-    def closing_facts(self) -> frozenset[str]:
-        """The facts that axioms and guards speak of: no other answer derives anything."""
-        vocabulary = self.vocabulary
-        wholes = [whole for each in vocabulary.axioms for whole in (each.when, each.implies)]
-        wholes += [fact.guard for fact in vocabulary.facts.values() if fact.guard is not None]
-        wholes += [
-            self.meanings[name] for whole in tuple(wholes) for name in self.opened(whole)
-        ]
-        guarded = {fact.name for fact in vocabulary.facts.values() if fact.guard is not None}
-        return frozenset(guarded.union(*map(facts_in, wholes)))
-
-    @cached_property
     def closing_rules(self) -> Mapping[str, tuple[Fact | Axiom, ...]]:
         """The guarded facts and the axioms that an answer to each fact can set off."""
         found: dict[str, list[Fact | Axiom]] = {}
         for axiom in self.vocabulary.axioms:
-            for fact in self._asked_by(axiom.when) | self._asked_by(axiom.implies):
+            for fact in self.facts_of(axiom.when) | self.facts_of(axiom.implies):
                 found.setdefault(fact, []).append(axiom)
         for guarded in self.vocabulary.facts.values():
             if guarded.guard is not None:
-                for fact in self._asked_by(guarded.guard) | {guarded.name}:
+                for fact in self.facts_of(guarded.guard) | {guarded.name}:
                     found.setdefault(fact, []).append(guarded)
         return MappingProxyType({fact: tuple(rules) for fact, rules in found.items()})
 
@@ -278,11 +266,6 @@ class Library:
     def facts_of(self, condition: Condition) -> frozenset[str]:
         """Return every fact a condition rests on, directly or through a definition."""
         wholes = [condition, *(self.meanings[name] for name in self.opened(condition))]
-        return frozenset().union(*map(facts_in, wholes))
-
-    def _asked_by(self, condition: Condition) -> frozenset[str]:
-        """Return the facts a condition rests on, those of its definitions included."""
-        wholes = (condition, *(self.meanings[name] for name in self.opened(condition)))
         return frozenset().union(*map(facts_in, wholes))
 
     def norms_of(self, market: MarketCode) -> Iterator[tuple[Pack, Norm]]:
