@@ -14,6 +14,8 @@ from comity.files.register import Register
 from comity.kernel.canonical import Json
 from comity.law.norm import Norm
 from comity.law.pack import Library, PackStatus
+from comity.law.phrase import demand_in_words
+from comity.law.prove.bound import Party
 from comity.law.sweep.impact import ANY, KINDS, Affected
 from comity.law.sweep.layout import ROLE
 from comity.law.sweep.plan import Asked
@@ -23,6 +25,7 @@ from comity.law.sweep.tally import RULINGS, Counts
 _MOST_NORMS = 25
 _MOST_FACTS = 10
 _MOST_FAULTS = 10
+_MOST_CONFLICTS = 10
 
 
 def sweep_json(report: Report) -> Json:
@@ -61,6 +64,7 @@ def draft_json(report: DraftReport) -> Json:
         **_common(report.register, report.faults, plan.on.isoformat()),
         "replaces": list(report.amendment.replaced),
         **report.impact.to_json(),
+        "new_conflicts": [conflict.to_json() for conflict in report.conflicts],
     }
 
 
@@ -152,6 +156,7 @@ def print_draft(console: Console, report: DraftReport, *, everything: bool) -> N
             table.add_row(_norm(norm), *(_count(cell) for cell in cells), _first(cells))
     console.print(table)
     _print_later(console, report)
+    _print_conflicts(console, report)
 
 
 def _print_later(console: Console, report: DraftReport) -> None:
@@ -162,6 +167,29 @@ def _print_later(console: Console, report: DraftReport) -> None:
         days = sorted({_day(norm) for norm in later.values()})
         said = f"{len(later)} of them not in force on that day; ask --on {', '.join(days)}"
         console.print(Text(said, style="dim"))
+
+
+def _print_conflicts(console: Console, report: DraftReport) -> None:
+    """Say which demands the draft would set against which others."""
+    if not report.conflicts:
+        console.print("No conflict arises that is not there today.")
+        return
+    console.print(Text(f"New conflicts: {len(report.conflicts)}", style="bold"))
+    for conflict in report.conflicts[:_MOST_CONFLICTS]:
+        said = " against ".join(
+            f"{party.norm.name} ({party.demand.modality.value} {_asked(report, party)})"
+            for party in conflict.parties
+        )
+        console.print(Text(f"  {said}: {conflict.escape.value}"))
+    left = len(report.conflicts) - _MOST_CONFLICTS
+    if left > 0:
+        console.print(Text(f"  and {left} more (--json lists them)", style="dim"))
+
+
+def _asked(report: DraftReport, party: Party) -> str:
+    constraint = party.demand.constraint
+    conducts = report.amendment.new.vocabulary.conducts
+    return demand_in_words(constraint, conducts[constraint.conduct])
 
 
 def _day(norm: Norm) -> str:
@@ -200,7 +228,8 @@ def _count(cell: Affected) -> str:
 
 
 def _first(cells: Sequence[Affected]) -> str:
-    return ", ".join(dict.fromkeys(system for cell in cells for system in cell.first[:3]))
+    """Name the first systems of the first kind that concerns any."""
+    return ", ".join(next((cell.first[:3] for cell in cells if cell.count), ()))
 
 
 def _force(asked: Asked) -> str:

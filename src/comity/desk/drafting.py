@@ -4,7 +4,7 @@
 
 import datetime as dt
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache, reduce
 from pathlib import Path
 
@@ -18,6 +18,7 @@ from comity.desk.sweeping import (
     Progress,
     malformed,
     parts_of,
+    same_packs,
     sift_part,
 )
 from comity.errors import Fault, InvalidDocument
@@ -26,7 +27,9 @@ from comity.files.pack import SHIPPED, documents_below, read_document
 from comity.files.register import Register, open_register
 from comity.law.block import Document, entries_of
 from comity.law.cursor import near_miss
-from comity.law.pack import Library
+from comity.law.pack import Library, Pack
+from comity.law.prove.bound import Side
+from comity.law.prove.conflict import Conflict, Search
 from comity.law.read import read_library
 from comity.law.sweep.impact import Impact, changed_in, impact_of, plan_impact
 from comity.law.sweep.plan import Plan
@@ -49,12 +52,17 @@ class Amendment:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DraftReport:
-    """What a draft would do to a register."""
+    """What a draft would do to a register, and to the other rules.
+
+    Args:
+        conflicts: Those of the changed norms that are not there today, hardest first.
+    """
 
     amendment: Amendment
     register: Register
     impact: Impact
     faults: tuple[RowFault, ...]
+    conflicts: tuple[Conflict, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,7 +85,8 @@ def sweep_draft(
     amendment = amendment_of(draft, order.markets, order.on)
     register = open_register(order.register, amendment.new.vocabulary.facts)
     parts = list(parts_of(order, register))
-    done = _effects(order, draft, register, parts)
+    here = replace(order, library=amendment.new.digest.hex())
+    done = _effects(here, draft, register, parts)
     effects: list[_Effect] = []
     for place, (part, effect) in enumerate(zip(parts, done, strict=True), start=1):
         if effect.faults and order.on_fault is OnFault.STOP:
@@ -89,7 +98,41 @@ def sweep_draft(
         register=register,
         impact=reduce(Impact.plus, (effect.impact for effect in effects)),
         faults=tuple(fault for effect in effects for fault in effect.faults)[:MOST_FAULTS],
+        conflicts=new_conflicts(amendment),
     )
+
+
+def new_conflicts(amendment: Amendment) -> tuple[Conflict, ...]:
+    """Return the conflicts of the changed norms, among them and with others, that are new.
+
+    Proven of the encoding, on the day asked about; see `comity prove conflicts`.
+    """
+    changed = frozenset(changed_in(amendment.plan))
+    on = amendment.plan.on
+    before = {_likeness(each) for each in _conflicts_of(changed, amendment.old, on)}
+    after = _conflicts_of(changed, amendment.new, on)
+    return tuple(each for each in after if _likeness(each) not in before)
+
+
+def _conflicts_of(changed: frozenset[str], library: Library, on: dt.date) -> Iterator[Conflict]:
+    ours = Side(name="draft", packs=tuple(_packs_with(library, changed, kept=True)))
+    others = Side(name="other rules", packs=tuple(_packs_with(library, changed, kept=False)))
+    yield from Search(library=library, on=on).conflicts((ours, others)).conflicts
+    yield from Search(library=library, on=on, within=True).conflicts((ours,)).conflicts
+
+
+def _packs_with(library: Library, names: frozenset[str], *, kept: bool) -> Iterator[Pack]:
+    """Yield the packs with the named norms alone, or without them."""
+    for pack in library.packs:
+        norms = tuple(norm for norm in pack.norms if (norm.name in names) is kept)
+        if norms:
+            yield replace(pack, norms=norms)
+
+
+def _likeness(conflict: Conflict) -> frozenset[object]:
+    """Return what makes two conflicts the same: whose demands, kept apart by what."""
+    demands = ((party.norm.name, party.demand) for party in conflict.parties)
+    return frozenset((*demands, *(each.name for each in conflict.exclusions)))
 
 
 def _effects(
@@ -103,6 +146,7 @@ def _effects(
 def sweep_draft_part(order: Order, draft: Path, register: Register, part: Part) -> _Effect:
     """Say what a draft would do to some rows."""
     plan = amendment_of(draft, order.markets, order.on).plan
+    same_packs(order, plan.library.digest.hex())
     ids, sifted, faults = sift_part(plan, register, part)
     truths = plan.rule(sifted.encoded)
     impact = impact_of(plan, truths, ids, skipped=part.length - truths.height)
@@ -153,7 +197,10 @@ def _no_change(document: Document, markets: Sequence[str]) -> InvalidDocument:
     there = f" in {', '.join(markets)}" if markets else ""
     known = [pack.name for pack in shipped_library().packs]
     faults = [
-        Fault(message=f"it holds the pack {name}", near=near_miss(name, known))
+        Fault(
+            message=f"it holds the pack {name}",
+            near=None if name in known else near_miss(name, known),
+        )
         for name in sorted(_packs_in(document))
     ]
     return InvalidDocument(

@@ -12,7 +12,7 @@ from pathlib import Path
 import polars as pl
 
 from comity.desk.cluster import on_ray
-from comity.errors import Fault, InvalidDocument
+from comity.errors import Conflict, Fault, InvalidDocument
 from comity.files.library import shipped_library
 from comity.files.register import (
     ID,
@@ -64,6 +64,7 @@ class Order:
     Args:
         out: Where the duty matrix goes; None for counts alone.
         part_rows: Rows worked on at once.
+        library: Digest of the packs to rule by, in hex; "" for those that are here.
     """
 
     register: Path
@@ -73,6 +74,7 @@ class Order:
     on_fault: OnFault = OnFault.STOP
     engine: EngineName = EngineName.LOCAL
     part_rows: int = PART_ROWS
+    library: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,7 +131,7 @@ def sweep_register(order: Order, *, progress: Progress = lambda _: None) -> Repo
     resumed = len(found)
     progress(sum(part.length for part in parts if part.number in found))
     waiting = [part for part in parts if part.number not in found]
-    done = _results(order, register, waiting)
+    done = _results(replace(order, library=plan.library.digest.hex()), register, waiting)
     for place, (part, swept) in enumerate(zip(waiting, done, strict=True), start=1):
         if swept.faults and order.on_fault is OnFault.STOP:
             raise malformed(order, plan, register, swept.faults, waiting[place:])
@@ -161,6 +163,7 @@ def rows_of(path: Path) -> int | None:
 def sweep_part(order: Order, register: Register, part: Part) -> Swept:
     """Rule on some rows and write their matrix; with faults that stop, tell only those."""
     plan = plan_for(order.markets, order.on)
+    same_packs(order, plan.library.digest.hex())
     ids, sifted, faults = sift_part(plan, register, part)
     if faults and order.on_fault is OnFault.STOP:
         return Swept(tally=Tally(rows=0, skipped=0, counts={}), faults=faults)
@@ -176,6 +179,20 @@ def sweep_part(order: Order, register: Register, part: Part) -> Swept:
         open_facts=open_facts(plan, some),
         faults=faults,
     )
+
+
+def same_packs(order: Order, held: str) -> None:
+    """Refuse to rule by other packs than those the sweep was begun with.
+
+    Raises:
+        Conflict: Another machine of the cluster holds other packs.
+    """
+    if order.library not in {"", held}:
+        raise Conflict(
+            "a machine of the cluster holds other packs than this one",
+            code="desk.cluster_packs",
+            hint="install the same version of Comity on every machine",
+        )
 
 
 def sift_part(
