@@ -4,8 +4,12 @@
 
 from cyclopts import App
 
+from comity.cli.prove_certify import certify, check
+from comity.cli.prove_conflicts import conflicts
+from comity.cli.prove_lint import lint
+
 app = App(name="prove", help="Prove what holds of the encoded rules, whoever the system is.")
-app.command("comity.cli.prove_conflicts:conflicts", name="conflicts")
-app.command("comity.cli.prove_lint:lint", name="lint")
-app.command("comity.cli.prove_certify:certify", name="certify")
-app.command("comity.cli.prove_certify:check", name="check")
+app.command(conflicts)
+app.command(lint)
+app.command(certify)
+app.command(check)

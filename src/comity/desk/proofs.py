@@ -15,7 +15,7 @@ import polars as pl
 from comity.desk.sweeping import OnFault, Order, parts_of, sift_part
 from comity.files.library import shipped_library
 from comity.files.oscal_mapping import to_oscal_mapping
-from comity.files.register import open_register
+from comity.files.register import Register, open_register
 from comity.kernel.canonical import Json
 from comity.kernel.ids import NormId
 from comity.kernel.instant import Instant
@@ -97,6 +97,7 @@ def conflicts_between(
     """
     library = shipped_library()
     sides = sides_of(library, tuple(dict.fromkeys(question.sides)))
+    opened = None if register is None else open_register(register, library.vocabulary.facts)
     timeout_ms = question.timeout_s * 1000
     search = Search(
         library=library, on=question.on, within=len(sides) == 1, timeout_ms=timeout_ms
@@ -107,9 +108,9 @@ def conflicts_between(
         findings=search.conflicts(sides, progress=progress),
         differences=_differences(library, question, timeout_ms),
     )
-    if register is None:
+    if opened is None:
         return inquest
-    return _counted(inquest, register, question.on or today)
+    return _counted(inquest, opened, question.on or today)
 
 
 def relations_between(
@@ -137,7 +138,7 @@ def oscal_mapping_of(
 def _differences(
     library: Library, question: Question, timeout_ms: int
 ) -> tuple[Difference, ...]:
-    sides = sides_of(library, question.sides)
+    sides = sides_of(library, tuple(dict.fromkeys(question.sides)))
     relating = Relating(library=library, timeout_ms=timeout_ms, on=question.on)
     found = [
         relation
@@ -147,14 +148,13 @@ def _differences(
     return differences(found, relating.deeds)
 
 
-def _counted(inquest: Inquest, path: Path, on: dt.date) -> Inquest:
+def _counted(inquest: Inquest, register: Register, on: dt.date) -> Inquest:
     """Count the rows of a register that all norms of each conflict certainly bind."""
     library, conflicts = inquest.library, inquest.findings.conflicts
     asked = _asked(conflicts)
     markets = tuple(dict.fromkeys(pack.market for pack, _ in asked.values()))
     plan = plan_norms(asked, library, markets, on)
-    order = Order(register=path, markets=markets, on=on, on_fault=OnFault.SKIP)
-    register = open_register(path, library.vocabulary.facts)
+    order = Order(register=register.path, markets=markets, on=on, on_fault=OnFault.SKIP)
     counts: Counter[int] = Counter()
     kinds: Counter[frozenset[object]] = Counter()
     rows = 0
