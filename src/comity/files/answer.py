@@ -14,7 +14,7 @@ from comity.kernel.ids import MarketCode
 from comity.law.answer import read_answer
 from comity.law.close import close
 from comity.law.cursor import near_miss
-from comity.law.fact import ASKED_ON, MARKETS, Answer
+from comity.law.fact import ASKED_ON, MARKETS, Answer, Silence
 from comity.law.market import UNION_MEMBERS, is_market
 from comity.law.pack import Library
 from comity.law.profile import Change, Remark
@@ -121,7 +121,9 @@ class AnswerReader:
             if isinstance(plain, Mapping) and not {"known_in", "known_out"} & plain.keys():
                 remarks.append(self._remark(path, plain, whence))
                 plain, at = plain.get("value"), (*path, "value")
-            answers[name], wrong = read_answer(known[name], plain)
+            answer, wrong = read_answer(known[name], plain)
+            if answer is not Silence.NOT_ASKED:  # which is what an absent answer says
+                answers[name] = answer
             for each in wrong:
                 item = at if each.item is None else (*at, each.item)
                 self._fault(item, f"{name}: {each.message}", near=each.near)

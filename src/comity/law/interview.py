@@ -173,6 +173,7 @@ class _Group:
         """Find out what is open."""
         library = situation.library
         answers = situation.closures[markets[0]].answers
+        said = situation.profile.answers_in(markets[0], situation.facts_on)
         table = Table(answers, ())
         norms = [
             norm.name
@@ -188,7 +189,7 @@ class _Group:
                 concerns.setdefault(fact, []).append(name)
         return cls(
             markets=tuple(markets), answers=answers, open=undecided, concerns=concerns,
-            askable=frozenset(fact for fact in concerns if _is_open(fact, answers)),
+            askable=frozenset(fact for fact in concerns if _is_open(fact, answers, said)),
             rows={}, settled=Tally(), applying=Tally(),
         )  # fmt: skip
 
@@ -212,10 +213,13 @@ class _Group:
             self.applying.add(holds)
 
 
-def _is_open(fact: str, answers: Mapping[str, Answer]) -> bool:
+def _is_open(fact: str, answers: Mapping[str, Answer], said: Mapping[str, Answer]) -> bool:
+    """Tell whether a fact may be asked about: nobody has said even that it is not known."""
+    if fact in {ASKED_ON, MARKETS}:
+        return False
+    asked_before = said.get(fact) in {Silence.NOT_KNOWN, Silence.DISPUTED}
     answer = answers.get(fact, Silence.NOT_ASKED)
-    is_silent = answer is Silence.NOT_ASKED or isinstance(answer, OpenSet)
-    return is_silent and fact not in {ASKED_ON, MARKETS}
+    return not asked_before and (answer is Silence.NOT_ASKED or isinstance(answer, OpenSet))
 
 
 def _binds_now(norm: Norm, situation: Situation) -> bool:

@@ -49,3 +49,10 @@ def test_a_scenario_has_one_market_and_no_tables_by_market() -> None:
     answers, faults = read_answers(toml, ("facts",), table, LIBRARY)
     assert answers == {"is_ai_system": True}
     assert [fault.message for fault in faults] == ["VNM is no fact"]
+
+
+def test_not_asked_is_what_an_absent_answer_says() -> None:
+    """Written out for one market it hides no answer for all."""
+    text = '[facts]\ndeep_fake = true\n[facts.VNM]\ndeep_fake = "not asked"\n'
+    said = read_sayings(text, LIBRARY, source="x")
+    assert (said.answers, said.in_market) == ({"deep_fake": True}, {"VNM": {}})

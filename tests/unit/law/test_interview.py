@@ -9,12 +9,14 @@ from comity.files.library import shipped_library
 from comity.kernel.canonical import to_canonical
 from comity.kernel.ids import MarketCode
 from comity.kernel.localtext import LocalText
+from comity.law.block import Document
 from comity.law.determine import Status, rule_on
 from comity.law.fact import Answer, OpenSet, Silence
 from comity.law.interview import MOST_ANSWERS, Outcome, agenda, next_questions, plausible
 from comity.law.norm import Role
 from comity.law.pack import Library
 from comity.law.profile import Profile
+from comity.law.read import read_library
 from comity.law.situation import Situation, situation_of
 
 ON = dt.date(2027, 11, 21)
@@ -130,6 +132,63 @@ def test_what_is_disputed_or_skipped_is_not_asked(library: Library) -> None:
     assert {each.fact for each in left} == asked - {"sector"}
 
 
+SOUNDS = """\
+```comity
+fact sings bool
+  label "Sings"
+  question "Does it sing?"
+  means "Out loud."
+fact makes set [text, audio, video]
+  label "Makes"
+  question "What does it make?"
+  means "By itself."
+axiom songs_are_heard
+  when sings
+  implies makes has audio
+conduct marked bool
+  label "Mark"
+  means "A mark."
+```
+"""
+MARKS = """\
+```comity
+pack eu.y
+  title "Y"
+  market EU
+  status binding
+  version 2026-11-21
+
+norm eu.y.1
+  title "Mark"
+  who provider
+  must marked
+  when makes has video
+  cite "1"
+  basis text
+  source "S"
+```
+"""
+
+
+def test_who_does_not_know_the_rest_of_a_set_is_not_asked_again() -> None:
+    """An axiom puts one value into it whatever its author knows."""
+    documents = [Document(name="v.md", text=SOUNDS), Document(name="y.md", text=MARKS)]
+    library = read_library(documents)
+    assert _facts_asked(library, sings=True) == ["makes"]
+    assert _facts_asked(library, sings=True, makes=Silence.NOT_KNOWN) == []
+
+
+def _facts_asked(library: Library, **answers: Answer) -> list[str]:
+    text = LocalText(by_tag={"en": "X"})
+    profile = Profile(
+        system="x", name=text, purpose=text, roles=(Role.PROVIDER,), answers=answers
+    )
+    situation = situation_of(library, profile, markets=["EU"], on=ON)
+    (closure,) = situation.closures.values()
+    assert isinstance(closure.answers["makes"], OpenSet)
+    return [each.fact for each in next_questions(situation)]
+
+
 def test_the_agenda_names_what_cannot_be_told(library: Library) -> None:
     """The same norms a determination leaves open, on the same day."""
     for day in (ON, dt.date(2026, 1, 1), dt.date(2031, 1, 1)):
@@ -147,10 +206,10 @@ def test_an_outcome_is_what_the_answer_then_does() -> None:
     situation = situation_of(library, profile, markets=markets, on=ON)
     before = agenda(situation, limit=200)
     checked = 0
-    for question in before.questions[::9]:
+    for question in before.questions[::25]:
         for outcome in question.outcomes:
             other = profile.answering(question.fact, outcome.answer)
             after = agenda(situation_of(library, other, markets=markets, on=ON), limit=0)
             assert len(before.undetermined) - len(after.undetermined) == outcome.settles
             checked += 1
-    assert checked > 20
+    assert checked >= 10
