@@ -12,7 +12,7 @@ from rich.text import Text
 
 from comity.cli.asked import Asked
 from comity.cli.determine import print_json
-from comity.cli.duties import settled_by
+from comity.cli.duties import choice_in_words, settled_by
 from comity.cli.ruling import line
 from comity.cli.typed import Command, Typed, choices, read_typed
 from comity.desk.interview import (
@@ -211,8 +211,7 @@ def _print_question(console: Console, held: Interview, found: Agenda) -> None:
     line(console, Text(fact.means.in_language("en"), style="dim"), 2)
     line(console, Text(_why(held, question)), 2)
     for outcome in question.outcomes:
-        said = answer_in_words(outcome.answer)
-        said = {"true": "yes", "false": "no", "[]": "none"}.get(said, said)
+        said = choice_in_words(outcome.answer)
         line(console, Text.assemble(f"{said}: ", (settled_by(outcome), "dim")), 4)
     line(console, Text(f"Type {choices(fact)}; {_KEYS}", style="cyan"), 2)
 

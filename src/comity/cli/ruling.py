@@ -2,13 +2,14 @@
 # SPDX-License-Identifier: Apache-2.0
 """How one ruling looks in a terminal: what is asked, why, on whose word."""
 
+import re
 from collections.abc import Iterator, Sequence
 
 from rich.console import Console
-from rich.padding import Padding
 from rich.text import Text
 from rich.tree import Tree
 
+from comity.cli.alike import once, roles_alike
 from comity.kernel.truth import Truth
 from comity.law.determine import Determination, Ruling, Status
 from comity.law.explain import Explanation, Step
@@ -27,6 +28,17 @@ _TRUTHS = {
     Truth.FALSE: ("no", "red"),
     Truth.UNDETERMINED: ("cannot tell", "yellow"),
 }
+_COMMIT = r"@?(?=\d*[a-f])[0-9a-f]{7}\b"
+_COPIES = re.compile(
+    rf"""
+    \s*\((?:[\w.-]+/[\w.-]+(?:\s{_COMMIT})?(?:;\s)?)+\)  # "(owner/repository; owner/other)"
+    | \s*\([\w.-]+\s{_COMMIT}\)                          # "(repository 1c7cd7d)"
+    | \sin\s[\w-]+/[\w.-]+(?=[;,]|$)                     # "in owner/repository"
+    | [;,]?\s?[\w.-]+\s{_COMMIT}                          # "file.jsonl @5f35fc9"
+    """,
+    re.VERBOSE,
+)
+_NARROWEST = 24
 STYLES = {
     Status.APPLIES: "bold green",
     Status.CANNOT_TELL: "bold yellow",
@@ -54,7 +66,7 @@ def print_ruling(console: Console, ruling: Ruling, determination: Determination)
 def print_brief(console: Console, ruling: Ruling, determination: Determination) -> None:
     """Print what a norm asks and where it stands, in two lines."""
     norm = ruling.norm
-    role = _role(ruling, determination)
+    role = roles_alike(ruling, determination)
     marks = " · ".join(mark for mark in (norm.grounds.cite, norm.name, role) if mark)
     title = Text(norm.title.in_language("en"), style="bold")
     line(console, Text.assemble(title, (f"  {marks}", "dim")), 4)
@@ -101,9 +113,10 @@ def _unless(ruling: Ruling) -> str:
 
 def _marks(ruling: Ruling, determination: Determination) -> str:
     norm, basis = ruling.norm, ruling.norm.grounds.basis
-    marks = [norm.grounds.cite, norm.name, _role(ruling, determination)]
+    marks = [norm.grounds.cite, norm.name, roles_alike(ruling, determination)]
     said = _BASES[basis] if basis is not None else "no basis given"
-    marks.append(f"{said} ({norm.grounds.source})" if norm.grounds.source else said)
+    source = shown_source(norm.grounds.source)
+    marks.append(f"{said} ({source})" if source else said)
     if not norm.exceptions_researched:
         marks.append("nobody researched exceptions")
     if ruling.gaps:
@@ -112,9 +125,14 @@ def _marks(ruling: Ruling, determination: Determination) -> str:
     return " · ".join(mark for mark in marks if mark)
 
 
-def _role(ruling: Ruling, determination: Determination) -> str:
-    several = len(determination.roles) > 1 and ruling.role is not None
-    return ruling.role.value if several and ruling.role is not None else ""
+def shown_source(source: str) -> str:
+    """Shorten where a text was seen: whose copy of a repository it was is in the JSON.
+
+    Example:
+        >>> shown_source("law.go.kr text of Act 21311 (someone/some-copy)")
+        'law.go.kr text of Act 21311'
+    """
+    return _COPIES.sub("", source).strip(" ;,")
 
 
 def force_of(ruling: Ruling) -> str:
@@ -124,18 +142,25 @@ def force_of(ruling: Ruling) -> str:
 
 def line(console: Console, text: Text, indent: int) -> None:
     """Print a text indented, all of its lines alike."""
-    console.print(Padding(text, (0, 0, 0, indent), expand=False))
+    for row in text.wrap(console, max(_NARROWEST, console.width - indent)):
+        row.rstrip()
+        row.pad_left(indent)
+        console.print(row, soft_wrap=True)
 
 
 def print_explanations(
     console: Console, determination: Determination, explanations: Sequence[Explanation]
 ) -> None:
     """Print why each ruling is what it is, clause by clause."""
+    told = once(explanation.ruling for explanation in explanations)
     for explanation in explanations:
         ruling = explanation.ruling
+        if ruling not in told:
+            continue
         norm = ruling.norm
         status = Text(ruling.status.value, style=STYLES[ruling.status])
-        role = "role not stated" if ruling.role is None else ruling.role.value
+        one = "role not stated" if ruling.role is None else ruling.role.value
+        role = roles_alike(ruling, determination) or one
         heading = f"{norm.name} on {determination.on} in {ruling.market} as {role}: "
         console.print(Text.assemble((heading, "bold"), status))
         law = f"{ruling.pack.title.in_language('en')} ({ruling.pack.name})"
@@ -144,7 +169,7 @@ def print_explanations(
         dates = f"applies from {norm.valid_from or 'no day named'}"
         if norm.valid_until is not None:
             dates += f", until {norm.valid_until}"
-        line(console, Text(f"{dates}; {norm.grounds.source}", style="dim"), 4)
+        line(console, Text(dates, style="dim"), 4)
         console.print(_tree("when", explanation.scope))
         for step in explanation.exceptions:
             console.print(_tree("unless", step))
