@@ -321,8 +321,8 @@ def test_texts_of_bodies_are_pointed_to(
     """Signing is not joining; a body asked about is not pointed to."""
     assert _determine(profile, "--in", "KHM", "--on", "2026-11-21") == 0
     out = capsys.readouterr().out
-    assert "KHM: texts of ASEAN (member)" in out
-    assert "WAICO (signatory, which is not membership) are held too" in out
+    assert "ASEAN (KHM: member)" in out
+    assert "WAICO (KHM: signatory, which is not membership)" in out
     assert _determine(profile, "--in", "KHM,WAICO", "--on", "2026-11-21") == 0
     assert "signatory" not in capsys.readouterr().out
 
@@ -357,3 +357,65 @@ def test_packs_of_ones_own_stand_beside_those_that_come_along(
     )
     first = plain["determination"]["rulings"][0]
     assert (first["norm"], first["pack"], first["status"]) == ("nru.x.1", "nru.x", "applies")
+
+
+def _row_of(market: str, out: str) -> list[str]:
+    return next(line for line in out.splitlines() if line.startswith(f"{market} ")).split()
+
+
+def test_a_permission_is_no_duty(profile: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """That anyone may complain under Article 85 is counted and listed apart."""
+    more = "defence_or_security_only = false\n"
+    profile.write_text(profile.read_text("utf-8") + more, "utf-8")
+    asked = ("--in", "EU", "--role", "deployer", "--on", "2026-11-21")
+    assert _determine(profile, *asked) == 0
+    out = capsys.readouterr().out
+    _, binds, permits, *_ = _row_of("EU", out)
+    permitted = out[out.index(f"Permits (no duty): {permits}") : out.index("Not yet in force")]
+    assert "eu.aia.85" in permitted
+    assert "eu.aia.85" not in out.replace(permitted, "")
+    assert binds == "·" or f"Binds now: {binds}" in out
+
+
+def test_a_norm_that_binds_in_two_roles_is_told_once(
+    profile: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Two roles make no second duty; a norm names the roles in which it says the same."""
+    asked = ("--in", "CHN", "--role", "provider,deployer", "--on", "2026-11-21")
+    assert _determine(profile, *asked, "--explain", "chn.lbl.10.tamper") == 0
+    out = capsys.readouterr().out
+    assert "in CHN as provider, deployer:" in out
+    assert out.count("Do not delete, alter, forge or hide labels") == 1
+    assert _determine(profile, *asked) == 0
+    assert capsys.readouterr().out.count("chn.lbl.10.tamper") == 1
+
+
+def test_a_market_is_told_with_the_packs_it_rests_on(
+    profile: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """What is not held is not said to be absent."""
+    assert _determine(profile, "--in", "KOR", "--on", "2026-11-21") == 0
+    out = capsys.readouterr().out
+    assert "Rests on kor.ai alone. Other texts of KOR are not held" in out
+
+
+def test_a_source_is_shown_without_the_copy_it_was_read_in(
+    profile: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A repository's name tells a reader nothing; for a machine it stays."""
+    asked = ("--in", "KOR", "--explain", "kor.ai.31.1")
+    assert _determine(profile, *asked) == 0
+    out = capsys.readouterr().out
+    assert "law.go.kr text of Act 21311" in out
+    assert "legalize-kr" not in out
+    assert _determine(profile, "--in", "KOR", "--json") == 0
+    assert "legalize-kr" in capsys.readouterr().out
+
+
+def test_lines_end_where_their_words_end(
+    profile: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Spaces to the edge of the terminal are no words."""
+    assert _determine(profile, "--in", "EU,CHN", "--all") == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert [line for line in lines if line.startswith("    ") and line.endswith(" ")] == []
