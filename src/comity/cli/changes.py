@@ -33,8 +33,7 @@ def changes(
 ) -> int:
     """Say what became due, ended or asks otherwise between two days, and by which cause.
 
-    Causes are the law (a day passed), the packs (a version recorded in between) and the
-    facts (answers changed). Each is told by moving its date alone.
+    Causes are the law, the packs and the facts; each is told by moving its date alone.
 
     Example: comity changes relief.toml --since 2026-07-01 --in EU,VNM
 
@@ -54,12 +53,16 @@ def changes(
         all_: Print also what only became known because its pack was recorded in between.
     """
     inquiry = Inquiry(markets=words_of(in_), on=today(), roles=roles_of(role), packs=packs)
-    found = _found(profile, inquiry, _span(since, on, ahead, answers), quiet=as_json)
+    span = _span(since, on, ahead, answers)
+    _show(_found(profile, inquiry, span, quiet=as_json), everything=all_, as_json=as_json)
+    return 0
+
+
+def _show(found: Changes, *, everything: bool, as_json: bool) -> None:
     if as_json:
         print_json(found.to_json())
     else:
-        print_changes(Console(highlight=False), found, everything=all_)
-    return 0
+        print_changes(Console(highlight=False), found, everything=everything)
 
 
 def _span(since: str, on: str, ahead: int, answers: Path | None) -> Span:
