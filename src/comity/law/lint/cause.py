@@ -129,8 +129,14 @@ def fewest(
 ) -> list[Clause]:
     """Drop clauses as long as the rest stay impossible: no set of those left does without."""
     kept = list(dict.fromkeys(clauses))
-    for clause in tuple(reversed(kept)):
-        fewer = [each for each in kept if each is not clause]
-        if is_impossible(fewer):
-            kept = fewer
+    size = len(kept)
+    while size:
+        start = 0
+        while start < len(kept):
+            fewer = [*kept[:start], *kept[start + size :]]
+            if is_impossible(fewer):
+                kept = fewer
+            else:
+                start += size
+        size //= 2
     return kept

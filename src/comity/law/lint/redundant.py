@@ -86,6 +86,8 @@ class Redundancy:
         elif not twice:
             said += "; they encode different provisions: the text repeats itself, or the"
             said += " vocabulary does not tell them apart"
+        if _is_softer(norm, other):
+            said += "; it asks with less force, so the other may lack an exception"
         return Finding(
             level=Level.WARNING if twice and not worded else Level.NOTE, rule=Rule.REDUNDANT,
             subject=norm.name, message=said,
@@ -101,6 +103,11 @@ def _encode_one_provision(first: Grounds, second: Grounds) -> bool:
     """Tell whether norms cite one provision, and rest on one row of it where rows are told."""
     apart = first.rows and second.rows and set(first.rows).isdisjoint(second.rows)
     return first.cite == second.cite and not apart
+
+
+def _is_softer(norm: Norm, other: Norm) -> bool:
+    hard = any(each.modality not in SOFT for each in other.demands)
+    return hard and all(each.modality in SOFT for each in norm.demands)
 
 
 def _lasts_within(norm: Norm, other: Norm) -> bool:

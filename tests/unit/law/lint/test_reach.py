@@ -7,6 +7,9 @@ from collections.abc import Callable
 import pytest
 
 from comity.law.lint.finding import Finding, Level, Rule
+from comity.law.lint.linter import Linter
+from comity.law.lint.place import places_of
+from comity.law.pack import Library
 
 Lint = Callable[..., tuple[Finding, ...]]
 Norm = Callable[..., str]
@@ -157,3 +160,15 @@ def test_a_definition_that_never_or_always_holds_is_named(
     findings = lint(define + norm("must marked", "when is_ai_system", "unless eu.x.odd"))
 
     assert rule in {each.rule for each in findings if each.subject == "eu.x.odd"}
+
+
+def test_what_the_solver_cannot_decide_is_said_and_is_no_error(library: Library) -> None:
+    """Sound means looked at."""
+    linter = Linter(library=library, places=places_of([]))
+    linter.reach.theory.solver.set("rlimit", 1)
+    pack, norm = library.packs[0], library.packs[0].norms[0]
+
+    found = tuple(linter.reach.of_norm(pack, norm))
+
+    assert {each.rule for each in found} == {Rule.UNDECIDED}
+    assert {each.level for each in found} == {Level.NOTE}

@@ -83,3 +83,14 @@ def test_a_text_that_repeats_itself_or_asks_more_in_words_gives_a_note(
     (finding,) = lint(norm(*WIDE[:2]) + "\n\n" + second)
 
     assert (finding.level, finding.rule) == (Level.NOTE, Rule.REDUNDANT)
+
+
+def test_a_softer_norm_within_a_harder_one_hints_at_a_missing_exception(
+    lint: Lint, norm: Norm
+) -> None:
+    """A text that only encourages some whom it elsewhere binds has freed them somewhere."""
+    special = norm("should marked", "when biometric", name="eu.x.2")
+
+    (finding,) = lint(norm("must marked") + "\n\n" + special)
+
+    assert finding.message.endswith("so the other may lack an exception")
