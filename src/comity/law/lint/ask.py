@@ -8,6 +8,7 @@ Doing one thing may do another (entailments), and some things cannot be done tog
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 
 from comity.law.condition import Condition, Not, conjunction
 from comity.law.conduct import Exclusion
@@ -23,6 +24,9 @@ from comity.law.prove.bound import binding
 from comity.law.prove.core import minimal_cores
 from comity.law.prove.deed import SOFT, Deeds
 from comity.law.prove.theory import Possibility, Theory
+
+CLASHES_AT_MOST = 20
+"""Clashes told of one norm; an author mends the first before he reads the twentieth."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -148,7 +152,7 @@ def ground_of(library: Library, demands: Sequence[Demand], *, timeout_ms: int) -
     clashes: tuple[Clash, ...] = ()
     verdict = theory.possible(*items.values(), *excluded.values())
     if verdict is Possibility.IMPOSSIBLE:
-        cores = minimal_cores(theory, {**items, **excluded})
+        cores = islice(minimal_cores(theory, {**items, **excluded}), CLASHES_AT_MOST)
         clashes = tuple(
             Clash(
                 demands=tuple(number for number in items if number in core),
