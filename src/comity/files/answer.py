@@ -20,6 +20,9 @@ from comity.law.pack import Library
 from comity.law.profile import Change, Remark
 from comity.law.situation import contradiction_in_words
 
+MAX_CHANGES = 100
+"""More than a system goes through; each is held against every axiom in every market."""
+
 _MARKET = re.compile(r"[A-Z][A-Z0-9]*")
 _BESIDE = ("value", "note", "evidence")
 _NO_DAY = dt.date(1, 1, 1)
@@ -70,6 +73,9 @@ class AnswerReader:
         """Yield the changes of a profile, in the order of the file."""
         if not isinstance(rows, list) or not all(isinstance(row, Mapping) for row in rows):
             self._fault(("change",), "change is not a list of tables: write [[change]]")
+            return
+        if len(rows) > MAX_CHANGES:
+            self._fault(("change", MAX_CHANGES), f"more than {MAX_CHANGES} changes")
             return
         days: list[dt.date] = []
         for position, row in enumerate(rows):

@@ -16,6 +16,7 @@ from comity.files.toml import Toml, read_toml
 from comity.kernel.ids import MarketCode
 from comity.kernel.localtext import LocalText
 from comity.law.cursor import near_miss
+from comity.law.fact import Answer
 from comity.law.market import is_market
 from comity.law.norm import Role
 from comity.law.pack import Library
@@ -81,10 +82,14 @@ def _agree(profile: Profile, reader: AnswerReader) -> None:
     nowhere = MarketCode("")
     markets = {nowhere, *profile.in_market}.union(*(each.in_market for each in profile.changes))
     days = [dt.date.min, *(change.on for change in profile.changes)]
+    held: set[frozenset[tuple[str, Answer]]] = set()
     for day in days:
         tables = [("facts",), *_changes_until(day, reader.toml)]
         for market in sorted(markets):
             answers = profile.answers_in(market, day)
+            if frozenset(answers.items()) in held:
+                continue
+            held.add(frozenset(answers.items()))
             origin = {
                 fact: (*table, *inner, fact)
                 for inner in ((), (market,))

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from comity.errors import InvalidDocument, NotFound
+from comity.files.answer import MAX_CHANGES
 from comity.files.profile import profile_from_toml, read_profile
 from comity.kernel.ids import MarketCode
 from comity.law.block import Document
@@ -309,6 +310,21 @@ def test_answers_that_contradict_in_one_market_or_on_one_day_are_told(library: L
     (fault,) = caught.value.faults
     assert "remote = true, biometric = false" in fault.message
     assert (fault.line, fault.column) == (7, 1)
+
+
+def test_a_profile_has_only_so_many_changes(library: Library) -> None:
+    """Each costs a closing in every market that answers for itself."""
+    days = (
+        dt.date(2026, 1, 1) + dt.timedelta(days=number) for number in range(MAX_CHANGES + 1)
+    )
+    text = 'system = "x"\n' + "".join(f"[[change]]\non = {day}\n" for day in days)
+    with pytest.raises(InvalidDocument) as caught:
+        profile_from_toml(text, library)
+    (fault,) = caught.value.faults
+    assert fault.message == f"more than {MAX_CHANGES} changes"
+    assert (
+        len(profile_from_toml(text.rpartition("[[change]]")[0], library).changes) == MAX_CHANGES
+    )
 
 
 def test_a_change_that_is_no_list_is_refused(library: Library) -> None:
