@@ -6,6 +6,7 @@ import json
 import os
 import sys
 from contextlib import suppress
+from pathlib import Path
 
 from cyclopts import App, CycloptsError
 
@@ -59,6 +60,8 @@ def build(*, with_summaries: bool) -> App:
 
 def main() -> None:
     """Run one verb; exit 0 when done, 1 when something does not verify, 2 on bad input."""
+    if sys.stdout is None:  # closed by the shell (`>&-`): whoever did so wants to read nothing
+        sys.stdout = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115 - to the exit
     sys.exit(run(sys.argv[1:]))
 
 
@@ -92,7 +95,7 @@ def _refused_by_system(error: OSError, *, as_json: bool) -> int:
     if isinstance(error, BrokenPipeError):
         return READER_GONE
     what = f"{error.filename}: " if error.filename else "cannot write the output: "
-    hint = "what was logged before stays logged; see comity node fsck, then try again"
+    hint = "see that the place is there and has room; what a node logged before stays logged"
     _report(
         StorageFailed(f"{what}{error.strerror or error}", code="cli.system", hint=hint),
         as_json=as_json,

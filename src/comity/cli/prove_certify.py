@@ -30,9 +30,9 @@ def certify(
 
     If the claim is not true, a system that refutes it is shown, and the exit code is 1.
 
-    Example: comity prove certify disjoint eu.aia.50.2 eu.aia.50.2.grace --out proof.json
+    Example: comity prove certify disjoint eu.aia.50.4.a eu.aia.50.4.a.art --out proof.json
 
-    Example: comity prove certify within usa.ny.report usa.ca.report
+    Example: comity prove certify within eu.aia.50.2.quality eu.aia.50.2
 
     Args:
         relation: disjoint (never both apply) or within (the second wherever the first).
@@ -43,16 +43,7 @@ def certify(
     found = certify_norms(relation, first, second, out)
     console = Console(highlight=False)
     if isinstance(found, Counterexample):
-        if as_json:
-            print_json({"holds": False, "system": {
-                name: answer_to_json(answer) for name, answer in found.answers.items()
-            }})  # fmt: skip
-            return 1
-        console.print(
-            f"not so: {_SAID[relation].format(first, second)} fails for a system with"
-        )
-        for name, answer in found.answers.items():
-            console.print(f"  {name} = {answer_in_words(answer)}", markup=False, soft_wrap=True)
+        _print_refuted(console, _SAID[relation].format(first, second), found, as_json=as_json)
         return 1
     if as_json:
         print_json({"holds": True, "cases": found.cases, "axioms": list(found.axioms)})
@@ -63,6 +54,18 @@ def certify(
     where = "--out FILE writes the certificate" if out is None else f"written: {out}"
     console.print(where, markup=False, style="dim")
     return 0
+
+
+def _print_refuted(
+    console: Console, claim: str, found: Counterexample, *, as_json: bool
+) -> None:
+    if as_json:
+        system = {name: answer_to_json(answer) for name, answer in found.answers.items()}
+        print_json({"holds": False, "system": system})
+        return
+    console.print(f"not so: {claim}. A system that refutes it:", markup=False)
+    for name, answer in found.answers.items():
+        console.print(f"  {name} = {answer_in_words(answer)}", markup=False, soft_wrap=True)
 
 
 def check(certificate: Path, *, as_json: Json = False) -> int:

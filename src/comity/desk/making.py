@@ -3,13 +3,16 @@
 """Making up registers, for trials and measurements; their files say that they are made up."""
 
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import polars as pl
 
 from comity.desk.sweeping import Progress
-from comity.errors import Fault, InvalidDocument
+from comity.errors import Fault, InvalidDocument, StorageFailed
 from comity.files.library import shipped_library
 from comity.files.register import ROW_GROUP, SYNTHETIC, write_whole
 from comity.files.synthesis import Recipe, made_up, parts_of_making
@@ -39,11 +42,12 @@ def make_register(out: Path, recipe: Recipe, *, progress: Progress = lambda _: N
     """
     _check(recipe)
     plan = plan_rules(shipped_library())
-    with tempfile.TemporaryDirectory(dir=out.parent, prefix=f".{out.name}.") as folder:
+    with _beside(out) as folder:
         files = []
         for start, length in parts_of_making(recipe.rows, MAKING_ROWS):
-            file = Path(folder) / f"{start:012}.parquet"
-            made_up(recipe, plan, start, length).write_parquet(file, compression="lz4")
+            file = folder / f"{start:012}.parquet"
+            some = made_up(recipe, plan, start, length)
+            write_whole(file, partial(some.write_parquet, compression="lz4"))
             files.append(file)
             progress(length)
         about = {SYNTHETIC: f"comity register make, {recipe}"}
@@ -54,6 +58,18 @@ def make_register(out: Path, recipe: Recipe, *, progress: Progress = lambda _: N
             ),
         )
     return Made(path=out, recipe=recipe, bytes_count=out.stat().st_size)
+
+
+@contextmanager
+def _beside(out: Path) -> Iterator[Path]:
+    """Give a folder beside a file, for its parts; it is gone afterwards."""
+    try:
+        folder = tempfile.TemporaryDirectory(dir=out.parent, prefix=f".{out.name}.")
+    except OSError as error:
+        message = f"cannot write {out}: {error.strerror}"
+        raise StorageFailed(message, code="files.register_write") from None
+    with folder as name:
+        yield Path(name)
 
 
 def _check(recipe: Recipe) -> None:

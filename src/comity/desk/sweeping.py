@@ -134,6 +134,8 @@ def sweep_register(order: Order, *, progress: Progress = lambda _: None) -> Repo
     done = _results(replace(order, library=plan.library.digest.hex()), register, waiting)
     for place, (part, swept) in enumerate(zip(waiting, done, strict=True), start=1):
         if swept.faults and order.on_fault is OnFault.STOP:
+            if store is not None:  # of no use to a corrected register: its digest is another
+                store.folder.remove()
             raise malformed(order, plan, register, swept.faults, waiting[place:])
         if store is not None:
             store.folder.keep(part.number, swept.to_json())
@@ -202,14 +204,15 @@ def sift_part(
     raw = read_part(register, part.start, part.length)
     nameless = raw[ID].is_null().to_numpy()
     sifted = plan.sift(raw.drop(ID), nameless)
-    faults = [_row_fault(raw, part, each) for each in sifted.faults]
+    faults = [_row_fault(raw, part, each, register) for each in sifted.faults]
     ids = raw[ID].filter(pl.Series(sifted.kept))
     return ids, sifted, tuple(sorted(faults, key=lambda each: each.row)[:MOST_FAULTS])
 
 
-def _row_fault(raw: pl.DataFrame, part: Part, fault: CellFault) -> RowFault:
+def _row_fault(raw: pl.DataFrame, part: Part, fault: CellFault, register: Register) -> RowFault:
     return RowFault(
-        row=part.start + fault.row + 1, system=raw[ID][fault.row] or "", column=fault.column,
+        row=part.start + fault.row + 1, system=raw[ID][fault.row] or "",
+        column=register.columns.get(fault.column, fault.column),
         message=fault.message, near=fault.near,
     )  # fmt: skip
 

@@ -180,7 +180,9 @@ def _unreadable(path: Path, error: Exception) -> InvalidDocument:
 
 
 def _sentence(error: Exception) -> str:
-    return str(error).partition("\n")[0][:200]
+    said = error.strerror if isinstance(error, OSError) else None
+    told = (said or str(error)).partition("\n")[0]
+    return told.rpartition("underlying IO error: ")[2].partition(" (os error")[0][:200]
 
 
 def _refused(path: Path, faults: list[Fault]) -> InvalidDocument:

@@ -1,0 +1,69 @@
+# SPDX-FileCopyrightText: The Comity authors
+# SPDX-License-Identifier: Apache-2.0
+"""The verbs that need no node, used wrongly: one clear sentence, nothing left behind."""
+
+import resource
+import subprocess
+import sys
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from comity.cli.app import run
+from comity.desk.making import make_register
+from comity.files.synthesis import Recipe
+
+COMITY = [sys.executable, "-m", "comity.cli"]
+
+
+def _no_room() -> None:
+    resource.setrlimit(resource.RLIMIT_FSIZE, (2_000, 2_000))
+
+
+def test_a_full_disk_is_told_and_leaves_no_register(tmp_path: Path) -> None:
+    """In a sentence of the system's, without a traceback and without half a file."""
+    words = [*COMITY, "register", "make", str(tmp_path / "r.parquet"), "--rows", "50"]
+    ran = subprocess.run(
+        words, capture_output=True, text=True, check=False, preexec_fn=_no_room
+    )
+    assert ran.returncode == 2
+    assert ran.stderr.startswith("error: cannot write")
+    assert "Traceback" not in ran.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("place", ["missing/r.parquet", "."])
+def test_a_place_that_takes_no_file_is_named(
+    tmp_path: Path, place: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The place that was typed, not one of ours beside it."""
+    out = tmp_path / place
+    assert run(["register", "make", str(out), "--rows", "5"]) == 2
+    said = capsys.readouterr().err
+    assert f"error: cannot write {out}: " in said
+    assert "Errno" not in said
+
+
+def test_a_malformed_row_names_its_column_and_leaves_nothing(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """As its author named the column; and "nothing was written" holds for work folders too."""
+    register = tmp_path / "r.parquet"
+    make_register(register, Recipe(rows=5, seed=1))
+    odd = pl.lit(["king"]).alias("roles")
+    pl.read_parquet(register).drop("roles").with_columns(odd).write_parquet(register)
+    asked = ["sweep", str(register), "--in", "KHM", "--out", str(tmp_path / "d.parquet")]
+    assert run(asked) == 2
+    said = capsys.readouterr().err
+    assert "column 'roles': 'king' is not one of" in said
+    assert list(tmp_path.iterdir()) == [register]
+
+
+def test_a_closed_output_is_no_fault(tmp_path: Path) -> None:
+    """Whoever closes it (`>&-`) wants to read nothing."""
+    profile = tmp_path / "x.toml"
+    profile.write_text('system = "x"\nmarkets = ["KHM"]\n', "utf-8")
+    words = f"{sys.executable} -m comity.cli determine {profile} >&-"
+    ran = subprocess.run(["sh", "-c", words], capture_output=True, text=True, check=False)
+    assert (ran.returncode, ran.stderr) == (0, "")
