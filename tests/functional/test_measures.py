@@ -69,7 +69,7 @@ def test_a_collision_found_from_the_packs_alone_has_its_ways_out(
     """To check who users are, and not to: separate, withhold, or change the system."""
     plain = _json(capsys, "measures", str(torn), "--on", "2026-11-22")
     (place,) = (
-        i for i, each in enumerate(plain["plan"]["conflicts"])
+        i for i, each in enumerate(plain["course"]["conflicts"])
         if "eu.gdpr.5.identity" in {ask["norm"] for ask in each["asks"]}
     )  # fmt: skip
     ways = {each["way"] for each in plain["ways_out"][place]}
@@ -95,8 +95,8 @@ def test_what_a_way_out_promises_holds(torn: Path, capsys: pytest.CaptureFixture
         text = "\n".join([*lines, f"{fact['fact']} = {json.dumps(fact['to'])}", ""])
     torn.write_text(text, "utf-8")
     after = _json(capsys, "measures", str(torn), "--on", "2026-11-22")
-    assert after["plan"]["conflicts"] == changed["remaining_conflicts"]
-    assert after["plan"]["days"] == changed["days"] - changed_days(changed)
+    assert after["course"]["conflicts"] == changed["remaining_conflicts"]
+    assert after["course"]["days"] == changed["days"] - changed_days(changed)
 
 
 def changed_days(way: dict[str, Any]) -> int:
@@ -105,7 +105,7 @@ def changed_days(way: dict[str, Any]) -> int:
 
 
 def test_nothing_asked_is_said_so(capsys: pytest.CaptureFixture[str]) -> None:
-    """A market without a pack gives no plan, and no false peace of mind."""
+    """A market without a pack gives no measures, and no false peace of mind."""
     assert run(["measures", str(ASSISTANT), "--in", "ISL", "--on", "2026-11-22"]) == 0
     said = " ".join(capsys.readouterr().out.split())
     assert "No pack is held for ISL" in said

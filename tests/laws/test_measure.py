@@ -22,7 +22,7 @@ from comity.law.determine import Status
 from comity.law.fact import Kind
 from comity.law.measure.ask import Ask
 from comity.law.measure.cost import CostTable, Rate
-from comity.law.measure.plan import Plan
+from comity.law.measure.course import Course
 from comity.law.measure.planner import Planner
 from comity.law.measure.scene import Scene, World
 from comity.law.norm import Demand, Grounds, Modality, Norm, Role
@@ -189,9 +189,9 @@ def _subsets(count: int) -> Iterator[frozenset[int]]:
     return map(frozenset, every)
 
 
-def _plan(scene: Scene, asks: Sequence[Ask], costs: CostTable) -> Plan:
+def _course(scene: Scene, asks: Sequence[Ask], costs: CostTable) -> Course:
     planner = Planner(scene=scene, costs=costs)
-    return planner.within(World(certain=scene.exclusions)).plan(asks)
+    return planner.within(World(certain=scene.exclusions)).course(asks)
 
 
 def _minimal(worlds: Sequence[Doings], asks: Sequence[Ask]) -> set[frozenset[str]]:
@@ -215,8 +215,8 @@ def test_conflicts_are_the_smallest_sets_that_no_world_meets(
     scene: Scene, asks: list[Ask], costs: CostTable
 ) -> None:
     """All of them, and none that is larger than it has to be."""
-    plan = _plan(scene, asks, costs)
-    found = {frozenset(ask.norm.name for ask in each.asks) for each in plan.conflicts}
+    course = _course(scene, asks, costs)
+    found = {frozenset(ask.norm.name for ask in each.asks) for each in course.conflicts}
     assert found == _minimal(list(_worlds(scene)), asks)
 
 
@@ -293,15 +293,15 @@ def _best(scene: Scene, asks: Sequence[Ask], costs: CostTable) -> tuple[object, 
 @settings(max_examples=80, deadline=None)
 @given(_scenes(), ASKS, _costs())
 def test_no_other_choice_is_better(scene: Scene, asks: list[Ask], costs: CostTable) -> None:
-    """In days, then in settings, then in the order of names: one plan and no other."""
-    plan = _plan(scene, asks, costs)
-    lost = {ask.key for conflict in plan.conflicts for ask in conflict.asks}
+    """In days, then in settings, then in the order of names: one course and no other."""
+    course = _course(scene, asks, costs)
+    lost = {ask.key for conflict in course.conflicts for ask in conflict.asks}
     left = [ask for ask in asks if ask.key not in lost]
     best = _best(scene, left, costs)
     chosen = sorted(
-        (each.conduct.name, value) for each in plan.measures for value in each.values or ("",)
+        (each.conduct.name, value) for each in course.measures for value in each.values or ("",)
     )
-    assert (plan.days, len(chosen), chosen) == best
+    assert (course.days, len(chosen), chosen) == best
 
 
 @settings(max_examples=30, deadline=None)
@@ -309,9 +309,9 @@ def test_no_other_choice_is_better(scene: Scene, asks: list[Ask], costs: CostTab
 def test_the_order_of_the_norms_changes_nothing(
     scene: Scene, asks: list[Ask], costs: CostTable
 ) -> None:
-    """A plan hangs on what is asked, not on which pack was read first."""
+    """A course hangs on what is asked, not on which pack was read first."""
     turned = asks[::-1]
-    one, other = _plan(scene, asks, costs), _plan(scene, turned, costs)
+    one, other = _course(scene, asks, costs), _course(scene, turned, costs)
     assert [(m.conduct.name, m.values, m.days) for m in one.measures] == [
         (m.conduct.name, m.values, m.days) for m in other.measures
     ]
@@ -323,8 +323,8 @@ def test_every_duty_is_met_refrained_from_or_in_a_conflict(
     scene: Scene, asks: list[Ask], costs: CostTable
 ) -> None:
     """Nothing asked is lost on the way."""
-    plan = _plan(scene, asks, costs)
-    accounted = {met.ask.key for measure in plan.measures for met in measure.meets}
-    accounted |= {ask.key for each in plan.restraints for ask in each.asked_by}
-    accounted |= {ask.key for each in plan.conflicts for ask in each.asks}
+    course = _course(scene, asks, costs)
+    accounted = {met.ask.key for measure in course.measures for met in measure.meets}
+    accounted |= {ask.key for each in course.restraints for ask in each.asked_by}
+    accounted |= {ask.key for each in course.conflicts for ask in each.asks}
     assert accounted == {ask.key for ask in asks}

@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.rule import Rule
 from rich.text import Text
 
-from comity.cli.planned import print_without_pack
+from comity.cli.course import print_without_pack
 from comity.desk.changing import Changes, Kept
 from comity.files.status import State
 from comity.law.measure.difference import Cause, Causes, Change, Difference

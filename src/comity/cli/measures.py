@@ -10,10 +10,10 @@ from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn
 
 from comity.cli.asked import Asked
+from comity.cli.course import print_outlook
 from comity.cli.option import Json, print_json
-from comity.cli.planned import print_answer
 from comity.desk.duties import Inquiry
-from comity.desk.measuring import Answer, Wanted, measures_for
+from comity.desk.measuring import Outlook, Wanted, outlook_for
 
 _AS_THE_PROFILE_SAYS = Asked()
 
@@ -28,7 +28,7 @@ def measures(
     all_: Annotated[bool, Parameter(name="--all", negative="")] = False,
     as_json: Json = False,
 ) -> int:
-    """Plan the least-cost measures that meet every binding duty, in all markets at once.
+    """Course the least-cost measures that meet every binding duty, in all markets at once.
 
     What cannot be met together is shown with the ways out, each with what it would take.
     Costs are assumptions in person-days; put your own in their place.
@@ -37,7 +37,7 @@ def measures(
 
     Example: comity measures relief.toml --in EU --coming --costs ours.toml
 
-    Example: comity measures relief.toml --in CHN,EU --json > plan.json
+    Example: comity measures relief.toml --in CHN,EU --json > measures.json
 
     Args:
         profile: The system's profile, a TOML file.
@@ -47,15 +47,15 @@ def measures(
         all_: Print every norm a measure meets, and all that is open.
     """
     wanted = Wanted(coming=coming, soft=soft, costs=costs)
-    answer = _answered(profile, asked.inquiry(), wanted, quiet=as_json)
+    outlook = _looked(profile, asked.inquiry(), wanted, quiet=as_json)
     if as_json:
-        print_json(answer.to_json())
+        print_json(outlook.to_json())
     else:
-        print_answer(Console(highlight=False), answer, everything=all_)
+        print_outlook(Console(highlight=False), outlook, everything=all_)
     return 0
 
 
-def _answered(profile: Path, inquiry: Inquiry, wanted: Wanted, *, quiet: bool) -> Answer:
+def _looked(profile: Path, inquiry: Inquiry, wanted: Wanted, *, quiet: bool) -> Outlook:
     console = Console(stderr=True)
     hidden = quiet or not console.is_terminal
     columns = (SpinnerColumn(), TextColumn("{task.description}"))
@@ -66,4 +66,4 @@ def _answered(profile: Path, inquiry: Inquiry, wanted: Wanted, *, quiet: bool) -
             count = f" {done} of {of}" if of > 1 else ""
             bar.update(task, description=f"{what}{count}")
 
-        return measures_for(profile, inquiry, wanted, tell)
+        return outlook_for(profile, inquiry, wanted, tell)

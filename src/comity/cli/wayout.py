@@ -8,11 +8,11 @@ from rich.console import Console
 from rich.rule import Rule
 from rich.text import Text
 
-from comity.desk.measuring import Answer
+from comity.desk.measuring import Outlook
 from comity.law.conduct import Conduct, Division
 from comity.law.measure.alter import Alteration
 from comity.law.measure.ask import Ask
-from comity.law.measure.plan import Conflict, norms_of
+from comity.law.measure.course import Conflict, norms_of
 from comity.law.measure.way import Alter, Separate, Way, Withhold
 from comity.law.phrase import demand_in_words
 from comity.law.situation import answer_in_words
@@ -20,18 +20,18 @@ from comity.law.situation import answer_in_words
 _MOST = 4
 
 
-def print_conflicts(console: Console, answer: Answer) -> None:
+def print_conflicts(console: Console, outlook: Outlook) -> None:
     """Print what cannot be met together, with the ways out, and what might collide."""
-    conducts = answer.determination.library.vocabulary.conducts
-    for conflict, ways in zip(answer.plan.conflicts, answer.ways, strict=True):
+    conducts = outlook.determination.library.vocabulary.conducts
+    for conflict, ways in zip(outlook.course.conflicts, outlook.ways, strict=True):
         _title(console, "Cannot be met together", "bold red")
         _print_conflict(console, conflict, conducts)
         _print_ways(console, ways)
-    if len(answer.plan.conflicts) > 1 and answer.out_of_all:
+    if len(outlook.course.conflicts) > 1 and outlook.out_of_all:
         _title(console, "Ways out of all of them at once", "bold")
-        for way in answer.out_of_all:
+        for way in outlook.out_of_all:
             console.print(Text(f"  - {_way(way)}"))
-    for conflict in answer.possible_conflicts:
+    for conflict in outlook.possible_conflicts:
         _title(console, "Cannot be met together if", "bold yellow")
         _print_conflict(console, conflict, conducts)
 
@@ -88,13 +88,13 @@ def _changes(alteration: Alteration) -> str:
 
 
 def _after(way: Way) -> str:
-    said = [f"{len(way.plan.measures)} measures, about {way.days} person-days"]
+    said = [f"{len(way.course.measures)} measures, about {way.days} person-days"]
     for word, asks in (("falls away", way.dropped), ("new", way.added)):
         norms = norms_of(asks)
         if norms:
             more = f" and {len(norms) - _MOST} more" if len(norms) > _MOST else ""
             said.append(f"{word}: {', '.join(norms[:_MOST])}{more}")
-    left = len(way.plan.conflicts)
+    left = len(way.course.conflicts)
     if left:
         said.append(f"{left} other conflict{'s' * (left > 1)} left")
     return "; ".join(said)

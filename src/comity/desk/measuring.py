@@ -10,9 +10,9 @@ from comity.desk.duties import Inquiry, duties_of, library_for, load_profile
 from comity.files.costs import SHIPPED_COSTS, read_costs
 from comity.kernel.canonical import Json
 from comity.law.determine import Determination
-from comity.law.measure.ask import Ask, Asked, asked_of
+from comity.law.measure.ask import Ask, Owed, owed_by
 from comity.law.measure.cost import CostTable
-from comity.law.measure.plan import Conflict, Plan
+from comity.law.measure.course import Conflict, Course
 from comity.law.measure.planner import Planner
 from comity.law.measure.prospect import Prospect, prospects
 from comity.law.measure.scene import Scene, world_of
@@ -24,7 +24,7 @@ Progress = Callable[[str, int, int], None]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wanted:
-    """What a plan is to count.
+    """What the measures are to meet.
 
     Args:
         coming: Duties not yet in force as well.
@@ -38,11 +38,11 @@ class Wanted:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Answer:
+class Outlook:
     """What a system has to do.
 
     Args:
-        ways: The ways out of each conflict, in the order of the plan's conflicts.
+        ways: The ways out of each conflict, in the order of the conflicts.
         out_of_all: The ways out of every conflict at once, the least costly first.
         possible_conflicts: What would collide if facts of the world held that nobody told.
         if_bound: What duties would need of which it cannot be told whether they bind.
@@ -51,8 +51,8 @@ class Answer:
 
     determination: Determination
     costs: CostTable
-    asked: Asked
-    plan: Plan
+    owed: Owed
+    course: Course
     ways: tuple[tuple[Way, ...], ...]
     out_of_all: tuple[Way, ...]
     possible_conflicts: tuple[Conflict, ...]
@@ -60,7 +60,7 @@ class Answer:
     to_come: tuple[Prospect, ...]
 
     def to_json(self) -> Json:
-        """Write the answer as plain JSON values."""
+        """Write the outlook as plain JSON values."""
         determination = self.determination
         return {
             "system": determination.profile.system,
@@ -68,21 +68,21 @@ class Answer:
             "markets": list(determination.markets),
             "library": determination.library.digest.hex(),
             "costs": {"about": self.costs.about, "unit": "person-day"},
-            "duties": len(self.asked.duties),
-            "plan": self.plan.to_json(),
+            "duties": len(self.owed.duties),
+            "course": self.course.to_json(),
             "ways_out": [[way.to_json() for way in ways] for ways in self.ways],
             "out_of_all": [way.to_json() for way in self.out_of_all],
             "possible_conflicts": [each.to_json() for each in self.possible_conflicts],
             "would_be_needed_if": [each.to_json() for each in self.if_bound],
             "to_come": [each.to_json() for each in self.to_come],
-            "permitted": [ask.to_json() for ask in self.asked.permitted],
+            "permitted": [ask.to_json() for ask in self.owed.permitted],
         }
 
 
-def measures_for(
+def outlook_for(
     profile: Path, inquiry: Inquiry, wanted: Wanted, progress: Progress | None = None
-) -> Answer:
-    """Plan the measures that meet every binding duty of a system at least assumed cost.
+) -> Outlook:
+    """Course the measures that meet every binding duty of a system at least assumed cost.
 
     Raises:
         NotFound: No such profile, table or folder.
@@ -93,7 +93,7 @@ def measures_for(
     costs = read_costs(wanted.costs or SHIPPED_COSTS, library)
     determination = duties_of(load_profile(profile, library), inquiry)
     tell = progress or (lambda _what, _done, _of: None)
-    return _Desk(determination, costs, wanted, tell).answer()
+    return _Desk(determination, costs, wanted, tell).outlook()
 
 
 class _Desk:
@@ -102,43 +102,43 @@ class _Desk:
     ) -> None:
         self.determination, self.costs, self.wanted = determination, costs, wanted
         self.tell = tell
-        self.asked = asked_of(determination, coming=wanted.coming, soft=wanted.soft)
+        self.owed = owed_by(determination, coming=wanted.coming, soft=wanted.soft)
         self.world = world_of(determination.situation)
         scene = Scene(conducts=determination.library.vocabulary.conducts)
         self.planner = Planner(scene=scene, costs=costs).within(self.world)
 
-    def answer(self) -> Answer:
-        """Plan, look for ways out, and look ahead."""
+    def outlook(self) -> Outlook:
+        """Course, look for ways out, and look ahead."""
         self.tell("planning", 0, 1)
-        plan = self.planner.plan([*self.asked.duties, *self.asked.advice])
+        course = self.planner.course([*self.owed.duties, *self.owed.advice])
         guide = Guide(
             determination=self.determination, planner=self.planner,
-            duties=self.asked.duties, coming=self.wanted.coming,
+            duties=self.owed.duties, coming=self.wanted.coming,
         )  # fmt: skip
-        ways = self._ways(guide, plan)
-        return Answer(
+        ways = self._ways(guide, course)
+        return Outlook(
             determination=self.determination,
             costs=self.costs,
-            asked=self.asked,
-            plan=plan,
+            owed=self.owed,
+            course=course,
             ways=ways,
-            out_of_all=guide.out_of_all(plan.conflicts, ways),
-            possible_conflicts=self._possible(plan),
-            if_bound=self._ahead("open duties", self.asked.doubtful),
-            to_come=self._ahead("duties to come", self.asked.later),
+            out_of_all=guide.out_of_all(course.conflicts, ways),
+            possible_conflicts=self._possible(course),
+            if_bound=self._ahead("open duties", self.owed.doubtful),
+            to_come=self._ahead("duties to come", self.owed.later),
         )
 
-    def _ways(self, guide: Guide, plan: Plan) -> tuple[tuple[Way, ...], ...]:
+    def _ways(self, guide: Guide, course: Course) -> tuple[tuple[Way, ...], ...]:
         found = []
-        for place, conflict in enumerate(plan.conflicts):
-            self.tell("ways out", place, len(plan.conflicts))
+        for place, conflict in enumerate(course.conflicts):
+            self.tell("ways out", place, len(course.conflicts))
             found.append(guide.ways(conflict))
         return tuple(found)
 
-    def _possible(self, plan: Plan) -> tuple[Conflict, ...]:
+    def _possible(self, course: Course) -> tuple[Conflict, ...]:
         """Return what collides only where every doubted exclusion holds."""
-        known = {frozenset(ask.key for ask in each.asks) for each in plan.conflicts}
-        worst = self.planner.within(self.world.at_worst).plan(self.asked.duties)
+        known = {frozenset(ask.key for ask in each.asks) for each in course.conflicts}
+        worst = self.planner.within(self.world.at_worst).course(self.owed.duties)
         doubted = {each.name for each, _ in self.world.doubted}
         return tuple(
             Conflict(
@@ -152,5 +152,5 @@ class _Desk:
 
     def _ahead(self, what: str, more: tuple[Ask, ...]) -> tuple[Prospect, ...]:
         self.tell(what, 0, 1)
-        duties = [*self.asked.duties, *self.asked.advice]
+        duties = [*self.owed.duties, *self.owed.advice]
         return prospects(self.planner, duties, more)

@@ -1,9 +1,9 @@
 # SPDX-FileCopyrightText: The Comity authors
 # SPDX-License-Identifier: Apache-2.0
-"""Altering a system: the smallest change of facts that frees it of some norms.
+"""Altering a system: the smallest change of facts after which conditions hold no longer.
 
 Only facts that a provider can change are tried (the table of costs lists them), and an
-alteration counts only where the interpreter, asked again, says that none of the norms apply.
+alteration counts only where the interpreter, asked again, says that nothing of it holds.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -13,13 +13,12 @@ from itertools import combinations, product
 
 from comity.errors import InvalidDocument
 from comity.kernel.canonical import Json
-from comity.kernel.ids import MarketCode, NormId
+from comity.kernel.ids import MarketCode
 from comity.kernel.truth import Truth
-from comity.law.condition import Cmp, Has, In, Number, exact_number
+from comity.law.condition import Cmp, Condition, Has, In, Number, exact_number
 from comity.law.evaluate import evaluate
 from comity.law.fact import Answer, Fact, Kind, OpenSet, Silence, answer_to_json
 from comity.law.measure.cost import CostTable
-from comity.law.norm import Norm
 from comity.law.pack import Axiom, Library
 from comity.law.profile import Profile
 from comity.law.situation import Situation, situation_of
@@ -32,14 +31,15 @@ _Answers = Mapping[str, Answer]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Alteration:
-    """Facts made otherwise, so that some norms no longer apply.
+    """Facts made otherwise.
 
     Args:
+        ends: What no longer holds: norms, or an exclusion.
         before: The answers that held.
         days: Assumed person-days.
     """
 
-    norms: tuple[NormId, ...]
+    ends: tuple[str, ...]
     answers: _Answers
     before: _Answers
     days: int
@@ -47,7 +47,7 @@ class Alteration:
     def to_json(self) -> Json:
         """Write the alteration as plain JSON values."""
         return {
-            "frees_of": list(self.norms),
+            "ends": list(self.ends),
             "days": self.days,
             "facts": [
                 {
@@ -69,18 +69,36 @@ def altered(situation: Situation, alteration: Alteration) -> Situation:
     return _after(situation, alteration.answers, situation.markets)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Target:
+    """What is to hold no longer.
+
+    Args:
+        conditions: By the norm they make apply, or the exclusion they make hold.
+        market: Where.
+    """
+
+    conditions: Mapping[str, Condition]
+    market: MarketCode
+
+    def is_hit(self, answers: _Answers, meanings: Mapping[str, Condition]) -> bool:
+        """Tell whether none of the conditions holds."""
+        every = self.conditions.values()
+        return all(evaluate(each, answers, meanings) is Truth.FALSE for each in every)
+
+
 def alterations(
-    situation: Situation, norms: Sequence[Norm], market: MarketCode, costs: CostTable
+    situation: Situation, target: Target, costs: CostTable
 ) -> tuple[Alteration, ...]:
-    """Return the smallest changes of facts that make norms of one market not apply.
+    """Return the smallest changes of facts after which none of the conditions holds.
 
     Returns:
         All of the fewest facts, the least costly first; none where no change of up to
         `MOST_FACTS` facts does.
     """
     library = situation.library
-    names = _tied(library, norms)
-    answers = situation.closures[market].answers
+    names = _tied(library, target.conditions.values())
+    answers = situation.closures[target.market].answers
     offered = {
         name: list(_others(library.vocabulary.facts[name], answers.get(name), situation))
         for name in sorted(names) if name in costs.by_fact and name in library.vocabulary.facts
@@ -88,22 +106,22 @@ def alterations(
     for size in range(1, MOST_FACTS + 1):
         found = [
             Alteration(
-                norms=tuple(norm.name for norm in norms),
+                ends=tuple(target.conditions),
                 answers=said,
                 before={name: answers.get(name, Silence.NOT_ASKED) for name in said},
                 days=sum(costs.by_fact[name].days for name in said),
             )
             for said in _sets(offered, size)
-            if _frees(situation, said, norms, market)
+            if _frees(situation, said, target)
         ]
         if found:
             return tuple(sorted(found, key=lambda each: (each.days, list(each.answers))))
     return ()
 
 
-def _tied(library: Library, norms: Iterable[Norm]) -> frozenset[str]:
-    """Return the facts that norms rest on, with those that an axiom ties to them."""
-    named = frozenset().union(*(library.facts_of(norm.applies_when) for norm in norms))
+def _tied(library: Library, conditions: Iterable[Condition]) -> frozenset[str]:
+    """Return the facts that conditions rest on, with those that an axiom ties to them."""
+    named = frozenset().union(*map(library.facts_of, conditions))
     rules = [rule for fact in named for rule in library.closing_rules.get(fact, ())]
     wholes = [w for each in rules if isinstance(each, Axiom) for w in (each.when, each.implies)]
     return named.union(*map(library.facts_of, wholes))
@@ -115,24 +133,17 @@ def _sets(offered: Mapping[str, Sequence[Answer]], size: int) -> Iterator[dict[s
             yield dict(zip(names, answers, strict=True))
 
 
-def _frees(
-    situation: Situation, said: _Answers, norms: Sequence[Norm], market: MarketCode
-) -> bool:
+def _frees(situation: Situation, said: _Answers, target: Target) -> bool:
+    meanings = situation.library.meanings
     if len(said) > 1:  # what the axioms add is not worth closing every pair for
-        quick = {**situation.closures[market].answers, **said}
-        if not _none_applies(norms, quick, situation):
+        quick = {**situation.closures[target.market].answers, **said}
+        if not target.is_hit(quick, meanings):
             return False
     try:
-        after = _after(situation, said, (market,))
+        after = _after(situation, said, (target.market,))
     except InvalidDocument:
         return False
-    closed = after.closures[market].answers
-    return _none_applies(norms, closed, situation)
-
-
-def _none_applies(norms: Iterable[Norm], answers: _Answers, situation: Situation) -> bool:
-    meanings = situation.library.meanings
-    return all(evaluate(n.applies_when, answers, meanings) is Truth.FALSE for n in norms)
+    return target.is_hit(after.closures[target.market].answers, meanings)
 
 
 def _after(situation: Situation, said: _Answers, markets: Sequence[MarketCode]) -> Situation:

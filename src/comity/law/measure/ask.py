@@ -87,7 +87,7 @@ class Ask:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
+class Owed:
     """What is asked of one system.
 
     Args:
@@ -106,9 +106,7 @@ class Asked:
     later: tuple[Ask, ...] = ()
 
 
-def asked_of(
-    determination: Determination, *, coming: bool = False, soft: bool = False
-) -> Asked:
+def owed_by(determination: Determination, *, coming: bool = False, soft: bool = False) -> Owed:
     """Return what the norms ask of a system.
 
     Args:
@@ -123,7 +121,7 @@ def asked_of(
         ask for ask in every
         if soft and ask.status in now and ask.is_certain and not ask.is_duty
     ]  # fmt: skip
-    return Asked(
+    return Owed(
         duties=tuple(ask for ask in sure if ask.status in now),
         advice=tuple(ask for ask in holding if ask.demand.modality is not Modality.MAY),
         permitted=tuple(ask for ask in holding if ask.demand.modality is Modality.MAY),

@@ -11,7 +11,7 @@ from comity.law.measure.apart import TOGETHER, Apart
 from comity.law.measure.ask import Ask
 from comity.law.measure.choice import NOTHING, Choice, Option, choose
 from comity.law.measure.cost import CostTable
-from comity.law.measure.plan import Bound, Conflict, Measure, Met, Plan, Restraint
+from comity.law.measure.course import Bound, Conflict, Course, Measure, Met, Restraint
 from comity.law.measure.scene import Scene, World
 from comity.law.prove.core import minimal_cores
 
@@ -33,8 +33,8 @@ class Planner:
         scene = replace(self.scene, exclusions=world.certain, apart=apart)
         return replace(self, scene=scene)
 
-    def plan(self, asks: Sequence[Ask]) -> Plan:
-        """Return the plan for duties and recommendations."""
+    def course(self, asks: Sequence[Ask]) -> Course:
+        """Return the course for duties and recommendations."""
         measures: list[Measure] = []
         conflicts: list[Conflict] = []
         unheeded: list[Ask] = []
@@ -53,7 +53,7 @@ class Planner:
             unheeded += choice.unheeded
             kept += [ask for ask in left if ask.key in choice.meets]
             measures += self._measures(left, choice)
-        return Plan(
+        return Course(
             measures=tuple(sorted(measures, key=lambda m: (m.conduct.name, m.label))),
             restraints=tuple(self._restraints(kept)),
             days=sum(measure.days for measure in measures) + self._overhead(),

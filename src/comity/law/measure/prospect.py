@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from comity.kernel.canonical import Json
 from comity.law.measure.ask import Ask
-from comity.law.measure.plan import Conflict, Measure
+from comity.law.measure.course import Conflict, Measure
 from comity.law.measure.planner import Planner
 
 
@@ -16,7 +16,7 @@ class Prospect:
     """What one more norm would ask.
 
     Args:
-        measures: Those it adds or makes stricter; none where the plan meets it as it is.
+        measures: Those it adds or makes stricter; none where the others meet it as they are.
         days: Assumed person-days more; None where it cannot be met beside the others.
         conflicts: Those it brings.
     """
@@ -33,7 +33,7 @@ class Prospect:
 
     @property
     def is_met(self) -> bool:
-        """Whether the plan meets it as it is."""
+        """Whether the others meet it as they are."""
         return not self.measures and not self.conflicts
 
     def to_json(self) -> Json:
@@ -69,7 +69,7 @@ def _prospect(planner: Planner, duties: Sequence[Ask], asks: Sequence[Ask]) -> P
     pieces = planner.scene.pieces({ask.conduct for ask in asks})
     touched = frozenset().union(*pieces)
     beside = [ask for ask in duties if ask.conduct in touched]
-    now, then = planner.plan(beside), planner.plan([*beside, *asks])
+    now, then = planner.course(beside), planner.course([*beside, *asks])
     set_now = {_setting(measure) for measure in now.measures}
     keys = {ask.key for ask in asks}
     conflicts = tuple(c for c in then.conflicts if keys & {ask.key for ask in c.asks})

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: The Comity authors
 # SPDX-License-Identifier: Apache-2.0
-"""The scene of a plan: conduct, what excludes what here, and what is done apart.
+"""The scene of a course of measures: conduct, what excludes what here, and what is done apart.
 
 What conduct can be done together is the prover's theory (`law/prove/deed.py`); here it is
 only cut into the pieces that have nothing to do with each other.

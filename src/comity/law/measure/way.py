@@ -3,20 +3,20 @@
 """Ways out of a conflict, each computed and planned for, none authored."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TypeAlias
 
 from comity.kernel.canonical import Json
 from comity.kernel.ids import MarketCode
+from comity.law.condition import ALWAYS
 from comity.law.conduct import Division
 from comity.law.determine import Determination, rule_on
-from comity.law.measure.alter import Alteration, alterations, altered
+from comity.law.measure.alter import Alteration, Target, alterations, altered
 from comity.law.measure.apart import Apart
-from comity.law.measure.ask import Ask, asked_of
-from comity.law.measure.plan import Conflict, Plan, norms_of
+from comity.law.measure.ask import Ask, owed_by
+from comity.law.measure.course import Conflict, Course, norms_of
 from comity.law.measure.planner import Planner
 from comity.law.measure.scene import world_of
-from comity.law.norm import Norm
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,14 +48,14 @@ class Way:
     """A way out of a conflict, and what remains to be done on it.
 
     Args:
-        plan: The best plan on that way, with the conflicts that remain.
-        days: Of the plan, and of what the step itself is taken to cost.
+        course: The best on that way, with the conflicts that remain.
+        days: Of the course, and of what the step itself is taken to cost.
         dropped: Duties that fall away.
         added: Duties that are new.
     """
 
     step: Step
-    plan: Plan
+    course: Course
     days: int
     dropped: tuple[Ask, ...] = ()
     added: tuple[Ask, ...] = ()
@@ -67,8 +67,8 @@ class Way:
             "days": self.days,
             "falls_away": list(norms_of(self.dropped)),
             "new": list(norms_of(self.added)),
-            "remaining_conflicts": [each.to_json() for each in self.plan.conflicts],
-            "measures": [measure.setting_to_json() for measure in self.plan.measures],
+            "remaining_conflicts": [each.to_json() for each in self.course.conflicts],
+            "measures": [measure.setting_to_json() for measure in self.course.measures],
         }
 
 
@@ -111,7 +111,7 @@ class Guide:
         steps = [*self._separations(conflict), *self._withdrawals(conflict)]
         steps += self._alterations(conflict)
         found = [self._way(step) for step in steps]
-        return tuple(way for way in found if not _is_left(conflict, way.plan))
+        return tuple(way for way in found if not _is_left(conflict, way.course))
 
     def out_of_all(
         self, conflicts: Sequence[Conflict], ways: Iterable[Sequence[Way]]
@@ -123,7 +123,7 @@ class Guide:
         """
         steps = [] if len(conflicts) < 2 else list(self._separations(*conflicts))
         found = [*(way for each in ways for way in each), *map(self._way, steps)]
-        clear = {_step_key(way.step): way for way in found if not way.plan.conflicts}
+        clear = {_step_key(way.step): way for way in found if not way.course.conflicts}
         return tuple(sorted(clear.values(), key=lambda way: way.days))
 
     def _separations(self, *conflicts: Conflict) -> Iterator[Step]:
@@ -146,39 +146,53 @@ class Guide:
                 yield Withhold(market=MarketCode(market))
 
     def _alterations(self, conflict: Conflict) -> Iterator[Step]:
+        found: dict[str, Alteration] = {}
+        for target in self._targets(conflict):
+            situation = self.determination.situation
+            for each in alterations(situation, target, self.planner.costs)[: self.most]:
+                known = found.get(str(each.answers), each)
+                ends = tuple(dict.fromkeys((*known.ends, *each.ends)))
+                found[str(each.answers)] = replace(known, ends=ends)
+        yield from (Alter(alteration=each) for each in found.values())
+
+    def _targets(self, conflict: Conflict) -> Iterator[Target]:
+        """Yield what may end, and the conflict with it: one side of it, or an exclusion."""
         groups: dict[tuple[object, ...], list[Ask]] = {}
         for ask in conflict.asks:
             key = (ask.is_against, ask.constraint, ask.market)
             groups.setdefault(key, []).append(ask)
         for asks in groups.values():
-            norms: list[Norm] = list({ask.norm.name: ask.norm for ask in asks}.values())
-            found = alterations(
-                self.determination.situation, norms, asks[0].market, self.planner.costs
+            yield Target(
+                conditions={ask.norm.name: ask.norm.applies_when for ask in asks},
+                market=asks[0].market,
             )
-            yield from (Alter(alteration=each) for each in found[: self.most])
+        for exclusion in conflict.exclusions:
+            if exclusion.when != ALWAYS:
+                market = self.determination.markets[0]
+                yield Target(conditions={exclusion.name: exclusion.when}, market=market)
 
     def _way(self, step: Step) -> Way:
         match step:
             case Separate(apart=apart):
                 planner = self.planner.within(world_of(self.determination.situation), apart)
-                return self._planned(step, planner, self.duties, 0)
+                return self._followed(step, planner, self.duties, 0)
             case Withhold(market=market):
                 left = [ask for ask in self.duties if ask.market != market]
                 world = world_of(self.determination.situation).without(market)
-                return self._planned(step, self.planner.within(world), left, 0)
+                return self._followed(step, self.planner.within(world), left, 0)
             case Alter(alteration=alteration):
                 after = rule_on(altered(self.determination.situation, alteration))
                 planner = self.planner.within(world_of(after.situation))
-                duties = asked_of(after, coming=self.coming).duties
-                return self._planned(step, planner, duties, alteration.days)
+                duties = owed_by(after, coming=self.coming).duties
+                return self._followed(step, planner, duties, alteration.days)
 
-    def _planned(self, step: Step, planner: Planner, asks: Sequence[Ask], days: int) -> Way:
-        plan = planner.plan(asks)
+    def _followed(self, step: Step, planner: Planner, asks: Sequence[Ask], days: int) -> Way:
+        course = planner.course(asks)
         before, after = ({ask.key for ask in each} for each in (self.duties, asks))
         return Way(
             step=step,
-            plan=plan,
-            days=plan.days + days,
+            course=course,
+            days=course.days + days,
             dropped=tuple(ask for ask in self.duties if ask.key not in after),
             added=tuple(ask for ask in asks if ask.key not in before),
         )
@@ -189,7 +203,7 @@ def _step_key(step: Step) -> str:
     return str(sorted(_step_json(step).items()))
 
 
-def _is_left(conflict: Conflict, plan: Plan) -> bool:
+def _is_left(conflict: Conflict, course: Course) -> bool:
     """Tell whether anything of a conflict remains: some of its norms still collide."""
     before = {ask.key for ask in conflict.asks}
-    return any({ask.key for ask in each.asks} <= before for each in plan.conflicts)
+    return any({ask.key for ask in each.asks} <= before for each in course.conflicts)

@@ -9,8 +9,8 @@ from tests.fakes.regimes import COSTS, ON, determined_on
 
 from comity.law.determine import Determination
 from comity.law.fact import Answer
-from comity.law.measure.ask import Asked, asked_of
-from comity.law.measure.plan import Conflict, Measure, Plan
+from comity.law.measure.ask import Owed, owed_by
+from comity.law.measure.course import Conflict, Course, Measure
 from comity.law.measure.planner import Planner
 from comity.law.measure.scene import Scene, world_of
 from comity.law.measure.way import Guide, Way
@@ -18,16 +18,16 @@ from comity.law.measure.way import Guide, Way
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Case:
-    """A system in markets, what is asked of it, and the plan for it."""
+    """A system in markets, what is asked of it, and the course for it."""
 
     determination: Determination
-    asked: Asked
+    owed: Owed
     planner: Planner
-    plan: Plan
+    course: Course
 
     def measure(self, conduct: str) -> Measure:
         """Return the one measure about a conduct."""
-        (found,) = (each for each in self.plan.measures if each.conduct.name == conduct)
+        (found,) = (each for each in self.course.measures if each.conduct.name == conduct)
         return found
 
     def ways(self, conflict: Conflict) -> tuple[Way, ...]:
@@ -37,21 +37,21 @@ class Case:
     def guide(self) -> Guide:
         """Return who finds the ways out."""
         return Guide(
-            determination=self.determination, planner=self.planner, duties=self.asked.duties
+            determination=self.determination, planner=self.planner, duties=self.owed.duties
         )
 
 
 def case(*markets: str, soft: bool = False, coming: bool = False, **answers: Answer) -> Case:
-    """Plan for a system in some markets."""
+    """Course for a system in some markets."""
     determination = determined_on(ON, markets, answers)
-    asked = asked_of(determination, soft=soft, coming=coming)
+    owed = owed_by(determination, soft=soft, coming=coming)
     scene = Scene(conducts=determination.library.vocabulary.conducts)
     planner = Planner(scene=scene, costs=COSTS).within(world_of(determination.situation))
     return Case(
         determination=determination,
-        asked=asked,
+        owed=owed,
         planner=planner,
-        plan=planner.plan([*asked.duties, *asked.advice]),
+        course=planner.course([*owed.duties, *owed.advice]),
     )
 
 

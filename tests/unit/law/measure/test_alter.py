@@ -8,7 +8,7 @@ from tests.fakes.regimes import COSTS, determined
 from comity.kernel.ids import MarketCode, NormId
 from comity.law.determine import Status, rule_on
 from comity.law.fact import Silence
-from comity.law.measure.alter import Alteration, alterations, altered
+from comity.law.measure.alter import Alteration, Target, alterations, altered
 from comity.law.measure.cost import Effort
 from comity.law.situation import Situation
 
@@ -16,8 +16,12 @@ CHN, EU = MarketCode("CHN"), MarketCode("EU")
 
 
 def _found(situation: Situation, norm: str, market: MarketCode) -> tuple[Alteration, ...]:
+    return alterations(situation, _target(situation, norm, market), COSTS)
+
+
+def _target(situation: Situation, norm: str, market: MarketCode) -> Target:
     held = situation.library.norms[NormId(norm)]
-    return alterations(situation, [held], market, COSTS)
+    return Target(conditions={norm: held.applies_when}, market=market)
 
 
 def _status(situation: Situation, norm: str) -> Status:
@@ -62,8 +66,7 @@ def test_the_least_costly_of_the_smallest_comes_first() -> None:
     """One fact before two, then by what the table says."""
     situation = determined("EU", "CHN", names_needed=False).situation
     dear = replace(COSTS, by_fact={**COSTS.by_fact, "is_ai_system": Effort(days=1)})
-    held = situation.library.norms[NormId("eu.one.nameless")]
-    found = alterations(situation, [held], EU, dear)
+    found = alterations(situation, _target(situation, "eu.one.nameless", EU), dear)
     assert [list(each.answers) for each in found] == [["is_ai_system"], ["names_needed"]]
 
 
@@ -78,5 +81,5 @@ def test_an_answer_for_one_market_is_changed_there() -> None:
 
 def altered_to(situation: Situation) -> Situation:
     """Return the situation with its answers closed anew."""
-    nothing = Alteration(norms=(), answers={}, before={}, days=0)
+    nothing = Alteration(ends=(), answers={}, before={}, days=0)
     return altered(situation, nothing)

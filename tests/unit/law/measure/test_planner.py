@@ -5,7 +5,7 @@ from tests.unit.law.measure.conftest import Case, case
 
 from comity.law.conduct import Relation
 from comity.law.fact import Silence
-from comity.law.measure.plan import norms_of
+from comity.law.measure.course import norms_of
 
 
 def _met(case_: Case, conduct: str) -> set[str]:
@@ -35,15 +35,15 @@ def test_what_is_entailed_needs_no_measure_of_its_own(calm: Case) -> None:
     assert _met(calm, "minor_mode") == {"chn.one.young", "eu.one.care"}
     through = {met.ask.norm.name: met.through for met in calm.measure("minor_mode").meets}
     assert through == {"chn.one.young": "", "eu.one.care": "minor_mode"}
-    assert "care" not in {each.conduct.name for each in calm.plan.measures}
+    assert "care" not in {each.conduct.name for each in calm.course.measures}
 
 
 def test_a_ban_costs_nothing_and_is_told_apart(calm: Case) -> None:
     """Nobody works to refrain."""
-    refrained = {str(each.constraint.conduct): each.asked_by for each in calm.plan.restraints}
+    refrained = {str(each.constraint.conduct): each.asked_by for each in calm.course.restraints}
     assert set(refrained) == {"lies", "weights"}
     assert norms_of(refrained["weights"]) == ("bra.one.weights",)
-    assert calm.plan.days == sum(each.days for each in calm.plan.measures)
+    assert calm.course.days == sum(each.days for each in calm.course.measures)
 
 
 def test_days_are_those_of_the_table(calm: Case) -> None:
@@ -63,20 +63,22 @@ def test_the_cheaper_of_two_ways_is_taken() -> None:
 def test_duties_that_contradict_each_other_are_named_and_left_out() -> None:
     """Both sides of a contradiction, and nothing else."""
     torn = case("EU", "BRA", simulates=True, talks=True)
-    cores = {frozenset(norms_of(each.asks)): each.exclusions for each in torn.plan.conflicts}
+    cores = {frozenset(norms_of(each.asks)): each.exclusions for each in torn.course.conflicts}
     assert set(cores) == {
         frozenset({"eu.one.weights", "bra.one.weights"}),
         frozenset({"eu.one.logs", "bra.one.erased"}),
     }
     (why,) = cores[frozenset({"eu.one.logs", "bra.one.erased"})]
     assert why.name == "kept_and_erased"
-    assert {"weights", "logs", "erased"}.isdisjoint(m.conduct.name for m in torn.plan.measures)
+    assert {"weights", "logs", "erased"}.isdisjoint(
+        m.conduct.name for m in torn.course.measures
+    )
 
 
 def test_norms_that_ask_the_same_stand_on_one_side_of_a_conflict() -> None:
     """A reader sees one contradiction, not one for each pair of norms."""
     torn = case("EU", "CHN", "BRA", talks=True)
-    cores = [set(norms_of(each.asks)) for each in torn.plan.conflicts]
+    cores = [set(norms_of(each.asks)) for each in torn.course.conflicts]
     assert {"chn.one.logs", "bra.one.erased"} in cores
     assert {"eu.one.logs", "bra.one.erased"} in cores
     assert len(cores) == 2
@@ -85,21 +87,21 @@ def test_norms_that_ask_the_same_stand_on_one_side_of_a_conflict() -> None:
 def test_an_exclusion_counts_where_its_condition_holds() -> None:
     """What cannot be done together here can be done together elsewhere."""
     silent = case("EU", "BRA", talks=Silence.NOT_KNOWN)
-    assert silent.plan.conflicts == ()
-    assert case("EU", "BRA", talks=True).plan.conflicts
+    assert silent.course.conflicts == ()
+    assert case("EU", "BRA", talks=True).course.conflicts
 
 
 def test_a_recommendation_gives_way_to_a_duty() -> None:
     """And says that it did."""
     both = case("EU", "BRA", soft=True)
     assert both.measure("mark").values == ("machine", "watermark")
-    assert norms_of(both.plan.unheeded) == ("bra.soft.lies",)
+    assert norms_of(both.course.unheeded) == ("bra.soft.lies",)
     alone = case("BRA", soft=True)
-    assert alone.plan.unheeded == ()
-    assert "lies" in {each.conduct.name for each in alone.plan.measures}
+    assert alone.course.unheeded == ()
+    assert "lies" in {each.conduct.name for each in alone.course.measures}
 
 
 def test_nothing_asked_needs_nothing() -> None:
-    """A plan of nothing is a plan."""
+    """Nothing to do is an answer."""
     nothing = case("EU", "CHN", is_ai_system=False)
-    assert (nothing.plan.measures, nothing.plan.days) == ((), 0)
+    assert (nothing.course.measures, nothing.course.days) == ((), 0)

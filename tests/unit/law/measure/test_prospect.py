@@ -8,8 +8,8 @@ from comity.law.measure.prospect import Prospect, prospects
 
 
 def _prospects(case_: Case) -> dict[str, Prospect]:
-    asked = case_.asked
-    found = prospects(case_.planner, asked.duties, [*asked.doubtful, *asked.later])
+    owed = case_.owed
+    found = prospects(case_.planner, owed.duties, [*owed.doubtful, *owed.later])
     return {each.norm: each for each in found}
 
 
@@ -31,7 +31,7 @@ def test_what_the_plan_meets_as_it_is_adds_nothing() -> None:
 
 
 def test_an_open_duty_that_would_collide_says_with_what() -> None:
-    """A figure in days would be of a plan that meets less."""
+    """A figure in days would be of a course that meets less."""
     found = _prospects(case("EU", "CHN", talks=Silence.NOT_KNOWN, names_needed=False))
     names = found["chn.one.names"]
     assert names.days is None

@@ -6,12 +6,12 @@ from typing import Any
 from tests.unit.law.measure.conftest import Case, case
 
 from comity.law.conduct import Division
-from comity.law.measure.plan import Conflict, norms_of
+from comity.law.measure.course import Conflict, norms_of
 from comity.law.measure.way import Alter, Separate, Way, Withhold
 
 
 def _conflict(torn: Case, *norms: str) -> Conflict:
-    (found,) = (c for c in torn.plan.conflicts if set(norms_of(c.asks)) == set(norms))
+    (found,) = (c for c in torn.course.conflicts if set(norms_of(c.asks)) == set(norms))
     return found
 
 
@@ -26,10 +26,10 @@ def test_conduct_that_is_divisible_by_place_can_be_separated() -> None:
     (way,) = _by(ways, Separate)
     assert isinstance(way.step, Separate)
     assert way.step.apart.by is Division.PLACE
-    assert way.plan.conflicts == ()
-    apart = {(m.conduct.name, m.label) for m in way.plan.measures if m.label}
+    assert way.course.conflicts == ()
+    apart = {(m.conduct.name, m.label) for m in way.course.measures if m.label}
     assert apart == {("logs", "EU"), ("erased", "BRA")}
-    assert way.days == sum(m.days for m in way.plan.measures) + 30
+    assert way.days == sum(m.days for m in way.course.measures) + 30
 
 
 def test_conduct_that_is_divisible_by_design_can_be_separated_by_function() -> None:
@@ -55,7 +55,7 @@ def test_withholding_from_a_market_lets_its_duties_fall_away() -> None:
     assert set(gone) == {"EU", "BRA"}
     assert all(ask.market == "EU" for ask in gone["EU"].dropped)
     assert "eu.one.weights" in norms_of(gone["EU"].dropped)
-    assert gone["EU"].plan.conflicts == ()
+    assert gone["EU"].course.conflicts == ()
     assert gone["EU"].days < gone["BRA"].days
 
 
@@ -67,20 +67,28 @@ def test_a_fact_that_is_changed_frees_of_the_norm_and_the_rest_is_determined_ane
     assert isinstance(way.step, Alter)
     assert way.step.alteration.answers == {"simulates": False}
     assert norms_of(way.dropped) == ("eu.one.weights",)
-    assert [set(norms_of(c.asks)) for c in way.plan.conflicts] == [
+    assert [set(norms_of(c.asks)) for c in way.course.conflicts] == [
         {"eu.one.logs", "bra.one.erased"}
     ]
-    assert way.days == way.plan.days + 2
+    assert way.days == way.course.days + 2
+
+
+def test_a_fact_of_the_world_may_end_as_well_as_a_norm() -> None:
+    """Where nothing talks, what is kept can be erased; the duty to erase falls away besides."""
+    torn = case("EU", "BRA", talks=True)
+    conflict = _conflict(torn, "eu.one.logs", "bra.one.erased")
+    ends = [w.step.alteration.ends for w in torn.ways(conflict) if isinstance(w.step, Alter)]
+    assert ends == [("bra.one.erased", "kept_and_erased")]
 
 
 def test_a_way_out_of_every_conflict_leaves_none() -> None:
     """One step for all of them, the least costly first."""
     torn = case("EU", "CHN", "BRA", talks=True, names_needed=False)
     guide = torn.guide()
-    every = [guide.ways(conflict) for conflict in torn.plan.conflicts]
-    ways = guide.out_of_all(torn.plan.conflicts, every)
+    every = [guide.ways(conflict) for conflict in torn.course.conflicts]
+    ways = guide.out_of_all(torn.course.conflicts, every)
     assert ways
-    assert all(way.plan.conflicts == () for way in ways)
+    assert all(way.course.conflicts == () for way in ways)
     assert [way.days for way in ways] == sorted(way.days for way in ways)
     assert any(isinstance(way.step, Separate) for way in ways)
 

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: The Comity authors
 # SPDX-License-Identifier: Apache-2.0
-"""A plan: the settings of conduct that together meet all that is asked, at least cost."""
+"""A course: the measures that together meet all that is asked, at least cost."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -140,7 +140,7 @@ def _exclusion_json(exclusion: Exclusion) -> Json:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Plan:
+class Course:
     """What to do, what to refrain from, and what cannot be met.
 
     Args:
@@ -156,7 +156,7 @@ class Plan:
     unheeded: tuple[Ask, ...] = field(default=())
 
     def to_json(self) -> Json:
-        """Write the plan as plain JSON values."""
+        """Write the course as plain JSON values."""
         return {
             "days": self.days,
             "measures": [measure.to_json() for measure in self.measures],

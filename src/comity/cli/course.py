@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: The Comity authors
 # SPDX-License-Identifier: Apache-2.0
-"""How a plan of measures looks in a terminal."""
+"""How a course of measures looks in a terminal."""
 
 from collections.abc import Iterable, Sequence
 
@@ -10,11 +10,11 @@ from rich.table import Table
 from rich.text import Text
 
 from comity.cli.wayout import print_conflicts
-from comity.desk.measuring import Answer
+from comity.desk.measuring import Outlook
 from comity.law.conduct import Conduct
 from comity.law.determine import Determination
 from comity.law.measure.ask import Ask
-from comity.law.measure.plan import Measure, Met, Plan, Restraint
+from comity.law.measure.course import Course, Measure, Met, Restraint
 from comity.law.measure.prospect import Prospect
 from comity.law.phrase import demand_in_words, shown_number
 
@@ -22,16 +22,16 @@ _MOST_NORMS = 3
 _MOST_OPEN = 8
 
 
-def print_answer(console: Console, answer: Answer, *, everything: bool) -> None:
+def print_outlook(console: Console, outlook: Outlook, *, everything: bool) -> None:
     """Print what to do, what to refrain from, what collides, and what is open."""
-    _print_heading(console, answer)
-    _print_measures(console, answer.plan, everything=everything)
-    _print_restraints(console, answer, everything=everything)
-    print_conflicts(console, answer)
-    _print_open(console, answer, everything=everything)
-    _print_to_come(console, answer.to_come, everything=everything)
-    _print_soft(console, answer)
-    _print_footer(console, answer)
+    _print_heading(console, outlook)
+    _print_measures(console, outlook.course, everything=everything)
+    _print_restraints(console, outlook, everything=everything)
+    print_conflicts(console, outlook)
+    _print_open(console, outlook, everything=everything)
+    _print_to_come(console, outlook.to_come, everything=everything)
+    _print_soft(console, outlook)
+    _print_footer(console, outlook)
 
 
 def section(console: Console, title: str) -> None:
@@ -40,22 +40,22 @@ def section(console: Console, title: str) -> None:
     console.print(Rule(Text(title, style="bold"), align="left", style="dim"))
 
 
-def _print_heading(console: Console, answer: Answer) -> None:
-    determination, plan = answer.determination, answer.plan
+def _print_heading(console: Console, outlook: Outlook) -> None:
+    determination, course = outlook.determination, outlook.course
     profile = determination.profile
     name = profile.name.in_language("en") or profile.system
     console.print(Text(f"{name} {profile.version}".strip(), style="bold"))
-    duties = len({ask.norm.name for ask in answer.asked.duties})
+    duties = len({ask.norm.name for ask in outlook.owed.duties})
     where = ", ".join(determination.markets)
     said = (
-        f"{duties} binding norms in {where} on {determination.on}: {len(plan.measures)} "
-        f"measures, {len(plan.restraints)} things to refrain from, "
-        f"about {plan.days} person-days"
+        f"{duties} binding norms in {where} on {determination.on}: {len(course.measures)} "
+        f"measures, {len(course.restraints)} things to refrain from, "
+        f"about {course.days} person-days"
     )
     console.print(Text(said))
     print_without_pack(console, determination)
-    if plan.conflicts:
-        count = len(plan.conflicts)
+    if course.conflicts:
+        count = len(course.conflicts)
         words = f"{count} set{'s' * (count > 1)} of duties cannot be met together (below); "
         words += "the measures leave them out"
         console.print(Text(words, style="bold red"))
@@ -69,15 +69,15 @@ def print_without_pack(console: Console, determination: Determination) -> None:
         console.print(Text(said, style="yellow"))
 
 
-def _print_measures(console: Console, plan: Plan, *, everything: bool) -> None:
-    if not plan.measures:
+def _print_measures(console: Console, course: Course, *, everything: bool) -> None:
+    if not course.measures:
         return
     section(console, "Do")
     table = Table(box=None, pad_edge=False, header_style="bold", padding=(0, 2, 0, 0))
     table.add_column("days", justify="right", no_wrap=True)
     table.add_column("measure", overflow="fold")
     table.add_column("meets", overflow="fold", ratio=1)
-    for measure in plan.measures:
+    for measure in course.measures:
         table.add_row(
             f"{'~' if measure.is_assumed_by_kind else ''}{measure.days}",
             setting_in_words(measure),
@@ -127,16 +127,16 @@ def place_of(ask: Ask) -> str:
     return f"{ask.norm.grounds.cite}, {ask.market}" if ask.norm.grounds.cite else ask.market
 
 
-def _print_restraints(console: Console, answer: Answer, *, everything: bool) -> None:
-    if not answer.plan.restraints:
+def _print_restraints(console: Console, outlook: Outlook, *, everything: bool) -> None:
+    if not outlook.course.restraints:
         return
     section(console, "Refrain from")
-    for restraint in answer.plan.restraints:
-        console.print(Text(f"  {_restraint(answer, restraint, everything=everything)}"))
+    for restraint in outlook.course.restraints:
+        console.print(Text(f"  {_restraint(outlook, restraint, everything=everything)}"))
 
 
-def _restraint(answer: Answer, restraint: Restraint, *, everything: bool) -> str:
-    conducts = answer.determination.library.vocabulary.conducts
+def _restraint(outlook: Outlook, restraint: Restraint, *, everything: bool) -> str:
+    conducts = outlook.determination.library.vocabulary.conducts
     what = demand_in_words(restraint.constraint, conducts[restraint.constraint.conduct])
     shown = restraint.asked_by if everything else restraint.asked_by[:_MOST_NORMS]
     norms = ", ".join(f"{ask.norm.name} ({ask.market})" for ask in shown)
@@ -144,17 +144,17 @@ def _restraint(answer: Answer, restraint: Restraint, *, everything: bool) -> str
     return f"{what}: {norms}" + (f" and {more} more" if more else "")
 
 
-def _print_open(console: Console, answer: Answer, *, everything: bool) -> None:
-    if not answer.if_bound:
+def _print_open(console: Console, outlook: Outlook, *, everything: bool) -> None:
+    if not outlook.if_bound:
         return
     section(console, "Would be needed if")
-    met = sum(each.is_met for each in answer.if_bound)
+    met = sum(each.is_met for each in outlook.if_bound)
     said = (
-        f"of {len(answer.if_bound)} binding norms it cannot be told whether they apply; "
-        f"the plan meets {met} of them as it is"
+        f"of {len(outlook.if_bound)} binding norms it cannot be told whether they apply; "
+        f"the measures above meet {met} of them as they are"
     )
     console.print(Text(said, style="dim"))
-    others = [each for each in answer.if_bound if not each.is_met]
+    others = [each for each in outlook.if_bound if not each.is_met]
     others.sort(key=lambda each: (not each.conflicts, -(each.days or 0), each.norm))
     _print_prospects(console, others, everything=everything)
 
@@ -190,7 +190,7 @@ def _prospect(prospect: Prospect) -> str:
         )
         return f"{said}. It would collide with {', '.join(others)}{_if(prospect)}"
     if prospect.is_met:
-        return f"{said}. The plan meets it as it is"
+        return f"{said}. The measures above meet it as they are"
     return f"{said}. {prospect.days} more person-days{_if(prospect)}"
 
 
@@ -206,8 +206,8 @@ def _if(prospect: Prospect) -> str:
     return f" (hangs on {', '.join(facts[:_MOST_NORMS])}{more})"
 
 
-def _print_soft(console: Console, answer: Answer) -> None:
-    unheeded, permitted = answer.plan.unheeded, answer.asked.permitted
+def _print_soft(console: Console, outlook: Outlook) -> None:
+    unheeded, permitted = outlook.course.unheeded, outlook.owed.permitted
     if not unheeded and not permitted:
         return
     section(console, "Recommended and permitted")
@@ -221,12 +221,12 @@ def _print_soft(console: Console, answer: Answer) -> None:
         console.print(Text(f"  {said}"))
 
 
-def _print_footer(console: Console, answer: Answer) -> None:
+def _print_footer(console: Console, outlook: Outlook) -> None:
     console.print()
     lines = (
-        f"Person-days: {answer.costs.about}.",
+        f"Person-days: {outlook.costs.about}.",
         "~ marks what nobody estimated by itself. --costs FILE puts your own in their place.",
-        "No legal advice: a plan is as good as the packs and the answers it rests on.",
+        "No legal advice: measures are as good as the packs and answers they rest on.",
     )
     for line in lines:
         console.print(Text(line, style="dim"))
