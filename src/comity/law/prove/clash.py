@@ -6,11 +6,11 @@ Demands of the same kind (one constraint, asked or forbidden) are one; so a hand
 kinds stands for hundreds of norms, and cores of three and more are found as pairs are.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 
-from comity.law.condition import Condition
+from comity.law.condition import ALWAYS, Condition
 from comity.law.conduct import Constraint, Division, Exclusion
 from comity.law.norm import Demand, Modality
 from comity.law.prove.bound import Party
@@ -85,41 +85,48 @@ class Ground:
     def escape(self, parties: Sequence[Party], exclusions: Sequence[Exclusion]) -> Escape:
         """Tell whether the demands can be met by dividing conduct by place or by design."""
 
-        def met(divisions: frozenset[Division], unit: Callable[[Party], str]) -> bool:
-            return self._met_apart(parties, exclusions, divisions, unit)
+        def met(*divisions: Division) -> bool:
+            return self._met_apart(parties, exclusions, frozenset(divisions))
 
-        place = met(frozenset({Division.PLACE}), lambda party: party.pack.market)
-        design = met(frozenset({Division.DESIGN}), lambda party: party.norm.name)
-        match place, design:
+        match met(Division.PLACE), met(Division.DESIGN):
             case True, True:
                 return Escape.EITHER
             case True, False:
                 return Escape.PLACE
             case False, True:
                 return Escape.DESIGN
-        both = met(frozenset(Division), lambda party: f"{party.pack.market} {party.norm.name}")
-        return Escape.BOTH if both else Escape.HARD
+        return Escape.BOTH if met(*Division) else Escape.HARD
 
     def _met_apart(
         self,
         parties: Sequence[Party],
         exclusions: Sequence[Exclusion],
         divisions: frozenset[Division],
-        unit: Callable[[Party], str],
     ) -> bool:
-        """Tell whether each unit may do otherwise what is divisible so, and all be met."""
+        """Tell whether all are met where conduct is done otherwise by market, or by norm.
+
+        What can never be done together is heeded as well, though the clash rests on none of it.
+        """
         names = {one.conduct for each in exclusions for one in each.together}
         deeds = self.deeds.about(names | {p.demand.constraint.conduct for p in parties})
-        units = dict.fromkeys(map(unit, parties))
-        if len(units) < 2:
-            return False
-        naming = {one: _naming(deeds, divisions, one) for one in units}
-        facts = {k: v for one in units for k, v in deeds.facts(naming[one]).items()}
-        axioms = [axiom for one in units for axiom in deeds.axioms(naming[one])]
-        wanted = [deeds.asked(party.demand, naming[unit(party)]) for party in parties]
-        wanted += [deeds.excluded(each, naming[one]) for each in exclusions for one in units]
+        heeded = [*exclusions, *self._always(deeds)]
+        naming = [_naming(deeds, divisions, party) for party in parties]
+        facts = {k: v for one in naming for k, v in deeds.facts(one).items()}
+        wanted = [
+            deeds.asked(party.demand, one) for party, one in zip(parties, naming, strict=True)
+        ]
+        wanted += [deeds.excluded(each, one) for each in heeded for one in naming]
+        axioms = [axiom for one in naming for axiom in deeds.axioms(one)]
         theory = Theory(facts, axioms, timeout_ms=self.timeout_ms)
         return theory.possible(*wanted) is Possibility.POSSIBLE
+
+    def _always(self, deeds: Deeds) -> list[Exclusion]:
+        """Return the exclusions among conducts that hold of every system."""
+        return [
+            each for each in self.exclusions
+            if each.when == ALWAYS
+            and all(one.conduct in deeds.conducts for one in each.together)
+        ]  # fmt: skip
 
     def _theory(self, deeds: Deeds) -> Theory:
         return Theory(deeds.facts(), deeds.axioms(), timeout_ms=self.timeout_ms)
@@ -129,7 +136,10 @@ class Ground:
         groups: dict[str, set[str]] = {}
         asked = [self.deeds.about([kind.constraint.conduct]).conducts for kind in kinds]
         joined = [tuple(conducts) for conducts in asked]
-        joined += [tuple(one.conduct for one in each.together) for each in self.exclusions]
+        joined += [
+            tuple(self.deeds.about(one.conduct for one in each.together).conducts)
+            for each in self.exclusions
+        ]
         for names in joined:
             whole = set().union(names, *(groups.get(name, set()) for name in names))
             groups.update((name, whole) for name in whole)
@@ -145,9 +155,11 @@ def kind_of(demand: Demand) -> Kind | None:
     return None
 
 
-def _naming(deeds: Deeds, divisions: frozenset[Division], unit: str) -> Mapping[str, str]:
-    return {
-        name: f"{name} of {unit}"
+def _naming(deeds: Deeds, divisions: frozenset[Division], party: Party) -> Mapping[str, str]:
+    """Return what stands for each conduct where a demand is met: by market, norm or both."""
+    of = {Division.PLACE: party.pack.market, Division.DESIGN: party.norm.name}
+    parts = {
+        name: [of[each] for each in conduct.divisible if each in divisions]
         for name, conduct in deeds.conducts.items()
-        if divisions & set(conduct.divisible)
     }
+    return {name: f"{name} of {' '.join(part)}" for name, part in parts.items() if part}

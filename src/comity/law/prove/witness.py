@@ -81,7 +81,9 @@ class Stage:
         return self._replayed(fewest, conditions)
 
     def _fewest(self, whole: Answers, conditions: Sequence[Condition]) -> Answers:
-        mentioned = _members(conditions, self.meanings)
+        guards = (self.theory.facts[name].guard for name in whole)
+        rests_on = [*conditions, *(guard for guard in guards if guard is not None)]
+        mentioned = _members(rests_on, self.meanings)
         start: Answers = {
             name: _parted(answer, mentioned.get(name, frozenset()))
             for name, answer in whole.items()
