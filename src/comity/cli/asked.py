@@ -2,18 +2,14 @@
 # SPDX-License-Identifier: Apache-2.0
 """What verbs about duties are asked: where, when, and as whom."""
 
-import datetime as dt
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
 
 from cyclopts import Parameter
 
+from comity.cli.option import day_of, roles_of, today, words_of
 from comity.desk.duties import Inquiry
-from comity.errors import Fault, InvalidDocument
-from comity.kernel.instant import from_iso_date
-from comity.law.cursor import near_miss
-from comity.law.norm import Role
 
 _IN = "Markets, such as EU,CHN,VNM,BRA,KHM,WAICO; without it, the profile's own."
 _ON = "The day whose law is asked about, such as 2026-11-21; without it, today."
@@ -48,36 +44,3 @@ class Asked:
             facts_on=day_of(self.facts_on), known_on=day_of(self.known_on),
             roles=roles_of(self.role),
         )  # fmt: skip
-
-
-def words_of(text: str) -> tuple[str, ...]:
-    """Split words at commas."""
-    return tuple(word.strip() for word in text.split(",") if word.strip())
-
-
-def day_of(text: str) -> dt.date | None:
-    """Read a day; None where none is given."""
-    return from_iso_date(text) if text else None
-
-
-def today() -> dt.date:
-    """Return today's date in UTC."""
-    return dt.datetime.now(tz=dt.UTC).date()  # noqa: TID251 - the edge reads the clock
-
-
-def roles_of(text: str) -> tuple[Role, ...]:
-    """Read roles.
-
-    Raises:
-        InvalidDocument: A word that names no role; all are listed (code `law.role`).
-    """
-    known = {role.value: role for role in Role}
-    words = words_of(text)
-    faults = [
-        Fault(message=f"{word!r} is no role: {', '.join(known)}", near=near_miss(word, known))
-        for word in words
-        if word not in known
-    ]
-    if faults:
-        raise InvalidDocument("unknown role", code="law.role", faults=faults)
-    return tuple(known[word] for word in words)

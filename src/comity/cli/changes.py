@@ -11,8 +11,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn
 
 from comity.cli.altered import print_changes
-from comity.cli.asked import day_of, roles_of, today, words_of
-from comity.cli.option import Json, print_json
+from comity.cli.option import Json, day_of, print_json, roles_of, today, words_of
 from comity.desk.changing import Changes, Span, changes_of
 from comity.desk.duties import Inquiry
 from comity.errors import InvalidDocument

@@ -2,7 +2,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """`comity determine`: which duties bind a system, where, from when, and why."""
 
-import json
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -11,6 +10,7 @@ from rich.console import Console
 
 from comity.cli.asked import Asked
 from comity.cli.duties import print_determination
+from comity.cli.option import print_json
 from comity.cli.ruling import print_explanations
 from comity.desk.duties import (
     as_oscal,
@@ -86,8 +86,3 @@ def _explain(determination: Determination, norm: str, *, as_json: bool) -> None:
         print_json([each.to_json() for each in explanations])
     else:
         print_explanations(Console(highlight=False), determination, explanations)
-
-
-def print_json(value: object) -> None:
-    """Print a value as JSON, readable."""
-    print(json.dumps(value, ensure_ascii=False, indent=2))  # noqa: T201 - the verb's output

@@ -11,8 +11,8 @@ from rich.console import Console
 from rich.text import Text
 
 from comity.cli.asked import Asked
-from comity.cli.determine import print_json
 from comity.cli.duties import choice_in_words, settled_by
+from comity.cli.option import print_json
 from comity.cli.ruling import line
 from comity.cli.typed import Command, Typed, choices, read_typed
 from comity.desk.interview import (

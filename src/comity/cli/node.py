@@ -2,7 +2,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """`comity node`: found a node, write down peers, follow them, serve, check everything."""
 
-import json
 import secrets
 import socket
 from pathlib import Path
@@ -11,6 +10,7 @@ from typing import Annotated
 from cyclopts import App, Parameter
 from rich.console import Console
 
+from comity.cli.option import Json, print_json
 from comity.cli.passphrase import read_passphrase
 from comity.desk.node import Visit, follow_peers, introduce
 from comity.errors import Conflict, PeerFailed, VerificationFailed
@@ -22,7 +22,6 @@ from comity.node.server import read_clock
 
 app = App(name="node", help="Run one member's node: its log, its peers, its witness.")
 
-Json = Annotated[bool, Parameter(name="--json", negative="", help="Print JSON.")]
 PassphraseFile = Annotated[
     Path | None,
     Parameter(help="A file with the passphrase; else COMITY_PASSPHRASE, else you are asked."),
@@ -142,7 +141,7 @@ def follow(
         node.publish(now)
     node.close()
     if as_json:
-        _print_json([_visit_json(visit) for visit in visits])
+        print_json([_visit_json(visit) for visit in visits])
     errors = [visit.error for visit in visits if visit.error is not None]
     if any(isinstance(error, VerificationFailed) for error in errors):
         return 1
@@ -163,7 +162,7 @@ def fsck(folder: Path, *, as_json: Json = False) -> int:
     report = check_node(folder)
     if as_json:
         problems = [{"place": one.place, "message": one.message} for one in report.problems]
-        _print_json(
+        print_json(
             {
                 "entries": report.entries,
                 "followed": report.followed,
@@ -252,7 +251,7 @@ def _print_member(node: Node, *, as_json: bool) -> None:
         "entries": node.log.size,
     }
     if as_json:
-        _print_json(facts)
+        print_json(facts)
         return
     console = Console(highlight=False)
     for label, fact in facts.items():
@@ -269,7 +268,7 @@ def _print_peer(found: Peer, keyset: Keyset, *, is_compared: bool, as_json: bool
         "compared": is_compared,
     }
     if as_json:
-        _print_json(facts)
+        print_json(facts)
         return
     console = Console(highlight=False)
     console.print(f"{found.name} ({keyset.role}, {keyset.jurisdiction}) is a peer now.")
@@ -303,7 +302,3 @@ def _visit_json(visit: Visit) -> dict[str, object]:
         "cosigners": list(visit.followed.tally.members),
         "quorum_met": visit.followed.tally.is_met,
     }
-
-
-def _print_json(value: object) -> None:
-    print(json.dumps(value, ensure_ascii=False, indent=2))  # noqa: T201 - the verb's own output

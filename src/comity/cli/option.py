@@ -26,15 +26,18 @@ def words_of(text: str) -> tuple[str, ...]:
     return tuple(word.strip() for word in text.split(",") if word.strip())
 
 
-def day_of(text: str) -> dt.date:
-    """Read a day; nothing is today.
+def day_of(text: str) -> dt.date | None:
+    """Read a day; None where none is given.
 
     Raises:
         InvalidDocument: It is no day.
     """
-    if not text:
-        return dt.datetime.now(tz=dt.UTC).date()  # noqa: TID251 - the edge reads the clock
-    return from_iso_date(text)
+    return from_iso_date(text) if text else None
+
+
+def today() -> dt.date:
+    """Return today's date in UTC."""
+    return dt.datetime.now(tz=dt.UTC).date()  # noqa: TID251 - the edge reads the clock
 
 
 def roles_of(text: str) -> tuple[Role, ...]:

@@ -2,15 +2,14 @@
 # SPDX-License-Identifier: Apache-2.0
 """`comity pack`: check packs as they are written."""
 
-import json
 from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated
 
-from cyclopts import App, Parameter
+from cyclopts import App
 from rich.console import Console
 from rich.table import Table
 
+from comity.cli.option import Json, print_json
 from comity.desk.packs import PackCheck, check_packs, run_scenarios
 from comity.law.norm import Basis
 
@@ -21,7 +20,6 @@ _BASES = {
     Basis.WEAK.value: "weak",
 }
 
-Json = Annotated[bool, Parameter(name="--json", negative="", help="Print JSON.")]
 
 app = App(name="pack", help="Check packs and run their scenarios.")
 
@@ -37,7 +35,7 @@ def check(*paths: Path, as_json: Json = False) -> int:
     """
     result = check_packs(paths)
     if as_json:
-        _print_json(asdict(result))
+        print_json(asdict(result))
         return 2 if result.faults else 0
     console = Console(highlight=False)
     for fault in result.faults:
@@ -61,7 +59,7 @@ def scenarios(*paths: Path, as_json: Json = False) -> int:
     faults = sum(len(run.faults) for run in runs)
     code = 1 if wrong_count else 2 if faults else 0
     if as_json:
-        _print_json([asdict(run) for run in runs])
+        print_json([asdict(run) for run in runs])
         return code
     console = Console(highlight=False)
     for run in runs:
@@ -76,10 +74,6 @@ def scenarios(*paths: Path, as_json: Json = False) -> int:
         f"{count} scenarios in {len(runs)} files; {wrong_count} disagree; {faults} faults"
     )
     return code
-
-
-def _print_json(value: object) -> None:
-    print(json.dumps(value, ensure_ascii=False, indent=2))  # noqa: T201 - the verb's output
 
 
 def _print_packs(console: Console, result: PackCheck) -> None:

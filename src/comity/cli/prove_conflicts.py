@@ -11,7 +11,7 @@ from cyclopts import Parameter
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
-from comity.cli.option import Json, day_of, print_json, words_of
+from comity.cli.option import Json, day_of, print_json, today, words_of
 from comity.cli.render_proof import print_inquest
 from comity.desk.proofs import Question, conflicts_between
 from comity.errors import InvalidDocument
@@ -63,7 +63,7 @@ def conflicts(
     question = Question(sides=sides, on=from_iso_date(on) if on else None, timeout_s=timeout)
     with _counting(quiet=as_json) as progress:
         inquest = conflicts_between(
-            question, register=register, today=day_of(on), progress=progress
+            question, register=register, today=day_of(on) or today(), progress=progress
         )
     if as_json:
         print_json(inquest.to_json())

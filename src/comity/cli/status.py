@@ -10,7 +10,7 @@ from cyclopts import Parameter
 from rich.console import Console
 from rich.table import Table
 
-from comity.cli.option import Json, day_of, print_json, words_of
+from comity.cli.option import Json, day_of, print_json, today, words_of
 from comity.desk.duties import Inquiry
 from comity.desk.standing import Duty, Standing, Word, late_first, standing_of
 from comity.errors import InvalidDocument
@@ -52,7 +52,7 @@ def status(
         evidence: What shows that it is met; may be given again.
         note: Anything else; needed for not_ours.
     """
-    inquiry = Inquiry(markets=words_of(in_), on=day_of(on))
+    inquiry = Inquiry(markets=words_of(in_), on=day_of(on) or today())
     said = _word(norm, role, state, owner, deadline, evidence, note)
     return _show(standing_of(profile, inquiry, said), as_json=as_json)
 

@@ -17,7 +17,7 @@ from rich.progress import (
     TimeRemainingColumn,
 )
 
-from comity.cli.option import Json, day_of, print_json, words_of
+from comity.cli.option import Json, day_of, print_json, today, words_of
 from comity.cli.render_sweep import draft_json, print_draft, print_sweep, sweep_json
 from comity.desk.drafting import sweep_draft
 from comity.desk.sweeping import EngineName, OnFault, Order, rows_of, sweep_register
@@ -58,7 +58,7 @@ def sweep(
         all_: List the norms that concern nobody as well.
     """
     order = Order(
-        register=register, markets=words_of(in_), on=day_of(on), out=out,
+        register=register, markets=words_of(in_), on=day_of(on) or today(), out=out,
         on_fault=OnFault(on_fault), engine=EngineName(engine),
     )  # fmt: skip
     console, rows = Console(highlight=False), rows_of(register)
