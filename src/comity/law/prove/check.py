@@ -15,6 +15,7 @@ from calendar import monthrange
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
+from re import fullmatch
 from typing import Any, TypeAlias
 
 from comity.errors import VerificationFailed
@@ -65,6 +66,8 @@ class Claim:
             match step:
                 case ["split", [_, str(), *_] as atom] if len(chosen) < MOST_DEEP:
                     key = json.dumps(atom)
+                    if key in chosen:
+                        raise _refused(f"an atom is chosen twice: {key[:100]}")
                     branches += [{**chosen, key: False}, {**chosen, key: True}]
                 case ["false", int(place)] if 0 <= place < len(self.conditions):
                     if self.holds(self.conditions[place], chosen) is not False:
@@ -80,9 +83,7 @@ class Claim:
 
     def holds(self, condition: Plain, chosen: Chosen) -> bool | None:
         """Return whether a condition holds by the chosen atoms; None where they do not say."""
-        self.steps += 1
-        if self.steps > MOST_STEPS:
-            raise _refused(f"it takes more than {MOST_STEPS:,} steps")
+        self._count(1)
         match condition:
             case ["and", *parts]:
                 said = [self.holds(part, chosen) for part in parts]
@@ -98,11 +99,17 @@ class Claim:
             case atom:
                 return chosen.get(json.dumps(atom))
 
+    def _count(self, steps: int) -> None:
+        self.steps += steps
+        if self.steps > MOST_STEPS:
+            raise _refused(f"it takes more than {MOST_STEPS:,} steps")
+
     def clashes(self, name: str, chosen: Chosen) -> bool:
         """Tell whether no answer to a fact makes the chosen atoms about it what they are.
 
         Where its guard fails the fact does not apply and every atom about it is false.
         """
+        self._count(len(chosen))
         atoms = list(_about(name, chosen))
         if not self._applies(name, chosen):
             return False
@@ -120,10 +127,11 @@ class Claim:
             case "set":
                 return _no_set(atoms)
             case "number":
-                return _is_empty(_bounds(atoms, Fraction))
+                return _is_empty(_bounds(atoms, _number))
             case "date":
                 days = _bounds(atoms, dt.date.fromisoformat)
                 gaps = [(atom, said) for atom, said in atoms if atom[0] == "gap"]
+                self._count(len(gaps) ** 2 * len(chosen))
                 return (
                     _is_empty(days)
                     or any(self._misses(atom, said, days, chosen) for atom, said in gaps)
@@ -204,6 +212,13 @@ def _disagree(one: tuple[Plain, bool], other: tuple[Plain, bool], chosen: Chosen
     ):
         return True
     return said and not denied and (same, unit) == (earlier, span) and shorter <= amount
+
+
+def _number(text: str) -> Fraction:
+    """Read plain digits; an exponent could stand for a number that no memory holds."""
+    if not fullmatch(r"[0-9]+(\.[0-9]+)?", text):
+        raise ValueError(text)
+    return Fraction(text)
 
 
 def _is_empty(bounds: tuple[Plain, Plain]) -> bool:

@@ -94,9 +94,20 @@ def test_definitions_that_run_in_circles_or_explode_are_refused() -> None:
         Claim([["ref", "d0"]], {**tower, "d40": ["is", "a"]}, FACTS).check([["false", 0]])
 
 
+def test_a_step_that_costs_much_is_counted_as_much() -> None:
+    """Four megabytes of steps cannot keep a reader busy for hours."""
+    gaps = [["split", ["gap", "late", "early", days, "day"]] for days in range(1, 301)]
+    with pytest.raises(VerificationFailed, match="steps"):
+        Claim([], {}, FACTS).check([*gaps, ["clash", "late"]])
+    huge = [["split", ["at_least", "size", "1e999999999"]], ["clash", "size"]]
+    with pytest.raises(VerificationFailed, match="cannot be read"):
+        Claim([], {}, FACTS).check(huge)
+
+
 @pytest.mark.parametrize(
     "proof",
     [
+        [*[["split", ["is", "a"]]] * 2, ["false", 1], *[["false", 0]] * 2],
         [["split", ["is"]], ["false", 0], ["false", 0]],
         [["split", "a"]],
         [["false", 9]],
