@@ -4,6 +4,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -23,17 +24,34 @@ from comity.desk.drafting import sweep_draft
 from comity.desk.sweeping import EngineName, OnFault, Order, rows_of, sweep_register
 from comity.errors import InvalidDocument
 
+In = Annotated[
+    str,
+    Parameter(name="--in", help="Markets, such as EU,CHN,WAICO; a draft's own without it."),
+]
+OnFaultWord = Annotated[
+    Literal["stop", "skip"],
+    Parameter(help="Stop at malformed rows and write nothing, or skip and count them."),
+]
+EngineWord = Annotated[
+    Literal["local", "ray"],
+    Parameter(help="Work here, or on Ray (needs the extra `cluster`)."),
+]
+All = Annotated[
+    bool,
+    Parameter(name="--all", negative="", help="List the norms that concern nobody as well."),
+]
+
 
 def sweep(
     register: Path,
     *,
-    in_: Annotated[str, Parameter(name="--in")] = "",
+    in_: In = "",
     on: str = "",
     out: Path | None = None,
     draft: Path | None = None,
-    on_fault: Literal["stop", "skip"] = "stop",
-    engine: Literal["local", "ray"] = "local",
-    all_: Annotated[bool, Parameter(name="--all", negative="")] = False,
+    on_fault: OnFaultWord = "stop",
+    engine: EngineWord = "local",
+    all_: All = False,
     as_json: Json = False,
 ) -> int:
     """Rule on every system of a register: applies, does not, cannot tell.
@@ -49,39 +67,41 @@ def sweep(
 
     Args:
         register: A Parquet file, one row a system; see docs/reference/register.md.
-        in_: Markets, such as EU,CHN,WAICO; with --draft, without it, all it speaks of.
         on: The day asked about, such as 2026-11-21; without it, today.
         out: Parquet file for the duty matrix: one row a system, one column a norm.
         draft: A new pack, or a changed copy of one; norms are matched by their ids.
-        on_fault: Stop at malformed rows and write nothing, or skip and count them.
-        engine: Work here, or on Ray (needs the extra `cluster`).
-        all_: List the norms that concern nobody as well.
     """
     order = Order(
         register=register, markets=words_of(in_), on=day_of(on) or today(), out=out,
         on_fault=OnFault(on_fault), engine=EngineName(engine),
     )  # fmt: skip
-    console, rows = Console(highlight=False), rows_of(register)
-    if draft is not None:
-        if out is not None:
-            raise InvalidDocument(
-                "--out and --draft do not go together", code="cli.sweep",
-                hint="--out writes what binds today; ask for the draft by itself",
-            )  # fmt: skip
-        with counting(rows, quiet=as_json) as progress:
-            drafted = sweep_draft(order, draft, progress=progress)
-        if as_json:
-            print_json(draft_json(drafted))
-        else:
-            print_draft(console, drafted, everything=all_)
-        return 0
-    with counting(rows, quiet=as_json) as progress:
+    tell = _sweep if draft is None else partial(_sweep_draft, draft)
+    tell(order, everything=all_, as_json=as_json)
+    return 0
+
+
+def _sweep(order: Order, *, everything: bool, as_json: bool) -> None:
+    with counting(rows_of(order.register), quiet=as_json) as progress:
         report = sweep_register(order, progress=progress)
     if as_json:
         print_json(sweep_json(report))
     else:
-        print_sweep(console, report, everything=all_)
-    return 0
+        print_sweep(Console(highlight=False), report, everything=everything)
+
+
+def _sweep_draft(draft: Path, order: Order, *, everything: bool, as_json: bool) -> None:
+    if order.out is not None:
+        raise InvalidDocument(
+            "--out and --draft do not go together",
+            code="cli.sweep",
+            hint="--out writes what binds today; ask for the draft by itself",
+        )
+    with counting(rows_of(order.register), quiet=as_json) as progress:
+        report = sweep_draft(order, draft, progress=progress)
+    if as_json:
+        print_json(draft_json(report))
+    else:
+        print_draft(Console(highlight=False), report, everything=everything)
 
 
 @contextmanager
