@@ -69,12 +69,13 @@ def test_a_duty_that_is_coming_has_the_day_it_begins_as_its_deadline(
     profile: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """Nobody has to look up when a law begins."""
-    coming = [each for each in _json(profile, capsys)["duties"]
-              if each["status"] == "not yet in force"]  # fmt: skip
-    everywhere = _json(profile, capsys, "--in", "EU")["duties"]
-    coming += [each for each in everywhere if each["status"] == "not yet in force"]
+    capsys.readouterr()
+    before = ("--in", "VNM", "--on", "2026-01-15", "--json")
+    assert run(["status", str(profile), *before]) == 0
+    duties = json.loads(capsys.readouterr().out)["duties"]
+    coming = [each for each in duties if each["status"] == "not yet in force"]
     assert coming
-    assert all(each["deadline"] > "2026-11-22" for each in coming)
+    assert all(each["deadline"] > "2026-01-15" for each in coming)
 
 
 def test_a_duty_that_binds_no_longer_keeps_what_was_said(
@@ -134,3 +135,25 @@ def test_a_status_file_reads_back_as_written(profile: Path) -> None:
     assert len(read_status(status_path(profile))) > 5
     assert _status(profile) == 0
     assert status_path(profile).read_text("utf-8") == text
+
+
+def test_what_may_never_bind_is_no_duty_to_keep(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A coming norm of which it cannot be told whether it applies is a question, no duty."""
+    profile = tmp_path / "unknown.toml"
+    profile.write_text('system = "unknown"\nroles = ["provider"]\n', "utf-8")
+    assert _status(profile, "--in", "EU") == 0
+    out = capsys.readouterr().out
+    assert "2027-12-02" not in out
+    assert "it cannot be told whether they apply, now or once in force" in " ".join(out.split())
+
+
+def test_what_was_said_of_one_duty_is_shown_of_that_duty_alone(
+    profile: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Nobody reads a hundred rows to see that one was written."""
+    assert _status(profile, "--norm", NORM, "--owner", "Trust office") == 0
+    out = capsys.readouterr().out
+    assert "Trust office" in out
+    assert out.count("vnm.ai.") == 1

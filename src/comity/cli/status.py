@@ -54,14 +54,11 @@ def status(
     """
     inquiry = Inquiry(markets=words_of(in_), on=day_of(on) or today())
     said = _word(norm, role, state, owner, deadline, evidence, note)
-    return _show(standing_of(profile, inquiry, said), as_json=as_json)
-
-
-def _show(found: Standing, *, as_json: bool) -> int:
+    found = standing_of(profile, inquiry, said)
     if as_json:
         print_json(_plain(found))
     else:
-        _print(Console(highlight=False), found)
+        _print(Console(highlight=False), found, norm)
     return 0
 
 
@@ -107,21 +104,24 @@ def _plain(found: Standing) -> dict[str, object]:
     }  # fmt: skip
 
 
-def _print(console: Console, found: Standing) -> None:
+def _print(console: Console, found: Standing, norm: str) -> None:
+    """Print every duty, or that of which something was said just now."""
     table = Table(box=None, pad_edge=False, header_style="bold", padding=(0, 2, 0, 0))
     for column in ("", "duty", "state", "by", "owner", "evidence"):
         table.add_column(column, no_wrap=column in {"", "state", "by"}, overflow="fold")
-    for duty in late_first([each for each in found.duties if each.ruling is not None]):
-        table.add_row(*_cells(duty))
+    for duty in late_first(found.duties):
+        if duty.ruling is not None and norm in {"", duty.keeping.norm}:
+            table.add_row(*_cells(duty))
     console.print(table)
-    for duty in found.gone:
+    for duty in found.gone if not norm else ():
         console.print(f"binds no longer: {duty.keeping.norm}", markup=False, style="dim")
     late = sum(duty.is_late for duty in found.duties)
     counts = ", ".join(f"{len(found.of(state))} {_spaced(state)}" for state in State)
     console.print(f"\n{counts}; {late} late; kept in {found.path.name}", markup=False)
     if found.open_questions:
         console.print(
-            f"of {found.open_questions} binding norms it cannot be told whether they apply: "
+            f"of {found.open_questions} binding norms it cannot be told whether they apply, "
+            "now or once in force: "
             "comity interview settles most of them",
             style="dim",
         )

@@ -11,6 +11,7 @@ from comity.desk.duties import Inquiry, duties_of, load_profile
 from comity.errors import Fault, InvalidDocument, NotFound
 from comity.files.status import Keeping, State, read_status, status_path, status_text
 from comity.files.text import write_whole
+from comity.kernel.truth import Truth
 from comity.law.cursor import near_miss
 from comity.law.determine import Determination, Ruling, Status
 
@@ -100,16 +101,19 @@ def standing_of(profile: Path, inquiry: Inquiry, word: Word | None = None) -> St
                                                                         inquiry.on))
             for key, one in held.items()
         ),
-        open_questions=sum(
-            ruling.is_binding for ruling in determination.of(status=Status.CANNOT_TELL)
-        ),
+        open_questions=len({
+            ruling.norm.name for ruling in determination.rulings
+            if ruling.is_binding and ruling.truth is Truth.UNDETERMINED
+            and ruling.status is not Status.ENDED
+        }),
     )  # fmt: skip
 
 
 def _binding(determination: Determination) -> Iterable[Ruling]:
-    """Yield what binds now or will: only duties and bans, not permissions."""
+    """Yield what binds now or surely will: only duties and bans, not permissions."""
     for ruling in determination.rulings:
-        bound = ruling.status in {Status.APPLIES, Status.NOT_YET_IN_FORCE}
+        coming = ruling.status is Status.NOT_YET_IN_FORCE and ruling.truth is Truth.TRUE
+        bound = ruling.status is Status.APPLIES or coming
         asks = any(each.modality.value.startswith("must") for each in ruling.norm.demands)
         if bound and asks and ruling.is_binding:
             yield ruling
