@@ -5,11 +5,12 @@
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import ceil
 from pathlib import Path
 
 from comity.errors import Fault, InvalidDocument, NotFound
+from comity.files.account import PROVISIONS, read_account
 from comity.files.pack import (
     SHIPPED,
     documents_below,
@@ -18,7 +19,7 @@ from comity.files.pack import (
     with_replaced,
 )  # fmt: skip
 from comity.files.scenario import SUFFIX, read_scenarios
-from comity.law.account import Coverage, coverage
+from comity.law.account import Coverage, account_faults, coverage
 from comity.law.block import Document
 from comity.law.pack import Library, Pack
 from comity.law.read import read_leniently
@@ -130,6 +131,7 @@ def check_packs(paths: Sequence[Path] = ()) -> PackCheck:
         faults=(
             *(fault for fault in reading.faults if fault.source in shown),
             *_empty(path for path in paths if not path.is_dir()),
+            *(() if paths else _account_faults(reading.library)),
         ),
         rows=tuple(_row(pack, counts[pack.name], covered[pack.name]) for pack in packs),
         notes=tuple(_notes(reading.library, packs)),
@@ -137,6 +139,12 @@ def check_packs(paths: Sequence[Path] = ()) -> PackCheck:
         conducts=len(reading.library.vocabulary.conducts),
         axioms=len(reading.library.vocabulary.axioms),
     )
+
+
+def _account_faults(library: Library) -> Iterable[Fault]:
+    """Hold the account of the collected provisions against the packs that come with Comity."""
+    for fault in account_faults(read_account(), library):
+        yield replace(fault, source=PROVISIONS.name)
 
 
 def _documents(path: Path) -> Iterable[Document]:
