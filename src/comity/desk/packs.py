@@ -111,8 +111,10 @@ def _run(path: Path, library: Library) -> ScenarioRun:
     return ScenarioRun(source=name, count=len(scenarios), mismatches=wrong)
 
 
-def check_packs(paths: Sequence[Path] = ()) -> PackCheck:
+def check_packs(paths: Sequence[Path] = (), *, account: Path = PROVISIONS) -> PackCheck:
     """Read all packs that come with Comity, and the given ones, and say what is wrong.
+
+    Without paths the account of the collected provisions is held against the packs too.
 
     Raises:
         NotFound: A path that leads nowhere, or to a folder without packs.
@@ -131,7 +133,7 @@ def check_packs(paths: Sequence[Path] = ()) -> PackCheck:
         faults=(
             *(fault for fault in reading.faults if fault.source in shown),
             *_empty(path for path in paths if not path.is_dir()),
-            *(() if paths else _account_faults(reading.library)),
+            *(() if paths else _account_faults(account, reading.library)),
         ),
         rows=tuple(_row(pack, counts[pack.name], covered[pack.name]) for pack in packs),
         notes=tuple(_notes(reading.library, packs)),
@@ -141,10 +143,10 @@ def check_packs(paths: Sequence[Path] = ()) -> PackCheck:
     )
 
 
-def _account_faults(library: Library) -> Iterable[Fault]:
+def _account_faults(path: Path, library: Library) -> Iterable[Fault]:
     """Hold the account of the collected provisions against the packs that come with Comity."""
-    for fault in account_faults(read_account(), library):
-        yield replace(fault, source=PROVISIONS.name)
+    for fault in account_faults(read_account(path), library):
+        yield replace(fault, source=path.name)
 
 
 def _documents(path: Path) -> Iterable[Document]:
