@@ -1,17 +1,21 @@
 # SPDX-FileCopyrightText: The Comity authors
 # SPDX-License-Identifier: Apache-2.0
-"""Two engines, one law: more than a million cells (systems by norms) without one mismatch.
+"""Four engines, one law: more than a million cells (systems by norms) without one mismatch.
 
 The interpreter is the specification. Held against it: the engine generated for all norms,
-the engines generated for each market, and what closing the answers first does to a ruling.
+the engines generated for each market, the expressions of a sweep, its planes of bits, and
+what closing the answers first does to a ruling.
 """
 
 import random
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain
 
+import numpy as np
 import pytest
 from benchmarks.synthetic import synthetic
+from tests.fakes.columns import columns_of
 from tests.fakes.system import random_answer, random_system
 
 from comity.files.library import shipped_library
@@ -23,10 +27,14 @@ from comity.law.evaluate import evaluate
 from comity.law.fact import Answer, Fact, Silence
 from comity.law.generate import Engine, generate
 from comity.law.pack import Axiom, Library, Vocabulary
+from comity.law.sweep.compile import compile_all
+from comity.law.sweep.layout import layout_of
+from comity.law.sweep.plane import Planes
 
 pytestmark = pytest.mark.long
 
 REAL_SYSTEMS = 2_000
+MILLION = 1_000_000
 RANDOM_LAWS = 20
 SYSTEMS_A_LAW = 100
 CLOSED_SYSTEMS = 400
@@ -90,21 +98,58 @@ def compare(pairs: Iterator[tuple[str, Rulings, Rulings]]) -> Cells:
     return Cells(count=count, seen=frozenset(seen), mismatches=mismatches)
 
 
+def columns(
+    wholes: Mapping[NormId, Condition],
+    systems: Sequence[Mapping[str, Answer]],
+    facts: Mapping[str, Fact],
+    meanings: Mapping[str, Condition],
+) -> Iterator[tuple[str, dict[NormId, Truth]]]:
+    """Rule on all systems at once, by expressions over columns and by planes of bits."""
+    layout = layout_of(facts, [*wholes.values(), *meanings.values()])
+    encoded = columns_of(systems, layout)
+    named = {str(name): whole for name, whole in wholes.items()}
+    found = compile_all(named, meanings, layout, encoded.open_sets).run(encoded.frame)
+    for number, row in enumerate(found.rows()):
+        truths = (Truth.from_bool(value) for value in row)
+        yield f"system {number}, by expressions", dict(zip(wholes, truths, strict=True))
+    engine = Planes(encoded=encoded, layout=layout, meanings=meanings)
+    planes = [engine.of(whole) for whole in wholes.values()]
+    holds, fails = (np.stack([plane[side] for plane in planes]) for side in (0, 1))
+    for number in range(len(systems)):
+        word, bit = divmod(number, 64)
+        one = np.uint64(1) << np.uint64(bit)
+        yes, no = (holds[:, word] & one) != 0, (fails[:, word] & one) != 0
+        codes = zip(yes.tolist(), no.tolist(), strict=True)
+        truths = (
+            Truth.TRUE if is_so else Truth.FALSE if is_not else Truth.UNDETERMINED
+            for is_so, is_not in codes
+        )
+        yield f"system {number}, by planes", dict(zip(wholes, truths, strict=True))
+
+
 def test_engines_agree_on_a_million_cells_of_real_law(
     library: Library, wholes: Mapping[NormId, Condition], dice: random.Random
 ) -> None:
     """Every norm that ships, for systems from all known to nothing known."""
+    facts, meanings = library.vocabulary.facts, library.meanings
+    systems = [random_system(facts, dice) for _ in range(MILLION // len(wholes) + 1)]
+    expected = [interpreted(wholes, answers, meanings) for answers in systems]
 
     def pairs() -> Iterator[tuple[str, Rulings, Rulings]]:
-        for number in range(REAL_SYSTEMS):
-            answers = random_system(library.vocabulary.facts, dice)
-            expected = interpreted(wholes, answers, library.meanings)
-            yield f"system {number}", expected, generated(library.engine, answers)
+        for number, answers in enumerate(systems):
+            yield f"system {number}", expected[number], generated(library.engine, answers)
 
     cells = compare(pairs())
     assert cells.mismatches == []
-    assert cells.count >= 1_000_000
+    assert cells.count >= MILLION
     assert cells.seen == set(Truth)
+    found = columns(wholes, systems, facts, meanings)
+    at_once = compare(
+        (engine, truths, rulings)
+        for truths, (engine, rulings) in zip(chain(expected, expected), found, strict=True)
+    )
+    assert at_once.mismatches == []
+    assert at_once.count >= 2 * MILLION
 
 
 def test_the_engine_of_each_market_is_the_engine_of_all(
@@ -133,15 +178,15 @@ def test_engines_agree_on_laws_nobody_wrote(dice: random.Random) -> None:
         law = synthetic(dice.getrandbits(32))
         engine = generate(law.norms, law.facts, law.meanings)
         systems = [random_system(law.facts, dice) for _ in range(SYSTEMS_A_LAW)]
+        expected = [interpreted(law.norms, answers, law.meanings) for answers in systems]
         found = compare(
-            (
-                f"system {number}",
-                interpreted(law.norms, answers, law.meanings),
-                generated(engine, answers),
-            )
+            (f"system {number}", expected[number], generated(engine, answers))
             for number, answers in enumerate(systems)
         )
         assert found.mismatches == []
+        at_once = columns(law.norms, systems, law.facts, law.meanings)
+        for truths, (name, rulings) in zip(chain(expected, expected), at_once, strict=True):
+            assert truths == rulings, name
         assert found.seen == set(Truth)
         cells += found.count
     assert cells >= 500_000
