@@ -54,6 +54,8 @@ def check_certificate(path: Path) -> Checked:
 
 
 def _checked(plain: Json, path: Path) -> Checked:
+    if not isinstance(plain, dict) or len(plain) != _FIELDS:
+        raise _unreadable(path, f"not of the format {FORMAT}")
     match plain:
         case {
             "format": str(form), "relation": "disjoint" | "within" as relation,
@@ -61,7 +63,7 @@ def _checked(plain: Json, path: Path) -> Checked:
                       {"norm": str(second), "meaning": str(other)}],
             "conditions": [_, _] as conditions, "definitions": dict(definitions),
             "facts": dict(facts), "axioms": [*axioms], "proof": list(proof),
-        } if form == FORMAT and len(plain) == _FIELDS:  # fmt: skip
+        } if form == FORMAT:  # fmt: skip
             named = dict(_axiom(each, path) for each in axioms)
             claim = claim_of(Relation(relation), conditions, named.values(), definitions, facts)
             return Checked(

@@ -115,7 +115,7 @@ def test_a_duty_told_again_for_products_asks_the_same_of_the_same(
     library: Library,
 ) -> None:
     """Only certificates differ: four years for uses, five for products."""
-    norms = {norm.name: norm for norm in _norms(library)}
+    norms = {str(norm.name): norm for norm in _norms(library)}
     again = {name for name in norms if name.endswith(".product")}
     assert {"eu.aia.9.product", "eu.aia.26.6.product", "eu.aia.73.1.product"} <= again
     for name in again - {"eu.aia.44.product"}:

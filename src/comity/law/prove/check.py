@@ -154,10 +154,10 @@ class Claim:
         _, _, earlier, amount, span = atom
         low, below = _bounds(list(_about(earlier, chosen)), dt.date.fromisoformat)
         if said:  # the last day of the later must reach the first of the earlier, moved
-            return None not in {low, later[1]} and later[1] <= _moved(low, amount, span)
+            return None not in {low, later[1]} and bool(later[1] <= _moved(low, amount, span))
         if None in {below, later[0]} or not self._applies(earlier, chosen):
             return False
-        return later[0] >= _moved(below - dt.timedelta(days=1), amount, span)
+        return bool(later[0] >= _moved(below - dt.timedelta(days=1), amount, span))
 
 
 def _about(name: str, chosen: Chosen) -> Iterator[tuple[Plain, bool]]:
