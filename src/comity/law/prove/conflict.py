@@ -110,9 +110,7 @@ class Search:
     ) -> Findings:
         """Return every conflict between the sides, the hardest first."""
         theory = theory_of(self.library, timeout_ms=self.timeout_ms)
-        stage = Stage(
-            theory=theory, vocabulary=self.library.vocabulary, meanings=self.library.meanings
-        )
+        stage = Stage(theory=theory, library=self.library)
         ground = self._ground()
         by_kind = self._by_kind(sides)
         clashes = tuple(ground.clashes(by_kind))

@@ -9,8 +9,9 @@ another is asked is an ordinal as well. A fact whose guard fails makes every ato
 
 import datetime as dt
 from bisect import bisect_left
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 from itertools import pairwise
 from typing import TypeAlias, assert_never
 
@@ -32,26 +33,47 @@ from comity.law.condition import (
     refs_in,
 )  # fmt: skip
 from comity.law.evaluate import evaluate
-from comity.law.fact import Answer, Fact, Kind, OpenSet, Silence
+from comity.law.fact import Answer, Fact, OpenSet, Silence
 from comity.law.prove.dates import CalendarDay, calendar_day, in_calendar, months_apart
 
 Bound: TypeAlias = Number | dt.date
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Claim:
-    """Something said of a system, with all that gives its words their meaning.
+class Reach:
+    """What claims speak of.
 
     Args:
-        facts: The facts it speaks of, guards and definitions opened.
-        gaps: Distances between dates that it asks.
-        days: Days it holds dates against.
+        facts: Guards and definitions opened.
+        gaps: Distances between dates.
+        cuts: Bounds that numbers and dates are held against.
     """
 
-    term: z3.BoolRef
     facts: frozenset[str] = frozenset()
     gaps: frozenset[Gap] = frozenset()
-    days: frozenset[tuple[str, dt.date]] = frozenset()
+    cuts: frozenset[tuple[str, Bound]] = frozenset()
+
+    def plus(self, others: Iterable["Reach"]) -> "Reach":
+        """Return what these and others speak of."""
+        every = (self, *others)
+        return Reach(
+            facts=frozenset().union(*(each.facts for each in every)),
+            gaps=frozenset().union(*(each.gaps for each in every)),
+            cuts=frozenset().union(*(each.cuts for each in every)),
+        )
+
+    @property
+    def measured(self) -> frozenset[str]:
+        """The dates whose distance is asked."""
+        return frozenset(fact for gap in self.gaps for fact in (gap.later, gap.earlier))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Claim:
+    """Something said of a system, guards included."""
+
+    term: z3.BoolRef
+    reach: Reach
 
 
 @dataclass(slots=True, kw_only=True)
@@ -85,29 +107,33 @@ class Encoder:
         said = {name: answer for name, answer in answers.items() if name in self.facts}
         terms = [t for name, answer in said.items() for t in self._said(name, answer)]
         cone = self._closed(said)
-        return Claim(term=self._all([*terms, *self._domains(cone)]), facts=cone)
+        term = self._all([*terms, *self._guards(cone)])
+        return Claim(term=term, reach=Reach(facts=cone))
 
-    def links(self, claims: Sequence[Claim], *, exactly: bool = True) -> list[z3.BoolRef]:
-        """Return what ties measured dates to days, and distances to dates, in these claims.
+    def links(self, reach: Reach, *, exactly: bool = True) -> list[z3.BoolRef]:
+        """Return what orders bounds, ties dates to days and distances to dates.
 
         Args:
             exactly: Else months are told from days only where every calendar agrees, which
                 is quicker: what is possible so is possible, what is not may yet be.
         """
-        gaps = frozenset().union(*(claim.gaps for claim in claims))
-        if not gaps:
-            return []
-        measured = frozenset(fact for gap in gaps for fact in (gap.later, gap.earlier))
-        days = frozenset().union(*(claim.days for claim in claims))
-        terms = [self._link(("tie", fact, day)) for fact, day in days if fact in measured]
-        for gap in gaps:
-            if exactly or _months(gap) is None:
-                terms.append(self._link(("exact", gap)))
-                if _months(gap) is not None:
-                    terms += [self._link(("calendar", f)) for f in (gap.later, gap.earlier)]
-            else:
-                terms.append(self._link(("clear", gap)))
-        return [*terms, *(self._link(("day", fact)) for fact in measured)]
+        lines: dict[str, list[Bound]] = {}
+        for fact, bound in reach.cuts:
+            lines.setdefault(fact, []).append(bound)
+        terms = [
+            self._link(("order", fact, low, high))
+            for fact, bounds in lines.items()
+            for low, high in pairwise(sorted(bounds))
+        ]
+        measured = reach.measured
+        terms += [self._link(("tie", f, day)) for f in measured for day in lines.get(f, ())]
+        terms += [self._link(("day", fact)) for fact in measured]
+        for gap in reach.gaps:
+            if _months(gap) is not None and exactly:
+                terms += [self._link(("calendar", f)) for f in (gap.later, gap.earlier)]
+            how = "exact" if exactly or _months(gap) is None else "clear"
+            terms.append(self._link((how, gap)))
+        return terms
 
     def _link(self, key: tuple[object, ...]) -> z3.BoolRef:
         if key not in self._links:
@@ -116,6 +142,13 @@ class Encoder:
 
     def _linked(self, key: tuple[object, ...]) -> z3.BoolRef:
         match key:
+            case (
+                "order",
+                str(fact),
+                int() | Decimal() | dt.date() as low,
+                int() | Decimal() | dt.date() as high,
+            ):
+                return z3.Implies(self.cut(fact, high), self.cut(fact, low))
             case ("tie", str(fact), dt.date() as day):
                 return self.cut(fact, day) == (self.ordinal(fact) >= day.toordinal())
             case ("day", str(fact)):
@@ -139,11 +172,11 @@ class Encoder:
 
     def guard(self, fact: str) -> z3.BoolRef:
         """Return that a fact with a guard is applicable."""
-        return z3.Bool(f"{fact} applies", self.context)
+        return z3.Bool(guard_name(fact), self.context)
 
     def bit(self, fact: str, name: str | int = "") -> z3.BoolRef:
         """Return a bit of a bool, of an enum's code, of a set by member."""
-        return z3.Bool(f"{fact}:{name}", self.context)
+        return z3.Bool(bit_name(fact, name), self.context)
 
     def _claim(self, condition: Condition) -> Claim:
         term = self._term(condition)
@@ -153,15 +186,12 @@ class Encoder:
         deep = [*nodes, *(g for g in guards if g is not None)]
         deep += [self.meanings[n] for g in guards if g is not None for n in self._opened_by(g)]
         atoms = [atom for node in deep for atom in _atoms(node)]
-        return Claim(
-            term=self._all([term, *self._domains(cone)]),
+        reach = Reach(
             facts=cone,
             gaps=frozenset(atom for atom in atoms if isinstance(atom, Gap)),
-            days=frozenset(
-                (atom.fact, atom.bound) for atom in atoms
-                if isinstance(atom, Cmp) and isinstance(atom.bound, dt.date)
-            ),
-        )  # fmt: skip
+            cuts=frozenset((atom.fact, atom.bound) for atom in atoms if isinstance(atom, Cmp)),
+        )
+        return Claim(term=self._all([term, *self._guards(cone)]), reach=reach)
 
     def _opened_by(self, condition: Condition) -> list[str]:
         found: dict[str, None] = {}
@@ -193,27 +223,12 @@ class Encoder:
             self._cones[fact] = frozenset(f for node in nodes for f in facts_in(node))
         return self._cones[fact]
 
-    def _domains(self, facts: Iterable[str]) -> list[z3.BoolRef]:
-        """Return what shapes facts, whatever is said of them."""
-        return [term for fact in sorted(facts) for term in self._domain(self.facts[fact])]
-
-    def _domain(self, fact: Fact) -> list[z3.BoolRef]:
-        terms = []
-        if fact.guard is not None:
-            terms.append(self.guard(fact.name) == self._term(fact.guard))
-        match fact.kind:
-            case Kind.ENUM:
-                count = len(fact.values)
-                terms += [
-                    z3.Not(self._code(fact.name, unused))
-                    for unused in range(count, 2 ** self.width(fact))
-                ]
-            case Kind.NUMBER | Kind.DATE:
-                cuts = [self.cut(fact.name, bound) for bound in self.bounds(fact.name)]
-                terms += [z3.Implies(high, low) for low, high in pairwise(cuts)]
-            case Kind.BOOL | Kind.SET:
-                pass
-        return terms
+    def _guards(self, facts: Iterable[str]) -> list[z3.BoolRef]:
+        """Return when guarded facts are applicable."""
+        guards = ((fact, self.facts[fact].guard) for fact in sorted(facts))
+        return [
+            self.guard(fact) == self._term(guard) for fact, guard in guards if guard is not None
+        ]
 
     def width(self, fact: Fact) -> int:
         """Return the bits of an enum's code."""
@@ -245,7 +260,7 @@ class Encoder:
                 return self.bit(fact)
             case In(fact, values):
                 places = map(self.facts[fact].values.index, values)
-                return self._any([self._code(fact, place) for place in places])
+                return self._any([self._value(fact, place) for place in places])
             case Has(fact, values, every):
                 members = [self.bit(fact, value) for value in values]
                 return self._all(members) if every else self._any(members)
@@ -262,20 +277,25 @@ class Encoder:
     def _applied(self, fact: str, term: z3.BoolRef) -> z3.BoolRef:
         return term if self.facts[fact].guard is None else z3.And(self.guard(fact), term)
 
-    def _code(self, fact: str, place: int) -> z3.BoolRef:
-        bits = [self.bit(fact, position) for position in range(self.width(self.facts[fact]))]
-        signed = [bit if place >> i & 1 else z3.Not(bit) for i, bit in enumerate(bits)]
-        return self._all(signed)
+    def _value(self, fact: str, place: int) -> z3.BoolRef:
+        """Return that an enum has a value; codes left over stand for the last one."""
+        width, last = self.width(self.facts[fact]), len(self.facts[fact].values) - 1
+        places = range(last, 2**width) if place == last else (place,)
+        return self._any([self._code(fact, each, width) for each in places])
+
+    def _code(self, fact: str, place: int, width: int) -> z3.BoolRef:
+        bits = [self.bit(fact, position) for position in range(width)]
+        return self._all([b if place >> i & 1 else z3.Not(b) for i, b in enumerate(bits)])
 
     def cut(self, fact: str, bound: Bound) -> z3.BoolRef:
         """Return that a number or date is at least a bound."""
-        if bound == dt.date.min or (not isinstance(bound, dt.date) and bound <= 0):
-            return self._all([])  # nothing is below: numbers of facts begin at 0
+        if is_lowest(bound):
+            return self._all([])
         bounds = self._bounds.setdefault(fact, [])
         place = bisect_left(bounds, bound)
         if place == len(bounds) or bounds[place] != bound:
             bounds.insert(place, bound)
-        return z3.Bool(f"{fact} from {bound}", self.context)
+        return z3.Bool(cut_name(fact, bound), self.context)
 
     def gap(self, gap: Gap) -> z3.BoolRef:
         """Return that two days are so far apart."""
@@ -332,6 +352,26 @@ class Encoder:
         if isinstance(value, dt.date):
             terms.append(self.ordinal(name) == value.toordinal())
         return [self._applied(name, self._all(terms))]
+
+
+def bit_name(fact: str, part: str | int = "") -> str:
+    """Return the name of a bit of a fact."""
+    return f"{fact}:{part}"
+
+
+def guard_name(fact: str) -> str:
+    """Return the name of the bit that says a fact is applicable."""
+    return f"{fact} applies"
+
+
+def cut_name(fact: str, bound: Bound) -> str:
+    """Return the name of the bit that says a number or date is at least a bound."""
+    return f"{fact} from {bound}"
+
+
+def is_lowest(bound: Bound) -> bool:
+    """Tell whether nothing is below a bound: numbers of facts begin at 0."""
+    return bound <= dt.date.min if isinstance(bound, dt.date) else bound <= 0
 
 
 def _atoms(condition: Condition) -> Iterable[Condition]:

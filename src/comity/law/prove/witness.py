@@ -7,7 +7,7 @@ before anybody sees it: what a reader is shown rests on the interpreter alone.
 """
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from comity.kernel.canonical import Json
@@ -16,7 +16,7 @@ from comity.law.close import close
 from comity.law.condition import And, Cmp, Condition, Has, Not, Or, Ref, facts_in
 from comity.law.evaluate import evaluate
 from comity.law.fact import ASKED_ON, MARKETS, Answer, OpenSet, Silence, answer_to_json
-from comity.law.pack import Vocabulary
+from comity.law.pack import Library
 from comity.law.prove.theory import Possibility, Theory
 
 Answers = dict[str, Answer]
@@ -55,11 +55,20 @@ class Witness:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stage:
-    """What witnesses are looked for on: a theory and the vocabulary that closes answers."""
+    """What witnesses are looked for on: a theory and the library that closes answers."""
 
     theory: Theory
-    vocabulary: Vocabulary
-    meanings: Mapping[str, Condition]
+    library: Library
+
+    @property
+    def meanings(self) -> Mapping[str, Condition]:
+        """The condition of each definition."""
+        return self.library.meanings
+
+    @property
+    def closing(self) -> Container[str]:
+        """The facts whose answers may follow from others."""
+        return self.library.closing_rules
 
     def witness(
         self, conditions: Sequence[Condition], *, on: dt.date | None = None
@@ -88,21 +97,29 @@ class Stage:
             name: _parted(answer, mentioned.get(name, frozenset()))
             for name, answer in whole.items()
         }
-        fewer = _dropped(start, lambda answers: self._hold(answers, conditions))
+        asking = {id(c): _facts_below((c,), self.meanings) for c in conditions}
+
+        def hold(answers: Answers, name: str) -> bool:
+            return self._hold(answers, [c for c in conditions if name in asking[id(c)]])
+
+        fewer = _dropped(start, start, hold)
         if Silence.NOT_APPLICABLE in fewer.values():
             fewer = {k: v for k, v in start.items() if v is not Silence.NOT_APPLICABLE}
-        return _dropped(fewer, lambda answers: self._hold_closed(answers, conditions))
+        derivable = [name for name in fewer if name in self.closing]
+        return _dropped(
+            fewer, derivable, lambda answers, _: self._hold_closed(answers, conditions)
+        )
 
     def _hold(self, answers: Answers, conditions: Iterable[Condition]) -> bool:
         return all(evaluate(c, answers, self.meanings) is Truth.TRUE for c in conditions)
 
     def _hold_closed(self, answers: Answers, conditions: Iterable[Condition]) -> bool:
-        closure = close(answers, self.vocabulary, self.meanings)
+        closure = close(answers, self.library.vocabulary, self.meanings)
         return not closure.contradictions and self._hold(dict(closure.answers), conditions)
 
     def _replayed(self, answers: Answers, conditions: Sequence[Condition]) -> Witness:
         """Return the witness as the interpreter says it; it says so, or we have a fault."""
-        closure = close(answers, self.vocabulary, self.meanings)
+        closure = close(answers, self.library.vocabulary, self.meanings)
         if closure.contradictions or not self._hold(dict(closure.answers), conditions):
             raise AssertionError(f"the interpreter does not confirm {answers!r}")
         day, markets = answers.get(ASKED_ON), answers.get(MARKETS)
@@ -128,22 +145,35 @@ def _on(day: dt.date | None) -> tuple[Condition, ...]:
     )
 
 
-def _dropped(answers: Answers, hold: Callable[[Answers], bool]) -> Answers:
-    """Drop answers, then members of sets, as long as the conditions hold."""
+def _dropped(
+    answers: Answers, names: Iterable[str], hold: Callable[[Answers, str], bool]
+) -> Answers:
+    """Drop answers, then members of sets, as long as the conditions hold.
+
+    Args:
+        names: The facts whose answers may be dropped.
+    """
     left = dict(answers)
-    for name in answers:
+    for name in names:
         fewer = {k: v for k, v in left.items() if k != name}
-        if hold(fewer):
+        if hold(fewer, name):
             left = fewer
-    for name, answer in tuple(left.items()):
-        if isinstance(answer, OpenSet):
-            for member in sorted(answer.known_in | answer.known_out):
-                now = left[name]
-                assert isinstance(now, OpenSet)  # noqa: S101 - only members were dropped
-                fewer = {**left, name: _without(now, member)}
-                if hold(fewer):
-                    left = fewer
+    for name in names:
+        if name in left:
+            left[name] = _fewer_members(left, name, hold)
     return left
+
+
+def _fewer_members(answers: Answers, name: str, hold: Callable[[Answers, str], bool]) -> Answer:
+    """Return an answer with the fewest members of a set that still hold."""
+    answer = answers[name]
+    if not isinstance(answer, OpenSet):
+        return answer
+    for member in sorted(answer.known_in | answer.known_out):
+        fewer = _without(answer, member)
+        if hold({**answers, name: fewer}, name):
+            answer = fewer
+    return answer
 
 
 def _parted(answer: Answer, mentioned: frozenset[str]) -> Answer:

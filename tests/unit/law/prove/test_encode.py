@@ -10,7 +10,7 @@ from comity.law.prove.theory import Possibility
 def test_a_claim_opens_guards(library: Library) -> None:
     """To answer a guarded fact one needs what its guard rests on."""
     claim = theory_of(library).encoder.claim(Is("logs_personal"))
-    assert claim.facts == {"logs_personal", "online"}
+    assert claim.reach.facts == {"logs_personal", "online"}
 
 
 def test_a_condition_is_written_once(library: Library) -> None:
@@ -25,8 +25,8 @@ def test_nothing_is_asked_of_days_nobody_measures(library: Library) -> None:
     encoder = theory_of(library).encoder
     gap = encoder.claim(Gap("changed", "launched", 30, "day"))
     plain = encoder.claim(Is("online"))
-    assert encoder.links([plain]) == []
-    assert encoder.links([plain, gap]) != []
+    assert encoder.links(plain.reach) == []
+    assert encoder.links(plain.reach.plus([gap.reach])) != []
 
 
 def test_all_of_nothing_holds_and_any_of_nothing_does_not(

@@ -12,9 +12,7 @@ from comity.law.prove.witness import Stage, Witness
 
 
 def _stage(library: Library) -> Stage:
-    return Stage(
-        theory=theory_of(library), vocabulary=library.vocabulary, meanings=library.meanings
-    )
+    return Stage(theory=theory_of(library), library=library)
 
 
 def _witness(library: Library, *conditions: object, on: dt.date | None = None) -> Witness:
