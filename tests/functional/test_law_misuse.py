@@ -67,3 +67,29 @@ def test_a_closed_output_is_no_fault(tmp_path: Path) -> None:
     words = f"{sys.executable} -m comity.cli determine {profile} >&-"
     ran = subprocess.run(["sh", "-c", words], capture_output=True, text=True, check=False)
     assert (ran.returncode, ran.stderr) == (0, "")
+
+
+def test_all_that_is_unclear_in_a_question_to_the_prover_is_told_at_once(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """Sides and time are two matters."""
+    assert run(["prove", "conflicts", "--timeout", "0"]) == 2
+    said = capsys.readouterr().err
+    assert "name two sides" in said
+    assert "--timeout is a whole number of seconds, at least 1" in said
+
+
+def test_a_large_number_is_shown_as_people_write_it(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Nobody counts twenty-six digits."""
+    profile = tmp_path / "x.toml"
+    profile.write_text(
+        'system = "x"\nroles = ["provider"]\n[facts]\ntraining_compute = "2e25 FLOP"\n',
+        "utf-8",
+    )
+    asked = ["determine", str(profile), "--in", "EU", "--explain", "eu.aia.53.1.a"]
+    assert run(asked) == 0
+    said = capsys.readouterr().out
+    assert "training_compute = 2×10^25" in said
+    assert "0" * 12 not in said

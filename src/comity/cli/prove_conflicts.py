@@ -14,7 +14,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from comity.cli.option import Json, day_of, print_json, today, words_of
 from comity.cli.render_proof import print_inquest
 from comity.desk.proofs import Question, conflicts_between
-from comity.errors import InvalidDocument
+from comity.errors import Fault, InvalidDocument
 from comity.kernel.instant import from_iso_date
 
 
@@ -55,11 +55,7 @@ def conflicts(
         all_: List also what differs only in its trigger.
     """
     sides = tuple(each for each in (same or first, second, *words_of(joint)) if each)
-    if not sides or (same and first) or timeout < 1:
-        raise InvalidDocument(
-            "name two sides, or one with --same, and at least a second", code="cli.prove",
-            hint="comity prove conflicts EU CHN, or comity prove conflicts --same CHN",
-        )  # fmt: skip
+    _refuse_unclear(sides, doubled=bool(same and first), timeout_s=timeout)
     question = Question(sides=sides, on=from_iso_date(on) if on else None, timeout_s=timeout)
     with _counting(quiet=as_json) as progress:
         inquest = conflicts_between(
@@ -70,6 +66,19 @@ def conflicts(
     else:
         print_inquest(Console(highlight=False), inquest, everything=all_)
     return 0
+
+
+def _refuse_unclear(sides: tuple[str, ...], *, doubled: bool, timeout_s: int) -> None:
+    faults = []
+    if not sides or doubled:
+        faults.append(Fault(message="name two sides, or one alone with --same"))
+    if timeout_s < 1:
+        faults.append(Fault(message="--timeout is a whole number of seconds, at least 1"))
+    if faults:
+        raise InvalidDocument(
+            "it is not clear what to prove", code="cli.prove", faults=faults,
+            hint="comity prove conflicts EU CHN, or comity prove conflicts --same CHN",
+        )  # fmt: skip
 
 
 @contextmanager

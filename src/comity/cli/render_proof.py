@@ -22,6 +22,13 @@ from comity.law.prove.relation import Lie, Relation
 from comity.law.prove.witness import Witness
 
 _STYLES = {Escape.HARD: "bold red"}
+_ESCAPES = {
+    Escape.HARD: "hard: doing otherwise by place or by design does not avoid it",
+    Escape.PLACE: "avoidable by place: doing otherwise in each market",
+    Escape.DESIGN: "avoidable by design: doing otherwise for each function or user",
+    Escape.EITHER: "avoidable by place or by design: one way here, another there",
+    Escape.BOTH: "avoidable by place and design together: one way alone does not do",
+}
 _MOST_NAMED = 4
 
 
@@ -48,7 +55,7 @@ def _print_group(
     conflict = group[0]
     force = "" if conflict.is_binding else ", not all binding"
     soft = ", a should" if conflict.is_soft else ""
-    head = f"{number}. {conflict.escape.value}{force}{soft}"
+    head = f"{number}. {_ESCAPES[conflict.escape]}{force}{soft}"
     console.print(head, style=_STYLES.get(conflict.escape, "bold yellow"))
     for party in conflict.parties:
         console.print(_party(party, inquest.library), markup=False, soft_wrap=True)
@@ -58,7 +65,10 @@ def _print_group(
     _print_witness(console, conflict, inquest.library)
     if inquest.rows is not None:
         some = inquest.hits_of.get(conflict.clash, 0)
-        said = f"{some:,} of {inquest.rows:,} systems of the register are certainly bound so"
+        is_are = "is" if some == 1 else "are"
+        said = (
+            f"{some:,} of {inquest.rows:,} systems of the register {is_are} surely bound by all"
+        )
         console.print(f"   {said}", markup=False, soft_wrap=True)
     if len(group) > 1:
         named = [" / ".join(p.norm.name for p in each.parties) for each in group[1:]]

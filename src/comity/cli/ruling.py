@@ -91,7 +91,7 @@ def _because(ruling: Ruling, determination: Determination) -> str:
 
 def _clause(clause: Clause, ruling: Ruling, determination: Determination) -> str:
     situation, market = determination.situation, ruling.market
-    said = in_words(clause.atom)
+    said = in_words(clause.atom, determination.library.vocabulary.facts)
     if clause.truth is not Truth.TRUE:
         said += f": {_TRUTHS[clause.truth][0]}"
     for name in names_in(clause.atom):

@@ -4,9 +4,11 @@
 
 import datetime as dt
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import assert_never
 
 from comity.law.condition import (
+    EXACT,
     And,
     Cmp,
     Condition,
@@ -18,6 +20,7 @@ from comity.law.condition import (
     Number,
     Or,
     Ref,
+    exact_number,
     exact_text,
 )  # fmt: skip
 from comity.law.conduct import Conduct, Constraint, Relation
@@ -56,15 +59,32 @@ def demand_in_words(constraint: Constraint, conduct: Conduct) -> str:
 
 
 def shown_number(value: Number) -> str:
-    """Write a number for a reader: round powers of ten as such, else in plain digits.
+    """Write a number for a reader, exactly: round ones by powers of ten, else in digits.
 
     Example:
-        >>> shown_number(10**25), shown_number(500)
-        ('10^25', '500')
+        >>> shown_number(10**25), shown_number(2 * 10**25), shown_number(45_000_000)
+        ('10^25', '2×10^25', '45000000')
     """
+    text = exact_text(value)
+    digits = text.rstrip("0")
+    zeros = len(text) - len(digits)
+    if not text.isdigit() or len(digits) > _MOST_DIGITS or zeros < _FEWEST_ZEROS:
+        return _power(value)
+    point = "." if len(digits) > 1 else ""
+    exponent = f"10^{len(text) - 1}"
+    mantissa = f"{digits[0]}{point}{digits[1:]}"
+    return exponent if mantissa == "1" else f"{mantissa}×{exponent}"
+
+
+def _power(value: Number) -> str:
+    """Write a number as the pack language reads it back: 10^25, else its digits."""
     text = exact_text(value)
     zeros = len(text) - 1
     return f"10^{zeros}" if zeros > 5 and text == "1" + "0" * zeros else text
+
+
+_MOST_DIGITS = 4
+_FEWEST_ZEROS = 9
 
 
 class _Writer:
@@ -107,11 +127,24 @@ class _Writer:
             return f"{fact} {self._word('on_or_after' if at_least else 'before')} {bound}"
         known = self._facts.get(fact)
         unit = f" {known.unit}" if known is not None and known.unit else ""
+        under = None if known is None else _under(bound, known.step)
+        if under is not None:
+            word = self._word("more_than" if at_least else "at_most")
+            return f"{fact} {word} {_power(under)}{unit}"
         word = self._word("at_least" if at_least else "below")
-        return f"{fact} {word} {shown_number(bound)}{unit}"
+        return f"{fact} {word} {_power(bound)}{unit}"
 
     def _word(self, keyword: str) -> str:
         return surface(keyword, self._language)
+
+
+def _under(bound: Number, step: Number | None) -> Number | None:
+    """Return the number one step below a bound, where that is the rounder one."""
+    if step is None:
+        return None
+    under = exact_number(EXACT.subtract(Decimal(bound), Decimal(step)))
+    rounder = len(exact_text(under).rstrip("0")) < len(exact_text(bound).rstrip("0"))
+    return under if rounder and under > 0 else None
 
 
 def _list(values: tuple[str, ...]) -> str:

@@ -5,6 +5,7 @@
 import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from decimal import Decimal
 
 from comity.errors import Fault, InvalidDocument
 from comity.kernel.ids import MarketCode
@@ -14,6 +15,7 @@ from comity.law.fact import ASKED_ON, MARKETS, Answer, OpenSet, Silence, answer_
 from comity.law.market import UNION_MEMBERS, is_market
 from comity.law.norm import Role
 from comity.law.pack import Library
+from comity.law.phrase import shown_number
 from comity.law.profile import Profile
 
 
@@ -138,6 +140,8 @@ def contradiction_in_words(contradiction: Contradiction, answers: Mapping[str, A
 def answer_in_words(answer: Answer) -> str:
     """Write an answer for a message."""
     plain = answer_to_json(answer)
+    if isinstance(answer, int | Decimal) and not isinstance(answer, bool):
+        return shown_number(answer)
     match plain:
         case bool():
             return "true" if plain else "false"
