@@ -214,7 +214,7 @@ class _State:
         if wanted is neutral:
             for part in open_parts:
                 self._force(rule, part, wanted, why)
-        elif len(open_parts) == 1:
+        elif open_parts and all(part == open_parts[0] for part in open_parts):
             known = (name for part in settled for name in self._why(part))
             self._force(rule, open_parts[0], wanted, tuple(dict.fromkeys((*why, *known))))
 

@@ -39,6 +39,8 @@ CASES: list[tuple[str, dict[str, Answer], str, Answer]] = [
     ("when a or b implies c", {"c": False}, "b", False),
     ("when a and b implies c", {"a": True, "c": False}, "b", False),
     ("when a implies b or c", {"a": True, "b": False}, "c", True),
+    ("when a implies b or b", {"a": True}, "b", True),
+    ("when a and b and a implies c", {"b": True, "c": False}, "a", False),
     ("when a implies sort is x", {"a": True}, "sort", "x"),
     ("when a implies sort is not x", {"a": True}, "sort", "y"),
     ("when a implies forms has x", {"a": True}, "forms",
