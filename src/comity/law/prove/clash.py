@@ -111,6 +111,8 @@ class Ground:
         deeds = self.deeds.about(names | {p.demand.constraint.conduct for p in parties})
         heeded = [*exclusions, *self._always(deeds)]
         naming = [_naming(deeds, divisions, party) for party in parties]
+        if all(one == naming[0] for one in naming):
+            return False  # nothing is divided, so the clash stays what it is
         facts = {k: v for one in naming for k, v in deeds.facts(one).items()}
         wanted = [
             deeds.asked(party.demand, one) for party, one in zip(parties, naming, strict=True)
