@@ -215,6 +215,7 @@ class _Step:
         self, parts: tuple[Condition, ...], where: pl.Expr, *, wanted: bool, neutral: bool
     ) -> None:
         """Force every part where the whole equals its neutral truth, else the last one open."""
+        parts = tuple(dict.fromkeys(parts))
         if wanted is not neutral:
             open_ = [self.truth(part).is_null().cast(pl.UInt32) for part in parts]
             where = where & (pl.sum_horizontal(open_) == 1)
