@@ -136,6 +136,8 @@ _PACKS = (
         "BRA", "bra.one", "binding",
         _norm("bra.one.erased", "must erased", "is_ai_system and talks"),
         _norm("bra.one.notice", "must notice at most 72 hour"),
+        _norm("bra.one.logs", "must logs at least 30 day",
+              "is_ai_system and users at least 100 person"),
         _norm("bra.one.weights", "must not weights"),
         _norm("bra.one.since", "must route is outside",
               "is_ai_system and asked_on at least 6 month after placed_on_market"),

@@ -96,6 +96,10 @@ def setting_in_words(measure: Measure) -> str:
         f"{bound.relation.value} {shown_number(bound.figure)}{_unit(conduct)}"
         for bound in measure.bounds
     ]
+    figures += [
+        f"not {each.relation.value} {shown_number(each.bound)}{_unit(conduct)}"
+        for each in measure.avoids if each.bound is not None
+    ]  # fmt: skip
     if figures:
         said += f": {' and '.join(figures)}"
     return f"{said} [{measure.label} alone]" if measure.label else said

@@ -62,7 +62,7 @@ def _print_ways(console: Console, ways: Sequence[Way]) -> None:
     if not ways:
         console.print(Text("  No way out was found.", style="red"))
         return
-    console.print(Text("  Ways out:"))
+    console.print(Text("  Ways out (work alone is counted, not what a market is worth):"))
     for way in ways:
         console.print(Text(f"  - {_way(way)}"))
 

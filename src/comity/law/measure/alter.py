@@ -15,7 +15,7 @@ from comity.errors import InvalidDocument
 from comity.kernel.canonical import Json
 from comity.kernel.ids import MarketCode
 from comity.kernel.truth import Truth
-from comity.law.condition import Cmp, Condition, Has, In, Number, exact_number
+from comity.law.condition import Cmp, Condition, Has, In, exact_number
 from comity.law.evaluate import evaluate
 from comity.law.fact import Answer, Fact, Kind, OpenSet, Silence, answer_to_json
 from comity.law.measure.cost import CostTable
@@ -104,18 +104,19 @@ def alterations(
         for name in sorted(names) if name in costs.by_fact and name in library.vocabulary.facts
     }  # fmt: skip
     for size in range(1, MOST_FACTS + 1):
-        found = [
-            Alteration(
-                ends=tuple(target.conditions),
-                answers=said,
-                before={name: answers.get(name, Silence.NOT_ASKED) for name in said},
-                days=sum(costs.by_fact[name].days for name in said),
-            )
-            for said in _sets(offered, size)
-            if _frees(situation, said, target)
-        ]
+        found: dict[tuple[object, ...], Alteration] = {}
+        for said in _sets(offered, size):
+            key = tuple(map(_nearest, said.items()))
+            if key not in found and _frees(situation, said, target):
+                found[key] = Alteration(
+                    ends=tuple(target.conditions),
+                    answers=said,
+                    before={name: answers.get(name, Silence.NOT_ASKED) for name in said},
+                    days=sum(costs.by_fact[name].days for name in said),
+                )
         if found:
-            return tuple(sorted(found, key=lambda each: (each.days, list(each.answers))))
+            every = sorted(found.values(), key=lambda each: (each.days, list(each.answers)))
+            return tuple(every)
     return ()
 
 
@@ -125,6 +126,13 @@ def _tied(library: Library, conditions: Iterable[Condition]) -> frozenset[str]:
     rules = [rule for fact in named for rule in library.closing_rules.get(fact, ())]
     wholes = [w for each in rules if isinstance(each, Axiom) for w in (each.when, each.implies)]
     return named.union(*map(library.facts_of, wholes))
+
+
+def _nearest(said: tuple[str, Answer]) -> object:
+    """Return what tells one change from another: of figures only the nearest counts."""
+    name, answer = said
+    is_figure = isinstance(answer, int | Decimal) and not isinstance(answer, bool)
+    return name if is_figure else said
 
 
 def _sets(offered: Mapping[str, Sequence[Answer]], size: int) -> Iterator[dict[str, Answer]]:
@@ -174,15 +182,16 @@ def _others(fact: Fact, answer: Answer | None, situation: Situation) -> Iterator
                 yield from (each for each in (held - set(values),) if each != answer)
         case Kind.NUMBER:
             bounds = {a.bound for a in atoms if isinstance(a, Cmp)}
-            for bound in sorted(b for b in bounds if isinstance(b, int | Decimal)):
-                below = exact_number(Decimal(bound) - Decimal(fact.step or 1))
-                yield from (n for n in (below, bound) if n != answer and _is_amount(n))
+            levels = {
+                level
+                for bound in bounds if isinstance(bound, int | Decimal)
+                for level in (bound, exact_number(Decimal(bound) - Decimal(fact.step or 1)))
+                if level >= 0 and level != answer
+            }  # fmt: skip
+            here = answer if isinstance(answer, int | Decimal) else 0
+            yield from sorted(levels, key=lambda level: (abs(level - here), level))
         case Kind.DATE:
             return
-
-
-def _is_amount(number: Number) -> bool:
-    return number >= 0
 
 
 def _held(answer: Answer | None) -> frozenset[str]:

@@ -7,7 +7,7 @@ number of settings), and among equals the settings whose names come first. A sol
 floats would need tolerances, and pieces are small: most are a single variable.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import z3
@@ -18,7 +18,8 @@ from comity.law.fact import Kind
 from comity.law.measure.ask import Ask, Key
 from comity.law.measure.cost import CostTable
 from comity.law.measure.scene import Scene, covers, entailed_by
-from comity.law.prove.theory import Theory
+from comity.law.prove.encode import Reach
+from comity.law.prove.theory import Possibility, Theory
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, order=True)
@@ -42,11 +43,13 @@ class Choice:
     Args:
         meets: For each ask that something meets, the options that do it, and the conduct
             through which.
+        avoids: Of what is chosen, by conduct and label, what an exclusion leaves no room for.
     """
 
     options: tuple[Option, ...]
     unheeded: tuple[Ask, ...] = ()
     meets: Mapping[Key, tuple[tuple[Option, str], ...]] = field(default_factory=dict)
+    avoids: Mapping[tuple[str, str], tuple[Constraint, ...]] = field(default_factory=dict)
 
 
 NOTHING = Choice(options=())
@@ -74,9 +77,10 @@ class _Chooser:
     def __init__(
         self, scene: Scene, piece: frozenset[str], asks: Sequence[Ask], costs: CostTable
     ) -> None:
-        self.scene, self.asks, self.costs = scene, asks, costs
+        self.scene, self.piece, self.asks, self.costs = scene, piece, asks, costs
         self.theory: Theory = scene.theory(piece)
         self.context = self.theory.encoder.context
+        self.reach = Reach()
         self.options = self._offered()
         self.bits = {each: z3.Bool(f"choose {each}", self.context) for each in self.options}
         self.heeds = {
@@ -86,7 +90,8 @@ class _Chooser:
 
     def choice(self) -> Choice | None:
         """Return the best choice, or None where no choice meets every duty."""
-        rules = [*self.theory.solver.assertions(), *self._rules()]
+        rules = list(self._rules())
+        rules += self.theory.encoder.links(self.reach)
         best = z3.Optimize(ctx=self.context)
         best.add(*rules)
         goals = [self._left(), self._days(), self._count()]
@@ -96,7 +101,10 @@ class _Chooser:
             return None
         model = best.model()
         reached = [goal == model.eval(goal, model_completion=True) for goal in goals]
-        chosen, heeded = self._first([*rules, *reached])
+        solver = z3.Solver(ctx=self.context)
+        solver.add(*rules, *reached)
+        chosen = {option for option in sorted(self.bits) if _fixed(solver, self.bits[option])}
+        heeded = {key for key, bit in self.heeds.items() if _fixed(solver, bit)}
         left = self.heeds.keys() - heeded
         return Choice(
             options=tuple(sorted(chosen)),
@@ -104,17 +112,39 @@ class _Chooser:
             meets={
                 ask.key: self._met_by(ask, chosen) for ask in self.asks if ask.key not in left
             },
+            avoids=self._avoided(chosen, solver),
         )
 
-    def _first(self, rules: list[z3.BoolRef]) -> tuple[frozenset[Option], frozenset[Key]]:
-        """Return, of all equally good choices, the one whose names come first."""
-        solver = z3.Solver(ctx=self.context)
-        solver.add(*rules)
-        chosen = {option for option in sorted(self.bits) if _fixed(solver, self.bits[option])}
-        heeded = {key for key, bit in self.heeds.items() if _fixed(solver, bit)}
-        return frozenset(chosen), frozenset(heeded)
+    def _avoided(
+        self, chosen: Collection[Option], solver: z3.Solver
+    ) -> dict[tuple[str, str], tuple[Constraint, ...]]:
+        """Return what exclusions leave no room for in what is done, though nothing asked does.
+
+        Args:
+            solver: In which the choice is made.
+        """
+        found: dict[tuple[str, str], tuple[Constraint, ...]] = {}
+        for exclusion, _ in self.scene.heeded(self.piece):
+            for each in exclusion.together:
+                for label in self.scene.apart.labels:
+                    key = (str(each.conduct), self.scene.apart.label_of(each.conduct, label))
+                    is_done = key in {(option.conduct, option.label) for option in chosen}
+                    if is_done and self._is_shut(each, label, solver):
+                        found[key] = tuple(dict.fromkeys((*found.get(key, ()), each)))
+        return found
+
+    def _is_shut(self, constraint: Constraint, label: str, solver: z3.Solver) -> bool:
+        done = self.scene.done(constraint, label)
+        if solver.check(self._term(done)) != z3.unsat:
+            return False
+        free = self.scene.theory(self.piece, excluding=False)
+        asked = [self.scene.asked(ask) for ask in self.asks if ask.is_duty]
+        return free.possible(done, *asked) is Possibility.POSSIBLE
 
     def _rules(self) -> Iterator[z3.BoolRef]:
+        scene = self.scene
+        world = [*scene.entailing(self.piece), *scene.excluding(self.piece).values()]
+        yield from map(self._term, world)
         for ask in self.asks:
             rule = z3.And([self._term(self.scene.asked(ask)), *self._justified(ask)])
             yield z3.Implies(self.heeds[ask.key], rule) if ask.key in self.heeds else rule
@@ -189,7 +219,7 @@ class _Chooser:
             for each in entailed_by(self.scene.conducts, conduct)
         )
 
-    def _met_by(self, ask: Ask, chosen: frozenset[Option]) -> tuple[tuple[Option, str], ...]:
+    def _met_by(self, ask: Ask, chosen: Collection[Option]) -> tuple[tuple[Option, str], ...]:
         found: dict[tuple[Option, str], None] = {}
         for part, label in self._parts(ask):
             for options, through in self._ways(part, label):
@@ -224,7 +254,10 @@ class _Chooser:
         return z3.Sum([z3.IntVal(0, self.context), *whole])
 
     def _term(self, condition: Condition) -> z3.BoolRef:
-        return self.theory.encoder.claim(condition).term
+        """Write a condition for the solver, and remember of what it speaks."""
+        claim = self.theory.encoder.claim(condition)
+        self.reach = self.reach.plus([claim.reach])
+        return claim.term
 
 
 def _fixed(solver: z3.Solver, bit: z3.BoolRef) -> bool:

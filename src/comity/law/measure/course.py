@@ -35,6 +35,7 @@ class Measure:
         label: The market or norm for which it is set so; "" for all.
         values: What an enum or a set is to hold.
         bounds: What a number has to keep to, the strictest asked; the norms that ask it.
+        avoids: What it must not reach, since something else that is done leaves no room.
         days: Assumed person-days.
         is_assumed_by_kind: Whether nobody estimated this conduct by itself.
     """
@@ -43,6 +44,7 @@ class Measure:
     label: str = ""
     values: tuple[str, ...] = ()
     bounds: tuple["Bound", ...] = ()
+    avoids: tuple[Constraint, ...] = ()
     days: int
     is_assumed_by_kind: bool
     meets: tuple[Met, ...]
@@ -64,6 +66,7 @@ class Measure:
             "values": list(self.values),
             "unit": self.conduct.unit,
             "bounds": [bound.to_json() for bound in self.bounds],
+            "avoids": [each.to_json() for each in self.avoids],
             "days": self.days,
         }
 

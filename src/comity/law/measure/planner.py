@@ -110,7 +110,8 @@ class Planner:
                 for ask in asks
                 for through in _through(choice, ask, options)
             ]
-            yield self._measure(self.scene.conducts[name], label, options, met)
+            measure = self._measure(self.scene.conducts[name], label, options, met)
+            yield replace(measure, avoids=choice.avoids.get((name, label), ()))
 
     def _measure(
         self, conduct: Conduct, label: str, options: Sequence[Option], met: Sequence[Met]

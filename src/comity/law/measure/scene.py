@@ -79,15 +79,16 @@ class Scene:
 
     def theory(self, piece: frozenset[str], *, excluding: bool = True) -> Theory:
         """Return what can be done of a group of conducts, in every part of what is apart."""
-        deeds = Deeds(conducts={name: self.conducts[name] for name in sorted(piece)})
         facts: dict[str, Fact] = {}
-        axioms: list[Condition] = []
         for label in self.apart.labels:
-            facts.update(deeds.facts(self.apart.naming(label)))
-            axioms += deeds.axioms(self.apart.naming(label))
-        if excluding:
-            axioms += self.excluding(piece).values()
-        return Theory(facts, axioms)
+            facts.update(self._deeds(piece).facts(self.apart.naming(label)))
+        heeded = self.excluding(piece).values() if excluding else ()
+        return Theory(facts, [*self.entailing(piece), *heeded])
+
+    def entailing(self, piece: frozenset[str]) -> list[Condition]:
+        """Return that doing one thing does what it entails, in each part."""
+        deeds, labels = self._deeds(piece), self.apart.labels
+        return [axiom for each in labels for axiom in deeds.axioms(self.apart.naming(each))]
 
     def excluding(self, piece: frozenset[str]) -> dict[str, Condition]:
         """Return that conduct heeds each exclusion, in each part where it holds."""
@@ -99,6 +100,9 @@ class Scene:
                 if not by_place or label in markets:
                     found[f"{exclusion.name} {label}"] = self.deeds.excluded(exclusion, naming)
         return found
+
+    def _deeds(self, piece: frozenset[str]) -> Deeds:
+        return Deeds(conducts={name: self.conducts[name] for name in sorted(piece)})
 
     def asked(self, ask: Ask) -> Condition:
         """Return that conduct does what is asked, in every part in which it is."""

@@ -130,13 +130,13 @@ class Guide:
         held = [exclusion for each in conflicts for exclusion in each.exclusions]
         names: set[str] = {one.conduct for each in held for one in each.together}
         names.update(name for each in conflicts for name in each.conducts)
-        conducts = self.planner.scene.conducts
+        conducts = self.planner.scene.deeds.about(names).conducts
         norms = norms_of(ask for each in conflicts for ask in each.asks)
         for division, labels in (
             (Division.PLACE, tuple(sorted({ask.market for ask in self.duties}))),
             (Division.DESIGN, norms),
         ):
-            able = frozenset(n for n in names if division in conducts[n].divisible)
+            able = frozenset(n for n in conducts if division in conducts[n].divisible)
             if able and len(labels) > 1:
                 yield Separate(apart=Apart(by=division, conducts=able, labels=labels))
 

@@ -84,6 +84,15 @@ def test_norms_that_ask_the_same_stand_on_one_side_of_a_conflict() -> None:
     assert len(cores) == 2
 
 
+def test_a_figure_says_how_far_it_may_go_where_something_else_leaves_no_room() -> None:
+    """Logs of at least 30 days, and erased: whoever kept them for 100 could not erase them."""
+    erasing = case("BRA", talks=True, users=500)
+    (limit,) = erasing.measure("logs").avoids
+    assert (limit.relation, limit.bound) == (Relation.AT_LEAST, 100)
+    assert case("BRA", users=500).measure("logs").avoids == ()
+    assert case("CHN", "EU", talks=True).measure("logs").avoids == ()
+
+
 def test_an_exclusion_counts_where_its_condition_holds() -> None:
     """What cannot be done together here can be done together elsewhere."""
     silent = case("EU", "BRA", talks=Silence.NOT_KNOWN)
