@@ -136,13 +136,14 @@ def _column_fault(name: str, kind: pl.DataType, facts: Mapping[str, Fact]) -> It
         if name != bare and not of_set:
             yield Fault(message=f"column {name!r}: only a set can be known in part")
         elif not _fits(kind, Kind.SET if of_set else facts[bare].kind):
-            wanted = "a list of words" if of_set else _WANTED[facts[bare].kind]
+            wanted = _WANTED[Kind.SET if of_set else facts[bare].kind]
             yield Fault(message=f"column {name!r} holds {kind}; wanted is {wanted}")
 
 
 _WANTED = {
     Kind.BOOL: "true or false",
     Kind.ENUM: "a word",
+    Kind.SET: "a list of words, or a text such as 'text,image'",
     Kind.NUMBER: "an integer, a decimal or a text such as '10^25'",
     Kind.DATE: "a date without a time",
 }
@@ -157,7 +158,7 @@ def _fits(kind: pl.DataType, wanted: Kind) -> bool:
         case Kind.ENUM:
             return _is_words(kind)
         case Kind.SET:
-            return _is_list(kind)
+            return _is_words(kind) or _is_list(kind)
         case Kind.NUMBER:
             return kind == pl.String or kind.is_numeric()
         case Kind.DATE:

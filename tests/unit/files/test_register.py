@@ -65,13 +65,13 @@ def test_rows_are_read_by_their_place(tmp_path: Path) -> None:
         ({"asked_on": [dt.date(2026, 1, 1)]}, "'asked_on' is set by the question", None),
         ({"is_ai_system": ["yes"]}, "'is_ai_system' holds String; wanted is true", None),
         ({"is_ai_system": [1]}, "'is_ai_system' holds Int64", None),
-        ({"generates": ["text"]}, "'generates' holds String; wanted is a list of words", None),
+        ({"generates": [True]}, "'generates' holds Boolean; wanted is a list of words", None),
         ({"generates": [[1]]}, "'generates' holds List(Int64)", None),
         ({"autonomy": [["a"]]}, "'autonomy' holds List(String); wanted is a word", None),
         ({"training_compute": [True]}, "'training_compute' holds Boolean", None),
         ({"placed_on_market": [dt.datetime(2026, 1, 1, 12)]}, "a date without a time", None),  # noqa: DTZ001 - a column without a zone is the fault
         ({"placed_on_market": ["2026-01-01"]}, "a date without a time", None),
-        ({"markets": ["EU"]}, "'markets' holds String", None),
+        ({"markets": [7]}, "'markets' holds Int64", None),
         ({"roles": [1]}, "a role is a text or a list", None),
         ({"is_ai_system__known_out": [["x"]]}, "only a set can be known in part", None),
         ({"roles": [["provider"]], "role": ["provider"]}, "'roles' and 'role' say", None),
@@ -91,7 +91,7 @@ def test_a_column_that_cannot_be_read_is_told(
 def test_every_faulty_column_is_told_at_once(tmp_path: Path) -> None:
     """Five faults, five messages."""
     columns: dict[str, object] = {
-        "idd": ["S1"], "is_ai_system": ["yes"], "generates": ["text"], "nonsense": [1],
+        "idd": ["S1"], "is_ai_system": ["yes"], "generates": [7], "nonsense": [1],
         "asked_on": [None],
     }  # fmt: skip
     with pytest.raises(InvalidDocument) as caught:

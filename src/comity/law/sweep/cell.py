@@ -50,8 +50,7 @@ def read_cell(
 
 
 def _set(fact: Fact, plain: object, known_out: object) -> tuple[Answer, tuple[Misanswer, ...]]:
-    if fact.name == ROLE and isinstance(plain, str):
-        plain = [plain]
+    plain, known_out = _listed(plain), _listed(known_out)
     if fact.name == ROLE and plain == []:
         return Silence.NOT_ASKED, ()
     for listed in (plain, known_out):
@@ -64,6 +63,13 @@ def _set(fact: Fact, plain: object, known_out: object) -> tuple[Answer, tuple[Mi
         return read_answer(fact, plain)
     inside = [] if plain is None else plain
     return read_answer(fact, {"known_in": inside, "known_out": known_out})
+
+
+def _listed(plain: object) -> object:
+    """Read a set written as one text, its words divided by commas; "" is the empty set."""
+    if not isinstance(plain, str):
+        return plain
+    return [word.strip() for word in plain.split(",")] if plain.strip() else []
 
 
 def _markets(plain: object, known_out: object) -> tuple[Answer, tuple[Misanswer, ...]]:

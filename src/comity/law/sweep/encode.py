@@ -40,6 +40,9 @@ _WORDS: dict[pl.DataType, type[np.unsignedinteger]] = {
     pl.UInt64(): np.uint64,
 }
 
+_MOST_TEXTS = 1_000_000
+"""Sets written as texts whose bits are remembered."""
+
 MOST_FAULTS = 100
 """Faulty cells of a column that are told one by one; the others are counted."""
 
@@ -138,10 +141,8 @@ class _Reader:
                 return [column.alias(name)]
             case Kind.ENUM:
                 return self._words(column)
-            case Kind.SET if column.dtype == pl.List:
-                return self._closed_set(column)
             case Kind.SET:
-                return self._words(column)
+                return self._closed_set(column)
             case Kind.NUMBER:
                 return self._ranks(column)
             case Kind.DATE:
@@ -208,11 +209,10 @@ class _Reader:
 
     def _closed_set(self, column: pl.Series) -> list[pl.Series]:
         valid = column.is_not_null().to_numpy()
-        if self.fact.name == ROLE:
-            valid &= (column.list.len().fill_null(0) > 0).to_numpy()
-        return [
-            self._word(number, bits, valid) for number, bits in enumerate(self._masks(column))
-        ]
+        masks = self._masks(column)
+        if self.fact.name == ROLE:  # to be nothing to a system is to say nothing
+            valid = valid & np.logical_or.reduce([bits != 0 for bits in masks])
+        return [self._word(number, bits, valid) for number, bits in enumerate(masks)]
 
     def _open_set(self, column: pl.Series | None, out: pl.Series) -> list[pl.Series]:
         """Encode a set of which some row says what is not in it."""
@@ -235,7 +235,9 @@ class _Reader:
         return columns
 
     def _masks(self, column: pl.Series) -> list[_Bits]:
-        """Return the bits of each row's list, word by word; none where it is null."""
+        """Return the bits of each row's words, word by word; none where it is null."""
+        if column.dtype != pl.List:
+            return self._masks_of_texts(column)
         flat = column.explode(empty_as_null=False, keep_nulls=False)
         lengths = column.list.len().fill_null(0).cast(pl.Int64).to_numpy()
         places = _places(flat, self.fact.values)
@@ -249,6 +251,41 @@ class _Reader:
                 whole[filled] = np.bitwise_or.reduceat(bits[places], starts)
             found.append(whole)
         return found
+
+    def _masks_of_texts(self, column: pl.Series) -> list[_Bits]:
+        """Return the bits of sets written as texts; each text that occurs is read once."""
+        if not isinstance(column.dtype, pl.Enum):
+            words = column.cast(pl.String)
+            column = words.cast(pl.Enum(words.unique().drop_nulls()))
+        texts = column.dtype.categories if isinstance(column.dtype, pl.Enum) else ()
+        masks = [self._mask_of_text(text) for text in texts]
+        codes = column.to_physical().fill_null(0).to_numpy()
+        valid = column.is_not_null().to_numpy()
+        wrong = np.array([mask is None for mask in masks] or [True])
+        if wrong.any():
+            self._mark(wrong[codes] & valid)
+        none = (0,) * self.layout.words(self.fact.name)
+        tables = np.array([mask or none for mask in masks] or [none], dtype=np.uint64)
+        return [
+            np.where(valid, tables[:, number].astype(bits.dtype)[codes], bits.dtype.type(0))
+            for number, bits in enumerate(self._bits())
+        ]
+
+    def _mask_of_text(self, text: str) -> tuple[int, ...] | None:
+        """Return the bits of a set written as one text; None where it is none."""
+        key = (str(self.fact.name), text)
+        known = self.layout.texts
+        if key not in known:
+            if len(known) >= _MOST_TEXTS:
+                known.clear()
+            answer, _ = read_cell(self.fact, text)
+            every = frozenset(self.fact.values)
+            known[key] = (
+                self.layout.masks(self.fact.name, answer & every)
+                if isinstance(answer, frozenset)
+                else None
+            )
+        return known[key]
 
     def _mark_lists(self, flat: pl.Series, places: _Places, lengths: _Integers) -> None:
         """Mark the rows whose lists hold null or a word that is no value."""
@@ -274,8 +311,10 @@ class _Reader:
     def _days(self, column: pl.Series) -> list[pl.Series]:
         valid = column.is_not_null().to_numpy()
         days = column.to_physical().cast(pl.Int32)
-        real = days.is_between(FIRST_DAY, LAST_DAY).fill_null(value=False).to_numpy()
-        self._mark(valid & ~real)
+        real = valid
+        if int(days.min() or 0) < FIRST_DAY or int(days.max() or 0) > LAST_DAY:  # type: ignore[arg-type] # of integers
+            real = days.is_between(FIRST_DAY, LAST_DAY).fill_null(value=False).to_numpy()
+            self._mark(valid & ~real)
         columns = [_where(days.alias(self.fact.name), real)]
         if self._keys():
             keys = _month_keys(columns[0])

@@ -49,11 +49,13 @@ class Layout:
     Args:
         bounds: The numbers the law compares a fact with, ascending.
         monthly: Dates that are compared by months.
+        texts: Bits of sets that were written as texts, remembered by whoever reads them.
     """
 
     facts: Mapping[str, Fact]
     bounds: Mapping[str, tuple[Number, ...]]
     monthly: frozenset[str]
+    texts: dict[tuple[str, str], tuple[int, ...] | None] = field(default_factory=dict)
     _bits: dict[tuple[str, str], int] = field(default_factory=dict)
 
     def __post_init__(self) -> None:

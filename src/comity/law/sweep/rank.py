@@ -20,6 +20,9 @@ from comity.law.sweep.layout import Layout
 
 _WIDE = Context(prec=200)
 _DIGITS = 38
+_FEW = 250
+"""Bounds that a byte can count."""
+
 _BAD = -1
 """Marks, among ranks, a number that is none."""
 
@@ -51,8 +54,11 @@ def _of_integers(column: pl.Series, bounds: Sequence[Number]) -> Ranks:
     whole = [_ceiling(bound, 0) for bound in bounds]
     within = np.array([int(each) for each in whole if each <= top], dtype=wide.dtype)
     ranks = np.ones(len(wide), dtype=np.int16)
-    for bound in within:  # quicker than halving for as few bounds as a law draws
-        ranks += wide >= bound
+    for start in range(0, len(within), _FEW):  # quicker than halving for so few bounds
+        reached = np.zeros(len(wide), dtype=np.uint8)
+        for bound in within[start : start + _FEW]:
+            reached += (wide >= bound).view(np.uint8)
+        ranks += reached
     if not unsigned:
         ranks[wide < 0] = _BAD
     return ranks

@@ -134,6 +134,28 @@ def test_sets_known_in_part_lie_in_two_columns() -> None:
     _same(raw, rows)
 
 
+@pytest.mark.parametrize("kind", [pl.String, pl.Categorical])
+def test_a_set_may_be_written_as_one_text(kind: pl.DataType) -> None:
+    """Words divided by commas, as tables of other programs have them; "" is the empty set."""
+    texts = ["text", "text, image", "", None, "image,text"]
+    out = [None, "audio", None, "audio", None]
+    raw = pl.DataFrame({
+        "makes": pl.Series(texts, dtype=kind),
+        "makes__known_out": pl.Series(out, dtype=kind),
+        "wide": pl.Series([f"{WIDE[0]},{WIDE[69]}", *[None] * 4], dtype=kind),
+    })  # fmt: skip
+    _same(raw, [
+        {"makes": frozenset({"text"}), "wide": frozenset({WIDE[0], WIDE[69]})},
+        {"makes": OpenSet(known_in=frozenset({"text", "image"}),
+                          known_out=frozenset({"audio"}))},
+        {"makes": frozenset()},
+        {"makes": OpenSet(known_in=frozenset(), known_out=frozenset({"audio"}))},
+        {"makes": frozenset({"text", "image"})},
+    ])  # fmt: skip
+    _same(pl.DataFrame({MARKETS: ["EU,FJI", "FJI", None]}),
+          [{MARKETS: frozenset({"EU"})}, {MARKETS: frozenset()}, {}])  # fmt: skip
+
+
 def test_a_role_may_be_a_word_and_an_empty_list_says_nothing() -> None:
     """As a profile without roles: nobody said what the author is."""
     _same(pl.DataFrame({ROLE: ["provider", None]}), [{ROLE: frozenset({"provider"})}, {}])
@@ -154,6 +176,8 @@ def test_a_market_no_rule_names_is_a_market_all_the_same() -> None:
         ("sector", "helth", pl.String, "'helth' is not one of health, finance", "health"),
         ("sector", "helth", pl.Enum(["helth"]), "'helth' is not one of health", "health"),
         ("makes", ["text", "vidoe"], pl.List(pl.String), "'vidoe' is not one of", None),
+        ("makes", "text,vidoe", pl.String, "'vidoe' is not one of", None),
+        (MARKETS, "EU,FRA", pl.String, "FRA is a member state of the EU", "EU"),
         ("makes", ["text", None], pl.List(pl.String), "a list holds null", None),
         ("compute", float("nan"), pl.Float64, "nan is no exact number from 0", None),
         ("compute", float("inf"), pl.Float64, "inf is no exact number from 0", None),
