@@ -93,3 +93,31 @@ def test_a_large_number_is_shown_as_people_write_it(
     said = capsys.readouterr().out
     assert "training_compute = 2×10^25" in said
     assert "0" * 12 not in said
+
+
+def test_faults_of_several_options_are_told_at_once(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Each under the option it was typed for, before anything is read."""
+    asked = [
+        "determine",
+        str(tmp_path / "none.toml"),
+        "--on",
+        "2026-13-45",
+        "--role",
+        "provder",
+    ]
+    assert run(asked) == 2
+    said = capsys.readouterr().err
+    assert "--on: '2026-13-45' is not a date like 2026-11-21" in said
+    assert "did you mean 'provider'?" in said
+
+
+def test_the_id_of_an_article_leads_to_its_norms(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A reader knows articles, not our ids."""
+    profile = tmp_path / "x.toml"
+    profile.write_text('system = "x"\nroles = ["provider"]\nmarkets = ["EU"]\n', "utf-8")
+    assert run(["determine", str(profile), "--explain", "eu.aia.50"]) == 2
+    assert "norms below it: eu.aia.50." in capsys.readouterr().err

@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """What verbs about duties are asked: where, when, and as whom."""
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Annotated
 
@@ -10,6 +11,7 @@ from cyclopts import Parameter
 
 from comity.cli.option import day_of, roles_of, today, words_of
 from comity.desk.duties import Inquiry
+from comity.errors import Fault, InvalidDocument
 
 _IN = "Markets, such as EU,CHN,VNM,BRA,KHM,WAICO; without it, the profile's own."
 _ON = "The day whose law is asked about, such as 2026-11-21; without it, today."
@@ -39,8 +41,25 @@ class Asked:
         Raises:
             InvalidDocument: A day that no calendar has, or a word that names no role.
         """
+        self._refuse_all()
         return Inquiry(
             markets=words_of(self.in_), on=day_of(self.on) or today(), packs=self.packs,
             facts_on=day_of(self.facts_on), known_on=day_of(self.known_on),
             roles=roles_of(self.role),
         )  # fmt: skip
+
+    def _refuse_all(self) -> None:
+        """Tell the faults of all options at once, where more than one has any."""
+        reads: tuple[tuple[str, str, Callable[[str], object]], ...] = (
+            ("--on", self.on, day_of), ("--facts-on", self.facts_on, day_of),
+            ("--known-on", self.known_on, day_of), ("--role", self.role, roles_of),
+        )  # fmt: skip
+        found: list[Fault] = []
+        for option, text, read in reads:
+            try:
+                read(text)
+            except InvalidDocument as error:
+                told = error.faults or [Fault(message=str(error))]
+                found += [replace(each, message=f"{option}: {each.message}") for each in told]
+        if len(found) > 1:
+            raise InvalidDocument("the question has faults", code="cli.question", faults=found)

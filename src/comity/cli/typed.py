@@ -57,7 +57,7 @@ def read_typed(fact: Fact, text: str, markets: Sequence[str]) -> Typed | Command
     if found is not None:
         market, words = found[1], found[2].strip()
         if market not in markets:
-            return f"{market} is not asked about here: {', '.join(markets)}"
+            return f"{market} is not among the markets asked about: {', '.join(markets)}"
     answer = _answer(fact, words)
     return answer if isinstance(answer, str) else Typed(answer=answer[0], market=market)
 

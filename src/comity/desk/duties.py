@@ -59,6 +59,10 @@ class Beside:
     standing: str
 
 
+_MOST_BELOW = 8
+"""Norms of an article that a hint names."""
+
+
 def library() -> Library:
     """Return the packs that come with Comity, read once a process.
 
@@ -156,6 +160,10 @@ def _why_none(determination: Determination, name: str) -> str:
     norms = determination.library.norms
     known = next((norm for norm in norms.values() if norm.name == name), None)
     if known is None:
+        below = [norm.name for norm in norms.values() if norm.name.startswith(f"{name}.")]
+        if below:
+            more = f" and {len(below) - _MOST_BELOW} more" if len(below) > _MOST_BELOW else ""
+            return f"norms below it: {', '.join(below[:_MOST_BELOW])}{more}"
         near = near_miss(name, norms)
         return f"did you mean {near!r}?" if near else "the packs hold no norm of that name"
     market = determination.library.pack_of[known.name].market

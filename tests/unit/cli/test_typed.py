@@ -49,7 +49,7 @@ def test_an_answer_may_be_for_one_market() -> None:
     said = read_typed(fact, "VNM: 2026-03-01", MARKETS)
     assert said == Typed(answer=dt.date(2026, 3, 1), market="VNM")
     wrong = read_typed(fact, "VNN: 2026-03-01", MARKETS)
-    assert wrong == "VNN is not asked about here: EU, VNM"
+    assert wrong == "VNN is not among the markets asked about: EU, VNM"
 
 
 @pytest.mark.parametrize(
