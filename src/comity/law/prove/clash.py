@@ -12,6 +12,7 @@ from enum import Enum
 
 from comity.law.condition import ALWAYS, Condition
 from comity.law.conduct import Constraint, Division, Exclusion
+from comity.law.market import BODIES
 from comity.law.norm import Demand, Modality
 from comity.law.prove.bound import Party
 from comity.law.prove.core import minimal_cores
@@ -110,12 +111,18 @@ class Ground:
         names = {one.conduct for each in exclusions for one in each.together}
         deeds = self.deeds.about(names | {p.demand.constraint.conduct for p in parties})
         heeded = [*exclusions, *self._always(deeds)]
-        naming = [_naming(deeds, divisions, party) for party in parties]
+        places = _places(parties)
+        asked = [
+            (party.demand, {Division.PLACE: place, Division.DESIGN: party.norm.name})
+            for party in parties
+            for place in (places if party.pack.market in BODIES else [party.pack.market])
+        ]
+        naming = [_naming(deeds, divisions, part) for _, part in asked]
         if all(one == naming[0] for one in naming):
             return False  # nothing is divided, so the clash stays what it is
         facts = {k: v for one in naming for k, v in deeds.facts(one).items()}
         wanted = [
-            deeds.asked(party.demand, one) for party, one in zip(parties, naming, strict=True)
+            deeds.asked(demand, one) for (demand, _), one in zip(asked, naming, strict=True)
         ]
         wanted += [deeds.excluded(each, one) for each in heeded for one in naming]
         axioms = [axiom for one in naming for axiom in deeds.axioms(one)]
@@ -157,11 +164,18 @@ def kind_of(demand: Demand) -> Kind | None:
     return None
 
 
-def _naming(deeds: Deeds, divisions: frozenset[Division], party: Party) -> Mapping[str, str]:
-    """Return what stands for each conduct where a demand is met: by market, norm or both."""
-    of = {Division.PLACE: party.pack.market, Division.DESIGN: party.norm.name}
+def _places(parties: Sequence[Party]) -> list[str]:
+    """Return the markets that are places: what a body says is asked in every one of them."""
+    markets = dict.fromkeys(party.pack.market for party in parties)
+    return [each for each in markets if each not in BODIES] or [""]
+
+
+def _naming(
+    deeds: Deeds, divisions: frozenset[Division], part: Mapping[Division, str]
+) -> Mapping[str, str]:
+    """Return what stands for each conduct in one part: of a place, of a design, or of both."""
     parts = {
-        name: [of[each] for each in conduct.divisible if each in divisions]
+        name: [part[each] for each in conduct.divisible if each in divisions]
         for name, conduct in deeds.conducts.items()
     }
-    return {name: f"{name} of {' '.join(part)}" for name, part in parts.items() if part}
+    return {name: f"{name} of {' '.join(own)}" for name, own in parts.items() if own}

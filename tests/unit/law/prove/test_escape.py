@@ -48,6 +48,14 @@ def test_one_place_cannot_be_divided_by_place() -> None:
     assert (here.escape, there.escape) == (Escape.HARD, Escape.PLACE)
 
 
+def test_what_a_body_asks_is_asked_in_every_place() -> None:
+    """A treaty speaks to every system: there is no place to do otherwise for its sake."""
+    logs = _conduct("logs", "number day", "divisible place")
+    least, most = "must logs at least 90 day", "must logs at most 30 day"
+    (found,) = _conflicts(logs, ("coe.x", "COE", least), ("chn.x", "CHN", most))
+    assert found.escape is Escape.HARD
+
+
 def test_division_by_place_and_design_needs_both() -> None:
     """A design for each norm and a place for each market, where conduct divides along both."""
     both = _conduct("logs", "number day", "divisible [place, design]")
