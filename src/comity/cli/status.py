@@ -54,7 +54,10 @@ def status(
     """
     inquiry = Inquiry(markets=words_of(in_), on=day_of(on) or today())
     said = _word(norm, role, state, owner, deadline, evidence, note)
-    found = standing_of(profile, inquiry, said)
+    return _show(standing_of(profile, inquiry, said), norm, as_json=as_json)
+
+
+def _show(found: Standing, norm: str, *, as_json: bool) -> int:
     if as_json:
         print_json(_plain(found))
     else:
