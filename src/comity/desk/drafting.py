@@ -153,9 +153,8 @@ def sweep_draft_part(order: Order, draft: Path, register: Register, part: Part) 
     return _Effect(impact=impact, faults=faults)
 
 
-@lru_cache(maxsize=2)
 def amendment_of(draft: Path, markets: tuple[str, ...], on: dt.date) -> Amendment:
-    """Read a draft beside the packs that come with Comity, once a process.
+    """Read a draft beside the packs that come with Comity.
 
     Args:
         markets: Those to look at; empty for all that the draft speaks of.
@@ -164,7 +163,12 @@ def amendment_of(draft: Path, markets: tuple[str, ...], on: dt.date) -> Amendmen
         NotFound: No such draft.
         InvalidDocument: The draft has faults, or changes nothing there.
     """
-    document = read_document(draft)
+    return _amendment(read_document(draft), markets, on)
+
+
+@lru_cache(maxsize=2)
+def _amendment(document: Document, markets: tuple[str, ...], on: dt.date) -> Amendment:
+    """Read a draft once a process, whatever number of parts are held against it."""
     old = shipped_library()
     kept, replaced = _without_replaced(documents_below(SHIPPED), _packs_in(document))
     new = read_library([*kept, document])

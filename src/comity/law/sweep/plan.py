@@ -105,6 +105,8 @@ class Plan:
         answers.update((name, answer) for name, answer, _ in read_row(plain, self.layout))
         del answers[ROLE]
         closure = close(answers, self.library.vocabulary, self.library.meanings)
+        if not closure.contradictions:  # never silently left out
+            yield CellFault(row=row, column="", message="its answers contradict each other")
         for contradiction in closure.contradictions:
             said = contradiction_in_words(contradiction, answers)
             last = next(
