@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """How a course of measures looks in a terminal."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from rich.console import Console
 from rich.rule import Rule
@@ -187,7 +187,7 @@ def _prospect(prospect: Prospect) -> str:
     ask = prospect.asks[0]
     when = _begins(ask) if prospect.asks[0].status.value == "not yet in force" else ""
     said = f"{f'{when}  ' if when else ''}{prospect.norm} ({place_of(ask)}): "
-    said += "; ".join(_asked(prospect.asks))
+    said += ask.norm.title.in_language("en")
     if prospect.conflicts:
         others = sorted(
             {a.norm.name for c in prospect.conflicts for a in c.asks} - {prospect.norm}
@@ -196,10 +196,6 @@ def _prospect(prospect: Prospect) -> str:
     if prospect.is_met:
         return f"{said}. The measures above meet it as they are"
     return f"{said}. {prospect.days} more person-days{_if(prospect)}"
-
-
-def _asked(asks: Iterable[Ask]) -> list[str]:
-    return [f"{ask.demand.modality.value} {ask.conduct.replace('_', ' ')}" for ask in asks]
 
 
 def _if(prospect: Prospect) -> str:

@@ -71,7 +71,7 @@ def scenarios(*paths: Path, as_json: Json = False) -> int:
             console.print(said, markup=False, style="red", soft_wrap=True)
     count = sum(run.count for run in runs)
     console.print(
-        f"{count} scenarios in {len(runs)} files; {wrong_count} disagree; {faults} faults"
+        f"{count} scenarios in {len(runs)} files; {wrong_count} disagree; {_faults(faults)}"
     )
     return code
 
@@ -93,10 +93,14 @@ def _print_packs(console: Console, result: PackCheck) -> None:
     )
     console.print(
         f"{result.facts} facts, {result.conducts} conduct variables, {result.axioms} axioms; "
-        f"{sum(row.norms for row in result.rows)} norms; {len(result.faults)} faults"
+        f"{sum(row.norms for row in result.rows)} norms; {_faults(len(result.faults))}"
     )
 
 
 def _print_notes(console: Console, result: PackCheck) -> None:
     for note in result.notes:
         console.print(f"note: {note}", markup=False, style="dim", soft_wrap=True)
+
+
+def _faults(count: int) -> str:
+    return "1 fault" if count == 1 else f"{count} faults"

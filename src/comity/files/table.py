@@ -123,7 +123,7 @@ def settle(table: Table, kind: str) -> None:
     """
     if table.faults:
         raise InvalidDocument(
-            f"the {kind} has {len(table.faults)} fault{'s' * (len(table.faults) > 1)}",
+            f"the {kind} file has {len(table.faults)} fault{'s' * (len(table.faults) > 1)}",
             code=f"files.{kind}",
             source=table.toml.source,
             faults=table.faults,
