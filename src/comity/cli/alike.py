@@ -2,10 +2,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """Rulings as a reader counts them: a norm once, with the roles for which it is the same."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 from comity.law.determine import Determination, Ruling
-from comity.law.norm import Modality
 
 
 def once(rulings: Iterable[Ruling]) -> list[Ruling]:
@@ -30,12 +29,7 @@ def roles_alike(ruling: Ruling, determination: Determination) -> str:
 
 def is_permission(ruling: Ruling) -> bool:
     """Tell whether a binding norm only allows something: it is no duty."""
-    demands = ruling.norm.demands
-    return ruling.is_binding and _only_allows([demand.modality for demand in demands])
-
-
-def _only_allows(modalities: Sequence[Modality]) -> bool:
-    return bool(modalities) and all(each is Modality.MAY for each in modalities)
+    return ruling.is_binding and ruling.norm.only_permits
 
 
 def _said(ruling: Ruling) -> object:

@@ -67,6 +67,7 @@ class DutyRow:
     Args:
         status: "applies", "does not apply", "cannot tell", "not yet in force" or "ended".
         force: "binding", "soft", "bill" or "draft": only the first binds.
+        permits: Whether it only allows something and asks nothing.
         basis: On whose word the encoding rests: "text", "secondary", "memory", "weak", "".
         unsettled: Facts whose answers could settle it.
         gaps: What its text says and nobody could encode.
@@ -76,6 +77,7 @@ class DutyRow:
     market: str
     status: str
     force: str
+    permits: bool
     title: Texts
     instrument: Texts
     asks: tuple[Ask, ...]
@@ -271,15 +273,18 @@ def _count(found: Determination, market: str) -> MarketCount:
     def count(status: Status) -> int:
         return sum(ruling.status is status for ruling in rulings)
 
-    binding = sum(ruling.is_binding and ruling.status is Status.APPLIES for ruling in rulings)
+    applying = [ruling for ruling in rulings if ruling.status is Status.APPLIES]
+    binding = [ruling for ruling in applying if ruling.is_binding]
+    permits = sum(ruling.norm.only_permits for ruling in binding)
     return MarketCount(
         market=market,
         held=market not in found.without_pack,
-        applies=binding,
+        applies=len(binding) - permits,
+        permits=permits,
         cannot_tell=count(Status.CANNOT_TELL),
         not_yet=count(Status.NOT_YET_IN_FORCE),
         does_not_apply=count(Status.DOES_NOT_APPLY) + count(Status.ENDED),
-        unbinding=count(Status.APPLIES) - binding,
+        unbinding=len(applying) - len(binding),
     )
 
 
@@ -290,6 +295,7 @@ def _row(ruling: Ruling) -> DutyRow:
         market=ruling.market,
         status=ruling.status.value,
         force=ruling.pack.status.value,
+        permits=norm.only_permits,
         title=dict(norm.title.by_tag),
         instrument=dict(ruling.pack.title.by_tag),
         asks=tuple(_ask(demand) for demand in norm.demands),

@@ -157,13 +157,15 @@ class MarketCount:
 
     Args:
         held: False where no pack of this market is held: not "no law".
-        applies: Binding norms whose conditions are met.
+        applies: Duties and bans that bind: binding norms whose conditions are met.
+        permits: Binding norms that only allow something.
         unbinding: Soft law, bills and drafts whose conditions are met.
     """
 
     market: str
     held: bool
     applies: int
+    permits: int
     cannot_tell: int
     not_yet: int
     does_not_apply: int

@@ -162,6 +162,13 @@ class Norm:
     meaning: Digest
 
     @property
+    def only_permits(self) -> bool:
+        """Whether it only allows something and asks nothing."""
+        return bool(self.demands) and all(
+            demand.modality is Modality.MAY for demand in self.demands
+        )
+
+    @property
     def applies_when(self) -> Condition:
         """Its scope and none of its exceptions, as one condition."""
         return conjunction((self.when, *map(NotCondition, self.unless)))

@@ -23,11 +23,14 @@ def test_every_norm_is_counted_once() -> None:
     sheet = duties_sheet(replace(QUERY, show="CHN", questions=0))
     china = next(one for one in sheet.markets if one.market == "CHN")
     applying = [duty.force for duty in sheet.duties if duty.status == "applies"]
+    permits = [duty.permits for duty in sheet.duties
+               if duty.status == "applies" and duty.force == "binding"]  # fmt: skip
 
     counted = china.cannot_tell + china.not_yet + china.does_not_apply
     assert len(sheet.duties) == counted + len(applying)
-    assert china.applies == applying.count("binding")
-    assert china.unbinding == len(applying) - china.applies
+    assert china.permits == sum(permits)
+    assert china.applies == applying.count("binding") - china.permits
+    assert china.unbinding == len(applying) - applying.count("binding")
 
 
 def test_an_open_norm_names_the_facts_that_would_tell() -> None:

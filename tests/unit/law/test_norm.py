@@ -2,6 +2,9 @@
 # SPDX-License-Identifier: Apache-2.0
 
 import datetime as dt
+from dataclasses import replace
+
+import pytest
 
 from comity.law.condition import And, Cmp, Has, Is, Not, Ref
 from comity.law.norm import Basis, Modality, Norm, Role
@@ -50,3 +53,17 @@ def test_a_norm_as_json_keeps_its_grounds(library: Library) -> None:
         "source": "S1",
         "rows": [],
     }
+
+
+@pytest.mark.parametrize(
+    ("modalities", "permits"),
+    [(["may"], True), (["may", "must"], False), (["must not"], False), (["should"], False)],
+)
+def test_a_norm_that_only_allows_asks_nothing(
+    library: Library, modalities: list[str], *, permits: bool
+) -> None:
+    """A permission is no duty, and is counted apart."""
+    norm = _norm(library, "eu.act.2")
+    first = norm.demands[0]
+    demands = tuple(replace(first, modality=Modality(each)) for each in modalities)
+    assert replace(norm, demands=demands).only_permits is permits
