@@ -64,19 +64,25 @@ def choose(
 ) -> Choice | None:
     """Choose what to do so that every duty is met, at least cost; None where nothing does.
 
-    Only what some ask speaks of is chosen: nobody plans what nobody asks for.
+    Only what some ask speaks of is chosen: nobody plans what nobody asks for. What has to stay
+    within some values is done so; where none is left, it is not done at all.
 
     Args:
         piece: Conducts that have nothing to do with any other.
         asks: Of these conducts.
     """
-    return _Chooser(scene, piece, asks, costs).choice()
+    found = _Chooser(scene, piece, asks, costs).choice()
+    if found is None and any(ask.constraint.relation is Relation.WITHIN for ask in asks):
+        found = _Chooser(scene, piece, asks, costs, done_within=False).choice()
+    return found
 
 
 class _Chooser:
     def __init__(
-        self, scene: Scene, piece: frozenset[str], asks: Sequence[Ask], costs: CostTable
-    ) -> None:
+        self, scene: Scene, piece: frozenset[str], asks: Sequence[Ask], costs: CostTable,
+        *, done_within: bool = True,
+    ) -> None:  # fmt: skip
+        self.undone = {Relation.NONE_OF} if done_within else {Relation.NONE_OF, Relation.WITHIN}
         self.scene, self.piece, self.asks, self.costs = scene, piece, asks, costs
         self.theory: Theory = scene.theory(piece)
         self.context = self.theory.encoder.context
@@ -189,7 +195,7 @@ class _Chooser:
     def _parts(self, ask: Ask) -> Iterator[tuple[Constraint, str]]:
         """Yield what has to be done of an ask, value by value; nothing where it forbids."""
         constraint = ask.constraint
-        if ask.is_against or constraint.relation is Relation.NONE_OF:
+        if ask.is_against or constraint.relation in self.undone:
             return
         for label in self.scene.apart.labels_of(ask):
             if constraint.relation is Relation.ALL_OF:

@@ -51,7 +51,7 @@ class Planner:
             if choice is None:
                 raise AssertionError("what is left without its conflicts can be met")
             unheeded += choice.unheeded
-            kept += [ask for ask in left if ask.key in choice.meets]
+            kept += [ask for ask in left if choice.meets.get(ask.key) == ()]
             measures += self._measures(left, choice)
         return Course(
             measures=tuple(sorted(measures, key=lambda m: (m.conduct.name, m.label))),
@@ -131,14 +131,20 @@ class Planner:
     def _restraints(self, asks: Iterable[Ask]) -> Iterator[Restraint]:
         found: dict[tuple[Constraint, str], list[Ask]] = {}
         for ask in asks:
-            if ask.is_against or ask.constraint.relation is Relation.NONE_OF:
-                for label in self.scene.apart.labels_of(ask):
-                    own = self.scene.apart.label_of(ask.conduct, label)
-                    found.setdefault((ask.constraint, own), []).append(ask)
+            for label in self.scene.apart.labels_of(ask):
+                own = self.scene.apart.label_of(ask.conduct, label)
+                found.setdefault((self._refrained(ask.constraint), own), []).append(ask)
         for (constraint, label), asking in sorted(
             found.items(), key=lambda each: (each[0][0].conduct, each[0][1])
         ):
             yield Restraint(constraint=constraint, label=label, asked_by=tuple(asking))
+
+    def _refrained(self, constraint: Constraint) -> Constraint:
+        """Return what is left undone; of what has to stay within values, all the others."""
+        if constraint.relation is not Relation.WITHIN:
+            return constraint
+        values = set(self.scene.conducts[constraint.conduct].values) - set(constraint.values)
+        return replace(constraint, relation=Relation.NONE_OF, values=tuple(sorted(values)))
 
     def _overhead(self) -> int:
         apart = self.scene.apart
