@@ -148,3 +148,23 @@ def test_no_proof_survives_a_change(seed: int) -> None:
     harmless = Claim([["is", "apt"], ["is", "big"]], found.definitions, found.facts)
     with pytest.raises(VerificationFailed):
         harmless.check(steps)
+
+
+def test_a_proof_may_turn_on_a_guard_that_no_condition_names() -> None:
+    """Whether or not it is on, the fact applies, and then has one of its values."""
+    words = f"fact on bool{TEXTS}fact sort enum [a, b]{TEXTS}  guard on or not on\n"
+    words += 'conduct done bool\n  label "L"\n  means "M"\n'
+    norms = "".join(
+        f'norm ata.x.{at}\n  title "T"\n  who provider\n  must done\n  when {when}\n'
+        '  cite "C"\n  basis memory\n  source "S"\n'
+        for at, when in enumerate(["not sort is a", "not sort is b"])
+    )
+    head = 'pack ata.x\n  title "T"\n  market ATA\n  status draft\n  version 2026-11-22\n'
+    texts = {"v.md": words, "p.md": head + norms}
+    library = read_library(
+        [Document(name=name, text=f"```comity\n{text}```\n") for name, text in texts.items()]
+    )
+    one, other = library.norms.values()
+    found = certify(Relation.DISJOINT, (one, other), library, theory_of(library))
+    assert isinstance(found, Certificate)
+    assert found.claim().check(found.proof) == found.cases

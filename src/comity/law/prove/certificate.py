@@ -243,6 +243,9 @@ def _search(conditions: Sequence[Condition], library: Library) -> _Search:
     for at, found in enumerate(atoms):
         for atom in found:
             weight[atom] = weight.get(atom, 0) + (100 if at < 2 else 1)
+    for name in every:
+        for atom in _atoms(facts[name]["guard"] or ["and"], definitions):
+            weight.setdefault(atom, 0)  # tried last: whether a fact applies may decide
     order = sorted(weight, key=lambda atom: (-weight[atom], atom))
     claim = Claim(conditions=plain, definitions=definitions, facts=facts)
     return _Search(claim=claim, atoms=atoms, order=order)
