@@ -61,11 +61,22 @@ def packs_table() -> str:
             f"| {row.unresearched} | {row.lonely} |"
         )
     norms = sum(row.norms for row in rows)
-    table.append(f"| | **{len(rows)} packs** | | **{norms}** |" + " |" * 9)
     counts = Counter(account.outcome for account in read_account())
     said = ", ".join(f"{counts[outcome]:,} as {outcome.value}" for outcome in Outcome)
-    table.append(f"\nAccount of the {counts.total():,} collected provisions: {said}.")
-    return "\n".join(table)
+    markets = len({row.market for row in rows})
+    head = f"{len(rows)} packs of {markets} markets and bodies, {norms:,} norms."
+    account = f"Account of the {counts.total():,} collected provisions: {said}."
+    return "\n".join(
+        [
+            f"{head} {account}",
+            "",
+            "<details><summary>Every pack</summary>",
+            "",
+            *table,
+            "",
+            "</details>",
+        ]
+    )
 
 
 def vocabulary_page() -> str:
