@@ -5,6 +5,7 @@
 import datetime as dt
 import json
 import os
+import resource
 import subprocess
 import sys
 import venv
@@ -68,6 +69,15 @@ def own_process(script: str, *words: str) -> dict[str, Any]:
     )
     found: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
     return found
+
+
+def peak_mb() -> float:
+    """Return the most memory this process ever held; what its parent held does not count."""
+    status = Path("/proc/self/status")
+    if status.exists():
+        lines = dict(line.split(":", 1) for line in status.read_text("utf-8").splitlines())
+        return int(lines["VmHWM"].split()[0]) / 1024
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
 def law_file(law: Law, folder: Path) -> Path:

@@ -257,19 +257,28 @@ class _Reader:
         if not isinstance(column.dtype, pl.Enum):
             words = column.cast(pl.String)
             column = words.cast(pl.Enum(words.unique().drop_nulls()))
-        texts = column.dtype.categories if isinstance(column.dtype, pl.Enum) else ()
-        masks = [self._mask_of_text(text) for text in texts]
+        tables, wrong = self._tables(column.dtype)
         codes = column.to_physical().fill_null(0).to_numpy()
         valid = column.is_not_null().to_numpy()
-        wrong = np.array([mask is None for mask in masks] or [True])
         if wrong.any():
             self._mark(wrong[codes] & valid)
-        none = (0,) * self.layout.words(self.fact.name)
-        tables = np.array([mask or none for mask in masks] or [none], dtype=np.uint64)
-        return [
-            np.where(valid, tables[:, number].astype(bits.dtype)[codes], bits.dtype.type(0))
-            for number, bits in enumerate(self._bits())
-        ]
+        return [np.where(valid, table[codes], table.dtype.type(0)) for table in tables]
+
+    def _tables(self, kind: pl.DataType) -> tuple[list[_Bits], Column]:
+        """Return the bits of each text of a type, word by word, and which texts are no set."""
+        name = str(self.fact.name)
+        known = self.layout.tables.get(name)
+        if known is None or known[0] != kind:
+            texts = kind.categories if isinstance(kind, pl.Enum) else ()
+            masks = [self._mask_of_text(text) for text in texts] or [None]
+            none = (0,) * self.layout.words(name)
+            whole = np.array([mask or none for mask in masks], dtype=np.uint64)
+            tables = [
+                whole[:, number].astype(bits.dtype) for number, bits in enumerate(self._bits())
+            ]
+            known = kind, (tables, np.array([mask is None for mask in masks]))
+            self.layout.tables[name] = known
+        return known[1]
 
     def _mask_of_text(self, text: str) -> tuple[int, ...] | None:
         """Return the bits of a set written as one text; None where it is none."""

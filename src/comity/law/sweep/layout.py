@@ -12,7 +12,9 @@ from bisect import bisect_right
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
+from typing import TypeAlias
 
+import numpy as np
 import polars as pl
 
 from comity.kernel.ids import FactName
@@ -37,6 +39,12 @@ NO_RANK = 0
 MONTH = 32
 """Width of a month in the keys that month gaps compare: more than any month has days."""
 
+Tables: TypeAlias = tuple[
+    list[np.ndarray[tuple[int], np.dtype[np.unsignedinteger]]],
+    np.ndarray[tuple[int], np.dtype[np.bool_]],
+]
+"""Bits by the number of a text, word by word; and which texts are none of the set's."""
+
 _TYPES: tuple[tuple[int, pl.DataType], ...] = (
     (8, pl.UInt8()), (16, pl.UInt16()), (32, pl.UInt32()), (WORD_BITS, pl.UInt64()),
 )  # fmt: skip
@@ -50,12 +58,14 @@ class Layout:
         bounds: The numbers the law compares a fact with, ascending.
         monthly: Dates that are compared by months.
         texts: Bits of sets that were written as texts, remembered by whoever reads them.
+        tables: The same for all texts of a column's type, as it was read last.
     """
 
     facts: Mapping[str, Fact]
     bounds: Mapping[str, tuple[Number, ...]]
     monthly: frozenset[str]
     texts: dict[tuple[str, str], tuple[int, ...] | None] = field(default_factory=dict)
+    tables: dict[str, tuple[pl.DataType, Tables]] = field(default_factory=dict)
     _bits: dict[tuple[str, str], int] = field(default_factory=dict)
 
     def __post_init__(self) -> None:

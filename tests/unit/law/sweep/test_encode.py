@@ -251,3 +251,16 @@ def test_a_cell_that_is_no_number_is_never_one(plain: object) -> None:
     answer, faults = read_cell(FACTS["compute"], plain)
     assert faults
     assert not isinstance(answer, int | Decimal)
+
+
+def test_more_bounds_than_a_byte_counts_are_told_apart() -> None:
+    """A law of six hundred thresholds."""
+    bounds: list[Condition] = [
+        Cmp("compute", at_least=True, bound=10 * bound) for bound in range(1, 601)
+    ]
+    layout = layout_of(FACTS, bounds)
+    values = [0, 9, 10, 2490, 2500, 2501, 2510, 5000, 6000, 6001]
+    expected = [layout.rank("compute", value) for value in values]
+    for kind in (pl.Int64, pl.Decimal(38, 0), pl.String, pl.Float64):
+        raw = pl.DataFrame({"compute": pl.Series(values).cast(kind)})
+        assert encode(raw, layout).encoded.frame["compute"].to_list() == expected
