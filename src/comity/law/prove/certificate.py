@@ -238,7 +238,9 @@ def _search(conditions: Sequence[Condition], library: Library) -> _Search:
     definitions = {name: to_json(library.meanings[name]) for name in sorted(opened)}
     atoms = [frozenset(_atoms(one, definitions)) for one in plain]
     every = sorted(_all_facts(names, library))
-    facts = {name: fact_json(library.vocabulary.facts[name]) for name in every}
+    facts: dict[str, Plain] = {
+        name: fact_json(library.vocabulary.facts[name]) for name in every
+    }
     weight: dict[str, int] = {}
     for at, found in enumerate(atoms):
         for atom in found:
