@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """`comity prove conflicts`: which rules of two sides or more cannot all be met."""
 
+import datetime as dt
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,7 +14,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
 from comity.cli.option import Json, day_of, print_json, today, words_of
 from comity.cli.render_proof import print_inquest
-from comity.desk.proofs import Question, conflicts_between
+from comity.desk.proofs import Inquest, Question, conflicts_between
 from comity.errors import Fault, InvalidDocument
 from comity.kernel.instant import from_iso_date
 
@@ -36,11 +37,9 @@ def conflicts(
     interpreter says it, and with whether dividing conduct by place or by design avoids it.
     What both sides ask for, but otherwise, follows: there the stricter wins.
 
-    Example: comity prove conflicts EU CHN
+    Example: comity prove conflicts EU CHN --register register.parquet
 
     Example: comity prove conflicts EU CHN --joint USA,VNM --on 2026-11-21
-
-    Example: comity prove conflicts EU CHN --register register.parquet
 
     Example: comity prove conflicts --same CHN
 
@@ -57,15 +56,17 @@ def conflicts(
     sides = tuple(each for each in (same or first, second, *words_of(joint)) if each)
     _refuse_unclear(sides, doubled=bool(same and first), timeout_s=timeout)
     question = Question(sides=sides, on=from_iso_date(on) if on else None, timeout_s=timeout)
-    with _counting(quiet=as_json) as progress:
-        inquest = conflicts_between(
-            question, register=register, today=day_of(on) or today(), progress=progress
-        )
+    inquest = _found(question, register, day_of(on) or today(), quiet=as_json)
     if as_json:
         print_json(inquest.to_json())
     else:
         print_inquest(Console(highlight=False), inquest, everything=all_)
     return 0
+
+
+def _found(question: Question, register: Path | None, day: dt.date, *, quiet: bool) -> Inquest:
+    with _counting(quiet=quiet) as progress:
+        return conflicts_between(question, register=register, today=day, progress=progress)
 
 
 def _refuse_unclear(sides: tuple[str, ...], *, doubled: bool, timeout_s: int) -> None:

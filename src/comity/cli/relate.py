@@ -30,9 +30,7 @@ def relate(
     A norm is a subset of another where its trigger implies the other's, and whoever does
     what the other asks has done what it asks. Territory and dates are left aside.
 
-    Example: comity relate EU CHN
-
-    Example: comity relate eu.aia chn.lbl --all
+    Example: comity relate eu.aia.transparency chn.lbl --all
 
     Example: comity relate EU VNM --format oscal > mapping.json
 
@@ -46,7 +44,7 @@ def relate(
     """
     if timeout < 1:
         raise InvalidDocument("--timeout is at least a second", code="cli.relate")
-    question = Question(sides=(first, second), timeout_s=timeout)
+    question = Question(sides=tuple(dict.fromkeys((first, second))), timeout_s=timeout)
     relations = relations_between(question)
     if as_json or format_ == "json":
         print_json([each.to_json() for each in relations])

@@ -48,7 +48,7 @@ def to_oscal_mapping(
         "mapping-collection": {
             "uuid": str(root),
             "metadata": {
-                "title": f"How the norms of {names[0]} lie to those of {', '.join(names[1:])}",
+                "title": f"How the norms of {names[0]} lie to those of {names[-1]}",
                 "last-modified": to_rfc3339(now),
                 "version": library.digest.hex()[:16],
                 "oscal-version": OSCAL_VERSION,
