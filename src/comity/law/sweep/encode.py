@@ -16,7 +16,6 @@ from comity.law.sweep.cell import KNOWN_OUT, read_cell
 from comity.law.sweep.layout import (
     FIRST_DAY,
     LAST_DAY,
-    MONTH,
     ROLE,
     WORD_BITS,
     Layout,
@@ -26,6 +25,7 @@ from comity.law.sweep.layout import (
     outside,
     word,
 )
+from comity.law.sweep.month import month_keys
 from comity.law.sweep.rank import ranks_of
 
 Column: TypeAlias = np.ndarray[tuple[int], np.dtype[np.bool_]]
@@ -326,7 +326,7 @@ class _Reader:
             self._mark(valid & ~real)
         columns = [_where(days.alias(self.fact.name), real)]
         if self._keys():
-            keys = _month_keys(columns[0])
+            keys = month_keys(columns[0])
             columns += [key.alias(name) for name, key in zip(self._keys(), keys, strict=True)]
         return columns
 
@@ -385,23 +385,3 @@ def _where(column: pl.Series, valid: Column) -> pl.Series:
         return column
     there = pl.Series(valid)
     return pl.select(pl.when(there).then(column).alias(column.name)).to_series()
-
-
-def _month_keys(days: pl.Series) -> tuple[pl.Series, pl.Series]:
-    """Return the keys that month gaps compare: as the later date, as the earlier.
-
-    A later date on the last day of its month counts as past the end of every month, for
-    there the gap's day, which the month may lack, is reached (see `evaluate.plus`).
-    """
-    lowest, highest = (int(each or 0) for each in (days.min(), days.max()))  # type: ignore[arg-type] # of integers
-    span = np.arange(lowest, highest + 2).astype("datetime64[D]")
-    months = span.astype("datetime64[M]")
-    day = (span - months.astype("datetime64[D]")).astype(np.int64) + 1
-    base = (months.astype(np.int64) + 1970 * 12) * MONTH
-    is_last = np.append(day[1:] == 1, [False])
-    places = (days - lowest).cast(pl.UInt32)
-    later, earlier = (
-        pl.Series(base + each, dtype=pl.Int32).gather(places)
-        for each in (np.where(is_last, MONTH - 1, day), day)
-    )
-    return later, earlier
