@@ -33,8 +33,7 @@ def conflicts(
 ) -> int:
     """Find norms that can bind one system together and cannot all be met.
 
-    Each kind of conflict comes with a made-up system that the norms all bind, as the
-    interpreter says it, and with whether dividing conduct by place or by design avoids it.
+    Each kind comes with a made-up system that all bind, and with whether it can be avoided.
     What both sides ask for, but otherwise, follows: there the stricter wins.
 
     Example: comity prove conflicts EU CHN --register register.parquet
@@ -57,11 +56,15 @@ def conflicts(
     _refuse_unclear(sides, doubled=bool(same and first), timeout_s=timeout)
     question = Question(sides=sides, on=from_iso_date(on) if on else None, timeout_s=timeout)
     inquest = _found(question, register, day_of(on) or today(), quiet=as_json)
+    _print(inquest, as_json=as_json, everything=all_)
+    return 0
+
+
+def _print(inquest: Inquest, *, as_json: bool, everything: bool) -> None:
     if as_json:
         print_json(inquest.to_json())
     else:
-        print_inquest(Console(highlight=False), inquest, everything=all_)
-    return 0
+        print_inquest(Console(highlight=False), inquest, everything=everything)
 
 
 def _found(question: Question, register: Path | None, day: dt.date, *, quiet: bool) -> Inquest:
