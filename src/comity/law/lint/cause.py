@@ -109,7 +109,9 @@ class Causes:
         """Return the guards without which the clauses could hold."""
         conditions = [each.condition for each in (*core, *axioms)]
         facts = dict(facts_of(self.library.vocabulary))
-        spoken = frozenset().union(*(self._bare.encoder.claim(c).reach.facts for c in conditions))
+        spoken = frozenset().union(
+            *(self._bare.encoder.claim(c).reach.facts for c in conditions)
+        )
         needed = []
         for name in sorted(spoken):
             guarded = facts[name]
