@@ -5,6 +5,7 @@
 import _thread
 import json
 import shutil
+import threading
 from pathlib import Path
 
 import pytest
@@ -224,15 +225,20 @@ def test_an_interrupted_run_goes_on_where_it_stopped(fresh: tuple[Town, str]) ->
     """Ctrl-C in the middle; the same command again; no answer asked for twice."""
     town, plan = fresh
     heard: list[str] = []
+    over = threading.Event()
 
     def interrupting(text: str) -> str:
+        """Answer three; from the fourth on hold the answer back until the run has stopped."""
         heard.append(text)
         if len(heard) == 4:
             _thread.interrupt_main()
+        if len(heard) >= 4:
+            over.wait(30)
         return last_word(text)
 
     with service(interrupting) as url:
         stopped = town.run("kh", plan, url)
+        over.set()
     kept = next(
         one
         for one in comity("assess", "status", "--node", town.path("kh"), "--json").json
