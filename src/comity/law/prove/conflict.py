@@ -117,7 +117,7 @@ class Search:
         found: list[Conflict] = []
         stopped = 0
         for done, clash in enumerate(clashes, start=1):
-            together, cut = self._together(clash, by_kind)
+            together, cut = self._together(clash, by_kind, [side.name for side in sides])
             stopped += cut
             conflicts = (self._conflict(stage, bound, clash) for bound in together)
             found += [
@@ -153,13 +153,18 @@ class Search:
         return found
 
     def _together(
-        self, clash: Clash, by_kind: dict[Kind, list[Party]]
+        self, clash: Clash, by_kind: dict[Kind, list[Party]], order: Sequence[str]
     ) -> tuple[list[tuple[tuple[Party, ...], tuple[Role, ...]]], int]:
-        """Return the sets of norms to look at for a clash, and whether there were too many."""
+        """Return the sets of norms to look at for a clash, and whether there were too many.
+
+        Args:
+            order: The sides as they were asked for; the parties come in that order.
+        """
         found: list[tuple[tuple[Party, ...], tuple[Role, ...]]] = []
-        for count, parties in enumerate(product(*(by_kind[kind] for kind in clash.kinds))):
+        for count, each in enumerate(product(*(by_kind[kind] for kind in clash.kinds))):
             if count == TOGETHER_AT_MOST:
                 return found, 1
+            parties = tuple(sorted(each, key=lambda party: order.index(party.side)))
             bearers = common_bearers(party.norm for party in parties)
             if bearers is not None and self._is_between(parties):
                 found.append((parties, bearers))
