@@ -5,6 +5,7 @@
 import _thread
 import json
 import shutil
+import signal
 import threading
 from pathlib import Path
 
@@ -236,9 +237,11 @@ def test_an_interrupted_run_goes_on_where_it_stopped(fresh: tuple[Town, str]) ->
             over.wait(30)
         return last_word(text)
 
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)  # others may have set it
     with service(interrupting) as url:
         stopped = town.run("kh", plan, url)
         over.set()
+    signal.signal(signal.SIGINT, before)
     kept = next(
         one
         for one in comity("assess", "status", "--node", town.path("kh"), "--json").json
