@@ -15,13 +15,13 @@ from fractions import Fraction
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from comity.assess.endpoint import Endpoint
-from comity.assess.function import Function
-from comity.assess.runner import Assignment, Course, run
-from comity.assess.scorer import score
-from comity.assess.subject import Limits, Subject
+from comity.assess.run.runner import Assignment, Course, run
+from comity.assess.scorers.scorer import score
+from comity.assess.subjects.endpoint import Endpoint
+from comity.assess.subjects.function import Function
+from comity.assess.subjects.subject import Limits, Subject
 from comity.evidence.bank import Bank, Item
-from comity.evidence.design import Design
+from comity.evidence.statistics.design import Design
 from comity.kernel.digest import sha256
 
 ITEMS = 10_000

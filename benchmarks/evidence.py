@@ -16,19 +16,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from comity.evidence.bank import Bank, Item, verify_opening
-from comity.evidence.calibration import Request, design_for
-from comity.evidence.design import Design, boundary_of, false_recognition
 from comity.evidence.draw import Nonces, draws, seed_of
-from comity.evidence.eprocess import goal_failures, null_failures
-from comity.evidence.lattice import (
+from comity.evidence.statistics.calibration import Request, design_for
+from comity.evidence.statistics.design import Design, boundary_of, false_recognition
+from comity.evidence.statistics.eprocess import goal_failures, null_failures
+from comity.evidence.statistics.lattice import (
     Boundary,
     acceptance_of,
     characteristic,
     stops_of,
     without_rejection,
 )
-from comity.evidence.onestage import OneStage, one_stage
-from comity.evidence.surface import log_choose, log_factorials
+from comity.evidence.statistics.onestage import OneStage, one_stage
+from comity.evidence.statistics.surface import log_choose, log_factorials
 from comity.kernel.digest import sha256
 
 Floats = NDArray[np.float64]

@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from pathlib import Path
 
-from comity.assess.function import Function
-from comity.assess.subject import Subject
+from comity.assess.subjects.function import Function
+from comity.assess.subjects.subject import Subject
 from comity.desk.bundles import bundles_of
 from comity.desk.case import Publication, find_bank, gather
 from comity.desk.keeping import Prospectus, commit_bank

@@ -8,9 +8,9 @@ from fractions import Fraction
 
 import numpy as np
 
-from comity.evidence.calibration import Request, design_for
-from comity.evidence.design import Verdict
-from comity.evidence.verdict import decision_of, prefix_of
+from comity.evidence.statistics.calibration import Request, design_for
+from comity.evidence.statistics.design import Verdict
+from comity.evidence.statistics.verdict import decision_of, prefix_of
 
 DESIGN = design_for(Request(size=300, threshold=Fraction(9, 10), goal=Fraction(97, 100)))
 FAILING, WINDOW, SLOWER = 30, 64, 20

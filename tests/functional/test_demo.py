@@ -14,7 +14,6 @@ import pytest
 from comity.desk.verification import verify_dossier
 from comity.errors import ComityError
 from comity.evidence.application import reveal_from_predicate
-from comity.evidence.design import Verdict, false_recognition
 from comity.evidence.draw import Role
 from comity.evidence.finding import Finding, finding_from_predicate
 from comity.evidence.plan import Plan, plan_from_predicate
@@ -23,6 +22,7 @@ from comity.evidence.recognition import (
     policy_from_predicate,
     recognition_from_predicate,
 )
+from comity.evidence.statistics.design import Verdict, false_recognition
 from comity.files.dossier import from_bytes
 from comity.kernel.reference import Reference
 from comity.ledger.quorum import Quorum, Witness, eligible, tally

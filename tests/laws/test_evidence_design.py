@@ -12,9 +12,12 @@ from hypothesis import strategies as st
 from comity.errors import InvalidDocument
 from comity.evidence.application import application_from_predicate, reveal_from_predicate
 from comity.evidence.bank_statement import bank_from_predicate
-from comity.evidence.calibration import Request, design_for
 from comity.evidence.custody import custody_from_predicate
-from comity.evidence.design import (
+from comity.evidence.finding import finding_from_predicate
+from comity.evidence.plan import plan_from_predicate
+from comity.evidence.recognition import policy_from_predicate, recognition_from_predicate
+from comity.evidence.statistics.calibration import Request, design_for
+from comity.evidence.statistics.design import (
     Design,
     Verdict,
     boundary_of,
@@ -23,12 +26,9 @@ from comity.evidence.design import (
     numbers_of,
     power_of,
 )
-from comity.evidence.eprocess import e_value, evidence, goal_failures, null_failures
-from comity.evidence.finding import finding_from_predicate
-from comity.evidence.lattice import acceptance_of, expected_questions, stops_of
-from comity.evidence.plan import plan_from_predicate
-from comity.evidence.recognition import policy_from_predicate, recognition_from_predicate
-from comity.evidence.verdict import decision_of, judge
+from comity.evidence.statistics.eprocess import e_value, evidence, goal_failures, null_failures
+from comity.evidence.statistics.lattice import acceptance_of, expected_questions, stops_of
+from comity.evidence.statistics.verdict import decision_of, judge
 from comity.kernel.fields import Fields
 
 CALM = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])

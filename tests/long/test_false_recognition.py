@@ -16,7 +16,6 @@ from numpy.typing import NDArray
 from tests.fakes.latency import DESIGN, count_shown
 
 from comity.errors import NotPermitted
-from comity.evidence.calibration import Request, design_for
 from comity.evidence.claim import Claim
 from comity.evidence.combine import (
     Part,
@@ -25,10 +24,22 @@ from comity.evidence.combine import (
     continue_draw,
     multiply,
 )
-from comity.evidence.design import Design, Verdict, boundary_of, false_recognition, power_of
-from comity.evidence.eprocess import e_value, evidence, null_failures
-from comity.evidence.lattice import Boundary, acceptance_of, stops_of, without_rejection
-from comity.evidence.onestage import most_accepted
+from comity.evidence.statistics.calibration import Request, design_for
+from comity.evidence.statistics.design import (
+    Design,
+    Verdict,
+    boundary_of,
+    false_recognition,
+    power_of,
+)
+from comity.evidence.statistics.eprocess import e_value, evidence, null_failures
+from comity.evidence.statistics.lattice import (
+    Boundary,
+    acceptance_of,
+    stops_of,
+    without_rejection,
+)
+from comity.evidence.statistics.onestage import most_accepted
 from comity.kernel.digest import sha256
 
 pytestmark = pytest.mark.long

@@ -11,13 +11,13 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from tests.unit.assess.conftest import PLAN, assignment_of, bank_of, course_of
+from tests.fakes.subject import PLAN, assignment_of, bank_of, course_of
 
-from comity.assess.function import Function
-from comity.assess.runner import Assignment, Result, Step, run
-from comity.assess.subject import GREETING
+from comity.assess.run.runner import Assignment, Result, Step, run
+from comity.assess.subjects.function import Function
+from comity.assess.subjects.subject import GREETING
 from comity.errors import VerificationFailed
-from comity.evidence.design import Verdict
+from comity.evidence.statistics.design import Verdict
 from comity.evidence.transcript import head_of
 
 pytestmark = pytest.mark.long
@@ -137,8 +137,8 @@ import sys, time
 from pathlib import Path
 sys.path.insert(0, sys.argv[2])
 from tests.long.test_resume import large
-from comity.assess.function import Function
-from comity.assess.runner import run
+from comity.assess.subjects.function import Function
+from comity.assess.run.runner import run
 
 def call(prompt):
     time.sleep(0.01)

@@ -14,8 +14,8 @@ import pytest
 
 from comity.evidence.bank import Bank, Item
 from comity.evidence.bundle import Bundle, digest_of, encode_bundle
-from comity.evidence.calibration import Request, design_for
 from comity.evidence.draw import Nonces, Role, commit_nonce, draws, seed_of
+from comity.evidence.statistics.calibration import Request, design_for
 from comity.evidence.transcript import Record, encode, head_of
 from comity.kernel.digest import sha256
 

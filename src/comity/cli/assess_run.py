@@ -11,9 +11,9 @@ from typing import Literal, Self
 from cyclopts import Parameter
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn
 
-from comity.assess.endpoint import PLACEHOLDER, Endpoint, chat
-from comity.assess.runner import Result, Step
-from comity.assess.subject import Limits, Session, Subject
+from comity.assess.run.runner import Result, Step
+from comity.assess.subjects.endpoint import PLACEHOLDER, Endpoint, chat
+from comity.assess.subjects.subject import Limits, Session, Subject
 from comity.cli.render import WORDS, result_table
 from comity.cli.session import Json, NodeFolder, PassphraseFile, Publish, Telling, opened
 from comity.desk.citation import cite, short
@@ -21,9 +21,9 @@ from comity.desk.shelf import Said, ViewShelf, get
 from comity.desk.testing import report as sign_report
 from comity.desk.testing import run_test
 from comity.errors import Conflict, Fault, InvalidDocument, NotFound
-from comity.evidence.design import Verdict
 from comity.evidence.finding import finding_from_predicate
 from comity.evidence.plan import Plan, plan_from_predicate
+from comity.evidence.statistics.design import Verdict
 from comity.evidence.transcript import Missing
 from comity.kernel.canonical import Json as JsonValue
 from comity.node.server import read_clock

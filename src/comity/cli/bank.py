@@ -13,7 +13,7 @@ from cyclopts import App
 from rich.console import Console
 from rich.table import Table
 
-from comity.assess.scorer import faults_of_items
+from comity.assess.scorers.scorer import faults_of_items
 from comity.cli.bank_commit import commit
 from comity.cli.bank_file import raise_faults, read_usable
 from comity.cli.session import Json

@@ -5,7 +5,7 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from comity.assess.scorer import SCORERS, faults_of_items
+from comity.assess.scorers.scorer import SCORERS, faults_of_items
 from comity.errors import Fault, InvalidDocument
 from comity.evidence.bank import Item
 from comity.files.bank import read_bank

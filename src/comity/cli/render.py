@@ -9,13 +9,13 @@ from rich.console import Console
 from rich.table import Table
 
 from comity.evidence.audit import Check
-from comity.evidence.design import Design, Verdict, boundary_of
-from comity.evidence.eprocess import goal_failures, null_failures
 from comity.evidence.finding import Result
-from comity.evidence.lattice import characteristic
-from comity.evidence.onestage import one_stage
 from comity.evidence.plan import Plan
 from comity.evidence.recognition import Decision, Recognition
+from comity.evidence.statistics.design import Design, Verdict, boundary_of
+from comity.evidence.statistics.eprocess import goal_failures, null_failures
+from comity.evidence.statistics.lattice import characteristic
+from comity.evidence.statistics.onestage import one_stage
 from comity.kernel.truth import Truth
 
 WORDS = {

@@ -13,8 +13,8 @@ from comity.desk.relying import decide, log_policy, log_recognition, policy_for
 from comity.desk.shelf import ViewShelf
 from comity.desk.testing import plan_continuation, report, run_test
 from comity.evidence.audit import first_disagreement
-from comity.evidence.design import Verdict
 from comity.evidence.recognition import Decision, Policy, Recognition, Route
+from comity.evidence.statistics.design import Verdict
 from comity.kernel.digest import Digest
 from comity.kernel.ids import MemberId
 from comity.kernel.reference import Reference

@@ -7,8 +7,8 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from comity.assess.endpoint import Endpoint, chat
-from comity.assess.subject import Subject
+from comity.assess.subjects.endpoint import Endpoint, chat
+from comity.assess.subjects.subject import Subject
 from comity.demo import assistant, translator
 from comity.demo.cast import Cast, read_clock
 from comity.demo.process import HOST, free_port, running

@@ -5,7 +5,7 @@
 import secrets
 from dataclasses import dataclass
 
-from comity.assess.runner import Progress, Step
+from comity.assess.run.runner import Progress, Step
 from comity.demo.cast import Actor, Cast, read_clock
 from comity.demo.material import Material
 from comity.demo.service import Service
@@ -22,11 +22,11 @@ from comity.desk.testing import (
     run_test,
 )
 from comity.evidence.bank_statement import bank_from_predicate
-from comity.evidence.design import Verdict
-from comity.evidence.eprocess import goal_failures, null_failures
 from comity.evidence.finding import Finding, finding_from_predicate
-from comity.evidence.onestage import one_stage
 from comity.evidence.plan import Plan, plan_from_predicate
+from comity.evidence.statistics.design import Verdict
+from comity.evidence.statistics.eprocess import goal_failures, null_failures
+from comity.evidence.statistics.onestage import one_stage
 from comity.evidence.transcript import Missing
 from comity.kernel.digest import Digest
 from comity.kernel.reference import Reference

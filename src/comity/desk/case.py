@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TypeVar
 
-from comity.assess.scorer import SCORERS, score
+from comity.assess.scorers.scorer import SCORERS, score
 from comity.desk.shelf import Said, Shelf, get, place_of
 from comity.errors import InvalidDocument, NotFound, VerificationFailed
 from comity.evidence.application import (

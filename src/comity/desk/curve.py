@@ -8,12 +8,12 @@ from fractions import Fraction
 from math import log10
 
 from comity.desk.findingsheet import Bar, CategoryResult, DesignSheet, FailedItem, Point, Step
-from comity.evidence.design import Design
-from comity.evidence.eprocess import e_value, evidence, to_published
 from comity.evidence.finding import Finding, Result
 from comity.evidence.plan import Plan
+from comity.evidence.statistics.design import Design
+from comity.evidence.statistics.eprocess import e_value, evidence, to_published
+from comity.evidence.statistics.verdict import path_of, prefix_of
 from comity.evidence.transcript import Missing, Record
-from comity.evidence.verdict import path_of, prefix_of
 from comity.kernel.canonical import Json
 
 

@@ -17,11 +17,11 @@ from comity.desk.verdicts import not_shown_by
 from comity.errors import Fault, InvalidDocument
 from comity.evidence.application import application_from_predicate
 from comity.evidence.bank_statement import BankStatement, bank_from_predicate
-from comity.evidence.calibration import Request, design_for
 from comity.evidence.combine import attempt_risk, continuation_design
-from comity.evidence.design import Design, Verdict
 from comity.evidence.draw import Role
 from comity.evidence.plan import Plan, Rules, plan_from_predicate, share_designs
+from comity.evidence.statistics.calibration import Request, design_for
+from comity.evidence.statistics.design import Design, Verdict
 from comity.kernel.instant import Instant
 from comity.kernel.reference import Reference
 from comity.law.cursor import near_miss

@@ -19,7 +19,6 @@ from comity.desk.verdicts import not_shown_by
 from comity.errors import NotFound
 from comity.evidence.audit import first_disagreement
 from comity.evidence.combine import attempt_risk
-from comity.evidence.design import Verdict
 from comity.evidence.finding import Finding, finding_from_predicate
 from comity.evidence.plan import plan_from_predicate
 from comity.evidence.recognition import (
@@ -30,6 +29,7 @@ from comity.evidence.recognition import (
     Route,
     policy_from_predicate,
 )
+from comity.evidence.statistics.design import Verdict
 from comity.kernel.instant import Instant
 from comity.kernel.reference import Reference
 from comity.node.node import Node

@@ -9,8 +9,8 @@ under a quorum's cosignatures, and the provider reveals first.
 
 from dataclasses import replace
 
-from comity.assess.runner import Assignment, Course, Progress, Result, run
-from comity.assess.subject import Limits, Subject
+from comity.assess.run.runner import Assignment, Course, Progress, Result, run
+from comity.assess.subjects.subject import Limits, Subject
 from comity.desk.bundles import bundles_of
 from comity.desk.case import Publication, earlier_plan, gather, read_or_none, reveals_of
 from comity.desk.keeping import held_bank

@@ -6,9 +6,9 @@ from collections.abc import Collection
 
 from comity.desk.case import Publication, read_or_none
 from comity.desk.shelf import Said, Shelf, find_cited
-from comity.evidence.design import Verdict
 from comity.evidence.finding import Finding, finding_from_predicate
 from comity.evidence.plan import plan_from_predicate
+from comity.evidence.statistics.design import Verdict
 from comity.kernel.digest import Digest
 from comity.kernel.ids import MemberId
 

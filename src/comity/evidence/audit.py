@@ -20,10 +20,10 @@ from comity.evidence.bank import verify_opening
 from comity.evidence.bank_statement import BankStatement
 from comity.evidence.bundle import Bundle
 from comity.evidence.combine import continuation_design
-from comity.evidence.design import false_recognition, power_of
 from comity.evidence.draw import Nonces, Role, draws, seed_of, verify_nonce
 from comity.evidence.finding import Finding, results_of
 from comity.evidence.plan import Plan
+from comity.evidence.statistics.design import false_recognition, power_of
 from comity.evidence.transcript import Missing
 from comity.kernel.canonical import Json
 from comity.kernel.digest import Digest

@@ -22,10 +22,10 @@ from fractions import Fraction
 from math import prod
 
 from comity.errors import NotPermitted, VerificationFailed
-from comity.evidence.calibration import Request, design_for
 from comity.evidence.claim import Claim
-from comity.evidence.design import Design, Verdict
-from comity.evidence.verdict import Judgement, judge
+from comity.evidence.statistics.calibration import Request, design_for
+from comity.evidence.statistics.design import Design, Verdict
+from comity.evidence.statistics.verdict import Judgement, judge
 from comity.kernel.digest import Digest
 
 

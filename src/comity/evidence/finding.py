@@ -5,10 +5,10 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from comity.evidence.design import Verdict
-from comity.evidence.eprocess import to_published
 from comity.evidence.plan import Plan
-from comity.evidence.verdict import judge
+from comity.evidence.statistics.design import Verdict
+from comity.evidence.statistics.eprocess import to_published
+from comity.evidence.statistics.verdict import judge
 from comity.kernel.canonical import Json
 from comity.kernel.digest import Digest
 from comity.kernel.fields import Fields

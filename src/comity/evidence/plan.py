@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 
 from comity.errors import NotFound
-from comity.evidence.design import Design, design_from
+from comity.evidence.statistics.design import Design, design_from
 from comity.kernel.canonical import Json
 from comity.kernel.digest import Digest
 from comity.kernel.fields import Fields

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from tests.fakes.federation import Federation, Stages, failing, perfect
 
-from comity.assess.subject import Subject
+from comity.assess.subjects.subject import Subject
 from comity.desk.bundles import bundles_of
 from comity.desk.case import Publication, rederive
 from comity.desk.keeping import hand_over, take_over

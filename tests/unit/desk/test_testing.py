@@ -15,7 +15,7 @@ from tests.fakes.federation import (
     prospectus,
 )
 
-from comity.assess.function import Function
+from comity.assess.subjects.function import Function
 from comity.desk.case import rederive
 from comity.desk.keeping import commit_bank
 from comity.desk.planning import Ask, draft_plan, plan_test
@@ -24,10 +24,10 @@ from comity.desk.shelf import ViewShelf, get
 from comity.desk.testing import apply_for_test, report, reveal_nonce, run_test
 from comity.errors import Conflict, InvalidDocument, NotFound, NotPermitted
 from comity.evidence.application import Reveal
-from comity.evidence.design import Verdict
 from comity.evidence.draw import Role
 from comity.evidence.finding import finding_from_predicate
 from comity.evidence.plan import Plan, plan_from_predicate
+from comity.evidence.statistics.design import Verdict
 from comity.kernel.canonical import Json
 from comity.kernel.digest import Digest, sha256
 from comity.kernel.reference import Reference

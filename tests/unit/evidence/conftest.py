@@ -13,14 +13,14 @@ from comity.evidence.audit import Case, Scorer
 from comity.evidence.bank import Bank, Item
 from comity.evidence.bank_statement import BankStatement
 from comity.evidence.bundle import Bundle, digest_of, encode_bundle
-from comity.evidence.calibration import Request, design_for
 from comity.evidence.combine import continuation_design
-from comity.evidence.design import Design, Verdict
 from comity.evidence.draw import Nonces, Role, commit_nonce, draws, seed_of
 from comity.evidence.finding import Finding, results_of
 from comity.evidence.plan import Plan, Rules, share_designs
+from comity.evidence.statistics.calibration import Request, design_for
+from comity.evidence.statistics.design import Design, Verdict
+from comity.evidence.statistics.verdict import decision_of
 from comity.evidence.transcript import Missing, Record
-from comity.evidence.verdict import decision_of
 from comity.kernel.canonical import Json
 from comity.kernel.digest import Digest, sha256
 from comity.kernel.ids import MemberId, Origin

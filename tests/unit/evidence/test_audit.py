@@ -12,10 +12,10 @@ from comity.evidence.application import Reveal
 from comity.evidence.audit import Case, Check, Scorer, audit, first_disagreement
 from comity.evidence.bank import Bank, Category, Commitment, Item
 from comity.evidence.bundle import Bundle, digest_of, encode_bundle
-from comity.evidence.calibration import Request, design_for
-from comity.evidence.design import Design, Verdict
 from comity.evidence.draw import Role, draws
 from comity.evidence.finding import Result, results_of
+from comity.evidence.statistics.calibration import Request, design_for
+from comity.evidence.statistics.design import Design, Verdict
 from comity.evidence.transcript import Missing, Record
 from comity.kernel.digest import Digest, sha256
 from comity.kernel.truth import Truth

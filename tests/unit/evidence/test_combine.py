@@ -11,7 +11,6 @@ from math import comb
 import pytest
 
 from comity.errors import NotPermitted, VerificationFailed
-from comity.evidence.calibration import Request, design_for
 from comity.evidence.claim import Claim
 from comity.evidence.combine import (
     Part,
@@ -21,9 +20,10 @@ from comity.evidence.combine import (
     continue_draw,
     multiply,
 )
-from comity.evidence.design import Design, Verdict
-from comity.evidence.eprocess import null_failures
-from comity.evidence.verdict import decision_of
+from comity.evidence.statistics.calibration import Request, design_for
+from comity.evidence.statistics.design import Design, Verdict
+from comity.evidence.statistics.eprocess import null_failures
+from comity.evidence.statistics.verdict import decision_of
 from comity.kernel.digest import sha256
 
 CLAIM = Claim(

@@ -10,7 +10,7 @@ system at the threshold nearly always. Taken in draw order, it cannot.
 import numpy as np
 from tests.fakes.latency import DESIGN, FAILING, attack, count_shown
 
-from comity.evidence.verdict import decision_of
+from comity.evidence.statistics.verdict import decision_of
 
 RUNS = range(150)
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 import comity.packs
-from comity.assess.scorer import faults_of_items
+from comity.assess.scorers.scorer import faults_of_items
 from comity.errors import InvalidDocument, NotFound
 from comity.files.claim import read_claim
 from comity.files.core import Core, core_from_toml, read_core

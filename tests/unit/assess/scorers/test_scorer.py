@@ -4,7 +4,7 @@
 
 import pytest
 
-from comity.assess.scorer import SCORERS, faults_of_items, get_scorer, score
+from comity.assess.scorers.scorer import SCORERS, faults_of_items, get_scorer, score
 from comity.errors import InvalidDocument
 from comity.evidence.bank import Item
 

@@ -10,7 +10,7 @@ from math import comb
 import numpy as np
 from numpy.typing import NDArray
 
-from comity.evidence.surface import Floats, log_choose, log_factorials
+from comity.evidence.statistics.surface import Floats, log_choose, log_factorials
 
 BLOCK = 128
 SLACK = 1e-9

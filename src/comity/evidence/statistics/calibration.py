@@ -22,9 +22,9 @@ from statistics import NormalDist
 import numpy as np
 
 from comity.errors import Fault, InvalidDocument
-from comity.evidence.design import MAX_POINTS, MAX_SIZE, Design, numbers_of
-from comity.evidence.eprocess import goal_failures, null_failures
-from comity.evidence.lattice import (
+from comity.evidence.statistics.design import MAX_POINTS, MAX_SIZE, Design, numbers_of
+from comity.evidence.statistics.eprocess import goal_failures, null_failures
+from comity.evidence.statistics.lattice import (
     Boundary,
     Stop,
     acceptance_of,
@@ -32,8 +32,8 @@ from comity.evidence.lattice import (
     stops_of,
     without_rejection,
 )
-from comity.evidence.onestage import OneStage, most_accepted, one_stage
-from comity.evidence.surface import Surface, surface_of
+from comity.evidence.statistics.onestage import OneStage, most_accepted, one_stage
+from comity.evidence.statistics.surface import Surface, surface_of
 
 CAP_FACTOR = Fraction(3, 2)
 THRESHOLDS = tuple(Fraction(n, 100) for n in (90, 95, 100, 105, 110, 120, 140))

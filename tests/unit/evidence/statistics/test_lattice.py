@@ -9,7 +9,7 @@ from math import comb
 import numpy as np
 import pytest
 
-from comity.evidence.lattice import (
+from comity.evidence.statistics.lattice import (
     Boundary,
     acceptance_of,
     characteristic,

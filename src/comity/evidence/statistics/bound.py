@@ -17,9 +17,9 @@ from dataclasses import dataclass
 from fractions import Fraction
 from math import comb
 
-from comity.evidence.design import Design, boundary_of
-from comity.evidence.eprocess import evidence, likelihood, null_failures
-from comity.evidence.lattice import Stop, acceptance_of, stops_of, without_rejection
+from comity.evidence.statistics.design import Design, boundary_of
+from comity.evidence.statistics.eprocess import evidence, likelihood, null_failures
+from comity.evidence.statistics.lattice import Stop, acceptance_of, stops_of, without_rejection
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 
 import aiohttp
 
-from comity.assess.subject import Limits, Session
+from comity.assess.subjects.subject import Limits, Session
 from comity.errors import Fault, InvalidDocument, NotPermitted
 from comity.evidence.transcript import Missing
 from comity.kernel.canonical import Json

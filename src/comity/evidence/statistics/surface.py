@@ -8,7 +8,7 @@ from fractions import Fraction
 import numpy as np
 from numpy.typing import NDArray
 
-from comity.evidence.eprocess import Mixture, evidence, futility
+from comity.evidence.statistics.eprocess import Mixture, evidence, futility
 
 Floats = NDArray[np.float64]
 

@@ -10,23 +10,23 @@ import time
 from pathlib import Path
 
 import pytest
+from tests.fakes import subject as asked
+from tests.fakes.subject import PLAN, assignment_of, bank_of, course_of
 
-from comity.assess.function import Function
-from comity.assess.journal import open_journal
-from comity.assess.runner import Step, run
-from comity.assess.subject import GREETING
+from comity.assess.run.journal import open_journal
+from comity.assess.run.runner import Step, run
+from comity.assess.subjects.function import Function
+from comity.assess.subjects.subject import GREETING
 from comity.errors import Conflict, StorageFailed, VerificationFailed
 from comity.kernel.digest import sha256
-
-from .conftest import PLAN, assignment_of, bank_of, course_of
 
 VICTIM = """
 import sys, time
 from pathlib import Path
 sys.path.insert(0, sys.argv[2])
-from assess_conftest import assignment_of
-from comity.assess.function import Function
-from comity.assess.runner import run
+from subject import assignment_of
+from comity.assess.subjects.function import Function
+from comity.assess.run.runner import run
 
 def call(prompt):
     time.sleep(0.02)
@@ -81,8 +81,8 @@ def test_a_killed_run_resumes_and_asks_nothing_twice(tmp_path: Path) -> None:
     """SIGKILL gives nobody time to tidy up."""
     here = tmp_path / "lib"
     here.mkdir()
-    source = Path(__file__).with_name("conftest.py").read_text("utf-8")
-    (here / "assess_conftest.py").write_text(source, "utf-8")
+    source = Path(asked.__file__).read_text("utf-8")
+    (here / "subject.py").write_text(source, "utf-8")
     transcript = tmp_path / "transcript"
     victim = subprocess.Popen([sys.executable, "-c", VICTIM, str(tmp_path), str(here)])
     deadline = time.monotonic() + 60

@@ -4,10 +4,10 @@
 
 from fractions import Fraction
 
-from comity.evidence.calibration import Request, design_for
-from comity.evidence.design import Verdict
-from comity.evidence.eprocess import e_value, evidence
-from comity.evidence.verdict import decision_of, judge, path_of, prefix_of
+from comity.evidence.statistics.calibration import Request, design_for
+from comity.evidence.statistics.design import Verdict
+from comity.evidence.statistics.eprocess import e_value, evidence
+from comity.evidence.statistics.verdict import decision_of, judge, path_of, prefix_of
 
 DESIGN = design_for(Request(size=64, threshold=Fraction(9, 10), goal=Fraction(97, 100)))
 FIRST = DESIGN.acceptance[0][0]

@@ -9,17 +9,16 @@ from pathlib import Path
 
 import pytest
 from aiohttp import web
+from tests.fakes.subject import PLAN, Stub, assignment_of, bank_of, course_of, design_of, says
 
-from comity.assess.endpoint import Endpoint
-from comity.assess.function import Function
-from comity.assess.runner import LEAST_WINDOW, Step, run
-from comity.assess.subject import GREETING, Limits, ask_within
+from comity.assess.run.runner import LEAST_WINDOW, Step, run
+from comity.assess.subjects.endpoint import Endpoint
+from comity.assess.subjects.function import Function
+from comity.assess.subjects.subject import GREETING, Limits, ask_within
 from comity.errors import InvalidDocument, PeerFailed
 from comity.evidence.bank import Bank
-from comity.evidence.design import Verdict
+from comity.evidence.statistics.design import Verdict
 from comity.evidence.transcript import Missing, head_of
-
-from .conftest import PLAN, Stub, assignment_of, bank_of, course_of, design_of, says
 
 NUMBER = re.compile(r"\d+")
 

@@ -16,14 +16,14 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from comity.assess.journal import Journal, open_journal
-from comity.assess.scorer import score
-from comity.assess.subject import Limits, Session, Subject, ask_within, preflight
+from comity.assess.run.journal import Journal, open_journal
+from comity.assess.scorers.scorer import score
+from comity.assess.subjects.subject import Limits, Session, Subject, ask_within, preflight
 from comity.errors import Fault, InvalidDocument, VerificationFailed
 from comity.evidence.bank import Item, Opening
-from comity.evidence.design import Design, Verdict, boundary_of
+from comity.evidence.statistics.design import Design, Verdict, boundary_of
+from comity.evidence.statistics.verdict import decision_of
 from comity.evidence.transcript import Missing, Record
-from comity.evidence.verdict import decision_of
 from comity.kernel.digest import Digest
 
 LEAST_WINDOW = 8

@@ -10,12 +10,12 @@ from math import comb
 import pytest
 
 from comity.errors import InvalidDocument
-from comity.evidence.calibration import Request, design_for
-from comity.evidence.design import Verdict, boundary_of, false_recognition, power_of
-from comity.evidence.eprocess import goal_failures, null_failures
-from comity.evidence.lattice import acceptance_of, characteristic, stops_of
-from comity.evidence.onestage import one_stage
-from comity.evidence.verdict import decision_of
+from comity.evidence.statistics.calibration import Request, design_for
+from comity.evidence.statistics.design import Verdict, boundary_of, false_recognition, power_of
+from comity.evidence.statistics.eprocess import goal_failures, null_failures
+from comity.evidence.statistics.lattice import acceptance_of, characteristic, stops_of
+from comity.evidence.statistics.onestage import one_stage
+from comity.evidence.statistics.verdict import decision_of
 
 
 def request(size: int, threshold: int, goal: int, risk: int = 50) -> Request:

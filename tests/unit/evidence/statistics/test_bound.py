@@ -7,10 +7,16 @@ from fractions import Fraction
 
 import pytest
 
-from comity.evidence.bound import lower_bound_ppm
-from comity.evidence.calibration import Request, design_for
-from comity.evidence.design import Design, Verdict, boundary_of
-from comity.evidence.lattice import Boundary, Stop, acceptance_of, stops_of, without_rejection
+from comity.evidence.statistics.bound import lower_bound_ppm
+from comity.evidence.statistics.calibration import Request, design_for
+from comity.evidence.statistics.design import Design, Verdict, boundary_of
+from comity.evidence.statistics.lattice import (
+    Boundary,
+    Stop,
+    acceptance_of,
+    stops_of,
+    without_rejection,
+)
 
 DESIGNS = [
     design_for(Request(size=64, threshold=Fraction(9, 10), goal=Fraction(97, 100))),

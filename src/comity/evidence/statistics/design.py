@@ -8,8 +8,13 @@ from enum import Enum
 from fractions import Fraction
 from itertools import pairwise
 
-from comity.evidence.eprocess import goal_failures, null_failures
-from comity.evidence.lattice import Boundary, acceptance_of, stops_of, without_rejection
+from comity.evidence.statistics.eprocess import goal_failures, null_failures
+from comity.evidence.statistics.lattice import (
+    Boundary,
+    acceptance_of,
+    stops_of,
+    without_rejection,
+)
 from comity.kernel.canonical import Json
 from comity.kernel.fields import Fields
 from comity.kernel.reference import to_ratio_json

@@ -7,8 +7,8 @@ from fractions import Fraction
 
 import pytest
 
-from comity.evidence.calibration import Request, design_for
-from comity.evidence.design import (
+from comity.evidence.statistics.calibration import Request, design_for
+from comity.evidence.statistics.design import (
     Design,
     Verdict,
     boundary_of,
@@ -18,7 +18,7 @@ from comity.evidence.design import (
     numbers_of,
     power_of,
 )
-from comity.evidence.lattice import acceptance_of, stops_of
+from comity.evidence.statistics.lattice import acceptance_of, stops_of
 from comity.kernel.canonical import Json
 from comity.kernel.fields import Fields
 

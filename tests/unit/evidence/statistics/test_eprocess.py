@@ -7,7 +7,7 @@ from math import comb
 
 import pytest
 
-from comity.evidence.eprocess import (
+from comity.evidence.statistics.eprocess import (
     e_value,
     evidence,
     futility,
@@ -16,7 +16,7 @@ from comity.evidence.eprocess import (
     null_failures,
     to_published,
 )
-from comity.evidence.lattice import Boundary, stops_of
+from comity.evidence.statistics.lattice import Boundary, stops_of
 
 SIZE, P0, P1 = 30, Fraction(8, 10), Fraction(9, 10)
 

@@ -8,8 +8,8 @@ from math import comb, exp, log
 import numpy as np
 import pytest
 
-from comity.evidence.eprocess import Mixture, e_value, evidence, futility
-from comity.evidence.surface import log_choose, log_factorials, surface_of
+from comity.evidence.statistics.eprocess import Mixture, e_value, evidence, futility
+from comity.evidence.statistics.surface import log_choose, log_factorials, surface_of
 
 SIZE, P0, P1, CAP = 60, Fraction(8, 10), Fraction(9, 10), 40
 

@@ -11,14 +11,13 @@ from pathlib import Path
 
 import pytest
 from aiohttp import web
+from tests.fakes.subject import Behaviour, Stub, assignment_of, says
 
-from comity.assess.endpoint import Endpoint, chat
-from comity.assess.runner import run
-from comity.assess.subject import GREETING, Limits
+from comity.assess.run.runner import run
+from comity.assess.subjects.endpoint import Endpoint, chat
+from comity.assess.subjects.subject import GREETING, Limits
 from comity.errors import InvalidDocument, NotPermitted, PeerFailed
 from comity.evidence.transcript import Missing
-
-from .conftest import Behaviour, Stub, assignment_of, says
 
 KEY = "sk-very-secret-7f3a"
 Answer = Callable[[web.Request], Awaitable[web.StreamResponse]]

@@ -7,7 +7,7 @@ from itertools import combinations
 
 import pytest
 
-from comity.evidence.onestage import one_stage
+from comity.evidence.statistics.onestage import one_stage
 
 RISK, POWER = Fraction(1, 20), Fraction(9, 10)
 

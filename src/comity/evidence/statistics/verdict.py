@@ -6,9 +6,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
-from comity.evidence.bound import lower_bound_ppm
-from comity.evidence.design import Design, Verdict
-from comity.evidence.eprocess import e_value, evidence
+from comity.evidence.statistics.bound import lower_bound_ppm
+from comity.evidence.statistics.design import Design, Verdict
+from comity.evidence.statistics.eprocess import e_value, evidence
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

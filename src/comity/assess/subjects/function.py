@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 
-from comity.assess.subject import Limits, Session
+from comity.assess.subjects.subject import Limits, Session
 from comity.evidence.transcript import Missing
 
 

@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from comity.assess import negation, number, pattern, refusal
+from comity.assess.scorers import negation, number, pattern, refusal
 from comity.errors import Fault, InvalidDocument
 from comity.evidence.bank import Item
 
