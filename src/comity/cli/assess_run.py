@@ -13,7 +13,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextC
 
 from comity.assess.run.runner import Result, Step
 from comity.assess.subjects.endpoint import PLACEHOLDER, Endpoint, chat
-from comity.assess.subjects.subject import Limits, Session, Subject
+from comity.assess.subjects.subject import Limits, Session, Subject, Traits
 from comity.cli.render import WORDS, result_table
 from comity.cli.session import Json, NodeFolder, PassphraseFile, Publish, Telling, opened
 from comity.desk.citation import cite, short
@@ -128,6 +128,11 @@ class _Nobody:
 
     plan: str
     label: str = "nobody"
+
+    @property
+    def traits(self) -> Traits:
+        """Refuse nothing before it is asked."""
+        return Traits()
 
     def open(self, limits: Limits, width: int) -> AbstractAsyncContextManager[Session]:
         """Refuse."""

@@ -22,6 +22,7 @@ from comity.evidence.custody import custody_from_predicate
 from comity.evidence.draw import Role
 from comity.evidence.finding import Finding, finding_from_predicate
 from comity.evidence.plan import Plan, plan_from_predicate
+from comity.evidence.prompt import text_of
 from comity.kernel.canonical import Json
 from comity.kernel.digest import Digest, sha256
 from comity.kernel.ids import MemberId
@@ -178,7 +179,7 @@ def rescore(scorer: str, prompt: Json, reference: Json, answer: str) -> bool | N
     """Score an answer again, or return None where no scorer of ours has that id."""
     if scorer not in SCORERS:
         return None
-    return score(scorer, str(prompt), str(reference), answer)
+    return score(scorer, text_of(prompt), text_of(reference), answer)
 
 
 def find_bank(shelf: Shelf, root: Digest, keeper: MemberId) -> Said:

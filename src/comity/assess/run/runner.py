@@ -13,14 +13,22 @@ Source:
 import asyncio
 from collections import deque
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from comity.assess.run.journal import Journal, open_journal
 from comity.assess.scorers.scorer import score
-from comity.assess.subjects.subject import Limits, Session, Subject, ask_within, preflight
+from comity.assess.subjects.subject import (
+    Limits,
+    Session,
+    Subject,
+    ask_within,
+    preflight,
+    refuse_unaskable,
+)
 from comity.errors import Fault, InvalidDocument, VerificationFailed
 from comity.evidence.bank import Item, Opening
+from comity.evidence.prompt import find_fault, text_of
 from comity.evidence.statistics.design import Design, Verdict, boundary_of
 from comity.evidence.statistics.verdict import decision_of
 from comity.evidence.transcript import Missing, Record
@@ -169,7 +177,7 @@ class _Desk:
         """Score one answer; what is missing fails."""
         if isinstance(answer, Missing):
             return False
-        return self.scorer(item.scorer, str(item.prompt), str(item.reference), answer)
+        return self.scorer(item.scorer, text_of(item.prompt), text_of(item.reference), answer)
 
 
 class _Lane:
@@ -244,8 +252,11 @@ def _lanes(courses: Iterable[Course], desk: _Desk) -> list[_Lane]:
 
 
 async def _ask_all(
-    assignment: Assignment, subject: Subject, lanes: Iterable[_Lane], desk: _Desk
+    assignment: Assignment, subject: Subject, lanes: Sequence[_Lane], desk: _Desk
 ) -> int:
+    due = (opening.item.prompt for lane in lanes for opening in lane.due[lane.taken :])
+    refuse_unaskable(subject, due)
+    assignment = replace(assignment, width=min(assignment.width, subject.traits.width))
     async with subject.open(assignment.limits, assignment.width) as session:
         await preflight(session, subject, assignment.limits)
         return sum([await _ask_lane(assignment, session, lane, desk) for lane in lanes])
@@ -258,7 +269,7 @@ async def _ask_lane(assignment: Assignment, session: Session, lane: _Lane, desk:
     try:
         while lane.is_open:
             for opening in _up_to(lane.window(assignment.width) - len(asked), rest):
-                question = ask_within(session, str(opening.item.prompt), assignment.limits)
+                question = ask_within(session, opening.item.prompt, assignment.limits)
                 asked.append((opening, asyncio.create_task(question)))
                 sent += 1
             opening, task = asked.popleft()
@@ -293,11 +304,13 @@ def _check(assignment: Assignment) -> None:
     if assignment.width < 1:
         faults.append(Fault(message="at least one question goes out at a time"))
     faults += [
-        Fault(message=f"position {opening.item.position} is not a text of {course.category!r}")
+        Fault(
+            message=f"position {opening.item.position} is no item of {course.category!r} to ask"
+        )
         for course in assignment.courses
         for opening in course.openings
         if opening.item.category != course.category
-        or not isinstance(opening.item.prompt, str)
+        or find_fault(opening.item.prompt)
         or not isinstance(opening.item.reference, str)
     ]
     if faults:

@@ -16,12 +16,14 @@ from urllib.parse import urlsplit
 
 import aiohttp
 
-from comity.assess.subjects.subject import Limits, Session
+from comity.assess.subjects.spelling import Spelling
+from comity.assess.subjects.subject import Limits, Message, Session, Traits, to_chat
 from comity.errors import Fault, InvalidDocument, NotPermitted
 from comity.evidence.transcript import Missing
 from comity.kernel.canonical import Json
 
 PLACEHOLDER = "{prompt}"
+MESSAGES = "{messages}"
 _ENVELOPE_BYTES = 65_536
 """What an endpoint may wrap around its answer: ids, usage, timings."""
 
@@ -35,22 +37,36 @@ class Endpoint:
 
     Args:
         url: Where each question is posted; no user name or password inside.
-        request: Body of the request; every `{prompt}` in its strings becomes the question.
+        request: Body of the request; every `{prompt}` in its strings becomes the question, a
+            string that is `{messages}` the conversation up to it, a list of {"role",
+            "content"}.
         answer: Path to the answer's text in the response, such as
             "choices.0.message.content".
         credential_env: Name of the environment variable that holds the bearer token.
+        system: The service's own system message, sent first.
+        spelling: How a conversation is written as one text, for `{prompt}`.
+        width: Most questions it bears at a time.
     """
 
     url: str
     request: Json
     answer: str
     credential_env: str | None = None
+    system: str | None = None
+    spelling: Spelling | None = None
+    width: int = 256
 
     def __post_init__(self) -> None:
         """Refuse what could never be asked, every fault at once."""
         faults = [Fault(message=text) for text in _faults(self)]
         if faults:
             raise InvalidDocument("not an endpoint", code="assess.endpoint", faults=faults)
+
+    @property
+    def traits(self) -> Traits:
+        """Return what it can take."""
+        converses = self.spelling is not None or _takes_messages(self.request)
+        return Traits(converses=converses, width=self.width)
 
     @property
     def label(self) -> str:
@@ -92,16 +108,41 @@ def chat(
     """
     return Endpoint(
         url=f"{url.rstrip('/')}/chat/completions",
-        request={
-            "model": model,
-            "messages": [{"role": "user", "content": PLACEHOLDER}],
-            "temperature": 0,
-            "seed": 1,
-            "max_tokens": max_tokens,
-        },
+        request=_greedy(model, max_tokens, messages=MESSAGES),
         answer="choices.0.message.content",
         credential_env=credential_env,
     )
+
+
+def completions(
+    url: str,
+    model: str,
+    *,
+    max_tokens: int = 256,
+    credential_env: str | None = None,
+    spelling: Spelling | None = None,
+) -> Endpoint:
+    """Describe an OpenAI-compatible completions endpoint, which takes one text.
+
+    Args:
+        url: Base such as "http://127.0.0.1:8078/v1"; "/completions" is appended.
+        model: Name the endpoint knows its model by.
+        max_tokens: Most tokens of one answer.
+        credential_env: Name of the environment variable that holds the API key.
+        spelling: How a conversation is written as that text; without it only items of one
+            message are asked, as they stand.
+    """
+    return Endpoint(
+        url=f"{url.rstrip('/')}/completions",
+        request=_greedy(model, max_tokens, prompt=PLACEHOLDER),
+        answer="choices.0.text",
+        credential_env=credential_env,
+        spelling=spelling,
+    )
+
+
+def _greedy(model: str, max_tokens: int, **asked: str) -> Json:
+    return {"model": model, **asked, "temperature": 0, "seed": 1, "max_tokens": max_tokens}
 
 
 class _Refused(Exception):
@@ -123,32 +164,32 @@ class _HttpSession:
         limits: Limits,
         credential: str | None,
     ) -> None:
-        self._url = endpoint.url
-        self._request = endpoint.request
+        self._endpoint = endpoint
         self._path = endpoint.answer.split(".")
         self._client = client
         self._body_cap = limits.max_answer_bytes * _ESCAPED + _ENVELOPE_BYTES
         self._credential = credential
 
-    async def ask(self, prompt: str) -> str | Missing:
+    async def ask(self, prompt: str, history: Sequence[Message] = ()) -> str | Missing:
         """Return the answer, or why there is none."""
         try:
-            return await self._exchange(prompt)
+            return await self._exchange(prompt, history)
         except _Refused as refused:
             return refused.missing
 
     async def describe_fault(self, prompt: str) -> str | None:
         """Ask once and return what is wrong in plain words."""
         try:
-            await self._exchange(prompt)
+            await self._exchange(prompt, ())
         except _Refused as refused:
             return refused.words
         return None
 
-    async def _exchange(self, prompt: str) -> str:
-        body = json.dumps(_filled(self._request, prompt), ensure_ascii=False).encode()
+    async def _exchange(self, prompt: str, history: Sequence[Message]) -> str:
+        body = _body(self._endpoint, prompt, history)
+        url = self._endpoint.url
         try:
-            async with self._client.post(self._url, data=body, allow_redirects=False) as reply:
+            async with self._client.post(url, data=body, allow_redirects=False) as reply:
                 if reply.status != 200:
                     raise _Refused(f"it answered with HTTP status {reply.status}")
                 received = await _read(reply, self._body_cap)
@@ -191,14 +232,27 @@ def _picked(received: bytes, path: Sequence[str]) -> str:
     return found
 
 
-def _filled(template: Json, prompt: str) -> Json:
+def _body(endpoint: Endpoint, prompt: str, history: Sequence[Message]) -> bytes:
+    """Write one question, and what was said before it, as the body of a request."""
+    first = () if endpoint.system is None else (Message(role="system", text=endpoint.system),)
+    asked = (*first, *history, Message(role="user", text=prompt))
+    text = prompt if endpoint.spelling is None else endpoint.spelling.write(asked)
+    filled = _filled(endpoint.request, text, to_chat(asked))
+    return json.dumps(filled, ensure_ascii=False).encode()
+
+
+def _takes_messages(request: Json) -> bool:
+    return json.dumps(MESSAGES) in json.dumps(request)
+
+
+def _filled(template: Json, prompt: str, messages: Json) -> Json:
     match template:
         case str():
-            return template.replace(PLACEHOLDER, prompt)
+            return messages if template == MESSAGES else template.replace(PLACEHOLDER, prompt)
         case Mapping():
-            return {key: _filled(part, prompt) for key, part in template.items()}
+            return {key: _filled(part, prompt, messages) for key, part in template.items()}
         case list() | tuple():
-            return [_filled(part, prompt) for part in template]
+            return [_filled(part, prompt, messages) for part in template]
         case _:
             return template
 
@@ -229,8 +283,11 @@ def _faults(endpoint: Endpoint) -> list[str]:
         found.append("the url holds a user name or password; name a variable instead")
     elif not usable:
         found.append("the url is not like http://host:port/path")
-    if PLACEHOLDER not in json.dumps(endpoint.request):
+    request = json.dumps(endpoint.request)
+    if PLACEHOLDER not in request and not _takes_messages(endpoint.request):
         found.append(f"the request has no {PLACEHOLDER} where the question goes")
+    if endpoint.system is not None and not endpoint.traits.converses:
+        found.append(f"the request has no {MESSAGES} where the system message goes")
     if not all(endpoint.answer.split(".")):
         found.append("the answer's path is not like choices.0.message.content")
     if endpoint.credential_env is not None and not re.fullmatch(
