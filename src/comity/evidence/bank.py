@@ -27,6 +27,9 @@ SALT_TAG = b"comity/bank-salt/v1\n"
 KEY_BYTES = 32
 SALT_BYTES = 32
 MAX_ITEMS = 10_000_000
+UNREVIEWED = "unreviewed"
+REVIEWS = frozenset({"", UNREVIEWED})
+"""What an item may say of who has read it; "" says nothing."""
 
 _CATEGORY = re.compile(r"[a-z0-9]+(?:[._-][a-z0-9]+)*")
 
@@ -41,6 +44,7 @@ class Item:
         prompt: What is sent to the system.
         reference: What the scorer compares with.
         scorer: Id of the scorer, such as "keeps-numbers/1".
+        review: "unreviewed" where no reader of its language has read it, else "".
     """
 
     position: int
@@ -48,10 +52,13 @@ class Item:
     prompt: Json
     reference: Json
     scorer: str
+    review: str = ""
 
     def to_json(self) -> dict[str, Json]:
         """Write the item as a JSON object."""
+        mark: dict[str, Json] = {"review": self.review} if self.review else {}
         return {
+            **mark,
             "position": self.position,
             "category": self.category,
             "prompt": self.prompt,
@@ -193,6 +200,7 @@ def item_from(fields: Fields) -> Item:
         prompt=fields.value("prompt"),
         reference=fields.value("reference"),
         scorer=fields.text("scorer"),
+        review=fields.choice("review", REVIEWS) if fields.has("review") else "",
     )
 
 

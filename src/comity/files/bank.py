@@ -2,21 +2,26 @@
 # SPDX-License-Identifier: Apache-2.0
 """Question banks as JSONL or Parquet: one item a line or row, all faults at once.
 
-An item has four texts: `category`, `prompt`, `reference` (may be empty) and `scorer`.
+An item has `category`, `prompt`, `reference` (may be empty) and `scorer`, and where nobody has
+read it `review`: "unreviewed". All are texts, but a prompt may be a script or a pair as well.
 """
 
 import json
 import os
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from tempfile import NamedTemporaryFile
+from typing import cast
 
 from comity.errors import Fault, InvalidDocument, NotFound, StorageFailed
-from comity.evidence.bank import Item, is_category_name
-from comity.kernel.canonical import to_canonical
+from comity.evidence.bank import REVIEWS, Item, is_category_name
+from comity.evidence.prompt import find_fault, text_of
+from comity.kernel.canonical import Json, to_canonical
 
 FIELDS = ("category", "prompt", "reference", "scorer")
+ROW = (*FIELDS, "review")
 MAX_BYTES = 64 * 2**20
 MAX_TEXT = 8_000
 """Characters of one text: an item has to fit a record of the transcript."""
@@ -88,7 +93,8 @@ def write_bank(items: Iterable[Item], path: Path) -> None:
 
 
 def _row(item: Item) -> dict[str, object]:
-    return {name: getattr(item, name) for name in FIELDS}
+    row = {name: getattr(item, name) for name in FIELDS}
+    return row | {"review": item.review} if item.review else row
 
 
 def _json_rows(held: bytes) -> tuple[list[Row], list[Fault]]:
@@ -121,49 +127,85 @@ def _parquet_rows(held: bytes) -> tuple[list[Row], list[Fault]]:
         frame = pl.read_parquet(held, use_pyarrow=False)
     except (pl.exceptions.PolarsError, OSError):
         return [], [Fault(message="damaged Parquet: it begins like one but cannot be read")]
-    return list(enumerate(frame.iter_rows(named=True), start=1)), []
+    return [(line, _held(row)) for line, row in enumerate(frame.iter_rows(named=True), 1)], []
+
+
+def _held(row: Mapping[str, object]) -> dict[str, object]:
+    """Leave out what a row of a table has to hold as null."""
+    found = {name: value for name, value in row.items() if value is not None}
+    if isinstance(prompt := found.get("prompt"), Mapping):
+        found["prompt"] = _held(prompt)
+    return found
 
 
 def _items(rows: Iterable[Row], faults: list[Fault], *, source: str) -> tuple[Item, ...]:
-    kept: dict[str, list[Mapping[str, str]]] = {}
+    kept: dict[str, list[Item]] = {}
     first_lines: dict[str, int] = {}
     count = 0
     for line, row in rows:
         count += 1
-        texts = {name: row.get(name) for name in FIELDS}
-        faults += [Fault(message=m, line=line) for m in _faults_of(row, texts)]
-        plain = {name: text for name, text in texts.items() if isinstance(text, str)}
-        if len(plain) < len(FIELDS):
+        found = [Fault(message=message, line=line) for message in _faults_of(row)]
+        faults += found
+        if found and not _is_asked(row):
             continue
-        folded = " ".join(plain["prompt"].casefold().split())
+        prompt = cast("Json", row["prompt"])
+        folded = " ".join(text_of(prompt).casefold().split())
         if (first := first_lines.setdefault(folded, line)) != line:
             faults.append(Fault(message=f"asks the same as line {first}", line=line))
-        kept.setdefault(plain["category"], []).append(plain)
+        words = {name: str(row.get(name, "")) for name in ROW if name != "prompt"}
+        kept.setdefault(words["category"], []).append(Item(position=0, prompt=prompt, **words))
     if not count and not faults:
         faults.append(Fault(message="there is no item in it"))
     if faults:
         raise _refused(source, faults)
-    grouped = [texts for category in kept.values() for texts in category]
-    return tuple(Item(position=place, **texts) for place, texts in enumerate(grouped))
+    grouped = [item for category in kept.values() for item in category]
+    return tuple(replace(item, position=place) for place, item in enumerate(grouped))
 
 
-def _faults_of(row: Mapping[str, object], texts: Mapping[str, object]) -> Iterator[str]:
+def _is_asked(row: Mapping[str, object]) -> bool:
+    """Tell whether a faulty row asks something that can be compared with the others."""
+    return find_fault(cast("Json", row.get("prompt"))) is None and _is_encodable(
+        cast("Json", row["prompt"])
+    )
+
+
+def _faults_of(row: Mapping[str, object]) -> Iterator[str]:
     for name in row:
-        if name not in FIELDS:
+        if name not in ROW:
             yield f"an item has no field {str(name)[:40]!r}; it has {', '.join(FIELDS)}"
-    for name, text in texts.items():
-        if not isinstance(text, str):
+    for name in FIELDS:
+        value = row.get(name)
+        if name == "prompt" and isinstance(value, Mapping):
+            yield from _prompt_faults(value)
+        elif not isinstance(value, str):
             yield f"{name} is missing or no text"
-        elif len(text) > MAX_TEXT:
-            yield f"{name} is longer than {MAX_TEXT} characters"
-        elif not _is_encodable(text):
-            yield f"{name} holds half a surrogate pair, which is no text"
-        elif name == "prompt" and not text.strip():
-            yield "prompt is empty"
-        elif name == "category" and not is_category_name(text):
-            yield f"{text[:60]!r} is no category name; write lower-case words like road-safety"
-        elif name == "scorer" and not is_scorer_id(text):
-            yield f"{text[:60]!r} is no scorer; write its name and version like exact/1"
+        else:
+            yield from _text_faults(name, value)
+    if row.get("review", "") not in REVIEWS:
+        yield "review is 'unreviewed', or left out"
+
+
+def _prompt_faults(prompt: Mapping[str, object]) -> Iterator[str]:
+    value = cast("Json", prompt)
+    if message := find_fault(value):
+        yield message
+    elif not _is_encodable(value):
+        yield "prompt holds half a surrogate pair, which is no text"
+    elif len(text_of(value)) > MAX_TEXT:
+        yield f"prompt is longer than {MAX_TEXT} characters"
+
+
+def _text_faults(name: str, text: str) -> Iterator[str]:
+    if len(text) > MAX_TEXT:
+        yield f"{name} is longer than {MAX_TEXT} characters"
+    elif not _is_encodable(text):
+        yield f"{name} holds half a surrogate pair, which is no text"
+    elif name == "prompt" and not text.strip():
+        yield "prompt is empty"
+    elif name == "category" and not is_category_name(text):
+        yield f"{text[:60]!r} is no category name; write lower-case words like road-safety"
+    elif name == "scorer" and not is_scorer_id(text):
+        yield f"{text[:60]!r} is no scorer; write its name and version like exact/1"
 
 
 def is_scorer_id(text: str) -> bool:
@@ -171,9 +213,9 @@ def is_scorer_id(text: str) -> bool:
     return _SCORER.fullmatch(text) is not None
 
 
-def _is_encodable(text: str) -> bool:
+def _is_encodable(value: Json) -> bool:
     try:
-        to_canonical(text)
+        to_canonical(value)
     except InvalidDocument:
         return False
     return True

@@ -2,20 +2,21 @@
 # SPDX-License-Identifier: Apache-2.0
 """A bank's core: sentences written by hand, with slots, in TOML.
 
-`{place}` is filled from the list `place`; `{place#2}` with another of its values;
-`{day.next}` with a column of a row; `{=a*b}` in a reference with a sum of two numbers.
+docs/reference/banks.md describes every field; `hole` says how slots are written.
 """
 
 import difflib
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from enum import Enum
 from pathlib import Path
 from typing import TypeGuard
 
 from comity.errors import Fault, InvalidDocument
-from comity.evidence.bank import is_category_name
+from comity.evidence.bank import REVIEWS, is_category_name
 from comity.files.bank import is_scorer_id
+from comity.files.hole import RESERVED, Value, holes, is_closed, members_of
 from comity.files.text import read_text
 from comity.files.toml import Path as TomlPath
 from comity.files.toml import Toml, read_toml
@@ -23,26 +24,49 @@ from comity.files.toml import Toml, read_toml
 MAX_VALUES = 10_000
 
 _SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
-_HOLE = re.compile(
-    r"\{(?:(?P<slot>[a-z_]+)(?:#(?P<turn>[2-9]))?(?:\.(?P<column>[a-z_]+))?"
-    r"|=(?P<left>[a-z_]+|\d+)(?P<sign>[-+*])(?P<right>[a-z_]+|\d+))\}"
-)
+_CORE = frozenset({"slug", "licence", "slots", "category"})
+_COMMON = ("scorer", "reference", "system", "review", "may_echo", "right", "wrong")
+_CATEGORY = frozenset({"name", "sentences", *_COMMON})
+_SENTENCE = frozenset({"prompt", "turns", "pair", *_COMMON})
 
-Value = str | Mapping[str, str]
-"""What fills a slot: a text, or a row of texts by column."""
+
+class Shape(Enum):
+    """What a sentence asks: one message, a conversation, or two that know nothing."""
+
+    TEXT = "prompt"
+    TURNS = "turns"
+    PAIR = "pair"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sentence:
-    """One sentence as written, with the reference its answers are held against."""
+    """One sentence as written.
 
-    prompt: str
-    reference: str
+    Args:
+        texts: What the user says, in turn, or to each member of a pair.
+        system: What stands before the conversation, or "".
+        reference: What its answers are held against.
+        scorer: Id of the scorer.
+        review: "unreviewed" where no reader of its language has read it, else "".
+        may_echo: Whether the reference may stand in the prompt.
+        right: Answers that must pass, one for each text, or none where nobody wrote any.
+        wrong: Answers that must fail.
+    """
+
+    shape: Shape
+    texts: tuple[str, ...]
+    system: str = ""
+    reference: str = ""
+    scorer: str = ""
+    review: str = ""
+    may_echo: bool = False
+    right: tuple[str, ...] = ()
+    wrong: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CoreCategory:
-    """A category: its name, its scorer and its sentences."""
+    """A category: its name, the scorer of most of its sentences, and these."""
 
     name: str
     scorer: str
@@ -76,34 +100,11 @@ def core_from_toml(text: str, *, source: str = "core") -> Core:
         InvalidDocument: Not TOML (`files.toml`), or faults in what it says
             (`files.core`), all listed with their places.
     """
-    reader = _Reader(toml=read_toml(text, source=source), faults=[])
+    reader = _Reader(toml=read_toml(text, source=source), faults=[], slots={})
     core = reader.core()
     if reader.faults:
         raise _refused(source, reader.faults)
     return core
-
-
-def holes(text: str) -> Iterator[re.Match[str]]:
-    """Find the places to fill in a prompt or a reference."""
-    return _HOLE.finditer(text)
-
-
-def fill(text: str, filling: Mapping[tuple[str, str], Value]) -> str:
-    """Fill a prompt or a reference; the key of a filling is slot and turn ("" or "2")."""
-
-    def one(hole: re.Match[str]) -> str:
-        if hole["sign"]:
-            left, right = (_number(hole[side], filling) for side in ("left", "right"))
-            signs = {"+": left + right, "-": left - right, "*": left * right}
-            return str(signs[hole["sign"]])
-        value = filling[hole["slot"], hole["turn"] or ""]
-        return value if isinstance(value, str) else value[hole["column"]]
-
-    return _HOLE.sub(one, text)
-
-
-def _number(word: str, filling: Mapping[tuple[str, str], Value]) -> int:
-    return int(word) if word.isdecimal() else int(str(filling[word, ""]))
 
 
 @dataclass(slots=True)
@@ -112,25 +113,26 @@ class _Reader:
 
     toml: Toml
     faults: list[Fault]
+    slots: dict[str, tuple[Value, ...]]
 
     def core(self) -> Core:
         values = self.toml.values
-        slots = self._slots(values.get("slots", {}))
+        self.slots = self._slots(values.get("slots", {}))
         for name in values:
-            if name not in {"slug", "licence", "slots", "category"}:
+            if name not in _CORE:
                 self._fault((name,), f"a core has no field {name!r}")
         tables = values.get("category")
         if not isinstance(tables, list) or not tables:
             self._fault(("category",), "there is no [[category]]")
             tables = []
-        found = [self._category(("category", n), each, slots) for n, each in enumerate(tables)]
+        found = [self._category(("category", n), each) for n, each in enumerate(tables)]
         for place, category in enumerate(found):
             if category.name in {other.name for other in found[:place]}:
                 self._fault(("category", place), f"{category.name!r} stands twice")
         return Core(
             slug=self._text((), values, "slug", _SLUG),
             licence=self._text((), values, "licence"),
-            slots=slots,
+            slots=self.slots,
             categories=tuple(found),
         )
 
@@ -156,6 +158,8 @@ class _Reader:
         if not isinstance(tables, dict):
             self._fault(("slots",), "slots is no table")
             return {}
+        for name in sorted(RESERVED & tables.keys()):
+            self._fault(("slots", name), f"{name!r} stands for the reference; rename the slot")
         return {name: self._values(("slots", name), each) for name, each in tables.items()}
 
     def _values(self, path: TomlPath, written: object) -> tuple[Value, ...]:
@@ -179,17 +183,17 @@ class _Reader:
         self._fault(path, "a slot is a list of texts, of rows alike, or a range")
         return ()
 
-    def _category(
-        self, path: TomlPath, table: object, slots: Mapping[str, tuple[Value, ...]]
-    ) -> CoreCategory:
+    def _category(self, path: TomlPath, table: object) -> CoreCategory:
         if not isinstance(table, dict):
             self._fault(path, "a category is a table")
             return CoreCategory(name="", scorer="", sentences=())
+        self._check_names(path, table, _CATEGORY, "category")
         name, scorer = (self._text(path, table, word) for word in ("name", "scorer"))
         if name and not is_category_name(name):
             self._fault((*path, "name"), f"{name!r} is no category name")
         if scorer and not is_scorer_id(scorer):
             self._fault((*path, "scorer"), f"{scorer!r} is not written like exact/1")
+        common = {word: table[word] for word in _COMMON if word in table} | {"scorer": scorer}
         written = table.get("sentences")
         if not isinstance(written, list) or not written:
             self._fault((*path, "sentences"), "sentences is missing or no list")
@@ -197,50 +201,138 @@ class _Reader:
         sentences: list[Sentence] = []
         for number, each in enumerate(written):
             place = (*path, "sentences", number)
-            sentence = self._sentence(place, each, slots)
-            if sentence.prompt and sentence.prompt in {other.prompt for other in sentences}:
+            sentence = self._sentence(place, each, common)
+            if any(sentence.texts) and _asked(sentence) in map(_asked, sentences):
                 self._fault(place, "this sentence stands twice")
             sentences.append(sentence)
         return CoreCategory(name=name, scorer=scorer, sentences=tuple(sentences))
 
     def _sentence(
-        self, path: TomlPath, written: object, slots: Mapping[str, tuple[Value, ...]]
+        self, path: TomlPath, written: object, common: Mapping[str, object]
     ) -> Sentence:
-        match written:
-            case str(prompt) if prompt.strip():
-                sentence = Sentence(prompt=prompt, reference="")
-            case {"prompt": str(prompt), "reference": str(reference), **rest} if not rest:
-                sentence = Sentence(prompt=prompt, reference=reference)
-            case _:
-                self._fault(path, "a sentence is a text, or { prompt = …, reference = … }")
-                return Sentence(prompt="", reference="")
-        asked = {(hole["slot"], hole["turn"]) for hole in holes(sentence.prompt)}
-        self._holes(path, sentence.prompt, slots)
-        self._holes(path, sentence.reference, slots)
-        for hole in holes(sentence.reference):
-            names = [hole["slot"], hole["left"], hole["right"]]
-            for name in names:
-                if name in slots and (name, hole["turn"]) not in asked:
-                    self._fault(path, f"the reference uses {name!r}, the prompt does not")
+        table: Mapping[str, object] = {"prompt": written} if isinstance(written, str) else {}
+        table = written if isinstance(written, dict) else table
+        self._check_names(path, table, _SENTENCE, "sentence")
+        shape, texts = _shape_of(table)
+        if not texts:
+            self._fault(path, "a sentence is a text, or { prompt = …, reference = … }")
+            return Sentence(shape=shape, texts=())
+        if "scorer" in table and not is_scorer_id(str(table["scorer"])):
+            self._fault(path, f"{table['scorer']!r} is not written like exact/1")
+        table = {**common, **table}
+        words = {
+            name: self._word(path, table, name)
+            for name in ("system", "reference", "scorer", "review")
+        }
+        sentence = Sentence(
+            shape=shape,
+            texts=texts,
+            may_echo=table.get("may_echo") is True,
+            right=self._example(path, table, "right", len(texts)),
+            wrong=self._example(path, table, "wrong", len(texts)),
+            **words,
+        )
+        self._check(path, sentence)
         return sentence
 
-    def _holes(self, path: TomlPath, text: str, slots: Mapping[str, tuple[Value, ...]]) -> None:
-        if set("{}") & set(_HOLE.sub("", text)):
+    def _check_names(
+        self, path: TomlPath, table: Mapping[str, object], names: Collection[str], kind: str
+    ) -> None:
+        for name in table:
+            if name not in names:
+                near = difflib.get_close_matches(name, names, n=1)
+                message = f"a {kind} has no field {name!r}"
+                self._fault((*path, name), message, near[0] if near else None)
+
+    def _word(self, path: TomlPath, table: Mapping[str, object], name: str) -> str:
+        value = table.get(name, "")
+        if isinstance(value, str):
+            return value
+        self._fault((*path, name), f"{name} is no text")
+        return ""
+
+    def _example(
+        self, path: TomlPath, table: Mapping[str, object], name: str, count: int
+    ) -> tuple[str, ...]:
+        match table.get(name):
+            case None:
+                return ()
+            case str(one):
+                return (one,) * count
+            case [*some] if len(some) == count and all(isinstance(one, str) for one in some):
+                return tuple(map(str, some))
+        self._fault((*path, name), f"{name} is a text, or a list with one for each answer")
+        return ()
+
+    def _check(self, path: TomlPath, sentence: Sentence) -> None:
+        if sentence.system and sentence.shape is Shape.PAIR:
+            self._fault(path, "a pair has no system message")
+        if sentence.review not in REVIEWS:
+            self._fault(path, f"review is {' or '.join(map(repr, sorted(REVIEWS)))}")
+        for text in _asked(sentence):
+            self._holes(path, text)
+        asked = {(h["slot"], h["turn"]) for text in _asked(sentence) for h in holes(text)}
+        self._told(path, "reference", sentence.reference, asked)
+        for name, examples in (("right", sentence.right), ("wrong", sentence.wrong)):
+            for text in examples:
+                self._told(path, f"{name} answer", text, asked, RESERVED)
+
+    def _told(
+        self,
+        path: TomlPath,
+        kind: str,
+        text: str,
+        asked: Collection[tuple[str, str | None]],
+        reserved: Collection[str] = (),
+    ) -> None:
+        """Check a text that is filled with what the prompt was filled with."""
+        self._holes(path, text, reserved)
+        for hole in holes(text):
+            for name in (hole["slot"], hole["left"], hole["right"]):
+                if name in self.slots and (name, hole["turn"]) not in asked:
+                    self._fault(path, f"the {kind} uses {name!r}, the prompt does not")
+
+    def _holes(self, path: TomlPath, text: str, reserved: Collection[str] = ()) -> None:
+        if not is_closed(text):
             self._fault(path, "a brace that opens no slot like {place}")
         for hole in holes(text):
-            if hole["sign"]:
-                words = (hole["left"], hole["right"])
-                for word in (word for word in words if not word.isdecimal()):
-                    if not all(str(value).isdecimal() for value in slots.get(word, ("?",))):
-                        self._fault(path, f"{word!r} is no slot of whole numbers")
-                continue
-            name, column = hole["slot"], hole["column"]
-            if name not in slots:
-                near = difflib.get_close_matches(name, slots, n=1)
-                self._fault(path, f"there is no slot {name!r}", near[0] if near else None)
-            elif not all(_fits(value, column) for value in slots[name]):
-                said = f"has no column {column!r}" if column else "has columns; name one"
-                self._fault(path, f"the slot {name!r} {said}")
+            words = [hole["left"], hole["right"]] if hole["sign"] else []
+            for word in (word for word in words if not word.isdecimal()):
+                if not all(str(each).isdecimal() for each in self.slots.get(word, ("?",))):
+                    self._fault(path, f"{word!r} is no slot of whole numbers")
+            if hole["slot"] and hole["slot"] not in reserved:
+                self._slot(path, hole["slot"], hole["column"])
+
+    def _slot(self, path: TomlPath, name: str, column: str | None) -> None:
+        if name not in self.slots:
+            near = difflib.get_close_matches(name, self.slots, n=1)
+            self._fault(path, f"there is no slot {name!r}", near[0] if near else None)
+        elif not all(_fits(value, column) for value in self.slots[name]):
+            said = f"has no column {column!r}" if column else "has columns; name one"
+            self._fault(path, f"the slot {name!r} {said}")
+
+
+def _shape_of(table: Mapping[str, object]) -> tuple[Shape, tuple[str, ...]]:
+    """Return what a sentence asks; no texts where it asks nothing, or two things."""
+    found = [(shape, table[shape.value]) for shape in Shape if shape.value in table]
+    match found:
+        case [(Shape.TEXT, str(prompt))] if prompt.strip():
+            return Shape.TEXT, (prompt,)
+        case [(Shape.PAIR, str(both))] if both.strip():
+            return Shape.PAIR, members_of(both)
+        case [(Shape.PAIR, [str(one), str(other)])] if one.strip() and other.strip():
+            return Shape.PAIR, (one, other)
+        case [(Shape.TURNS, [*turns])] if turns and all(_is_text(one) for one in turns):
+            return Shape.TURNS, tuple(map(str, turns))
+    return Shape.TEXT, ()
+
+
+def _asked(sentence: Sentence) -> tuple[str, ...]:
+    return (sentence.system, *sentence.texts)
+
+
+def _is_text(value: object) -> TypeGuard[str]:
+    return isinstance(value, str) and bool(value.strip())
 
 
 def _fits(value: Value, column: str | None) -> bool:

@@ -8,12 +8,15 @@ Whoever knows core and seed knows the bank; a bank in use has a seed nobody can 
 import hashlib
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 
 from comity.errors import Fault, InvalidDocument
 from comity.evidence.bank import Item
-from comity.files.core import Core, CoreCategory, Sentence, Value, fill, holes
+from comity.evidence.prompt import text_of
+from comity.files.core import Core, CoreCategory, Sentence, Shape
+from comity.files.hole import Filling, Value, examples_of, fill, holes
+from comity.kernel.canonical import Json
 
 MAX_SIZE = 100_000
 _PATIENCE = 200
@@ -34,39 +37,58 @@ class _Dice:
         return int.from_bytes(rolled[:16], "big") % bound
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Example:
+    """An item with the sentence it was filled from, and what its author says of answers.
+
+    Args:
+        right: Answers that must pass, one for each message, or none.
+        wrong: Answers that must fail.
+    """
+
+    item: Item
+    sentence: Sentence
+    right: tuple[str, ...]
+    wrong: tuple[str, ...]
+
+
 def build(core: Core, seed: str, size: int) -> tuple[Item, ...]:
     """Fill a core's sentences until every category has its share of *size* items.
 
-    An item whose reference stands in its own prompt is left out: an echo would pass.
+    An item whose reference stands in its own prompt is left out, unless its sentence may
+    echo: an echo would pass.
 
     Raises:
         InvalidDocument: The size is out of range, or categories have too few items in
             them; all are named (code `files.core_size`).
+    """
+    return tuple(example.item for example in build_examples(core, seed, size))
+
+
+def build_examples(core: Core, seed: str, size: int) -> tuple[Example, ...]:
+    """Fill a core as `build` does, and keep each item's sentence and examples of answers.
+
+    Raises:
+        As `build`.
     """
     shares = _shares(size, len(core.categories))
     if not len(core.categories) <= size <= MAX_SIZE:
         message = f"a bank of this core has {len(core.categories)} to {MAX_SIZE} items"
         raise _too_small([message])
     taken: set[str] = set()
-    found: list[tuple[CoreCategory, Sentence]] = []
+    found: list[Example] = []
     short: list[str] = []
     for category, share in zip(core.categories, shares, strict=True):
         dice = _Dice(seed=f"comity/bank/v1\n{core.slug}\n{category.name}\n{seed}")
         filled = list(islice(_fillings(core, category, dice, taken), share))
         if len(filled) < share:
             short.append(f"{category.name!r} gives {len(filled)} items, {share} are asked for")
-        found += [(category, each) for each in filled]
+        found += filled
     if short:
         raise _too_small(short)
     return tuple(
-        Item(
-            position=position,
-            category=category.name,
-            prompt=sentence.prompt,
-            reference=sentence.reference,
-            scorer=category.scorer,
-        )
-        for position, (category, sentence) in enumerate(found)
+        replace(each, item=replace(each.item, position=position))
+        for position, each in enumerate(found)
     )
 
 
@@ -76,31 +98,64 @@ def _shares(size: int, parts: int) -> list[int]:
 
 def _fillings(
     core: Core, category: CoreCategory, dice: _Dice, taken: set[str]
-) -> Iterator[Sentence]:
+) -> Iterator[Example]:
     """Yield new items, one of each sentence in turn, until none gives any more."""
     alive = list(category.sentences)
     while alive:
         for sentence in tuple(alive):
-            item = _new(core, sentence, dice, taken)
-            if item is None:
+            example = _new(core, category.name, sentence, dice, taken)
+            if example is None:
                 alive.remove(sentence)
             else:
-                taken.add(_folded(item.prompt))
-                yield item
+                taken.add(_folded(text_of(example.item.prompt)))
+                yield example
 
 
-def _new(core: Core, sentence: Sentence, dice: _Dice, taken: set[str]) -> Sentence | None:
+def _new(
+    core: Core, category: str, sentence: Sentence, dice: _Dice, taken: set[str]
+) -> Example | None:
     for _ in range(_PATIENCE):
         filling = _roll(core, sentence, dice)
-        prompt, reference = (fill(t, filling) for t in (sentence.prompt, sentence.reference))
-        if _folded(prompt) not in taken and not is_echo(prompt, reference):
-            return Sentence(prompt=prompt, reference=reference)
+        item = _item(category, sentence, filling)
+        asked = text_of(item.prompt)
+        if _folded(asked) in taken:
+            continue
+        if sentence.may_echo or not is_echo(asked, text_of(item.reference)):
+            told = {**filling, **examples_of(text_of(item.reference))}
+            return Example(
+                item=item,
+                sentence=sentence,
+                right=tuple(fill(text, told) for text in sentence.right),
+                wrong=tuple(fill(text, told) for text in sentence.wrong),
+            )
     return None
+
+
+def _item(category: str, sentence: Sentence, filling: Filling) -> Item:
+    return Item(
+        position=0,
+        category=category,
+        prompt=_prompt(sentence, filling),
+        reference=fill(sentence.reference, filling),
+        scorer=sentence.scorer,
+        review=sentence.review,
+    )
+
+
+def _prompt(sentence: Sentence, filling: Filling) -> Json:
+    texts = tuple(fill(text, filling) for text in sentence.texts)
+    if sentence.shape is Shape.PAIR:
+        return {"pair": list(texts)}
+    if sentence.shape is Shape.TEXT and not sentence.system:
+        return texts[0]
+    script: dict[str, Json] = {"turns": list(texts)}
+    return {"system": fill(sentence.system, filling), **script} if sentence.system else script
 
 
 def _roll(core: Core, sentence: Sentence, dice: _Dice) -> dict[tuple[str, str], Value]:
     filling: dict[tuple[str, str], Value] = {}
-    for hole in holes(sentence.prompt):
+    asked = (sentence.system, *sentence.texts)
+    for hole in (hole for text in asked for hole in holes(text)):
         name, turn = hole["slot"], hole["turn"] or ""
         if (name, turn) not in filling:
             used = [value for (other, _), value in filling.items() if other == name]
