@@ -12,6 +12,7 @@ from comity.evidence.finding import Finding, Result
 from comity.evidence.plan import Plan
 from comity.evidence.statistics.design import Design
 from comity.evidence.statistics.eprocess import e_value, evidence, to_published
+from comity.evidence.statistics.outcome import Outcome
 from comity.evidence.statistics.verdict import path_of, prefix_of
 from comity.evidence.transcript import Missing, Record
 from comity.kernel.canonical import Json
@@ -63,7 +64,7 @@ def _category(result: Result, plan: Plan | None, records: Sequence[Record]) -> C
     tested = plan is not None and result.category in plan.categories
     design = plan.design_of(result.category) if plan is not None and tested else None
     mine = [record for record in records if record.category == result.category]
-    outcomes = prefix_of({record.draw: record.passed for record in mine})
+    outcomes = prefix_of({record.draw: record.outcome for record in mine})
     return CategoryResult(
         category=result.category,
         verdict=result.verdict.value,
@@ -78,7 +79,7 @@ def _category(result: Result, plan: Plan | None, records: Sequence[Record]) -> C
     )
 
 
-def _points(design: Design, outcomes: Sequence[bool]) -> Iterable[Point]:
+def _points(design: Design, outcomes: Sequence[Outcome]) -> Iterable[Point]:
     for point in path_of(design, outcomes):
         yield Point(
             asked=point.asked,

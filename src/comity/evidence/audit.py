@@ -24,14 +24,15 @@ from comity.evidence.draw import Nonces, Role, draws, seed_of, verify_nonce
 from comity.evidence.finding import Finding, results_of
 from comity.evidence.plan import Plan
 from comity.evidence.statistics.design import false_recognition, power_of
+from comity.evidence.statistics.outcome import Outcome, Score
 from comity.evidence.transcript import Missing
 from comity.kernel.canonical import Json
 from comity.kernel.digest import Digest
 from comity.kernel.reference import Reference
 from comity.kernel.truth import Truth
 
-Scorer = Callable[[str, Json, Json, str], bool | None]
-"""(scorer id, prompt, reference, answer) to passed, or None where it cannot be re-derived."""
+Scorer = Callable[[str, Json, Json, str], Outcome | None]
+"""(scorer id, prompt, reference, answer) to the outcome; None where it cannot be derived."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,7 +67,7 @@ class Case:
     finding_reference: Reference | None = None
     first: "Case | None" = None
 
-    def outcomes(self, category: str) -> tuple[bool, ...]:
+    def outcomes(self, category: str) -> tuple[Outcome, ...]:
         """Return a category's outcomes from question 1, a continued tester's first."""
         before = () if self.first is None else self.first.outcomes(category)
         return before + self.bundle.outcomes(category)
@@ -261,11 +262,11 @@ def _scores(case: Case, scorer: Scorer) -> Check:
         if isinstance(record.answer, Missing):
             continue
         item, place = record.opening.item, f"records[{row}].passed"
-        passed = scorer(item.scorer, item.prompt, item.reference, record.answer)
-        if passed is None:
+        found = scorer(item.scorer, item.prompt, item.reference, record.answer)
+        if found is None:
             unknown = unknown or place
-        elif passed != record.passed:
-            said = "passed" if record.passed else "failed"
+        elif found != record.outcome:
+            said = _said(record.outcome)
             message = f"{item.scorer} does not find that this answer {said}"
             return Check(name="scores", holds=Truth.FALSE, place=place, message=message)
     if unknown:
@@ -276,7 +277,7 @@ def _scores(case: Case, scorer: Scorer) -> Check:
 
 
 def _results(case: Case) -> None:
-    outcomes: Mapping[str, tuple[bool, ...]] = {
+    outcomes: Mapping[str, tuple[Outcome, ...]] = {
         name: case.outcomes(name) for name in case.plan.categories
     }
     derived = results_of(case.plan, outcomes)
@@ -288,6 +289,12 @@ def _results(case: Case) -> None:
         for name, value in ours.items():
             message = f"it says {theirs[name]}, the outcomes give {value}"
             _same(f"finding.results[{row}].{name}", theirs[name], value, message)
+
+
+def _said(outcome: Outcome) -> str:
+    if isinstance(outcome, Score):
+        return f"scores {outcome.ppm} ppm"
+    return "passed" if outcome else "failed"
 
 
 def _size_of(answer: str) -> int:

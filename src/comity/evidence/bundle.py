@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from comity.errors import Fault, InvalidDocument
+from comity.evidence.statistics.outcome import Outcome
 from comity.evidence.transcript import Record, decode, encode, head_of
 from comity.kernel.canonical import Json, from_canonical, to_canonical
 from comity.kernel.digest import Digest, sha256
@@ -30,9 +31,9 @@ class Bundle:
         """Return the head of the transcript's chain."""
         return head_of(self.plan, self.records)
 
-    def outcomes(self, category: str) -> tuple[bool, ...]:
+    def outcomes(self, category: str) -> tuple[Outcome, ...]:
         """Return the category's outcomes as recorded."""
-        return tuple(record.passed for record in self.records if record.category == category)
+        return tuple(record.outcome for record in self.records if record.category == category)
 
 
 def header(plan: Digest) -> bytes:

@@ -25,6 +25,7 @@ from comity.errors import NotPermitted, VerificationFailed
 from comity.evidence.claim import Claim
 from comity.evidence.statistics.calibration import Request, design_for
 from comity.evidence.statistics.design import Design, Verdict
+from comity.evidence.statistics.outcome import Outcome
 from comity.evidence.statistics.verdict import Judgement, judge
 from comity.kernel.digest import Digest
 
@@ -43,7 +44,7 @@ class Stretch:
     claim: Claim
     seed: Digest
     first_draw: int
-    outcomes: tuple[bool, ...]
+    outcomes: tuple[Outcome, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

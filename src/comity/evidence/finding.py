@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from comity.evidence.plan import Plan
 from comity.evidence.statistics.design import Verdict
 from comity.evidence.statistics.eprocess import to_published
+from comity.evidence.statistics.outcome import Outcome
 from comity.evidence.statistics.verdict import judge
 from comity.kernel.canonical import Json
 from comity.kernel.digest import Digest
@@ -83,12 +84,12 @@ class Finding:
         }
 
 
-def results_of(plan: Plan, outcomes: Mapping[str, Iterable[bool]]) -> tuple[Result, ...]:
+def results_of(plan: Plan, outcomes: Mapping[str, Iterable[Outcome]]) -> tuple[Result, ...]:
     """Judge every category of a plan; outcomes stand in draw order from question 1."""
     return tuple(_result(plan, name, outcomes.get(name, ())) for name in plan.categories)
 
 
-def _result(plan: Plan, category: str, outcomes: Iterable[bool]) -> Result:
+def _result(plan: Plan, category: str, outcomes: Iterable[Outcome]) -> Result:
     judgement = judge(plan.design_of(category), outcomes)
     return Result(
         category=category,

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 
 from comity.evidence.bank import Opening, opening_from
+from comity.evidence.statistics.outcome import WHOLE_PPM, Outcome, Score
 from comity.kernel.canonical import Json, from_canonical, to_canonical
 from comity.kernel.digest import Digest, sha256
 from comity.kernel.fields import Fields
@@ -38,6 +39,8 @@ class Record:
         opening: The item with salt and path.
         answer: What the system said, or why nothing counts as an answer.
         passed: The scorer's verdict; always false without an answer.
+        score_ppm: How far the answer is right, in millionths, where the scorer says more than
+            pass or fail; `passed` then means the whole million.
         extra: Fields this version does not know, kept so that the digest stays.
     """
 
@@ -45,7 +48,13 @@ class Record:
     opening: Opening
     answer: str | Missing
     passed: bool
+    score_ppm: int | None = None
     extra: dict[str, Json] = field(default_factory=dict)
+
+    @property
+    def outcome(self) -> Outcome:
+        """Return what a design judges."""
+        return self.passed if self.score_ppm is None else Score(ppm=self.score_ppm)
 
     @property
     def category(self) -> str:
@@ -55,8 +64,12 @@ class Record:
     def to_json(self) -> dict[str, Json]:
         """Write the record as a JSON object."""
         missing = isinstance(self.answer, Missing)
+        scored: dict[str, Json] = {}
+        if self.score_ppm is not None:
+            scored = {"score_ppm": self.score_ppm}
         return {
             **self.extra,
+            **scored,
             "draw": self.draw,
             **self.opening.to_json(),
             "answer": None if isinstance(self.answer, Missing) else self.answer,
@@ -77,8 +90,20 @@ def record_from(fields: Fields) -> Record:
         fields.fault("answer", "and missing: exactly one of them stands, the other is null")
     if missing is not None and passed:
         fields.fault("passed", "is true without an answer")
+    score_ppm = fields.optional("score_ppm", lambda name: fields.integer(name, high=WHOLE_PPM))
+    if score_ppm is not None and passed != (score_ppm == WHOLE_PPM):
+        fields.fault("passed", f"means a score_ppm of {WHOLE_PPM}, no less")
+    if score_ppm and missing is not None:
+        fields.fault("score_ppm", "is above 0 without an answer")
     kept = Missing(missing) if missing is not None else answer or ""
-    return Record(draw=draw, opening=opening, answer=kept, passed=passed, extra=fields.rest())
+    return Record(
+        draw=draw,
+        opening=opening,
+        answer=kept,
+        passed=passed,
+        score_ppm=score_ppm,
+        extra=fields.rest(),
+    )
 
 
 def encode(record: Record) -> bytes:

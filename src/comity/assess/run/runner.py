@@ -29,16 +29,18 @@ from comity.assess.subjects.subject import (
 from comity.errors import Fault, InvalidDocument, VerificationFailed
 from comity.evidence.bank import Item, Opening
 from comity.evidence.prompt import find_fault, text_of
-from comity.evidence.statistics.design import Design, Verdict, boundary_of
-from comity.evidence.statistics.verdict import decision_of
+from comity.evidence.statistics.design import Design, Verdict
+from comity.evidence.statistics.outcome import Outcome as Mark
+from comity.evidence.statistics.outcome import Score, is_passed
+from comity.evidence.statistics.path import follow
 from comity.evidence.transcript import Missing, Record
 from comity.kernel.digest import Digest
 
 LEAST_WINDOW = 8
 """Fewer at a time would leave the line idle; more than needed would burn items."""
 
-Scorer = Callable[[str, str, str, str], bool]
-"""From scorer id, prompt, reference and answer to pass or fail."""
+Scorer = Callable[[str, str, str, str], Mark]
+"""From scorer id, prompt, reference and answer to pass, fail or a score."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,7 +57,7 @@ class Course:
     category: str
     openings: Sequence[Opening]
     design: Design
-    prior: tuple[bool, ...] = ()
+    prior: tuple[Mark, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,12 +104,12 @@ class Outcome:
 
     Args:
         category: Its name.
-        outcomes: Pass or fail in draw order, earlier testers' included.
+        outcomes: What each draw came to, in order, earlier testers' included.
         verdict: Insufficient only where the items ran out.
     """
 
     category: str
-    outcomes: tuple[bool, ...]
+    outcomes: tuple[Mark, ...]
     verdict: Verdict
 
 
@@ -173,7 +175,7 @@ class _Desk:
     scorer: Scorer
     progress: Progress
 
-    def passes(self, item: Item, answer: str | Missing) -> bool:
+    def mark(self, item: Item, answer: str | Missing) -> Mark:
         """Score one answer; what is missing fails."""
         if isinstance(answer, Missing):
             return False
@@ -186,15 +188,14 @@ class _Lane:
     def __init__(self, course: Course) -> None:
         self.course = course
         self.outcomes = list(course.prior)
-        self.boundary = boundary_of(course.design)
-        self.verdict, _, self.failed = decision_of(course.design, course.prior)
+        self.path = follow(course.design, course.prior)
         self.due = list(course.openings[: max(0, course.design.cap - len(course.prior))])
         self.taken = 0
 
     @property
     def is_open(self) -> bool:
         """Tell whether another question is due."""
-        return self.verdict is Verdict.INSUFFICIENT and self.taken < len(self.due)
+        return self.path.verdict is Verdict.INSUFFICIENT and self.taken < len(self.due)
 
     @property
     def draw(self) -> int:
@@ -204,14 +205,13 @@ class _Lane:
     def settle(self, record: Record, *, is_resumed: bool) -> Step:
         """Take the outcome of the draw that was due."""
         self.taken += 1
-        self.outcomes.append(record.passed)
-        self.failed += not record.passed
-        self.verdict = self.course.design.decide(len(self.outcomes), self.failed)
+        self.outcomes.append(record.outcome)
+        self.path = self.path.after(record.outcome)
         return Step(
             record=record,
-            asked=len(self.outcomes),
-            failed=self.failed,
-            verdict=self.verdict,
+            asked=self.path.asked,
+            failed=self.path.failed,
+            verdict=self.path.verdict,
             is_resumed=is_resumed,
         )
 
@@ -221,10 +221,9 @@ class _Lane:
         As many as it takes until a verdict is possible: fewer would leave the line idle,
         more would show items that may not be needed.
         """
-        asked, cap = len(self.outcomes), self.boundary.cap
-        for more in range(min(LEAST_WINDOW, width), min(width, cap - asked)):
-            best = self.failed <= self.boundary.accept[asked + more]
-            if best or self.failed + more >= self.boundary.reject[asked + more]:
+        most = min(width, self.course.design.cap - self.path.asked)
+        for more in range(min(LEAST_WINDOW, width), most):
+            if self.path.may_end_within(more):
                 return more
         return width
 
@@ -233,7 +232,7 @@ class _Lane:
         return Outcome(
             category=self.course.category,
             outcomes=tuple(self.outcomes),
-            verdict=self.verdict,
+            verdict=self.path.verdict,
         )
 
 
@@ -245,7 +244,7 @@ def _lanes(courses: Iterable[Course], desk: _Desk) -> list[_Lane]:
             raise _foreign(number, "this draw was not due")
         if record.opening != lane.due[lane.taken]:
             raise _foreign(number, "another item was due at this draw")
-        if record.passed != desk.passes(record.opening.item, record.answer):
+        if record.outcome != desk.mark(record.opening.item, record.answer):
             raise _foreign(number, "the scorer says otherwise of this answer")
         desk.progress(lane.settle(record, is_resumed=True))
     return list(lanes.values())
@@ -282,8 +281,14 @@ async def _ask_lane(assignment: Assignment, session: Session, lane: _Lane, desk:
 
 
 def _settle(lane: _Lane, desk: _Desk, opening: Opening, answer: str | Missing) -> None:
-    passed = desk.passes(opening.item, answer)
-    record = Record(draw=lane.draw, opening=opening, answer=answer, passed=passed)
+    mark = desk.mark(opening.item, answer)
+    record = Record(
+        draw=lane.draw,
+        opening=opening,
+        answer=answer,
+        passed=is_passed(mark),
+        score_ppm=mark.ppm if isinstance(mark, Score) else None,
+    )
     desk.journal.append(record)
     desk.progress(lane.settle(record, is_resumed=False))
 

@@ -9,6 +9,8 @@ from fractions import Fraction
 from comity.evidence.statistics.bound import lower_bound_ppm
 from comity.evidence.statistics.design import Design, Verdict
 from comity.evidence.statistics.eprocess import e_value, evidence
+from comity.evidence.statistics.outcome import Outcome, is_passed
+from comity.evidence.statistics.path import follow
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,34 +42,28 @@ class Point:
     e_value: Fraction | None
 
 
-def prefix_of(outcomes: Mapping[int, bool]) -> tuple[bool, ...]:
+def prefix_of(outcomes: Mapping[int, Outcome]) -> tuple[Outcome, ...]:
     """Return the outcomes of draws 1, 2, 3 … up to the first that is not there yet.
 
     Answers are taken in draw order, whatever order they arrive in; a slow failure would
     otherwise hide behind quick passes.
     """
-    found: list[bool] = []
+    found: list[Outcome] = []
     while len(found) + 1 in outcomes:
         found.append(outcomes[len(found) + 1])
     return tuple(found)
 
 
-def decision_of(design: Design, outcomes: Iterable[bool]) -> tuple[Verdict, int, int]:
+def decision_of(design: Design, outcomes: Iterable[Outcome]) -> tuple[Verdict, int, int]:
     """Return the first verdict on the path, with questions and failures up to it.
 
     Outcomes beyond the first verdict change nothing.
     """
-    asked = failed = 0
-    for passed in outcomes:
-        asked += 1
-        failed += not passed
-        verdict = design.decide(asked, failed)
-        if verdict is not Verdict.INSUFFICIENT:
-            return verdict, asked, failed
-    return Verdict.INSUFFICIENT, asked, failed
+    path = follow(design, outcomes)
+    return path.verdict, path.asked, path.failed
 
 
-def judge(design: Design, outcomes: Iterable[bool]) -> Judgement:
+def judge(design: Design, outcomes: Iterable[Outcome]) -> Judgement:
     """Judge one category's outcomes, in draw order from question 1 without a gap."""
     verdict, asked, failed = decision_of(design, outcomes)
     mixture = evidence(design.size, design.threshold, design.goal)
@@ -82,12 +78,13 @@ def judge(design: Design, outcomes: Iterable[bool]) -> Judgement:
     )
 
 
-def path_of(design: Design, outcomes: Iterable[bool]) -> tuple[Point, ...]:
+def path_of(design: Design, outcomes: Iterable[Outcome]) -> tuple[Point, ...]:
     """Return the e-value after each question, from before the first to the verdict."""
     mixture = evidence(design.size, design.threshold, design.goal)
     points = [Point(asked=0, failed=0, e_value=Fraction(1))]
-    for passed in outcomes:
-        asked, failed = points[-1].asked + 1, points[-1].failed + (not passed)
+    for outcome in outcomes:
+        asked = points[-1].asked + 1
+        failed = points[-1].failed + (not is_passed(outcome))
         value = e_value(mixture, asked, failed)
         points.append(Point(asked=asked, failed=failed, e_value=value))
         if design.decide(asked, failed) is not Verdict.INSUFFICIENT:

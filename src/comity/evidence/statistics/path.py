@@ -1,0 +1,79 @@
+# SPDX-FileCopyrightText: The Comity authors
+# SPDX-License-Identifier: Apache-2.0
+"""Where one category's test stands, outcome by outcome, whatever kind of design judges it."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import Protocol, Self
+
+from comity.evidence.statistics.design import Design, Verdict, boundary_of
+from comity.evidence.statistics.lattice import Boundary
+from comity.evidence.statistics.outcome import Outcome, is_passed
+
+
+class Path(Protocol):
+    """A test on its way; `after` returns where it stands one outcome later."""
+
+    @property
+    def asked(self) -> int:
+        """Return the questions so far."""
+
+    @property
+    def failed(self) -> int:
+        """Return how many of them did not pass."""
+
+    @property
+    def verdict(self) -> Verdict:
+        """Return what the design says here."""
+
+    def after(self, outcome: Outcome) -> Self:
+        """Return the path with one more outcome."""
+
+    def may_end_within(self, more: int) -> bool:
+        """Tell whether some outcomes of so many more questions bring a verdict."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CountPath:
+    """A test that counts failures.
+
+    Args:
+        design: The design that judges.
+        boundary: What it draws on the lattice.
+    """
+
+    design: Design
+    boundary: Boundary
+    asked: int = 0
+    failed: int = 0
+    verdict: Verdict = Verdict.INSUFFICIENT
+
+    def after(self, outcome: Outcome) -> Self:
+        """Return the path with one more outcome."""
+        asked, failed = self.asked + 1, self.failed + (not is_passed(outcome))
+        verdict = self.design.decide(asked, failed)
+        return replace(self, asked=asked, failed=failed, verdict=verdict)
+
+    def may_end_within(self, more: int) -> bool:
+        """Tell whether some outcomes of so many more questions bring a verdict."""
+        asked = min(self.asked + more, self.boundary.cap)
+        best = self.failed <= self.boundary.accept[asked]
+        return best or self.failed + more >= self.boundary.reject[asked]
+
+
+def begin(design: Design) -> Path:
+    """Return the path before the first question."""
+    return CountPath(design=design, boundary=boundary_of(design))
+
+
+def follow(design: Design, outcomes: Iterable[Outcome]) -> Path:
+    """Return the path through outcomes in draw order, up to the first verdict.
+
+    Outcomes beyond the first verdict change nothing.
+    """
+    path = begin(design)
+    for outcome in outcomes:
+        if path.verdict is not Verdict.INSUFFICIENT:
+            break
+        path = path.after(outcome)
+    return path
