@@ -98,6 +98,7 @@ class Numbers:
         category: Test only these; without it, every category of the bank.
         timeout_s: Seconds after which an answer counts as failed.
         max_answer_bytes: UTF-8 bytes beyond which an answer counts as failed.
+        allow_unreviewed: Let items decide that no reader of their language has reviewed.
     """
 
     claim: Path | None = None
@@ -108,6 +109,7 @@ class Numbers:
     category: Annotated[tuple[str, ...], Parameter(consume_multiple=True, negative="")] = ()
     timeout_s: float = 30.0
     max_answer_bytes: int = 16_384
+    allow_unreviewed: bool = False
 
 
 NO_NUMBERS = Numbers()
@@ -218,6 +220,7 @@ def _ask(numbers: Numbers) -> Ask:
         categories=tuple(numbers.category) or None,
         timeout_ms=round(numbers.timeout_s * 1000),
         max_answer_bytes=numbers.max_answer_bytes,
+        allow_unreviewed=numbers.allow_unreviewed,
     )
 
 

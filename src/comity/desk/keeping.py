@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Keeping a bank: commit to it, hold it secret, hand it over to the next tester."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -10,7 +11,7 @@ from comity.desk.record import record
 from comity.desk.refusal import not_ours
 from comity.desk.shelf import Said, ViewShelf, get
 from comity.errors import VerificationFailed
-from comity.evidence.bank import Bank, Item, item_from
+from comity.evidence.bank import UNREVIEWED, Bank, Item, item_from
 from comity.evidence.bank_statement import BankStatement
 from comity.evidence.custody import Custody, custody_from_predicate
 from comity.evidence.plan import plan_from_predicate
@@ -63,6 +64,7 @@ def commit_bank(
         conducts=about.conducts,
         limits=about.limits,
         licence=about.licence,
+        unreviewed=Counter(item.category for item in bank.items if item.review == UNREVIEWED),
     )
     root = bank.commitment.root
     return record(node, "bank", statement.to_predicate(), subject=root, now=now)

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Fix and log what will decide a test: a first draw's plan, or one that goes on with a draw."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
@@ -14,7 +14,7 @@ from comity.desk.record import record
 from comity.desk.refusal import not_ours, used_up
 from comity.desk.shelf import Shelf, ViewShelf, get
 from comity.desk.verdicts import not_shown_by
-from comity.errors import Fault, InvalidDocument
+from comity.errors import Fault, InvalidDocument, NotPermitted
 from comity.evidence.application import application_from_predicate
 from comity.evidence.bank_statement import BankStatement, bank_from_predicate
 from comity.evidence.combine import attempt_risk, continuation_design
@@ -39,6 +39,7 @@ class Ask:
     Args:
         risk: Greatest probability of a false "shown" over all attempts together.
         categories: Those to test, or None for all of the bank.
+        allow_unreviewed: Whether items may decide that no reader of their language has read.
     """
 
     threshold: Fraction
@@ -48,6 +49,7 @@ class Ask:
     categories: tuple[str, ...] | None = None
     timeout_ms: int = 30_000
     max_answer_bytes: int = 16_384
+    allow_unreviewed: bool = False
 
 
 def plan_test(
@@ -57,7 +59,8 @@ def plan_test(
 
     Raises:
         Conflict: A plan answers this application already.
-        NotPermitted: The application is addressed to another tester.
+        NotPermitted: The application is addressed to another tester, or a category has
+            items nobody has reviewed and the ask does not allow them.
         InvalidDocument: The bank has no such category, or one cannot reach its power; the
             nearest design is named.
     """
@@ -85,7 +88,10 @@ def draft_plan(node: Node, application: Reference, ask: Ask, *, now: Instant) ->
         find_bank(shelf, request.bank_root, node.member).statement.predicate
     )
     attempt = 1 + sum(1 for _ in attempts(shelf, said, bank.bank))
-    designs, categories = share_designs(_designs(bank, ask, attempt))
+    by_category = _designs(bank, ask, attempt)
+    if not ask.allow_unreviewed:
+        _check_reviewed(bank, by_category)
+    designs, categories = share_designs(by_category)
     return Plan(
         issued=now,
         bank_root=request.bank_root,
@@ -175,6 +181,16 @@ def _designs(bank: BankStatement, ask: Ask, attempt: int) -> Mapping[str, Design
         for category in bank.commitment.categories
         if wanted is None or category.name in wanted
     }
+
+
+def _check_reviewed(bank: BankStatement, names: Iterable[str]) -> None:
+    found = [f"{count} of {name}" for name in names if (count := bank.unreviewed.get(name, 0))]
+    if found:
+        raise NotPermitted(
+            f"no reader of their language has reviewed these items: {', '.join(found)}",
+            code="desk.unreviewed",
+            hint="test the other categories, or add --allow-unreviewed",
+        )
 
 
 def _check_unplanned(shelf: Shelf, node: Node, application: Reference) -> None:

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The statement by which a regulator publishes a bank without showing its items."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from comity.evidence.bank import MAX_ITEMS, Commitment, commitment_from
@@ -28,6 +29,7 @@ class BankStatement:
         conducts: Conduct variables the claim speaks to.
         limits: What the bank does not test.
         licence: SPDX id of the items' licence.
+        unreviewed: Items by category that no reader of their language has read.
         extra: Fields this version does not know.
     """
 
@@ -41,13 +43,16 @@ class BankStatement:
     conducts: tuple[str, ...]
     limits: str
     licence: str
+    unreviewed: Mapping[str, int] = field(default_factory=dict)
     extra: dict[str, Json] = field(default_factory=dict)
 
     def to_predicate(self) -> dict[str, Json]:
         """Write the statement's predicate."""
         categories = self.commitment.categories
+        mark: dict[str, Json] = {"unreviewed": dict(self.unreviewed)} if self.unreviewed else {}
         return {
             **self.extra,
+            **mark,
             "issued": to_rfc3339(self.issued),
             "bank": self.bank,
             "claim": dict(self.claim.by_tag),
@@ -84,6 +89,7 @@ def bank_from_predicate(predicate: Json) -> BankStatement:
         conducts=fields.texts("conducts"),
         limits=fields.text("limits", empty=True),
         licence=fields.text("licence"),
+        unreviewed=fields.optional("unreviewed", fields.counts) or {},
         extra=fields.rest(),
     )
     fields.finish("not a bank statement", code="evidence.statement")
