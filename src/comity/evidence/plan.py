@@ -8,6 +8,7 @@ from enum import Enum
 
 from comity.errors import NotFound
 from comity.evidence.statistics.design import Design, design_from
+from comity.evidence.third import Third, third_from, third_to_json
 from comity.kernel.canonical import Json
 from comity.kernel.digest import Digest
 from comity.kernel.fields import Fields
@@ -61,6 +62,7 @@ class Plan:
         rules: How questions are asked.
         attempt: 1 for the provider's first test of this claim; never reset.
         continues: The finding whose draw is continued, or None.
+        draw: Who speaks last in the draw, or None where both parties' nonces are all of it.
         extra: Fields this version does not know.
     """
 
@@ -73,6 +75,7 @@ class Plan:
     rules: Rules
     attempt: int
     continues: Reference | None = None
+    draw: Third | None = None
     extra: dict[str, Json] = field(default_factory=dict)
 
     @property
@@ -93,8 +96,10 @@ class Plan:
     def to_predicate(self) -> dict[str, Json]:
         """Write the statement's predicate."""
         nonce, continues = self.nonce_commitment, self.continues
+        draw: dict[str, Json] = {} if self.draw is None else {"draw": third_to_json(self.draw)}
         return {
             **self.extra,
+            **draw,
             "issued": to_rfc3339(self.issued),
             "bank_root": self.bank_root.hex(),
             "application": to_reference_json(self.application),
@@ -137,6 +142,7 @@ def plan_from_predicate(predicate: Json) -> Plan:
         rules=_rules(fields.inner("rules")),
         attempt=fields.integer("attempt", low=1),
         continues=fields.nullable("continues", fields.reference),
+        draw=fields.optional("draw", lambda name: third_from(fields.inner(name))),
         extra=fields.rest(),
     )
     if plan.categories and not designs:
@@ -145,6 +151,8 @@ def plan_from_predicate(predicate: Json) -> Plan:
         fields.fault("test", f"says {test!r}, yet continues says {plan.test.value!r}")
     if (plan.nonce_commitment is None) != (plan.test is DrawKind.CONTINUATION):
         fields.fault("nonce_commitment", "stands exactly where a draw is made")
+    if plan.draw is not None and plan.test is DrawKind.CONTINUATION:
+        fields.fault("draw", "stands only where a draw is made")
     fields.finish("not a plan", code="evidence.statement")
     return plan
 

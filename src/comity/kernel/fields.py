@@ -126,6 +126,13 @@ class Fields:
             return tuple(cast("Sequence[str]", values))
         return self._wrong(name, values, "is not a list of texts", ())
 
+    def integers(self, name: str, *, high: int = MAX_INTEGER) -> tuple[int, ...]:
+        """Read a list of integers from 0."""
+        values = self._list(name)
+        if all(type(value) is int and 0 <= value <= high for value in values):
+            return tuple(cast("Sequence[int]", values))
+        return self._wrong(name, values, f"is not a list of integers from 0 to {high}", ())
+
     def pairs(self, name: str) -> tuple[tuple[int, int], ...]:
         """Read a list of two non-negative integers each."""
         found: list[tuple[int, int]] = []
@@ -146,6 +153,13 @@ class Fields:
         """Read a list of digests."""
         try:
             return tuple(from_hex(text) for text in self.texts(name))
+        except InvalidDocument as error:
+            return self._wrong(name, None, f"is wrong: {error.message}", ())
+
+    def references(self, name: str) -> tuple[Reference, ...]:
+        """Read a list of references to other statements."""
+        try:
+            return tuple(from_reference_json(value) for value in self._list(name))
         except InvalidDocument as error:
             return self._wrong(name, None, f"is wrong: {error.message}", ())
 
