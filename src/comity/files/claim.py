@@ -5,7 +5,7 @@
 import difflib
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
@@ -20,7 +20,7 @@ from comity.kernel.localtext import LocalText
 
 _FIELDS = (
     "slug", "scorer", "threshold", "goal", "risk", "power", "conducts", "licence", "limits",
-    "claim", "drafts", "categories",
+    "claim", "drafts", "categories", "fits", "instead_of", "values",
 )  # fmt: skip
 _FORMS = {
     "slug": (re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*"), "flood-messages"),
@@ -45,6 +45,10 @@ class Claim:
         limits: What the bank does not test, in words.
         licence: SPDX id of the items' licence.
         categories: What each category is called.
+        fits: To which systems the bank can be put, as a condition of the pack language;
+            empty for all.
+        instead_of: Slugs of the longer banks this one stands in for.
+        values: Of a conduct variable that is a set, the values the claim speaks to.
     """
 
     slug: str
@@ -58,6 +62,9 @@ class Claim:
     limits: str
     licence: str
     categories: Mapping[str, LocalText]
+    fits: str = ""
+    instead_of: tuple[str, ...] = ()
+    values: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 def read_claim(path: Path) -> Claim:
@@ -113,6 +120,17 @@ class _Reader:
             limits=self._text("limits").strip(),
             licence=self._text("licence"),
             categories=self._categories(),
+            fits=self._text("fits").strip() if "fits" in self.toml.values else "",
+            instead_of=tuple(
+                self._formed(("instead_of", place), word, "slug")
+                for place, word in enumerate(self._words(("instead_of",)))
+            ),
+            values={
+                self._formed(("values", name), name, "conduct"): tuple(
+                    self._words(("values", name))
+                )
+                for name in self._table("values")
+            },
         )
         if claim.threshold >= claim.goal:
             self._fault(("goal",), "the goal is not above the threshold")

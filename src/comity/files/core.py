@@ -22,6 +22,7 @@ from comity.files.toml import Path as TomlPath
 from comity.files.toml import Toml, read_toml
 
 MAX_VALUES = 10_000
+SLOT = "no sentence is written here: a slot for whoever answers for it to fill"
 
 _SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _CORE = frozenset({"slug", "licence", "slots", "category"})
@@ -98,7 +99,8 @@ def core_from_toml(text: str, *, source: str = "core") -> Core:
 
     Raises:
         InvalidDocument: Not TOML (`files.toml`), or faults in what it says
-            (`files.core`), all listed with their places.
+            (`files.core`; `files.core_slot` where all that is wrong is that categories
+            are left for others to fill), all listed with their places.
     """
     reader = _Reader(toml=read_toml(text, source=source), faults=[], slots={})
     core = reader.core()
@@ -196,7 +198,9 @@ class _Reader:
         common = {word: table[word] for word in _COMMON if word in table} | {"scorer": scorer}
         written = table.get("sentences")
         if not isinstance(written, list) or not written:
-            self._fault((*path, "sentences"), "sentences is missing or no list")
+            is_slot = written == []
+            said = SLOT if is_slot else "sentences is missing or no list"
+            self._fault((*path, "sentences"), said)
             written = []
         sentences: list[Sentence] = []
         for number, each in enumerate(written):
@@ -349,4 +353,12 @@ def _is_row(row: object, first: Mapping[str, str]) -> TypeGuard[Mapping[str, str
 
 def _refused(source: str, faults: list[Fault]) -> InvalidDocument:
     found = sorted(faults, key=lambda fault: (fault.line or 0, fault.column or 0))
+    if all(fault.message == SLOT for fault in found):
+        return InvalidDocument(
+            "a bank whose sentences are left to others",
+            code="files.core_slot",
+            hint="copy the file, write the sentences, and build from the copy",
+            source=source,
+            faults=found,
+        )
     return InvalidDocument("not a bank's core", code="files.core", source=source, faults=found)
