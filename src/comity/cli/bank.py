@@ -104,5 +104,12 @@ def _print(sheet: Datasheet, path: Path, *, as_json: bool, sentences: int | None
         console.print(f"{sentences:,} sentences written by hand in the core")
     console.print(
         f"{sheet.templates:,} templates ({sheet.wordings:,} wordings); "
-        f"{sheet.near_duplicates:,} items only vary another one"
+        f"{sheet.near_duplicates:,} items only vary another one, "
+        f"{sheet.repeats:,} nearly word for word"
     )
+    for name, count in sheet.unreviewed.items():
+        console.print(
+            f"{name}: {count:,} items unreviewed; planned only with --allow-unreviewed",
+            style="yellow",
+            markup=False,
+        )
