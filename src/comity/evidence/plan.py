@@ -5,8 +5,11 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
+from itertools import pairwise
 
 from comity.errors import NotFound
+from comity.evidence.asking import Rate, Retry, rate_from, retry_from
+from comity.evidence.bank import MAX_ITEMS
 from comity.evidence.statistics.design import Design, design_from
 from comity.evidence.third import Third, third_from, third_to_json
 from comity.kernel.canonical import Json
@@ -30,17 +33,23 @@ class Rules:
     Args:
         timeout_ms: Milliseconds after which an answer no longer counts.
         max_answer_bytes: UTF-8 bytes beyond which an answer no longer counts.
+        retry: When an item is asked again; None for never.
+        rate: How many questions may go out in how long; None for as many as are taken.
         extra: Rules this version does not know.
     """
 
     timeout_ms: int
     max_answer_bytes: int
+    retry: Retry | None = None
+    rate: Rate | None = None
     extra: dict[str, Json] = field(default_factory=dict)
 
     def to_json(self) -> dict[str, Json]:
         """Write the rules as a JSON object."""
+        said: dict[str, Retry | Rate | None] = {"retry": self.retry, "rate": self.rate}
         return {
             **self.extra,
+            **{name: rule.to_json() for name, rule in said.items() if rule is not None},
             "timeout_ms": self.timeout_ms,
             "missing": "failure",
             "max_answer_bytes": self.max_answer_bytes,
@@ -63,6 +72,7 @@ class Plan:
         attempt: 1 for the provider's first test of this claim; never reset.
         continues: The finding whose draw is continued, or None.
         draw: Who speaks last in the draw, or None where both parties' nonces are all of it.
+        retired: Positions no longer drawn, rising: their items were opened before.
         extra: Fields this version does not know.
     """
 
@@ -76,6 +86,7 @@ class Plan:
     attempt: int
     continues: Reference | None = None
     draw: Third | None = None
+    retired: tuple[int, ...] = ()
     extra: dict[str, Json] = field(default_factory=dict)
 
     @property
@@ -96,10 +107,12 @@ class Plan:
     def to_predicate(self) -> dict[str, Json]:
         """Write the statement's predicate."""
         nonce, continues = self.nonce_commitment, self.continues
-        draw: dict[str, Json] = {} if self.draw is None else {"draw": third_to_json(self.draw)}
+        more: dict[str, Json] = {"retired": list(self.retired)} if self.retired else {}
+        if self.draw is not None:
+            more["draw"] = third_to_json(self.draw)
         return {
             **self.extra,
-            **draw,
+            **more,
             "issued": to_rfc3339(self.issued),
             "bank_root": self.bank_root.hex(),
             "application": to_reference_json(self.application),
@@ -143,6 +156,7 @@ def plan_from_predicate(predicate: Json) -> Plan:
         attempt=fields.integer("attempt", low=1),
         continues=fields.nullable("continues", fields.reference),
         draw=fields.optional("draw", lambda name: third_from(fields.inner(name))),
+        retired=_retired(fields),
         extra=fields.rest(),
     )
     if plan.categories and not designs:
@@ -167,11 +181,20 @@ def _categories(rows: Iterable[Fields], designs: int) -> dict[str, int]:
     return found
 
 
+def _retired(fields: Fields) -> tuple[int, ...]:
+    found = fields.optional("retired", lambda name: fields.integers(name, high=MAX_ITEMS - 1))
+    if any(later <= earlier for earlier, later in pairwise(found or ())):
+        fields.fault("retired", "does not rise")
+    return found or ()
+
+
 def _rules(fields: Fields) -> Rules:
     fields.choice("missing", ["failure"])
     fields.choice("order", ["draw"])
     return Rules(
         timeout_ms=fields.integer("timeout_ms", low=1),
         max_answer_bytes=fields.integer("max_answer_bytes", low=1),
+        retry=fields.optional("retry", lambda name: retry_from(fields.inner(name))),
+        rate=fields.optional("rate", lambda name: rate_from(fields.inner(name))),
         extra=fields.rest(),
     )

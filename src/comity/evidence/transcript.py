@@ -23,11 +23,18 @@ CHAIN_TAG = b"comity/transcript/v1\n"
 
 
 class Missing(Enum):
-    """Why there is no answer; each counts as a failure."""
+    """Why there is no answer; each counts as a failure.
+
+    `busy` says the service itself asked for patience, `unreachable` that nothing took the
+    question, `interrupted` that the tester stopped before an answer came.
+    """
 
     TIMEOUT = "timeout"
     ERROR = "error"
     OVERSIZE = "oversize"
+    BUSY = "busy"
+    UNREACHABLE = "unreachable"
+    INTERRUPTED = "interrupted"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,6 +48,7 @@ class Record:
         passed: The scorer's verdict; always false without an answer.
         score_ppm: How far the answer is right, in millionths, where the scorer says more than
             pass or fail; `passed` then means the whole million.
+        tries: Why each earlier try came to nothing, where the plan lets it be asked again.
         extra: Fields this version does not know, kept so that the digest stays.
     """
 
@@ -49,6 +57,7 @@ class Record:
     answer: str | Missing
     passed: bool
     score_ppm: int | None = None
+    tries: tuple[Missing, ...] = ()
     extra: dict[str, Json] = field(default_factory=dict)
 
     @property
@@ -64,12 +73,14 @@ class Record:
     def to_json(self) -> dict[str, Json]:
         """Write the record as a JSON object."""
         missing = isinstance(self.answer, Missing)
-        scored: dict[str, Json] = {}
+        more: dict[str, Json] = {}
         if self.score_ppm is not None:
-            scored = {"score_ppm": self.score_ppm}
+            more["score_ppm"] = self.score_ppm
+        if self.tries:
+            more["tries"] = [reason.value for reason in self.tries]
         return {
             **self.extra,
-            **scored,
+            **more,
             "draw": self.draw,
             **self.opening.to_json(),
             "answer": None if isinstance(self.answer, Missing) else self.answer,
@@ -102,8 +113,17 @@ def record_from(fields: Fields) -> Record:
         answer=kept,
         passed=passed,
         score_ppm=score_ppm,
+        tries=_tries(fields),
         extra=fields.rest(),
     )
+
+
+def _tries(fields: Fields) -> tuple[Missing, ...]:
+    names = fields.optional("tries", fields.texts)
+    known = {reason.value: reason for reason in Missing}
+    if names is not None and not (names and set(names) <= set(known)):
+        fields.fault("tries", f"are not one or more of {', '.join(known)}")
+    return tuple(known[name] for name in names or () if name in known)
 
 
 def encode(record: Record) -> bytes:
