@@ -12,6 +12,7 @@ from cyclopts import App, Parameter
 
 from comity.cli.assess_custody import continue_draw, give, take
 from comity.cli.assess_run import report, run
+from comity.cli.assess_suggest import suggest
 from comity.cli.render import plan_facts, plan_table
 from comity.cli.session import (
     Json,
@@ -48,6 +49,7 @@ app = App(
     SHA-256.
     """,
 )
+app.command(suggest)
 app.command(run)
 app.command(report)
 app.command(give, name="hand-over")

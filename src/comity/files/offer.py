@@ -24,12 +24,14 @@ class Offer:
     Args:
         core: The file it is built from; None where only the claim lies there.
         is_slot: Whether its sentences are left for somebody else to write.
+        categories: The core's, where it could be read.
     """
 
     claim: Claim
     path: Path
     core: Path | None
-    is_slot: bool
+    is_slot: bool = False
+    categories: tuple[str, ...] | None = None
 
 
 def offers_in(folders: Iterable[Path]) -> Mapping[str, Offer]:
@@ -61,11 +63,11 @@ def _offer(path: Path) -> Offer:
     claim = read_claim(path)
     core = path.with_name(path.name.removesuffix(_ENDING) + ".toml")
     if not core.exists():
-        return Offer(claim=claim, path=path, core=None, is_slot=False)
+        return Offer(claim=claim, path=path, core=None)
     try:
-        read_core(core)
+        categories = tuple(category.name for category in read_core(core).categories)
     except InvalidDocument as error:
         if error.code != "files.core_slot":
             raise
         return Offer(claim=claim, path=path, core=core, is_slot=True)
-    return Offer(claim=claim, path=path, core=core, is_slot=False)
+    return Offer(claim=claim, path=path, core=core, categories=categories)

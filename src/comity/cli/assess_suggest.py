@@ -1,0 +1,61 @@
+# SPDX-FileCopyrightText: The Comity authors
+# SPDX-License-Identifier: Apache-2.0
+"""`comity assess suggest`: which tests a system's duties ask for."""
+
+from pathlib import Path
+
+from rich.console import Console
+
+from comity.cli.asked import Asked
+from comity.cli.option import Json, print_json
+from comity.cli.render_suggest import print_suggestion, print_written
+from comity.desk.duties import duties_of, library_for, load_profile
+from comity.desk.suggested import write_suggestion
+from comity.desk.suggesting import suggest as suggest_tests
+
+_AS_THE_PROFILE_SAYS = Asked()
+
+
+def suggest(
+    profile: Path,
+    *,
+    asked: Asked = _AS_THE_PROFILE_SAYS,
+    bank_dir: Path | None = None,
+    write: Path | None = None,
+    replace: bool = False,
+    as_json: Json = False,
+) -> int:
+    """Propose the tests that a system's duties ask for, each once for all of them.
+
+    A bank's claim names the conduct it shows; duties name the conduct they ask for. Where
+    several ask for the same, one plan is proposed, with the strictest of their figures.
+    Duties that questions could speak to and no bank here does are listed, and so are those
+    that cannot be told to apply, with the facts that would settle it.
+
+    Example: comity assess suggest relief.toml --in EU,CHN,VNM
+
+    Example: comity assess suggest relief.toml --in CHN --role provider --on 2027-01-01
+
+    Example: comity assess suggest relief.toml --in EU,CHN --write tests
+
+    Args:
+        profile: The system's profile, a TOML file.
+        bank_dir: A folder of claims, with their cores, that stand beside those that come
+            along; one of the same name takes the place.
+        write: A folder to write each plan's claim and core to, and all of it as JSON.
+        replace: Write over files that are there.
+    """
+    inquiry = asked.inquiry()
+    console = Console(highlight=False)
+    determination = duties_of(load_profile(profile, library_for(inquiry)), inquiry)
+    with Console(stderr=True).status("finding the fewest questions that hold the risk …"):
+        found = suggest_tests(determination, bank_dir)
+    written = () if write is None else write_suggestion(found, write, replace=replace)
+    if as_json:
+        print_json(found.to_json())
+        return 0
+    print_suggestion(console, found)
+    if written:
+        console.print()
+        print_written(console, written)
+    return 0
