@@ -16,15 +16,20 @@ from fractions import Fraction
 
 from comity.errors import ComityError, VerificationFailed
 from comity.evidence.application import Application, Reveal
+from comity.evidence.asking import check_tries
 from comity.evidence.bank import verify_opening
 from comity.evidence.bank_statement import BankStatement
+from comity.evidence.beacon import PulseCheck, unchecked
 from comity.evidence.bundle import Bundle
 from comity.evidence.combine import continuation_design
-from comity.evidence.draw import Nonces, Role, draws, seed_of, verify_nonce
+from comity.evidence.custody import Custody, check_opened
+from comity.evidence.draw import Nonces, Role, draws, seed_of, sizes, verify_nonce
 from comity.evidence.finding import Finding, results_of
 from comity.evidence.plan import Plan
 from comity.evidence.statistics.design import false_recognition, power_of
 from comity.evidence.statistics.outcome import Outcome, Score
+from comity.evidence.statistics.verdict import decision_of
+from comity.evidence.third import SILENT, Spoken, check_third, words_of
 from comity.evidence.transcript import Missing
 from comity.kernel.canonical import Json
 from comity.kernel.digest import Digest
@@ -52,6 +57,8 @@ class Case:
         bundle_digest: Digest of the bundle's bytes.
         finding_reference: Where the finding stands, or None before it is logged.
         first: The case whose draw is continued, or None.
+        spoken: What the third said, where the plan names one.
+        custody: The statement that handed the bank over to who continues, or None.
     """
 
     subjects: tuple[Digest, ...]
@@ -66,6 +73,8 @@ class Case:
     bundle_digest: Digest
     finding_reference: Reference | None = None
     first: "Case | None" = None
+    spoken: Spoken = SILENT
+    custody: Custody | None = None
 
     def outcomes(self, category: str) -> tuple[Outcome, ...]:
         """Return a category's outcomes from question 1, a continued tester's first."""
@@ -90,11 +99,15 @@ class Check:
     message: str
 
 
-def audit(case: Case, scorer: Scorer) -> tuple[Check, ...]:
-    """Re-derive a finding, and the one it continues; every check is made, in order."""
+def audit(case: Case, scorer: Scorer, pulse: PulseCheck = unchecked) -> tuple[Check, ...]:
+    """Re-derive a finding, and the one it continues; every check is made, in order.
+
+    Args:
+        pulse: Checks a beacon's signature, where the plan names a round.
+    """
     before: tuple[Check, ...] = ()
     if case.first is not None:
-        checks = audit(case.first, scorer)
+        checks = audit(case.first, scorer, pulse)
         before = tuple(
             replace(check, name=f"first {check.name}", place=_within_first(check.place))
             for check in checks
@@ -103,6 +116,8 @@ def audit(case: Case, scorer: Scorer) -> tuple[Check, ...]:
         _check("plan", "the plan stands on this bank", _plan, case),
         _check("designs", "every design holds its risk and reaches its power", _designs, case),
         _check("seed", "both nonces are the committed ones and give this seed", _seed, case),
+        *_third(case, pulse),
+        *_custody(case),
         _check("transcript", "the transcript is the one the finding names", _transcript, case),
         _check("draw", "the questions asked are those that were due, in order", _draw, case),
         _check("items", "every question asked was in the bank", _items, case),
@@ -139,7 +154,7 @@ def _plan(case: Case) -> None:
     _same("application.bank_root", root, bank.root, "the application is for another bank")
     message = "the plan answers another application"
     _same("plan.application", plan.application, case.application_reference, message)
-    counts = {category.name: category.count for category in bank.categories}
+    counts = sizes(bank, plan.retired)
     for row, name in enumerate(plan.categories):
         place, size = f"plan.categories[{row}]", plan.design_of(name).size
         message = f"{name!r} is designed for {size} items, the bank has {counts.get(name, 0)}"
@@ -160,6 +175,8 @@ def _continues(case: Case, first: Case) -> None:
         f"the test continued was attempt {first.plan.attempt}, and going on resets nothing"
     )
     _same("plan.attempt", case.plan.attempt, first.plan.attempt, message)
+    message = "a continuation leaves out the items the first plan left out, and no others"
+    _same("plan.retired", case.plan.retired, first.plan.retired, message)
     message = "the finding continued is of another system version"
     _same("subject", case.subjects[0], first.subjects[0], message)
     for row, name in enumerate(case.plan.categories):
@@ -200,9 +217,51 @@ def _seed(case: Case) -> None:
         if role not in nonces or commitment is None:
             raise _refused(f"reveal.{role.value}", f"the {role.value} revealed no nonce")
         verify_nonce(commitment, nonces[role], role)
-    pair = Nonces(provider=nonces[Role.PROVIDER], tester=nonces[Role.TESTER])
+    third = words_of(case.plan.draw, case.spoken, case.plan.application)
+    pair = Nonces(provider=nonces[Role.PROVIDER], tester=nonces[Role.TESTER], beacon=third)
     seed = seed_of(case.plan.bank_root, case.plan_reference.sha256, pair)
     _same("finding.seed", case.finding.seed, seed, "the nonces give another seed")
+
+
+def _third(case: Case, pulse: PulseCheck) -> tuple[Check, ...]:
+    third = case.plan.draw
+    if third is None:
+        return ()
+    try:
+        holds = check_third(
+            third,
+            case.spoken,
+            planned=case.plan.issued,
+            revealed=[reveal.issued for reveal in case.reveals],
+            verify=pulse,
+        )
+    except VerificationFailed as error:
+        return (_failed("third", error.place, error.message),)
+    message = "a third neither party is spoke last, after both had revealed"
+    if holds is Truth.UNDETERMINED:
+        message = "not checked: the beacon's signature; install the extra beacon"
+    place = "" if holds is Truth.TRUE else "draw.pulse.signature"
+    return (Check(name="third", holds=holds, place=place, message=message),)
+
+
+def _custody(case: Case) -> tuple[Check, ...]:
+    custody, first = case.custody, case.first
+    if custody is None or first is None:
+        return ()
+
+    def check(case: Case) -> None:
+        del case
+        message = "the custody statement is of another plan"
+        _same("custody.plan", custody.plan, first.plan_reference, message)
+        check_opened(
+            custody, {name: len(first.outcomes(name)) for name in first.plan.categories}
+        )
+
+    return (_check("custody", "the bank was handed over where the draw stood", check, case),)
+
+
+def _failed(name: str, place: str, message: str) -> Check:
+    return Check(name=name, holds=Truth.FALSE, place=place, message=message)
 
 
 def _transcript(case: Case) -> None:
@@ -216,7 +275,7 @@ def _transcript(case: Case) -> None:
 
 
 def _draw(case: Case) -> None:
-    due = draws(case.finding.seed, case.bank.commitment)
+    due = draws(case.finding.seed, case.bank.commitment, case.plan.retired)
     asked = {
         name: 0 if case.first is None else len(case.first.outcomes(name))
         for name in case.plan.categories
@@ -246,7 +305,11 @@ def _items(case: Case) -> None:
 
 
 def _answers(case: Case) -> None:
-    limit = case.plan.rules.max_answer_bytes
+    limit, retry = case.plan.rules.max_answer_bytes, case.plan.rules.retry
+    decided = {
+        name: decision_of(case.plan.design_of(name), case.outcomes(name))[1]
+        for name in case.plan.categories
+    }
     for row, record in enumerate(case.bundle.records):
         missing = isinstance(record.answer, Missing)
         if missing and record.passed:
@@ -254,6 +317,8 @@ def _answers(case: Case) -> None:
         if isinstance(record.answer, str) and _size_of(record.answer) > limit:
             message = f"the answer exceeds {limit} bytes, so it had to count as failed"
             raise _refused(f"records[{row}].answer", message)
+        last = decided.get(record.category, 0)
+        check_tries(retry, record, decided=last, place=f"records[{row}]")
 
 
 def _scores(case: Case, scorer: Scorer) -> Check:

@@ -5,6 +5,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from comity.errors import VerificationFailed
 from comity.kernel.canonical import Json
 from comity.kernel.digest import Digest
 from comity.kernel.fields import Fields
@@ -62,3 +63,23 @@ def custody_from_predicate(predicate: Json) -> Custody:
     )
     fields.finish("not a custody statement", code="evidence.statement")
     return statement
+
+
+def check_opened(custody: Custody, opened: Mapping[str, int]) -> None:
+    """Check that a custody statement tells how far the draw had come.
+
+    Args:
+        opened: By category, how many draws the evidence of the plan shows.
+
+    Raises:
+        VerificationFailed: It tells of more, or of fewer; the place names the category.
+    """
+    for name in sorted({*custody.opened, *opened}):
+        said, found = custody.opened.get(name), opened.get(name)
+        if said != found:
+            raise VerificationFailed(
+                f"it says {said or 0} of {name!r} were opened, the evidence shows {found or 0}",
+                code="evidence.custody",
+                hint="items were asked that the evidence leaves out, or none that it shows",
+                place=f"custody.first_positions.{name}",
+            )

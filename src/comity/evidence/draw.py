@@ -2,9 +2,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """Which questions are due, in which order: fixed by both parties' nonces, steered by neither.
 
-Both commit to a nonce before either reveals. The seed binds bank, plan and nonces; each
-position has a ticket; the order is that of the tickets, so a category's order is the whole
-bank's order restricted to it.
+Both commit to a nonce before either reveals; where the plan names a third, it speaks after
+both. The seed binds bank, plan and nonces; each position has a ticket; the order is that of
+the tickets, so a category's order is the whole bank's order restricted to it, and so is the
+order of what was never opened.
 
 Source:
     docs/spec/evidence.md, "The draw"; Rivest (2018), Consistent sampling with replacement,
@@ -12,8 +13,10 @@ Source:
 """
 
 import hmac
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from enum import Enum
+from typing import TypeVar
 
 from comity.errors import Fault, InvalidDocument, VerificationFailed
 from comity.evidence.bank import Commitment
@@ -22,6 +25,8 @@ from comity.kernel.digest import Digest, sha256
 NONCE_TAG = b"comity/draw-nonce/v1\n"
 SEED_TAG = b"comity/draw-seed/v1\n"
 NONCE_BYTES = 32
+
+T = TypeVar("T")
 
 
 class Role(Enum):
@@ -33,7 +38,7 @@ class Role(Enum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Nonces:
-    """Both revealed nonces, 32 bytes each, and a public beacon's output if one was named."""
+    """Both revealed nonces, 32 bytes each, and 32 of the third's where the plan names one."""
 
     provider: bytes
     tester: bytes
@@ -79,15 +84,38 @@ def ticket(seed: Digest, position: int) -> bytes:
     return hmac.digest(seed, position.to_bytes(8, "big"), "sha256")
 
 
-def order(seed: Digest, positions: range) -> tuple[int, ...]:
+def by_ticket(things: Iterable[T], ticket_of: Callable[[T], bytes]) -> tuple[T, ...]:
+    """Return things in the rising order of their tickets.
+
+    The order of a part is the whole's order restricted to it, whatever the tickets are:
+    consistent sampling.
+    """
+    return tuple(sorted(things, key=ticket_of))
+
+
+def order(seed: Digest, positions: Iterable[int]) -> tuple[int, ...]:
     """Return positions in the order they are due."""
-    return tuple(sorted(positions, key=lambda position: ticket(seed, position)))
+    return by_ticket(positions, lambda position: ticket(seed, position))
 
 
-def draws(seed: Digest, commitment: Commitment) -> dict[str, tuple[int, ...]]:
-    """Return the order of every category."""
+def draws(
+    seed: Digest, commitment: Commitment, retired: Collection[int] = ()
+) -> dict[str, tuple[int, ...]]:
+    """Return the order of every category, positions already opened left out."""
+    gone = frozenset(retired)
     return {
-        category.name: order(seed, commitment.positions(category.name))
+        category.name: order(
+            seed, (at for at in commitment.positions(category.name) if at not in gone)
+        )
+        for category in commitment.categories
+    }
+
+
+def sizes(commitment: Commitment, retired: Collection[int] = ()) -> dict[str, int]:
+    """Return by category how many items a draw is made of."""
+    gone = frozenset(retired)
+    return {
+        category.name: sum(at not in gone for at in commitment.positions(category.name))
         for category in commitment.categories
     }
 

@@ -9,17 +9,19 @@ Source:
     docs/spec/evidence.md, "A third in the draw".
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import TypeAlias, assert_never
 
 from comity.errors import VerificationFailed
-from comity.evidence.beacon import BeaconRound, Pulse, pulse_from, round_from
+from comity.evidence.beacon import BeaconRound, Pulse, PulseCheck, pulse_from, round_from
 from comity.evidence.contributor import Contributors, Share, contributors_from
 from comity.kernel.canonical import Json
 from comity.kernel.digest import Digest, sha256
 from comity.kernel.fields import Fields
 from comity.kernel.instant import Instant, to_rfc3339
 from comity.kernel.reference import Reference, to_reference_json
+from comity.kernel.truth import Truth
 
 SHARES_TAG = b"comity/draw-shares/v1\n"
 
@@ -148,6 +150,49 @@ def words_of(third: Third | None, spoken: Spoken, application: Reference) -> byt
             return spoken.pulse.value
         case Contributors():
             return _joined(third, spoken, application)
+        case _:
+            assert_never(third)
+
+
+def check_third(
+    third: Third,
+    spoken: Spoken,
+    *,
+    planned: Instant,
+    revealed: Iterable[Instant],
+    verify: PulseCheck,
+) -> Truth:
+    """Tell whether the third spoke for itself, and after both parties.
+
+    Args:
+        planned: When the plan was issued.
+        revealed: When each party revealed.
+
+    Returns:
+        Undetermined where a beacon's signature is not checked here.
+
+    Raises:
+        VerificationFailed: The round was out before, or the beacon did not sign it.
+    """
+    match third:
+        case Contributors():
+            return Truth.TRUE
+        case BeaconRound(chain=chain, number=number):
+            if third.due <= planned:
+                raise _refused("plan.draw.beacon", f"round {number} was out at the plan")
+            for row, moment in enumerate(revealed):
+                if moment >= third.due:
+                    message = f"revealed when round {number} was out"
+                    raise _refused(f"reveals[{row}].issued", message)
+            if spoken.pulse is None:
+                raise _refused("draw.pulse", f"round {number} of the beacon is not given")
+            signed = verify(chain, spoken.pulse)
+            if signed is None:
+                return Truth.UNDETERMINED
+            if not signed:
+                message = f"the beacon did not sign this as its round {number}"
+                raise _refused("draw.pulse.signature", message)
+            return Truth.TRUE
         case _:
             assert_never(third)
 
