@@ -158,7 +158,10 @@ def _make(law: Law, rows: int, path: Path, *, unknown: float) -> None:
 
 
 def _as_texts(source: Path, path: Path) -> None:
-    """Join a register with itself; sets become dictionary-encoded texts, read quickest."""
+    """Join a register with itself; sets become dictionary-encoded texts, read quickest.
+
+    Compressed by snappy, as most tools write Parquet where nothing else is asked of them.
+    """
     lists = [name for name, kind in pl.read_parquet_schema(source).items() if kind == pl.List]
     plan = pl.scan_parquet(source).with_columns(
         pl.col(name).cast(pl.List(pl.String)).list.join(",") for name in lists
@@ -168,7 +171,9 @@ def _as_texts(source: Path, path: Path) -> None:
     plan.with_columns(pl.col(name).cast(pl.Enum(words[name])) for name in lists).sink_parquet(
         once, row_group_size=ROW_GROUP
     )
-    pl.scan_parquet([once] * LARGE).sink_parquet(path, row_group_size=ROW_GROUP)
+    pl.scan_parquet([once] * LARGE).sink_parquet(
+        path, row_group_size=ROW_GROUP, compression="snappy"
+    )
     once.unlink()
 
 

@@ -31,7 +31,7 @@ from comity.law.sweep.question import open_facts
 from comity.law.sweep.result import RowFault, Swept, swept_from
 from comity.law.sweep.tally import Tally, matrix_of, tally_of
 
-PART_ROWS = 2 * ROW_GROUP
+PART_ROWS = 3 * ROW_GROUP
 """Rows worked on at once; what bounds the memory of a sweep."""
 
 MOST_SAMPLED = 100_000

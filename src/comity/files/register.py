@@ -6,6 +6,7 @@ import os
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 import polars as pl
@@ -79,15 +80,25 @@ def read_part(register: Register, start: int, length: int) -> pl.DataFrame:
     Raises:
         InvalidDocument: The file is damaged.
     """
-    columns = [
-        pl.col(ID).cast(pl.String),
-        *(pl.col(name).alias(fact) for fact, name in register.columns.items()),
-    ]
     try:
-        part = pl.scan_parquet(register.path).slice(start, length).select(columns)
-        return part.collect().rechunk()
+        state = register.path.stat()
+        names = tuple(register.columns.items())
+        whole = _scan(register.path, state.st_mtime_ns, state.st_size, names)
+        return whole.slice(start, length).collect().rechunk()
     except (pl.exceptions.PolarsError, OSError) as error:
         raise _unreadable(register.path, error) from None
+
+
+@lru_cache(maxsize=4)
+def _scan(
+    path: Path, changed_ns: int, size: int, names: tuple[tuple[str, str], ...]
+) -> pl.LazyFrame:
+    """Read what a file says of itself once, not again for every part."""
+    del changed_ns, size  # a file that was replaced is another one
+    columns = [pl.col(name).alias(fact) for fact, name in names]
+    found = pl.scan_parquet(path).select(pl.col(ID).cast(pl.String), *columns)
+    found.collect_schema()
+    return found
 
 
 def write_whole(path: Path, write: Callable[[Path], None]) -> None:

@@ -25,7 +25,7 @@ from comity.law.sweep.layout import (
     outside,
     word,
 )
-from comity.law.sweep.month import month_keys
+from comity.law.sweep.month import month_keys, where
 from comity.law.sweep.rank import ranks_of
 
 Column: TypeAlias = np.ndarray[tuple[int], np.dtype[np.bool_]]
@@ -198,21 +198,21 @@ class _Reader:
             column = column.cast(pl.String).cast(pl.Enum(self.fact.values), strict=False)
             self._mark((valid & column.is_null()).to_numpy())
         places = _table(column.dtype, self.fact.values)
-        codes = column.to_physical().cast(pl.UInt32)
-        if (places == len(self.fact.values)).any():
-            unknown = pl.Series(places == len(self.fact.values)).gather(codes)
-            self._mark(unknown.fill_null(value=False).to_numpy())
+        codes, there = column.to_physical().fill_null(0).to_numpy(), column.is_not_null()
+        beyond = places == len(self.fact.values)
+        if beyond.any():
+            self._mark(np.take(beyond, codes) & there.to_numpy())
         return [
-            self._plane(word(self.fact.name, number), bits[places]).gather(codes)
+            self._word(number, np.take(bits[places], codes), there)
             for number, bits in enumerate(self._bits())
         ]
 
     def _closed_set(self, column: pl.Series) -> list[pl.Series]:
-        valid = column.is_not_null().to_numpy()
+        there = column.is_not_null()
         masks = self._masks(column)
         if self.fact.name == ROLE:  # to be nothing to a system is to say nothing
-            valid = valid & np.logical_or.reduce([bits != 0 for bits in masks])
-        return [self._word(number, bits, valid) for number, bits in enumerate(masks)]
+            there &= pl.Series(np.logical_or.reduce([bits != 0 for bits in masks]))
+        return [self._word(number, bits, there) for number, bits in enumerate(masks)]
 
     def _open_set(self, column: pl.Series | None, out: pl.Series) -> list[pl.Series]:
         """Encode a set of which some row says what is not in it."""
@@ -262,7 +262,8 @@ class _Reader:
         valid = column.is_not_null().to_numpy()
         if wrong.any():
             self._mark(wrong[codes] & valid)
-        return [np.where(valid, table[codes], table.dtype.type(0)) for table in tables]
+        found = [np.take(table, codes) for table in tables]
+        return found if valid.all() else [bits * valid for bits in found]
 
     def _tables(self, kind: pl.DataType) -> tuple[list[_Bits], Column]:
         """Return the bits of each text of a type, word by word, and which texts are no set."""
@@ -312,19 +313,21 @@ class _Reader:
 
     def _ranks(self, column: pl.Series) -> list[pl.Series]:
         ranks = ranks_of(self.fact, column, self.layout)
-        self._mark(ranks < 0)
-        codes = pl.Series(self.fact.name, np.maximum(ranks, 0))
+        bad = ranks < 0
+        if bad.any():
+            self._mark(bad)
+            ranks = np.maximum(ranks, 0)
         kind = self.layout.rank_type(self.fact.name)
-        return [_where(codes.cast(kind), column.is_not_null().to_numpy())]
+        codes = pl.Series(self.fact.name, ranks.astype(_WORDS[kind]), dtype=kind)
+        return [where(codes, column.is_not_null())]
 
     def _days(self, column: pl.Series) -> list[pl.Series]:
-        valid = column.is_not_null().to_numpy()
         days = column.to_physical().cast(pl.Int32)
-        real = valid
+        real = column.is_not_null()
         if int(days.min() or 0) < FIRST_DAY or int(days.max() or 0) > LAST_DAY:  # type: ignore[arg-type] # of integers
-            real = days.is_between(FIRST_DAY, LAST_DAY).fill_null(value=False).to_numpy()
-            self._mark(valid & ~real)
-        columns = [_where(days.alias(self.fact.name), real)]
+            some, real = real, days.is_between(FIRST_DAY, LAST_DAY).fill_null(value=False)
+            self._mark((some & ~real).to_numpy())
+        columns = [where(days.alias(self.fact.name), real)]
         if self._keys():
             keys = month_keys(columns[0])
             columns += [key.alias(name) for name, key in zip(self._keys(), keys, strict=True)]
@@ -344,8 +347,8 @@ class _Reader:
             for number in range(self.layout.words(name))
         ]
 
-    def _word(self, number: int, bits: _Bits, valid: Column) -> pl.Series:
-        return _where(self._plane(word(self.fact.name, number), bits), valid)
+    def _word(self, number: int, bits: _Bits, there: pl.Series) -> pl.Series:
+        return where(self._plane(word(self.fact.name, number), bits), there)
 
     def _plane(self, name: str, bits: _Bits) -> pl.Series:
         return pl.Series(name, bits, dtype=self.layout.word_type(self.fact.name))
@@ -377,11 +380,3 @@ def _table(kind: pl.DataType, values: Sequence[str]) -> _Places:
     own = kind.categories if isinstance(kind, pl.Enum) else ()
     known = {value: place for place, value in enumerate(values)}
     return np.array([known.get(each, len(values)) for each in own], dtype=np.uint16)
-
-
-def _where(column: pl.Series, valid: Column) -> pl.Series:
-    """Make null what is not valid."""
-    if valid.all():
-        return column
-    there = pl.Series(valid)
-    return pl.select(pl.when(there).then(column).alias(column.name)).to_series()

@@ -20,9 +20,16 @@ def month_keys(days: pl.Series) -> tuple[pl.Series, pl.Series]:
     day = (span - months.astype("datetime64[D]")).astype(np.int64) + 1
     base = (months.astype(np.int64) + 1970 * 12) * MONTH
     is_last = np.append(day[1:] == 1, [False])
-    places = (days - lowest).cast(pl.UInt32)
+    places = days.fill_null(lowest).to_numpy() - lowest
     later, earlier = (
-        pl.Series(base + each, dtype=pl.Int32).gather(places)
+        pl.Series(np.take((base + each).astype(np.int32), places))
         for each in (np.where(is_last, MONTH - 1, day), day)
     )
-    return later, earlier
+    return where(later, days.is_not_null()), where(earlier, days.is_not_null())
+
+
+def where(column: pl.Series, there: pl.Series) -> pl.Series:
+    """Make null what is not there."""
+    if there.all():
+        return column
+    return pl.select(pl.when(there).then(column).alias(column.name)).to_series()

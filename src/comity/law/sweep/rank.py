@@ -20,6 +20,7 @@ from comity.law.sweep.layout import Layout
 
 _WIDE = Context(prec=200)
 _DIGITS = 38
+_WORD, _LONG = 2**63, 2**127
 _FEW = 250
 """Bounds that a byte can count."""
 
@@ -27,36 +28,38 @@ _BAD = -1
 """Marks, among ranks, a number that is none."""
 
 Ranks = np.ndarray[tuple[int], np.dtype[np.int16]]
+_Words = np.ndarray[tuple[int], np.dtype[np.int64 | np.uint64]]
 _Plane = np.ndarray[tuple[int], np.dtype[np.bool_]]
 
 
 def ranks_of(fact: Fact, column: pl.Series, layout: Layout) -> Ranks:
-    """Return the rank of each number; -1 where it is none, 0 where the cell is null."""
+    """Return the rank of each number; -1 where it is none, any other where it is null."""
     bounds = layout.bounds.get(fact.name, ())
-    valid = column.is_not_null().to_numpy()
     dtype = column.dtype
     if dtype == pl.String:
         return _of_texts(fact, column, layout)
     if dtype.is_float():
-        ranks = _of_floats(column, bounds)
-    elif dtype.is_decimal() or dtype in {pl.Int128, pl.UInt128}:
-        ranks = _of_wide(column, bounds)
-    else:
-        ranks = _of_integers(column, bounds)
-    ranks[~valid] = 0
-    return ranks
+        return _of_floats(column, bounds)
+    if dtype.is_decimal() or dtype in {pl.Int128, pl.UInt128}:
+        return _of_wide(column, bounds)
+    return _of_integers(column, bounds)
 
 
 def _of_integers(column: pl.Series, bounds: Sequence[Number]) -> Ranks:
     """Rank integers of up to 64 bits."""
     unsigned = column.dtype == pl.UInt64
     wide = column.fill_null(0).cast(pl.UInt64 if unsigned else pl.Int64).to_numpy()
+    return _of_words(wide, [_ceiling(bound, 0) for bound in bounds])
+
+
+def _of_words(wide: _Words, whole: Iterable[Decimal]) -> Ranks:
+    """Rank machine words among whole bounds."""
     top = np.iinfo(wide.dtype).max
-    whole = [_ceiling(bound, 0) for bound in bounds]
     within = np.array([int(each) for each in whole if each <= top], dtype=wide.dtype)
     ranks = 1 + _count(len(wide), (wide >= bound for bound in within))
-    if not unsigned:
-        ranks[wide < 0] = _BAD
+    below = wide < 0
+    if below.any():
+        ranks[below] = _BAD
     return ranks
 
 
@@ -92,26 +95,33 @@ def _reaching(bound: Number) -> float:
 
 
 def _of_wide(column: pl.Series, bounds: Sequence[Number]) -> Ranks:
-    """Rank integers of 128 bits and decimals."""
+    """Rank integers of 128 bits and decimals: as machine words where all of them fit."""
     places = column.dtype.scale if isinstance(column.dtype, pl.Decimal) else 0
-    kind = pl.Decimal(_DIGITS, places)
-    values = column.fill_null(0).cast(kind)
-    exact = [_ceiling(bound, places) for bound in bounds]
-    limits = pl.Series(
-        [each for each in exact if each.adjusted() < _DIGITS - places], dtype=kind
-    )
-    rough, floors = (each.cast(pl.Float64).to_numpy() for each in (values, limits))
-    below = _count(len(rough), (rough > floor for floor in floors))  # certainly reached
+    exact = [_ceiling(bound, places).scaleb(places, _WIDE) for bound in bounds]
+    wide = column.to_physical().fill_null(0)
+    if _whole(wide.min()) >= -_WORD and _whole(wide.max()) < _WORD:
+        return _of_words(wide.cast(pl.Int64).to_numpy(), exact)
+    within = [int(each) for each in exact if each < _LONG]
+    limits = pl.Series(within, dtype=pl.Int128).cast(wide.dtype)
+    rough, floors = wide.cast(pl.Float64).to_numpy(), np.array(within, dtype=np.float64)
+    certain = (rough >= each if each <= EXACT_FLOATS else rough > each for each in floors)
+    below = _count(len(rough), certain)
     ends = np.append(floors, np.inf)
-    (close,) = np.nonzero(rough == ends[below])
+    (close,) = np.nonzero(rough == np.take(ends, below))
     while len(close):  # as near as floating numbers can tell: compared exactly
-        reached = (values.gather(close) >= limits.gather(below[close])).to_numpy()
+        reached = (wide.gather(close) >= limits.gather(below[close])).to_numpy()
         close = close[reached]
         below[close] += 1
         close = close[rough[close] == ends[below[close]]]
     ranks = 1 + below
-    ranks[rough < 0] = _BAD
+    negative = rough < 0
+    if negative.any():
+        ranks[negative] = _BAD
     return ranks
+
+
+def _whole(extreme: object) -> int:
+    return extreme if isinstance(extreme, int) else 0
 
 
 def _ceiling(bound: Number, places: int) -> Decimal:
