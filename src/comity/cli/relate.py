@@ -28,7 +28,8 @@ def relate(
     """Say of norms on the same conduct: equal, subset, superset, intersects or none.
 
     A norm is a subset of another where its trigger implies the other's, and whoever does
-    what the other asks has done what it asks. Territory and dates are left aside.
+    what the other asks has done what it asks. Left aside are territory, dates, whom the norms
+    bind, and whether they bind or recommend.
 
     Example: comity relate eu.aia.transparency chn.lbl --all
 
