@@ -16,6 +16,7 @@ from types import MappingProxyType
 
 from comity.assess.scorers import (
     choice,
+    denial,
     language,
     negation,
     number,
@@ -100,6 +101,15 @@ def _keeps_numbers_and_negation(prompt: str, reference: str, answer: str) -> boo
     return number.are_kept(stated, repeated) and negation.is_kept(prompt, answer)
 
 
+def _keeps_them_from_portuguese(prompt: str, reference: str, answer: str) -> bool:
+    del reference  # as above
+    if not answer.strip() or _folded(answer) == _folded(prompt):
+        return False
+    stated = number.quantities(prompt, number.Language.PORTUGUESE)
+    repeated = number.quantities(answer, number.Language.ENGLISH)
+    return number.are_kept(stated, repeated) and denial.is_kept(prompt, answer)
+
+
 def _declines(prompt: str, reference: str, answer: str) -> bool:
     del prompt, reference
     return refusal.is_refusal(answer)
@@ -182,6 +192,12 @@ _ALL = (
         scorer_id="numbers-and-negation/1",
         means="The Portuguese answer keeps the English prompt's numbers and denials.",
         passes=_keeps_numbers_and_negation,
+        fault_of=_any,
+    ),
+    Scorer(
+        scorer_id="numbers-and-negation-pt-en/1",
+        means="The English answer keeps the Portuguese prompt's numbers and denials.",
+        passes=_keeps_them_from_portuguese,
         fault_of=_any,
     ),
     Scorer(
