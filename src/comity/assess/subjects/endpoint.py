@@ -7,7 +7,6 @@ and a compressed answer is refused, so that an answer's cost is bounded by its b
 """
 
 import json
-import os
 import re
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
@@ -16,9 +15,17 @@ from urllib.parse import urlsplit
 
 import aiohttp
 
+from comity.assess.subjects.credential import Credential, find_credential
 from comity.assess.subjects.spelling import Spelling
-from comity.assess.subjects.subject import Limits, Message, Session, Traits, to_chat
-from comity.errors import Fault, InvalidDocument, NotPermitted
+from comity.assess.subjects.subject import (
+    Limits,
+    Message,
+    NoAnswer,
+    Session,
+    Traits,
+    to_chat,
+)
+from comity.errors import Fault, InvalidDocument
 from comity.evidence.transcript import Missing
 from comity.kernel.canonical import Json
 
@@ -81,10 +88,10 @@ class Endpoint:
         Raises:
             NotPermitted: The environment variable of the credential is not set.
         """
-        credential = _credential(self.credential_env)
+        credential = find_credential(self.credential_env)
         headers = {"Content-Type": "application/json", "Accept-Encoding": "identity"}
         if credential is not None:
-            headers["Authorization"] = f"Bearer {credential}"
+            headers["Authorization"] = f"Bearer {credential.reveal()}"
         async with aiohttp.ClientSession(
             connector=aiohttp.TCPConnector(limit=width),
             cookie_jar=aiohttp.DummyCookieJar(),
@@ -145,15 +152,6 @@ def _greedy(model: str, max_tokens: int, **asked: str) -> Json:
     return {"model": model, **asked, "temperature": 0, "seed": 1, "max_tokens": max_tokens}
 
 
-class _Refused(Exception):
-    """An exchange that gave no answer, with the reason in words and as a value."""
-
-    def __init__(self, words: str, missing: Missing = Missing.ERROR) -> None:
-        super().__init__(words)
-        self.words = words
-        self.missing = missing
-
-
 class _HttpSession:
     """One open session; the credential lives in the client's headers and here only."""
 
@@ -162,7 +160,7 @@ class _HttpSession:
         endpoint: Endpoint,
         client: aiohttp.ClientSession,
         limits: Limits,
-        credential: str | None,
+        credential: Credential | None,
     ) -> None:
         self._endpoint = endpoint
         self._path = endpoint.answer.split(".")
@@ -174,14 +172,14 @@ class _HttpSession:
         """Return the answer, or why there is none."""
         try:
             return await self._exchange(prompt, history)
-        except _Refused as refused:
+        except NoAnswer as refused:
             return refused.missing
 
     async def describe_fault(self, prompt: str) -> str | None:
         """Ask once and return what is wrong in plain words."""
         try:
             await self._exchange(prompt, ())
-        except _Refused as refused:
+        except NoAnswer as refused:
             return refused.words
         return None
 
@@ -191,26 +189,26 @@ class _HttpSession:
         try:
             async with self._client.post(url, data=body, allow_redirects=False) as reply:
                 if reply.status != 200:
-                    raise _Refused(f"it answered with HTTP status {reply.status}")
+                    raise NoAnswer(f"it answered with HTTP status {reply.status}")
                 received = await _read(reply, self._body_cap)
         except aiohttp.ClientConnectorError:
-            raise _Refused("nothing answers at that address") from None
+            raise NoAnswer("nothing answers at that address") from None
         except (aiohttp.ClientError, OSError, ValueError):
-            raise _Refused("the connection broke or did not speak HTTP") from None
+            raise NoAnswer("the connection broke or did not speak HTTP") from None
         text = _picked(received, self._path)
-        if self._credential is not None and self._credential in text:
-            raise _Refused("its answer repeats the credential it was sent")
+        if self._credential is not None:
+            self._credential.refuse_in(text, NoAnswer)
         return text
 
 
 async def _read(reply: aiohttp.ClientResponse, cap: int) -> bytes:
     if reply.headers.get("Content-Encoding", "identity") != "identity":
-        raise _Refused("it compresses its answers although asked not to")
+        raise NoAnswer("it compresses its answers although asked not to")
     received = bytearray()
     async for chunk in reply.content.iter_any():
         received += chunk
         if len(received) > cap:
-            raise _Refused(f"its answer does not end within {cap} bytes", Missing.OVERSIZE)
+            raise NoAnswer(f"its answer does not end within {cap} bytes", Missing.OVERSIZE)
     return bytes(received)
 
 
@@ -218,7 +216,7 @@ def _picked(received: bytes, path: Sequence[str]) -> str:
     try:
         found: object = json.loads(received)
     except (ValueError, RecursionError):
-        raise _Refused("it does not answer in JSON") from None
+        raise NoAnswer("it does not answer in JSON") from None
     for step in path:
         match found:
             case Mapping() if step in found:
@@ -226,9 +224,9 @@ def _picked(received: bytes, path: Sequence[str]) -> str:
             case list() if step.isdecimal() and int(step) < len(found):
                 found = found[int(step)]
             case _:
-                raise _Refused(f"its JSON has nothing at {'.'.join(path)}")
+                raise NoAnswer(f"its JSON has nothing at {'.'.join(path)}")
     if not isinstance(found, str):
-        raise _Refused(f"its JSON has no text at {'.'.join(path)}")
+        raise NoAnswer(f"its JSON has no text at {'.'.join(path)}")
     return found
 
 
@@ -255,19 +253,6 @@ def _filled(template: Json, prompt: str, messages: Json) -> Json:
             return [_filled(part, prompt, messages) for part in template]
         case _:
             return template
-
-
-def _credential(variable: str | None) -> str | None:
-    if variable is None:
-        return None
-    value = os.environ.get(variable, "").strip()
-    if not value.isascii() or not value.isprintable() or not value:
-        raise NotPermitted(
-            f"the environment variable {variable} holds no credential",
-            code="assess.credential",
-            hint=f"set {variable} to the service's key, on one line; it is never written down",
-        )
-    return value
 
 
 def _faults(endpoint: Endpoint) -> list[str]:

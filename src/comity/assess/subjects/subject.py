@@ -60,6 +60,20 @@ class Session(Protocol):
         ...
 
 
+class NoAnswer(Exception):
+    """What keeps a subject from answering, in words and as a value; it never leaves a session.
+
+    Args:
+        words: Said of the subject, after "it …".
+        missing: What the transcript records.
+    """
+
+    def __init__(self, words: str, missing: Missing = Missing.ERROR) -> None:
+        super().__init__(words)
+        self.words = words
+        self.missing = missing
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Traits:
     """What a subject can take.
