@@ -4,11 +4,12 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TypeVar
 
+from comity.assess.beacon import check_pulse
 from comity.assess.scorers.scorer import SCORERS, score
-from comity.desk.shelf import Said, Shelf, get, place_of
-from comity.errors import InvalidDocument, NotFound, VerificationFailed
+from comity.desk.shelf import Said, Shelf, get, place_of, read_or_none
+from comity.desk.third import Heard, check_strangers, hear
+from comity.errors import NotFound, VerificationFailed
 from comity.evidence.application import (
     Application,
     Reveal,
@@ -28,7 +29,19 @@ from comity.kernel.digest import Digest, sha256
 from comity.kernel.ids import MemberId
 from comity.kernel.reference import Reference
 
-T = TypeVar("T")
+__all__ = [
+    "Bundles",
+    "Publication",
+    "earlier_plan",
+    "find_bank",
+    "find_custody",
+    "find_system",
+    "gather",
+    "read_or_none",
+    "rederive",
+    "rescore",
+    "reveals_of",
+]
 
 Bundles = Callable[[Digest], bytes]
 """Return the evidence bundle with this digest, or raise NotFound."""
@@ -43,6 +56,7 @@ class Publication:
 
     Args:
         first: The test whose draw is continued, or None.
+        third: What the third in the draw said, and the tester's closing with it.
     """
 
     case: Case
@@ -54,6 +68,7 @@ class Publication:
     reveals: tuple[Said, ...]
     custody: Said | None
     first: "Publication | None"
+    third: tuple[Said, ...] = ()
 
     @property
     def chain(self) -> "tuple[Publication, ...]":
@@ -65,7 +80,7 @@ class Publication:
     def statements(self) -> tuple[Said, ...]:
         """Return every statement, those of the continued test first."""
         before = () if self.first is None else self.first.statements
-        own = (self.system, self.bank, self.application, self.plan, *self.reveals)
+        own = (self.system, self.bank, self.application, self.plan, *self.reveals, *self.third)
         after = (self.finding,) if self.custody is None else (self.custody, self.finding)
         found = {said.reference: said for said in (*before, *own, *after)}
         return tuple(found.values())
@@ -114,7 +129,10 @@ def _publication(
         _expect_first_plan(shelf, *plan)
         if bank.reference.index > plan[0].reference.index:
             raise _wrong(bank, "the bank was stated after the test on it was planned")
+    check_strangers(*plan, application.member)
     reveals = _reveals(shelf, plan[0], application) if first is None else ()
+    heard = hear(shelf, *plan)
+    custody = _custody(shelf, first, plan[0].member)
     return Publication(
         case=_case(
             finding=finding,
@@ -124,6 +142,7 @@ def _publication(
             reveals=tuple(reveal for _, reveal in reveals),
             blob=bundles(finding[1].bundle),
             first=first,
+            heard=(heard, custody),
         ),
         finding=finding[0],
         plan=plan[0],
@@ -131,8 +150,9 @@ def _publication(
         bank=bank,
         system=find_system(shelf, application),
         reveals=tuple(said for said, _ in reveals),
-        custody=_custody(shelf, first, plan[0].member),
+        custody=custody,
         first=first,
+        third=heard.statements,
     )
 
 
@@ -145,8 +165,11 @@ def _case(
     reveals: tuple[Reveal, ...],
     blob: bytes,
     first: Publication | None,
+    heard: tuple[Heard, Said | None],
 ) -> Case:
     """Put what was said and read of one test together."""
+    third, custody = heard
+    handed = None if custody is None else dict(custody.statement.predicate)
     return Case(
         subjects=(application[0].subject, plan[0].subject, finding[0].subject),
         bank=bank_from_predicate(bank.statement.predicate),
@@ -160,6 +183,8 @@ def _case(
         bundle_digest=sha256(blob),
         finding_reference=finding[0].reference,
         first=None if first is None else first.case,
+        spoken=third.spoken,
+        custody=None if handed is None else custody_from_predicate(handed),
     )
 
 
@@ -172,7 +197,7 @@ def _request(application: Said, tester: MemberId) -> Application:
 
 def rederive(publication: Publication) -> tuple[Check, ...]:
     """Re-derive a finding from what was published, scoring included."""
-    return audit(publication.case, rescore)
+    return audit(publication.case, rescore, check_pulse)
 
 
 def rescore(scorer: str, prompt: Json, reference: Json, answer: str) -> bool | None:
@@ -256,14 +281,6 @@ def _reveals(shelf: Shelf, plan: Said, application: Said) -> tuple[tuple[Said, R
     made = reveals_of(shelf, plan.reference)
     due = ((application.member, Role.PROVIDER), (plan.member, Role.TESTER))
     return tuple(made[one] for one in due if one in made)
-
-
-def read_or_none(read: Callable[[Json], T], said: Said) -> T | None:
-    """Read a statement nobody vouched for; a malformed one is no statement of its kind."""
-    try:
-        return read(dict(said.statement.predicate))
-    except InvalidDocument:
-        return None
 
 
 def _expect_first_plan(shelf: Shelf, said: Said, plan: Plan) -> None:

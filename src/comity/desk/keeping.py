@@ -6,14 +6,16 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from comity.desk.case import Publication, find_custody
+from comity.desk.bundles import bundles_of
+from comity.desk.case import Publication, find_custody, gather
 from comity.desk.record import record
 from comity.desk.refusal import not_ours
-from comity.desk.shelf import Said, ViewShelf, get
-from comity.errors import VerificationFailed
+from comity.desk.shelf import Said, Shelf, ViewShelf, get, read_or_none
+from comity.errors import NotFound, VerificationFailed
 from comity.evidence.bank import UNREVIEWED, Bank, Item, item_from
 from comity.evidence.bank_statement import BankStatement
-from comity.evidence.custody import Custody, custody_from_predicate
+from comity.evidence.custody import Custody, check_opened, custody_from_predicate
+from comity.evidence.finding import finding_from_predicate
 from comity.evidence.plan import plan_from_predicate
 from comity.kernel.canonical import Json, from_canonical, to_canonical
 from comity.kernel.digest import Digest
@@ -128,7 +130,8 @@ def take_over(node: Node, custody: Reference, source: LogSource | None = None) -
     Raises:
         NotPermitted: It was handed to another member.
         PeerFailed: The box cannot be fetched.
-        VerificationFailed: The box holds another bank than the committed one.
+        VerificationFailed: The box holds another bank than the committed one, or fewer or
+            more items were asked than the statement says.
     """
     shelf = ViewShelf(node.view())
     said = get(shelf, custody, "custody")
@@ -145,8 +148,23 @@ def take_over(node: Node, custody: Reference, source: LogSource | None = None) -
             hint="decline to continue, and say so",
             place=f"blob {handed.blob.hex()[:16]}",
         )
+    check_opened(handed, _opened(node, shelf, handed))
     node.vault.put(_name(plan.bank_root), encode_bank(bank))
     return said
+
+
+def _opened(node: Node, shelf: Shelf, custody: Custody) -> dict[str, int]:
+    """Return by category how many draws the evidence of the plan shows."""
+    for said in shelf.of_kind("finding"):
+        finding = read_or_none(finding_from_predicate, said)
+        if finding is not None and finding.plan == custody.plan:
+            case = gather(shelf, said.reference, bundles_of(node)).case
+            return {name: len(case.outcomes(name)) for name in case.plan.categories}
+    raise NotFound(
+        "the finding whose draw would be gone on with is not here",
+        code="desk.statement",
+        hint="follow the log of who hands the bank over, then run this again",
+    )
 
 
 def encode_bank(bank: Bank) -> bytes:

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Draw a nonce, keep it secret, commit to it; give it out once it is to be revealed."""
 
+from comity.evidence.contributor import commit_share
 from comity.evidence.draw import NONCE_BYTES, Role, commit_nonce
 from comity.kernel.digest import Digest
 from comity.node.keys import Entropy
@@ -12,6 +13,14 @@ def draw_nonce(node: Node, role: Role, entropy: Entropy) -> Digest:
     """Draw a nonce into the node's vault and return the commitment to it."""
     nonce = entropy(NONCE_BYTES)
     commitment = commit_nonce(nonce, role)
+    node.vault.put(_name(commitment), nonce)
+    return commitment
+
+
+def draw_share(node: Node, entropy: Entropy) -> Digest:
+    """Draw a nonce for another's draw into the vault and return the commitment to it."""
+    nonce = entropy(NONCE_BYTES)
+    commitment = commit_share(nonce, node.member)
     node.vault.put(_name(commitment), nonce)
     return commitment
 

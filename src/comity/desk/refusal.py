@@ -15,6 +15,15 @@ def too_early(said: Said, message: str) -> Conflict:
     )
 
 
+def too_late(said: Said, message: str) -> Conflict:
+    """Say that the moment for this has passed, and the attempt with it."""
+    return Conflict(
+        f"{place_of(said.reference)}: {message}",
+        code="desk.too_late",
+        hint="the attempt is over and counts; for another test the provider applies again",
+    )
+
+
 def used_up(said: Said, message: str) -> Conflict:
     """Say that an application has served its one draw."""
     return Conflict(

@@ -2,16 +2,19 @@
 # SPDX-License-Identifier: Apache-2.0
 """Verified statements wherever they are kept: a node's view, or one file read offline."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from comity.errors import InvalidDocument, NotFound, VerificationFailed
+from comity.kernel.canonical import Json
 from comity.kernel.digest import Digest, from_hex
 from comity.kernel.ids import MemberId
 from comity.kernel.reference import Reference
 from comity.ledger.statement import Statement
 from comity.node.view import Entry, View
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,6 +104,14 @@ def find_cited(shelf: Shelf, reference: Reference, kind: str) -> Said | None:
     except VerificationFailed:
         return None
     return said if said is not None and said.statement.kind == kind else None
+
+
+def read_or_none(read: Callable[[Json], T], said: Said) -> T | None:
+    """Read a statement nobody vouched for; a malformed one is no statement of its kind."""
+    try:
+        return read(dict(said.statement.predicate))
+    except InvalidDocument:
+        return None
 
 
 def place_of(reference: Reference) -> str:

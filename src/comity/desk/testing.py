@@ -17,15 +17,18 @@ from comity.desk.keeping import held_bank
 from comity.desk.nonce import draw_nonce, kept_nonce
 from comity.desk.planning import Ask, plan_continuation, plan_test
 from comity.desk.record import record
-from comity.desk.refusal import not_ours, too_early, used_up
+from comity.desk.refusal import not_ours, too_early, too_late, used_up
 from comity.desk.shelf import Said, Shelf, ViewShelf, get
+from comity.desk.third import find_closing, hear
 from comity.errors import NotFound
 from comity.evidence.application import Application, Reveal, application_from_predicate
 from comity.evidence.bank import Bank
+from comity.evidence.beacon import BeaconRound
 from comity.evidence.bundle import Bundle, digest_of, encode_bundle
 from comity.evidence.draw import Nonces, Role, draws, seed_of, verify_nonce
 from comity.evidence.finding import Finding, finding_from_predicate, results_of
 from comity.evidence.plan import Plan, plan_from_predicate
+from comity.evidence.third import words_of
 from comity.kernel.digest import Digest
 from comity.kernel.instant import Instant
 from comity.kernel.reference import Reference
@@ -72,8 +75,9 @@ def reveal_nonce(node: Node, plan: Reference, *, now: Instant) -> Reference:
     Asked again, it returns where the nonce was revealed.
 
     Raises:
-        Conflict: The plan is not counted yet, the provider has not revealed yet, or the
-            application served another plan before, so that the nonce is known.
+        Conflict: The plan is not counted yet, the provider has not revealed yet, the
+            beacon's round is out, or the application served another plan before, so that
+            the nonce is known.
         NotPermitted: This node is no party to the plan.
     """
     shelf = ViewShelf(node.view())
@@ -92,6 +96,8 @@ def reveal_nonce(node: Node, plan: Reference, *, now: Instant) -> Reference:
         raise used_up(said, message)
     if role is Role.TESTER and (application.member, Role.PROVIDER) not in made:
         raise too_early(said, "the provider reveals first, and has not yet")
+    if isinstance(planned.draw, BeaconRound) and now >= planned.draw.due:
+        raise too_late(said, "the beacon's round is out, so a nonce could be withheld by it")
     nonce = kept_nonce(node, commitment)
     reveal = Reveal(issued=now, plan=plan, role=role, nonce=nonce)
     return record(node, "reveal", reveal.to_predicate(), subject=plan.sha256, now=now)
@@ -217,7 +223,7 @@ def _course(
 ) -> Course:
     prior = () if first is None else first.case.outcomes(category)
     design = plan.design_of(category)
-    due = draws(seed, bank.commitment)[category][len(prior) : design.cap]
+    due = draws(seed, bank.commitment, plan.retired)[category][len(prior) : design.cap]
     return Course(
         category=category,
         openings=[bank.open(position) for position in due],
@@ -242,8 +248,16 @@ def _seed(shelf: Shelf, said: Said, plan: Plan, first: Publication | None) -> Di
             raise too_early(said, f"the {role.value} has not revealed its nonce")
         nonces[role] = bytes(made[member, role][1].nonce)
         verify_nonce(commitment, nonces[role], role)
-    pair = Nonces(provider=nonces[Role.PROVIDER], tester=nonces[Role.TESTER])
+    third = _third(shelf, said, plan)
+    pair = Nonces(provider=nonces[Role.PROVIDER], tester=nonces[Role.TESTER], beacon=third)
     return seed_of(plan.bank_root, said.reference.sha256, pair)
+
+
+def _third(shelf: Shelf, said: Said, plan: Plan) -> bytes:
+    """Return what the third adds to the seed, once the tester closed the draw with it."""
+    if plan.draw is not None and find_closing(shelf, said) is None:
+        raise too_early(said, "the third has not spoken, or the draw is not closed with it")
+    return words_of(plan.draw, hear(shelf, said, plan).spoken, plan.application)
 
 
 def _check_registered(node: Node, system: Digest) -> None:
