@@ -8,6 +8,7 @@ import unicodedata
 from comity.assess.scorers.wording import MAX_CHARACTERS, answers_in, visible
 
 MAX_OPTIONS = 32
+_ACCENT = re.compile("[\u0300-\u036f]")
 _UNSPACED = re.compile(
     "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff]"
 )
@@ -77,7 +78,7 @@ def _pattern(option: str) -> "re.Pattern[str]":
 def _plain(text: str) -> str:
     """Return letters without accents, invisible characters or doubled spaces."""
     parts = unicodedata.normalize("NFKD", visible(text))
-    return " ".join(visible(parts).split())
+    return " ".join(_ACCENT.sub("", parts).split())
 
 
 def _folded(option: str) -> str:

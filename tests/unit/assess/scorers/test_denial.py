@@ -4,7 +4,8 @@
 
 import pytest
 
-from comity.assess.scorers.denial import MAX_CHARACTERS, Sense, sense_of
+from comity.assess.scorers.denial import Sense, sense_of
+from comity.assess.scorers.negation import MAX_CHARACTERS
 from comity.assess.scorers.scorer import score
 
 SCORER = "numbers-and-negation-pt-en/1"
