@@ -13,6 +13,10 @@ ROOT = Path(__file__).parents[2]
 SPDX = "# SPDX-FileCopyrightText: The Comity authors\n# SPDX-License-Identifier: Apache-2.0\n"
 
 
+ONE_FILE = ROOT / "src" / "comity" / "verifier" / "comity_verify.py"
+"""The verifier that travels alone: one file is its point, so it may be three files long."""
+
+
 def tracked(*endings: str) -> list[Path]:
     """Return the files git knows or would take, by ending."""
     listed = subprocess.run(
@@ -48,10 +52,11 @@ def test_every_module_says_its_licence() -> None:
 
 def test_no_file_is_larger_than_a_reader_can_hold() -> None:
     """Four hundred lines is where a noun has become two."""
-    sources = [p for p in tracked(".py") if (ROOT / "src") in p.parents]
+    sources = [p for p in tracked(".py") if (ROOT / "src") in p.parents and p != ONE_FILE]
     large = [(p.name, n) for p in sources if (n := p.read_text("utf-8").count("\n")) > 400]
 
     assert large == []
+    assert ONE_FILE.read_text("utf-8").count("\n") <= 1_300
 
 
 def test_no_function_is_longer_than_forty_lines() -> None:
