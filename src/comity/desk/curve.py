@@ -44,7 +44,7 @@ def bars_of(design: Design) -> tuple[Bar, ...]:
     For a fixed number of failures the e-value only rises with each question, so accepting
     from a question on is accepting from an e-value on.
     """
-    mixture = evidence(design.size, design.threshold, design.goal)
+    mixture = evidence(design.extent, design.threshold, design.goal)
     bars: list[Bar] = []
     for asked, most in design.acceptance:
         for failed in range(len(bars), most + 1):

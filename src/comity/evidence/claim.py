@@ -5,6 +5,7 @@
 from dataclasses import dataclass
 from fractions import Fraction
 
+from comity.evidence.statistics.design import About
 from comity.kernel.digest import Digest
 
 
@@ -12,7 +13,8 @@ from comity.kernel.digest import Digest
 class Claim:
     """On this category of this bank, scored so, this version passes more than the threshold.
 
-    It speaks of the bank's items, not of a population they came from.
+    It speaks of the bank's own items or, where it says so, of the population of questions
+    they were drawn from at random. Neither kind of claim shows the other.
 
     Args:
         bank_root: Root of the committed bank.
@@ -20,6 +22,7 @@ class Claim:
         system: Digest of the system's version.
         category: Category of the bank.
         threshold: Pass rate p0 that must be exceeded, strictly.
+        about: The bank's own items, or the population they were drawn from.
     """
 
     bank_root: Digest
@@ -27,9 +30,10 @@ class Claim:
     system: Digest
     category: str
     threshold: Fraction
+    about: About = About.BANK
 
     def is_about_same(self, other: "Claim") -> bool:
-        """Tell whether both speak of the same outcomes, whatever the threshold.
+        """Tell whether both say the same of the same outcomes, whatever the threshold.
 
         Each item's outcome must be the same whoever asks: bank, scorer, version, category.
         """
@@ -38,6 +42,7 @@ class Claim:
             and self.scorer == other.scorer
             and self.system == other.system
             and self.category == other.category
+            and self.about is other.about
         )
 
     def is_implied_by(self, other: "Claim") -> bool:

@@ -67,6 +67,7 @@ def continuation_design(first: Design, risk: Fraction) -> Design:
         goal=first.goal,
         risk=risk,
         power=first.power,
+        about=first.about,
     )
     return design_for(request)
 
@@ -87,6 +88,8 @@ def continue_draw(first: Stretch, own: Stretch, design: Design) -> Judgement:
         raise _refused("own.first_draw", message)
     if own.first_draw > due:
         raise _refused("own.first_draw", f"draws from {due} on were left out")
+    if design.about is not own.claim.about:
+        raise _refused("design.about", "the design is of another kind of claim")
     if design.threshold < own.claim.threshold:
         raise _refused("design.threshold", "the design shows less than the claim says")
     return judge(design, first.outcomes + own.outcomes)
@@ -102,8 +105,8 @@ def multiply(parts: Sequence[Part], *, own: Part | None = None) -> Fraction:
         own: The member's own test of the same claim, if it made one.
 
     Raises:
-        NotPermitted: Two tests share a bank, speak of different systems or categories, or
-            the member's own test did not show the claim.
+        NotPermitted: Two tests share a bank, speak of different systems or categories, of
+            a bank and of a population, or the member's own test did not show the claim.
     """
     every = [*parts, own] if own is not None else list(parts)
     if own is not None and own.verdict is Verdict.NOT_SHOWN:
@@ -112,6 +115,8 @@ def multiply(parts: Sequence[Part], *, own: Part | None = None) -> Fraction:
         raise _not_permitted("the first test of this bank made items public; continue the draw")
     if len({(part.claim.system, part.claim.category) for part in every}) > 1:
         raise _not_permitted("the tests are of different systems or categories")
+    if len({part.claim.about for part in every}) > 1:
+        raise _not_permitted("claims on banks and claims on a population are never mixed")
     return prod((part.e_value for part in every), start=Fraction(1))
 
 
@@ -127,7 +132,7 @@ def attempt_risk(risk: Fraction, attempt: int) -> Fraction:
 
 
 def _check_same(first: Stretch, own: Stretch) -> None:
-    for name in ("bank_root", "scorer", "system", "category"):
+    for name in ("bank_root", "scorer", "system", "category", "about"):
         if getattr(first.claim, name) != getattr(own.claim, name):
             raise _refused(f"claim.{name}", "the two tests are not of the same outcomes")
     if first.seed != own.seed:

@@ -19,6 +19,7 @@ from comity.evidence.finding import Finding, results_of
 from comity.evidence.plan import Plan, Rules, share_designs
 from comity.evidence.statistics.calibration import Request, design_for
 from comity.evidence.statistics.design import Design, Verdict
+from comity.evidence.statistics.outcome import Outcome
 from comity.evidence.statistics.verdict import decision_of
 from comity.evidence.transcript import Missing, Record
 from comity.kernel.canonical import Json
@@ -158,7 +159,7 @@ def _case(
         while not _decided(design, outcomes):
             record = _ask(bank, order[len(outcomes)], len(outcomes) + 1, answer)
             records.append(record)
-            outcomes.append(record.passed)
+            outcomes.append(record.outcome)
         asked[name] = tuple(outcomes)
     bundle = Bundle(plan=reference.sha256, records=tuple(records))
     digest = digest_of(encode_bundle(bundle))
@@ -186,7 +187,7 @@ def _case(
     )
 
 
-def _decided(design: Design, outcomes: list[bool]) -> bool:
+def _decided(design: Design, outcomes: list[Outcome]) -> bool:
     return decision_of(design, outcomes)[0] is not Verdict.INSUFFICIENT
 
 

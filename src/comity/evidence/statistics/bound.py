@@ -18,13 +18,21 @@ from fractions import Fraction
 from math import comb
 
 from comity.evidence.statistics.design import Design, boundary_of
-from comity.evidence.statistics.eprocess import evidence, likelihood, null_failures
-from comity.evidence.statistics.lattice import Stop, acceptance_of, stops_of, without_rejection
+from comity.evidence.statistics.eprocess import evidence, likelihood, null_failures, null_of
+from comity.evidence.statistics.lattice import (
+    Failing,
+    Stop,
+    acceptance_of,
+    stops_of,
+    without_rejection,
+)
+
+MILLION = 1_000_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Refuter:
-    """Tests every number of failing items against one point of the lattice."""
+    """Tests every assumption of what fails against one point of the lattice."""
 
     design: Design
     asked: int
@@ -33,14 +41,14 @@ class _Refuter:
     accepted: bool
     stops: tuple[Stop, ...]
 
-    def refutes(self, failures: int) -> bool:
-        """Tell whether so many failing items are refuted at the design's risk."""
-        risk = self.design.risk
-        if failures >= null_failures(self.design.size, self.design.threshold):
+    def refutes(self, failing: Failing) -> bool:
+        """Tell whether it is refuted at the design's risk that so much fails."""
+        extent, risk = self.design.extent, self.design.risk
+        if failing >= null_of(extent, self.design.threshold):
             if self.accepted:
                 return True
-            risk -= acceptance_of(self.stops, self.design.size, failures)
-        chance = likelihood(self.design.size, failures, self.asked, self.failed)
+            risk -= acceptance_of(self.stops, extent, failing)
+        chance = likelihood(extent, failing, self.asked, self.failed)
         return self.bet * risk >= chance if risk > 0 else False
 
 
@@ -53,16 +61,18 @@ def lower_bound_ppm(design: Design, asked: int, failed: int, *, accepted: bool) 
         failed: Failures among them.
         accepted: Whether the verdict was "shown".
     """
-    failures = _most_failures(_refuter(design, asked, failed, accepted=accepted))
-    return (design.size - failures) * 1_000_000 // design.size
+    refuter = _refuter(design, asked, failed, accepted=accepted)
+    if design.extent is None:
+        return _greatest_rate(refuter)
+    return (design.size - _most_failures(refuter)) * MILLION // design.size
 
 
 def _refuter(design: Design, asked: int, failed: int, *, accepted: bool) -> _Refuter:
-    mixture = evidence(design.size, design.threshold, design.goal)
+    mixture = evidence(design.extent, design.threshold, design.goal)
     spikes = sum(
         (
-            weight * likelihood(design.size, failures, asked, failed)
-            for failures, weight in mixture.spikes
+            weight * likelihood(design.extent, failing, asked, failed)
+            for failing, weight in mixture.spikes
         ),
         start=Fraction(0),
     )
@@ -90,4 +100,28 @@ def _most_failures(refuter: _Refuter) -> int:
             high = middle - 1
         else:
             low = middle
+    return low
+
+
+def _greatest_rate(refuter: _Refuter) -> int:
+    """Find the greatest pass rate refuted, in millionths; below the likeliest all are.
+
+    Up to the threshold and above it are searched apart: only a rate refuted with every rate
+    below it bounds from below.
+    """
+    design, asked = refuter.design, refuter.asked
+    likeliest = (asked - refuter.failed) * MILLION // asked if asked else MILLION
+    edge = min(likeliest, int(design.threshold * MILLION // 1))
+    found = _last_refuted(refuter, 0, edge)
+    return found if found < edge else _last_refuted(refuter, edge, max(edge, likeliest))
+
+
+def _last_refuted(refuter: _Refuter, low: int, high: int) -> int:
+    """Bisect for the last rate refuted from *low*, itself refuted or 0, up to *high*."""
+    while low < high:
+        middle = (low + high + 1) // 2
+        if refuter.refutes(1 - Fraction(middle, MILLION)):
+            low = middle
+        else:
+            high = middle - 1
     return low

@@ -8,9 +8,10 @@ from enum import Enum
 from fractions import Fraction
 from itertools import pairwise
 
-from comity.evidence.statistics.eprocess import goal_failures, null_failures
+from comity.evidence.statistics.eprocess import aim_of, null_of
 from comity.evidence.statistics.lattice import (
     Boundary,
+    Size,
     acceptance_of,
     stops_of,
     without_rejection,
@@ -25,6 +26,13 @@ MAX_POINTS = 4_000_000
 
 Numbers = tuple[tuple[int, int], ...]
 """Pairs (n, f): from question n on, f failures; a later pair replaces the earlier."""
+
+
+class About(Enum):
+    """What a claim speaks of; the two are never mixed, nor continued into each other."""
+
+    BANK = "bank"
+    POPULATION = "population"
 
 
 class Verdict(Enum):
@@ -48,6 +56,7 @@ class Design:
         cap: Most questions ever asked.
         acceptance: Accept when at most f have failed.
         rejection: Reject when at least f have failed.
+        about: The bank's own items, or the population they were drawn from at random.
     """
 
     size: int
@@ -58,6 +67,12 @@ class Design:
     cap: int
     acceptance: Numbers
     rejection: Numbers
+    about: About = About.BANK
+
+    @property
+    def extent(self) -> Size:
+        """Return the items the claim speaks of; None for a population."""
+        return self.size if self.about is About.BANK else None
 
     def decide(self, asked: int, failed: int) -> Verdict:
         """Judge one point; before the first pair, and between both numbers, nothing falls."""
@@ -83,7 +98,11 @@ class Design:
 
     def to_json(self) -> dict[str, Json]:
         """Write the design as a JSON object."""
+        about: dict[str, Json] = {}
+        if self.about is not About.BANK:
+            about = {"about": self.about.value}
         return {
+            **about,
             "size": self.size,
             "threshold": to_ratio_json(self.threshold),
             "goal": to_ratio_json(self.goal),
@@ -130,13 +149,13 @@ def false_recognition(design: Design) -> Fraction:
     threshold the chance is smaller still (fewer passes never help acceptance).
     """
     stops = stops_of(without_rejection(boundary_of(design)))
-    return acceptance_of(stops, design.size, null_failures(design.size, design.threshold))
+    return acceptance_of(stops, design.extent, null_of(design.extent, design.threshold))
 
 
 def power_of(design: Design) -> Fraction:
     """Return the exact chance of "shown" at the goal, every rejection obeyed."""
     stops = stops_of(boundary_of(design))
-    return acceptance_of(stops, design.size, goal_failures(design.size, design.goal))
+    return acceptance_of(stops, design.extent, aim_of(design.extent, design.goal))
 
 
 def design_from(fields: Fields) -> Design:
@@ -153,10 +172,17 @@ def design_from(fields: Fields) -> Design:
         cap=fields.integer("cap", low=1, high=MAX_SIZE),
         acceptance=_pairs(fields, "acceptance"),
         rejection=_pairs(fields, "rejection"),
+        about=about_from(fields),
     )
     if not fields.faults:
         _check(fields, design)
     return design
+
+
+def about_from(fields: Fields) -> About:
+    """Read what a design speaks of; a design that says nothing speaks of its bank."""
+    named = fields.optional("about", lambda name: fields.choice(name, [About.POPULATION.value]))
+    return About.BANK if named is None else About(named)
 
 
 def _pairs(fields: Fields, name: str) -> Numbers:

@@ -17,6 +17,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 from math import comb
 
+from comity.evidence.statistics.lattice import Failing, Size
+
 EVIDENCE_WEIGHTS = (Fraction(6, 10), Fraction(1, 10), Fraction(3, 10))
 """Bets on the goal's failures, half of them, and none."""
 
@@ -26,17 +28,17 @@ FUTILITY_WEIGHTS = (Fraction(5, 10), Fraction(2, 10), Fraction(3, 10))
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mixture:
-    """A bet on several numbers of failing items against one.
+    """A bet on several assumptions of what fails against one.
 
     Args:
-        size: Items in the category's bank.
-        base: Failing items assumed by the hypothesis the bet is against.
-        spikes: Failing items assumed by each bet, with its weight; weights sum to 1.
+        size: Items in the category's bank; None for a population.
+        base: What fails by the hypothesis the bet is against.
+        spikes: What fails by each bet, with its weight; weights sum to 1.
     """
 
-    size: int
-    base: int
-    spikes: tuple[tuple[int, Fraction], ...]
+    size: Size
+    base: Failing
+    spikes: tuple[tuple[Failing, Fraction], ...]
 
 
 def null_failures(size: int, threshold: Fraction) -> int:
@@ -49,23 +51,37 @@ def goal_failures(size: int, goal: Fraction) -> int:
     return int(size * (1 - goal) // 1)
 
 
-def evidence(size: int, threshold: Fraction, goal: Fraction) -> Mixture:
+def null_of(size: Size, threshold: Fraction) -> Failing:
+    """Return the least that fails where the claim "more than p0 pass" is false."""
+    return 1 - threshold if size is None else null_failures(size, threshold)
+
+
+def aim_of(size: Size, goal: Fraction) -> Failing:
+    """Return the most that fails where a pass rate of p1 is still reached."""
+    return 1 - goal if size is None else goal_failures(size, goal)
+
+
+def evidence(size: Size, threshold: Fraction, goal: Fraction) -> Mixture:
     """Return the bet against "at most p0 pass", on rates between p1 and perfect."""
-    base, aim = null_failures(size, threshold), goal_failures(size, goal)
-    counts = (aim, aim // 2, 0)
-    return Mixture(size=size, base=base, spikes=_spikes(counts, EVIDENCE_WEIGHTS))
+    base, aim = null_of(size, threshold), aim_of(size, goal)
+    spikes = _spikes((aim, _half(aim), 0), EVIDENCE_WEIGHTS)
+    return Mixture(size=size, base=base, spikes=spikes)
 
 
-def futility(size: int, threshold: Fraction, goal: Fraction) -> Mixture:
+def futility(size: Size, threshold: Fraction, goal: Fraction) -> Mixture:
     """Return the bet against "at least p1 pass", on rates from p0 down to 2 p0 - p1."""
-    base, null = goal_failures(size, goal), null_failures(size, threshold)
-    margin = null - base
-    counts = tuple(min(size, null + extra) for extra in (0, margin // 2, margin))
+    base, null = aim_of(size, goal), null_of(size, threshold)
+    margin, most = null - base, 1 if size is None else size
+    counts = tuple(min(most, null + extra) for extra in (0, _half(margin), margin))
     return Mixture(size=size, base=base, spikes=_spikes(counts, FUTILITY_WEIGHTS))
 
 
-def likelihood(size: int, failures: int, asked: int, failed: int) -> Fraction:
+def likelihood(size: Size, failing: Failing, asked: int, failed: int) -> Fraction:
     """Return the probability of one ordered path to (asked, failed)."""
+    if size is None:
+        share = Fraction(failing)
+        return share**failed * (1 - share) ** (asked - failed)
+    failures = int(failing)
     rest = failures - failed
     ways = comb(size - asked, rest) if rest >= 0 else 0
     return Fraction(ways, comb(size, failures))
@@ -78,8 +94,8 @@ def e_value(mixture: Mixture, asked: int, failed: int) -> Fraction | None:
     Impossible under every bet too, they speak for nothing: 0.
     """
     paths = [
-        weight * likelihood(mixture.size, failures, asked, failed)
-        for failures, weight in mixture.spikes
+        weight * likelihood(mixture.size, failing, asked, failed)
+        for failing, weight in mixture.spikes
     ]
     against = likelihood(mixture.size, mixture.base, asked, failed)
     if against:
@@ -99,7 +115,12 @@ def to_published(value: Fraction | None) -> str:
     return f"{hundredths // 100}.{hundredths % 100:02d}"
 
 
+def _half(failing: Failing) -> Failing:
+    """Halve it, rounded down to whole items."""
+    return failing // 2 if isinstance(failing, int) else failing / 2
+
+
 def _spikes(
-    counts: Sequence[int], weights: Sequence[Fraction]
-) -> tuple[tuple[int, Fraction], ...]:
-    return tuple(zip(counts, weights, strict=True))
+    failing: Sequence[Failing], weights: Sequence[Fraction]
+) -> tuple[tuple[Failing, Fraction], ...]:
+    return tuple(zip(failing, weights, strict=True))

@@ -1,10 +1,11 @@
 # SPDX-FileCopyrightText: The Comity authors
 # SPDX-License-Identifier: Apache-2.0
-"""Exact error rates on the lattice of (questions asked, failures), without replacement.
+"""Exact error rates on the lattice of (questions asked, failures).
 
 Every order of a bank's items is equally likely, so an undecided path to (n, f) has the same
-probability as any other: with M failing items in N, C(N-n, M-f) / C(N, M). Counting the
-paths that first stop at each point therefore gives every rate as one exact fraction.
+probability as any other: with M failing items in N, C(N-n, M-f) / C(N, M). In a population,
+a bank without end, a share q fails and the probability is q^f (1-q)^(n-f). Counting the paths
+that first stop at each point therefore gives every rate as one exact fraction.
 
 Source:
     research: Wald (1947), Sequential Analysis, for the two boundaries; the counting is
@@ -18,6 +19,12 @@ from math import comb
 
 import numpy as np
 from numpy.typing import NDArray
+
+Size = int | None
+"""Items in a bank; None for a population, a bank without end."""
+
+Failing = int | Fraction
+"""How much of it fails: so many items of a bank, such a share of a population."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,20 +80,34 @@ def stops_of(boundary: Boundary) -> list[Stop]:
     return [stop for stop in found if stop.ways]
 
 
-def acceptance_of(stops: Iterable[Stop], size: int, failures: int) -> Fraction:
-    """Return the probability of acceptance when so many of the bank's items fail."""
-    accepted = (stop for stop in stops if stop.accepted)
-    return Fraction(_weight(accepted, size, failures), comb(size, failures))
+def acceptance_of(stops: Iterable[Stop], size: Size, failing: Failing) -> Fraction:
+    """Return the probability of acceptance when so much fails."""
+    return _chance([(stop, 1) for stop in stops if stop.accepted], size, failing)
 
 
-def expected_questions(stops: Iterable[Stop], size: int, failures: int) -> Fraction:
-    """Return the expected number of questions when so many of the bank's items fail."""
-    total = sum(stop.asked * stop.ways * _completions(stop, size, failures) for stop in stops)
+def expected_questions(stops: Iterable[Stop], size: Size, failing: Failing) -> Fraction:
+    """Return the expected number of questions when so much fails."""
+    return _chance([(stop, stop.asked) for stop in stops], size, failing)
+
+
+def _chance(stops: list[tuple[Stop, int]], size: Size, failing: Failing) -> Fraction:
+    """Sum the chances of stops, each so many times."""
+    if size is None:
+        return _in_population(stops, Fraction(failing))
+    failures = int(failing)
+    total = sum(n * stop.ways * _completions(stop, size, failures) for stop, n in stops)
     return Fraction(total, comb(size, failures))
 
 
-def _weight(stops: Iterable[Stop], size: int, failures: int) -> int:
-    return sum(stop.ways * _completions(stop, size, failures) for stop in stops)
+def _in_population(stops: list[tuple[Stop, int]], share: Fraction) -> Fraction:
+    fails, whole = share.as_integer_ratio()
+    total, power = 0, 0
+    for stop, n in sorted(stops, key=lambda row: row[0].asked):
+        total *= whole ** (stop.asked - power)
+        power = stop.asked
+        path = fails**stop.failed * (whole - fails) ** (stop.asked - stop.failed)
+        total += n * stop.ways * path
+    return Fraction(total, whole**power)
 
 
 def _completions(stop: Stop, size: int, failures: int) -> int:
@@ -95,30 +116,65 @@ def _completions(stop: Stop, size: int, failures: int) -> int:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Characteristic:
-    """Floating-point rates of a test, one entry for each assumed number of failing items."""
+class Weights:
+    """Chances of single paths as integers over one whole.
 
-    failures: NDArray[np.int64]
+    Args:
+        size: Items in the bank, or None.
+        failing: What fails.
+        cap: Most questions of any path.
+    """
+
+    size: Size
+    failing: Failing
+    cap: int
+
+    @property
+    def whole(self) -> int:
+        """Return the weight of certainty."""
+        if self.size is None:
+            return int(Fraction(self.failing).denominator ** self.cap)
+        return comb(self.size, int(self.failing))
+
+    def of(self, asked: int, failed: int) -> int:
+        """Return the weight of one path to a point."""
+        if self.size is None:
+            fails, whole = Fraction(self.failing).as_integer_ratio()
+            path = fails**failed * (whole - fails) ** (asked - failed)
+            return int(path * whole ** (self.cap - asked))
+        rest = int(self.failing) - failed
+        return comb(self.size - asked, rest) if rest >= 0 else 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Characteristic:
+    """Floating-point rates of a test, one entry for each assumption of what fails."""
+
+    failing: NDArray[np.float64]
     accepted: NDArray[np.float64]
     expected: NDArray[np.float64]
 
 
-def characteristic(boundary: Boundary, size: int, failures: Sequence[int]) -> Characteristic:
+def characteristic(
+    boundary: Boundary, size: Size, failing: Sequence[Failing]
+) -> Characteristic:
     """Return acceptance and expected questions by recursion on probabilities.
 
     Quick and approximate (about 1e-12); what a claim rests on is `acceptance_of`.
     """
-    failing = np.asarray(failures, dtype=np.int64)
+    assumed = np.array([float(one) for one in failing])
     width = max(boundary.reject[boundary.cap], boundary.accept[boundary.cap]) + 2
     width = min(width, boundary.cap + 1)
     column = np.arange(width + 1)
-    live = np.zeros((len(failing), width + 1))
+    live = np.zeros((len(assumed), width + 1))
     live[:, 0] = 1.0
-    accepted = np.zeros(len(failing))
-    expected = np.zeros(len(failing))
+    accepted = np.zeros(len(assumed))
+    expected = np.zeros(len(assumed))
+    fails = assumed[:, None]
     for asked in range(1, boundary.cap + 1):
         expected += live.sum(axis=1)
-        fails = np.clip((failing[:, None] - column) / (size - asked + 1), 0.0, 1.0)
+        if size is not None:
+            fails = np.clip((assumed[:, None] - column) / (size - asked + 1), 0.0, 1.0)
         failed = live * fails
         live = live - failed
         live[:, 1:] += failed[:, :-1]
@@ -126,4 +182,4 @@ def characteristic(boundary: Boundary, size: int, failures: Sequence[int]) -> Ch
         accepted += live[:, :edge].sum(axis=1)
         live[:, :edge] = 0.0
         live[:, boundary.reject[asked] :] = 0.0
-    return Characteristic(failures=failing, accepted=accepted, expected=expected)
+    return Characteristic(failing=assumed, accepted=accepted, expected=expected)

@@ -4,11 +4,14 @@
 
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import lru_cache
+from math import log
 
 import numpy as np
 from numpy.typing import NDArray
 
-from comity.evidence.statistics.eprocess import Mixture, evidence, futility
+from comity.evidence.statistics.eprocess import Mixture, evidence, futility, null_of
+from comity.evidence.statistics.lattice import Failing, Size
 
 Floats = NDArray[np.float64]
 
@@ -35,20 +38,30 @@ class Surface:
         return (never, *rising.tolist())
 
 
-def surface_of(size: int, threshold: Fraction, goal: Fraction, cap: int) -> Surface:
+def surface_of(size: Size, threshold: Fraction, goal: Fraction, cap: int) -> Surface:
     """Tabulate both mixtures up to the cap."""
     bets = evidence(size, threshold, goal), futility(size, threshold, goal)
-    width = min(cap, bets[0].base + 1)
+    width = min(cap, most_failures(size, threshold, cap))
     asked = np.arange(cap + 1)[:, None]
     failed = np.arange(width + 1)[None, :]
-    logs = log_factorials(size)
-    up, down = (_log_e(bet, asked, failed, logs) for bet in bets)
+    up, down = (_log_e(bet, asked, failed) for bet in bets)
     return Surface(evidence=up, futility=down)
 
 
+def most_failures(size: Size, threshold: Fraction, cap: int) -> int:
+    """Return how many failures need be looked at: beyond them nothing is ever accepted."""
+    if size is not None:
+        return int(null_of(size, threshold)) + 1
+    share = float(1 - threshold)
+    return int(cap * share + 8 * (cap * share * (1 - share)) ** 0.5 + 12)
+
+
+@lru_cache(maxsize=8)
 def log_factorials(size: int) -> Floats:
     """Return log k! for k from 0 to size."""
-    return np.concatenate([[0.0], np.cumsum(np.log(np.arange(1.0, size + 1)))])
+    logs = np.concatenate([[0.0], np.cumsum(np.log(np.arange(1.0, size + 1)))])
+    logs.setflags(write=False)
+    return logs
 
 
 def log_choose(logs: Floats, of: NDArray[np.int64], chosen: NDArray[np.int64]) -> Floats:
@@ -59,18 +72,33 @@ def log_choose(logs: Floats, of: NDArray[np.int64], chosen: NDArray[np.int64]) -
     return np.where(possible, ways, -np.inf)
 
 
-def _log_e(
-    bet: Mixture, asked: NDArray[np.int64], failed: NDArray[np.int64], logs: Floats
+def log_path(
+    size: Size, failing: Failing, asked: NDArray[np.int64], failed: NDArray[np.int64]
 ) -> Floats:
-    def path(failures: int) -> Floats:
-        of = np.broadcast_to(bet.size - asked, np.broadcast_shapes(asked.shape, failed.shape))
-        return log_choose(logs, of, failures - failed) - float(
-            logs[bet.size] - logs[failures] - logs[bet.size - failures]
-        )
+    """Return the log of the chance of one ordered path, minus infinity where impossible."""
+    if size is None:
+        return _times(asked - failed, 1 - float(failing)) + _times(failed, float(failing))
+    logs, failures = log_factorials(size), int(failing)
+    of = np.broadcast_to(size - asked, np.broadcast_shapes(asked.shape, failed.shape))
+    return log_choose(logs, of, failures - failed) - float(
+        logs[size] - logs[failures] - logs[size - failures]
+    )
 
-    paths = [path(failures) + np.log(float(weight)) for failures, weight in bet.spikes]
+
+def _times(count: NDArray[np.int64], share: float) -> Floats:
+    """Return count times the log of a share; nothing of nothing is certain."""
+    if share > 0:
+        return np.maximum(count, 0) * log(share)
+    return np.where(count > 0, -np.inf, 0.0)
+
+
+def _log_e(bet: Mixture, asked: NDArray[np.int64], failed: NDArray[np.int64]) -> Floats:
+    paths = [
+        log_path(bet.size, failing, asked, failed) + np.log(float(weight))
+        for failing, weight in bet.spikes
+    ]
     mixed = np.logaddexp.reduce(paths)
-    against = path(bet.base)
+    against = log_path(bet.size, bet.base, asked, failed)
     impossible = np.where(np.isneginf(mixed), -np.inf, np.inf)
     with np.errstate(invalid="ignore"):
         values = np.where(np.isneginf(against), impossible, mixed - against)

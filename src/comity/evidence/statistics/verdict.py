@@ -66,7 +66,7 @@ def decision_of(design: Design, outcomes: Iterable[Outcome]) -> tuple[Verdict, i
 def judge(design: Design, outcomes: Iterable[Outcome]) -> Judgement:
     """Judge one category's outcomes, in draw order from question 1 without a gap."""
     verdict, asked, failed = decision_of(design, outcomes)
-    mixture = evidence(design.size, design.threshold, design.goal)
+    mixture = evidence(design.extent, design.threshold, design.goal)
     return Judgement(
         verdict=verdict,
         asked=asked,
@@ -80,7 +80,7 @@ def judge(design: Design, outcomes: Iterable[Outcome]) -> Judgement:
 
 def path_of(design: Design, outcomes: Iterable[Outcome]) -> tuple[Point, ...]:
     """Return the e-value after each question, from before the first to the verdict."""
-    mixture = evidence(design.size, design.threshold, design.goal)
+    mixture = evidence(design.extent, design.threshold, design.goal)
     points = [Point(asked=0, failed=0, e_value=Fraction(1))]
     for outcome in outcomes:
         asked = points[-1].asked + 1
