@@ -44,9 +44,9 @@ def is_said(phrase: str, text: str) -> bool:
     while phrase and start >= 0:
         end = start + len(phrase)
         before, after = text[start - 1 : start], text[end : end + 1]
-        if not _joins(before, phrase[0]) and not _joins(phrase[-1], after):
-            if not _is_cut(text, start, end):
-                return True
+        is_part = _joins(before, phrase[0]) or _joins(phrase[-1], after)
+        if not is_part and not _is_cut(text, start, end):
+            return True
         start = text.find(phrase, start + 1)
     return False
 
@@ -57,11 +57,9 @@ def is_any_said(alternatives: str, text: str) -> bool:
 
 
 def _joins(one: str, other: str) -> bool:
-    """Tell whether two characters side by side belong to one word or number."""
-    if not (one.isalnum() and other.isalnum()):
+    """Tell whether two characters side by side belong to one word or number; 30mm is two."""
+    if not (one.isalnum() and other.isalnum()) or one.isdigit() != other.isdigit():
         return False
-    if one.isdigit() != other.isdigit():  # "30mm" says 30
-        return not (one.isdigit() or other.isdigit())
     return not (_UNSPACED.match(one) or _UNSPACED.match(other))
 
 
@@ -74,7 +72,9 @@ def _is_cut(text: str, start: int, end: int) -> bool:
 
 
 def _digit(char: str) -> str:
-    return str(unicodedata.digit(char)) if char.isdecimal() else char
+    if char.isdecimal():
+        return str(unicodedata.digit(char))
+    return "d" if char == "đ" else char
 
 
 def _time(found: "re.Match[str]") -> str:

@@ -32,10 +32,10 @@ _SMALL: Mapping[str, str] = MappingProxyType(
         "depois antes de voce nao tem resposta esta foi",
         "sw": "ni na ya wa kwa la za katika hii hiyo huu huo ambayo siku baada kabla jibu cha "
         "vya mwezi ndiyo yake hapo kuna",
-        "vi": "la cua va co cho mot nhung trong voi khong duoc cac nay ngay sau truoc thang toi "
-        "ban o thu nguoi tra loi nam",
-        "id": "adalah dan yang di ke dari untuk dengan ini itu pada ada sebelum setelah sesudah "
-        "tidak hari bulan akan jawabannya jawaban sebuah",
+        "vi": "la cua va co cho mot nhung trong voi khong duoc cac nay ngay sau truoc thang "
+        "toi ban o thu nguoi tra loi nam",
+        "id": "adalah dan yang di ke dari untuk dengan ini itu pada ada sebelum setelah "
+        "sesudah tidak hari bulan akan jawabannya jawaban sebuah",
     }
 )
 _WORDS: Mapping[str, frozenset[str]] = MappingProxyType(
@@ -43,7 +43,7 @@ _WORDS: Mapping[str, frozenset[str]] = MappingProxyType(
 )
 _LATIN = re.compile(r"[a-z]+")
 LEAST_SHARE = 0.6
-"""Of the letters, in the script of a language that has its own."""
+"""Of the letters of a text, in the script of its language."""
 
 LANGUAGES = frozenset(_SCRIPTS) | frozenset(_SMALL)
 """ISO 639-1 codes of the languages told apart."""
@@ -53,16 +53,10 @@ def is_in(text: str, language: str) -> bool:
     """Tell whether a text is in a language, as far as its letters and small words tell."""
     plain = folded(text)
     letters = [char for char in plain if char.isalpha()]
-    if script := _SCRIPTS.get(language):
-        own = re.findall(f"[{script}]", plain)
-        return (
-            not letters
-            or len(own) >= LEAST_SHARE * len({*own}) > 0
-            and (sum(char in own for char in letters) >= LEAST_SHARE * len(letters))
-        )
-    if any(re.match(f"[{block}]", char) for block in _SCRIPTS.values() for char in letters):
+    own = re.compile(f"[{_SCRIPTS.get(language, 'a-z')}]")
+    if sum(own.match(char) is not None for char in letters) < LEAST_SHARE * len(letters):
         return False
-    return _is_latin_in(plain, language)
+    return language in _SCRIPTS or _is_latin_in(plain, language)
 
 
 def fault_of(language: str) -> str | None:
