@@ -2,34 +2,36 @@
 # SPDX-License-Identifier: Apache-2.0
 """Fix and log what will decide a test: a first draw's plan, or one that goes on with a draw."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
-from comity.desk.attempt import attempts
+from comity.desk.attempt import ledger
 from comity.desk.case import Publication, find_bank, read_or_none
 from comity.desk.choices import find_continuation
 from comity.desk.nonce import draw_nonce
 from comity.desk.record import record
-from comity.desk.refusal import not_ours, used_up
-from comity.desk.shelf import Shelf, ViewShelf, get
+from comity.desk.refusal import not_ours, practised, used_up
+from comity.desk.retiring import retired_positions
+from comity.desk.shelf import Said, Shelf, ViewShelf, get
+from comity.desk.third import check_third
 from comity.desk.verdicts import not_shown_by
 from comity.errors import Fault, InvalidDocument, NotPermitted
 from comity.evidence.application import application_from_predicate
+from comity.evidence.attempt import Attempt, Sharing, check_sharing, count, next_risk
 from comity.evidence.bank_statement import BankStatement, bank_from_predicate
 from comity.evidence.combine import attempt_risk, continuation_design
-from comity.evidence.draw import Role
+from comity.evidence.contributor import Contributors
+from comity.evidence.draw import Role, sizes
 from comity.evidence.plan import Plan, Rules, plan_from_predicate, share_designs
 from comity.evidence.statistics.calibration import Request, design_for
 from comity.evidence.statistics.design import Design, Verdict
+from comity.evidence.third import Third
 from comity.kernel.instant import Instant
 from comity.kernel.reference import Reference
 from comity.law.cursor import near_miss
 from comity.node.keys import Entropy
 from comity.node.node import Node
-
-ATTEMPTS = "risk/(k(k+1))"
-"""How attempt k of one claim shares the risk, so that all attempts together keep it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,6 +42,8 @@ class Ask:
         risk: Greatest probability of a false "shown" over all attempts together.
         categories: Those to test, or None for all of the bank.
         allow_unreviewed: Whether items may decide that no reader of their language has read.
+        sharing: How attempts share the risk; None for the rule of those before, or weighted.
+        draw: Who speaks last in the draw, or None where both parties' nonces are all of it.
     """
 
     threshold: Fraction
@@ -50,6 +54,8 @@ class Ask:
     timeout_ms: int = 30_000
     max_answer_bytes: int = 16_384
     allow_unreviewed: bool = False
+    sharing: Sharing | None = None
+    draw: Third | None = None
 
 
 def plan_test(
@@ -59,10 +65,12 @@ def plan_test(
 
     Raises:
         Conflict: A plan answers this application already.
-        NotPermitted: The application is addressed to another tester, or a category has
-            items nobody has reviewed and the ask does not allow them.
-        InvalidDocument: The bank has no such category, or one cannot reach its power; the
-            nearest design is named.
+        NotPermitted: The application is addressed to another tester, the bank is for
+            practice, a category has items nobody has reviewed and the ask does not allow
+            them, or the attempts before share their risk by another rule.
+        InvalidDocument: The bank has no such category, or one cannot reach its power with
+            the items never opened; the nearest design is named. Or the beacon's round is
+            no later than the plan.
     """
     draft = draft_plan(node, application, ask, now=now)
     plan = replace(draft, nonce_commitment=draw_nonce(node, Role.TESTER, entropy))
@@ -84,11 +92,15 @@ def draft_plan(node: Node, application: Reference, ask: Ask, *, now: Instant) ->
     if said.member == node.member:
         raise not_ours(said, "nobody tests a system of its own")
     _check_unplanned(shelf, node, application)
-    bank = bank_from_predicate(
-        find_bank(shelf, request.bank_root, node.member).statement.predicate
-    )
-    attempt = 1 + sum(1 for _ in attempts(shelf, said, bank.bank))
-    by_category = _designs(bank, ask, attempt)
+    kept = find_bank(shelf, request.bank_root, node.member)
+    bank = bank_from_predicate(kept.statement.predicate)
+    if bank.practice:
+        raise practised(kept)
+    if ask.draw is not None:
+        check_third(shelf, said, ask.draw, now)
+    retired = retired_positions(node, request.bank_root)
+    every, sharing = _attempts(shelf, said, bank, ask)
+    by_category = _designs(bank, ask, retired, _risks(bank, ask, every, sharing))
     if not ask.allow_unreviewed:
         _check_reviewed(bank, by_category)
     designs, categories = share_designs(by_category)
@@ -102,9 +114,11 @@ def draft_plan(node: Node, application: Reference, ask: Ask, *, now: Instant) ->
         rules=Rules(
             timeout_ms=ask.timeout_ms,
             max_answer_bytes=ask.max_answer_bytes,
-            extra={"attempts": ATTEMPTS},
+            extra={"attempts": sharing.value},
         ),
-        attempt=attempt,
+        attempt=1 + count(every),
+        draw=ask.draw,
+        retired=retired,
     )
 
 
@@ -140,6 +154,7 @@ def plan_continuation(
         rules=first.rules,
         attempt=first.attempt,
         continues=test.finding.reference,
+        retired=first.retired,
     )
     return record(node, "plan", plan.to_predicate(), subject=test.plan.subject, now=now)
 
@@ -158,28 +173,61 @@ def _left_to_continue(node: Node, test: Publication) -> list[str]:
     return shown
 
 
-def _designs(bank: BankStatement, ask: Ask, attempt: int) -> Mapping[str, Design]:
-    wanted = ask.categories
-    known = [category.name for category in bank.commitment.categories]
+def _attempts(
+    shelf: Shelf, application: Said, bank: BankStatement, ask: Ask
+) -> tuple[tuple[Attempt, ...], Sharing]:
+    """Return the attempts before, and the one rule by which all of them share the risk."""
+    every = ledger(shelf, application, bank.bank).attempts
+    counted = [one.sharing for one in every if one.is_counted and one.sharing is not None]
+    sharing = ask.sharing or (counted[0] if counted else Sharing.WEIGHTED)
+    check_sharing(every, sharing)
+    return every, sharing
+
+
+def _risks(
+    bank: BankStatement, ask: Ask, every: tuple[Attempt, ...], sharing: Sharing
+) -> Mapping[str, Fraction]:
+    """Return by category the risk this attempt is designed for.
+
+    Where who closes the draw could choose among several, each gets its part of the risk.
+    """
+    choices = ask.draw.draws if isinstance(ask.draw, Contributors) else 1
+    return {
+        category.name: next_risk(ask.risk, every, sharing, category.name) / choices
+        for category in bank.commitment.categories
+        if ask.categories is None or category.name in ask.categories
+    }
+
+
+def _designs(
+    bank: BankStatement, ask: Ask, retired: Collection[int], risks: Mapping[str, Fraction]
+) -> Mapping[str, Design]:
+    left = sizes(bank.commitment, retired)
     faults = [
-        Fault(message=f"the bank has no category {name!r}", near=near_miss(name, known))
-        for name in wanted or ()
-        if name not in known
+        Fault(message=f"the bank has no category {name!r}", near=near_miss(name, left))
+        for name in ask.categories or ()
+        if name not in left
     ]
     if faults:
         raise InvalidDocument("no such test", code="desk.category", faults=faults)
+    spent = [name for name in risks if not left[name]]
+    if spent:
+        raise NotPermitted(
+            f"every item has been opened of {', '.join(spent)}",
+            code="desk.worn_out",
+            hint="commit to a new edition of the bank: comity bank commit --replaces ROOT",
+        )
     return {
-        category.name: design_for(
+        name: design_for(
             Request(
-                size=category.count,
+                size=left[name],
                 threshold=ask.threshold,
                 goal=ask.goal,
-                risk=attempt_risk(ask.risk, attempt),
+                risk=risk,
                 power=ask.power,
             )
         )
-        for category in bank.commitment.categories
-        if wanted is None or category.name in wanted
+        for name, risk in risks.items()
     }
 
 

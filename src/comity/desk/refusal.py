@@ -36,3 +36,12 @@ def used_up(said: Said, message: str) -> Conflict:
 def not_ours(said: Said, message: str) -> NotPermitted:
     """Say that the statement gives this member no part to play."""
     return NotPermitted(f"{place_of(said.reference)}: {message}", code="desk.not_a_party")
+
+
+def practised(bank: Said) -> NotPermitted:
+    """Say that a bank anyone may read tests nothing."""
+    return NotPermitted(
+        f"{place_of(bank.reference)}: this bank is for practice, and everyone may know it",
+        code="desk.practice",
+        hint="apply for and plan on the official bank of the same name",
+    )

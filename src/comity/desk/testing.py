@@ -17,7 +17,7 @@ from comity.desk.keeping import held_bank
 from comity.desk.nonce import draw_nonce, kept_nonce
 from comity.desk.planning import Ask, plan_continuation, plan_test
 from comity.desk.record import record
-from comity.desk.refusal import not_ours, too_early, too_late, used_up
+from comity.desk.refusal import not_ours, practised, too_early, too_late, used_up
 from comity.desk.shelf import Said, Shelf, ViewShelf, get
 from comity.desk.third import find_closing, hear
 from comity.errors import NotFound
@@ -54,10 +54,12 @@ def apply_for_test(
 
     Raises:
         NotFound: This node has not registered that version.
-        NotPermitted: The bank is one's own.
+        NotPermitted: The bank is one's own, or for practice.
     """
     if bank.member == node.member:
         raise not_ours(bank, "nobody tests a system of its own; apply to another member")
+    if bank.statement.predicate.get("practice") is True:
+        raise practised(bank)
     _check_registered(node, system)
     commitment = draw_nonce(node, Role.PROVIDER, entropy)
     application = Application(

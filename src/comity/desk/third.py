@@ -4,10 +4,11 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import assert_never
 
 from comity.desk.shelf import Said, Shelf, find_cited, get, place_of, read_or_none
-from comity.errors import VerificationFailed
-from comity.evidence.beacon import BeaconRound
+from comity.errors import Fault, InvalidDocument, NotFound, VerificationFailed
+from comity.evidence.beacon import BeaconRound, check_due
 from comity.evidence.contributor import (
     Contributor,
     Contributors,
@@ -15,8 +16,9 @@ from comity.evidence.contributor import (
     draw_commitment_from_predicate,
 )
 from comity.evidence.plan import Plan
-from comity.evidence.third import SILENT, DrawReveal, Spoken, draw_reveal_from_predicate
+from comity.evidence.third import SILENT, DrawReveal, Spoken, Third, draw_reveal_from_predicate
 from comity.kernel.ids import MemberId
+from comity.kernel.instant import Instant
 from comity.kernel.reference import Reference
 
 
@@ -136,13 +138,58 @@ def check_strangers(plan: Said, planned: Plan, provider: MemberId) -> None:
             )
 
 
-def get_commitment(shelf: Shelf, reference: Reference) -> Said:
-    """Return a draw commitment that can be read.
+def contributors_for(shelf: Shelf, application: Said, least: int | None) -> Contributors:
+    """Name everyone who committed to a nonce for an application, as others can see it.
+
+    Args:
+        least: How few make a draw; None for all of them.
 
     Raises:
-        NotFound: It is not here.
-        InvalidDocument: It is malformed.
+        NotFound: Nobody has.
+        InvalidDocument: Fewer have than are wanted.
     """
-    said = get(shelf, reference, "draw-commitment")
-    draw_commitment_from_predicate(said.statement.predicate)
-    return said
+    nodes: dict[MemberId, Contributor] = {}
+    for said in shelf.of_kind("draw-commitment"):
+        committed = read_or_none(draw_commitment_from_predicate, said)
+        if committed is None or committed.application != application.reference:
+            continue
+        if said.is_counted:
+            one = Contributor(member=said.member, commitment=said.reference)
+            nodes.setdefault(said.member, one)
+    if not nodes:
+        raise NotFound(
+            "no other member has committed to a nonce for this application",
+            code="desk.contributors",
+            hint="they do so by: comity assess contribute APPLICATION",
+        )
+    wanted = len(nodes) if least is None else least
+    if not 1 <= wanted <= len(nodes):
+        message = f"{len(nodes)} members committed to a nonce, {wanted} are wanted"
+        faults = [Fault(message=message)]
+        raise InvalidDocument("no such draw", code="desk.contributors", faults=faults)
+    return Contributors(nodes=tuple(nodes.values()), least=wanted)
+
+
+def check_third(shelf: Shelf, application: Said, third: Third, now: Instant) -> None:
+    """Refuse to plan with a third that cannot be one.
+
+    Raises:
+        InvalidDocument: The beacon's round is no later than now.
+        VerificationFailed: A commitment is another member's, or for another application.
+    """
+    match third:
+        case BeaconRound():
+            check_due(third, now)
+        case Contributors():
+            for node in third.nodes:
+                said = get(shelf, node.commitment, "draw-commitment")
+                committed = draw_commitment_from_predicate(said.statement.predicate)
+                is_for = committed.application == application.reference
+                if said.member != node.member or not is_for:
+                    raise VerificationFailed(
+                        "this commits another member, or to another application's draw",
+                        code="desk.draw",
+                        place=place_of(said.reference),
+                    )
+        case _:
+            assert_never(third)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from comity.evidence.bank import MAX_ITEMS, Commitment, commitment_from
 from comity.kernel.canonical import Json
+from comity.kernel.digest import Digest
 from comity.kernel.fields import Fields
 from comity.kernel.instant import Instant, to_rfc3339
 from comity.kernel.localtext import LocalText
@@ -30,6 +31,8 @@ class BankStatement:
         limits: What the bank does not test.
         licence: SPDX id of the items' licence.
         unreviewed: Items by category that no reader of their language has read.
+        replaces: Root of the edition this one replaces under the same claim, or None.
+        practice: Whether it is for practice: public, and never planned on.
         extra: Fields this version does not know.
     """
 
@@ -44,12 +47,18 @@ class BankStatement:
     limits: str
     licence: str
     unreviewed: Mapping[str, int] = field(default_factory=dict)
+    replaces: Digest | None = None
+    practice: bool = False
     extra: dict[str, Json] = field(default_factory=dict)
 
     def to_predicate(self) -> dict[str, Json]:
         """Write the statement's predicate."""
         categories = self.commitment.categories
         mark: dict[str, Json] = {"unreviewed": dict(self.unreviewed)} if self.unreviewed else {}
+        if self.replaces is not None:
+            mark["replaces"] = self.replaces.hex()
+        if self.practice:
+            mark["practice"] = True
         return {
             **self.extra,
             **mark,
@@ -90,6 +99,8 @@ def bank_from_predicate(predicate: Json) -> BankStatement:
         limits=fields.text("limits", empty=True),
         licence=fields.text("licence"),
         unreviewed=fields.optional("unreviewed", fields.counts) or {},
+        replaces=fields.optional("replaces", fields.digest),
+        practice=fields.optional("practice", fields.flag) or False,
         extra=fields.rest(),
     )
     fields.finish("not a bank statement", code="evidence.statement")

@@ -1,0 +1,133 @@
+# SPDX-FileCopyrightText: The Comity authors
+# SPDX-License-Identifier: Apache-2.0
+"""Which items of a bank have been opened: in a transcript this node holds, or to somebody.
+
+An opened item is spent. It stands in evidence that anyone may read, so it is never a hidden
+question again, for any system.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from comity.desk.shelf import Said, Shelf, ViewShelf, read_or_none
+from comity.errors import InvalidDocument, NotPermitted
+from comity.evidence.bundle import decode_bundle
+from comity.evidence.finding import finding_from_predicate
+from comity.evidence.opening import OpeningStatement, opening_statement_from_predicate
+from comity.evidence.plan import plan_from_predicate
+from comity.evidence.transcript import Record, decode
+from comity.kernel.digest import Digest
+from comity.node.node import Node
+
+MAX_RETIRED = 4_000
+"""Most positions a plan leaves out, so that it still fits a statement."""
+
+_HEAD_DIGITS = 64
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Transcript:
+    """What was asked under one plan, as far as this node holds it.
+
+    Args:
+        plan: The plan's statement.
+        finding: Its finding, or None where none was reported.
+    """
+
+    plan: Said
+    finding: Said | None
+    records: tuple[Record, ...]
+
+
+def transcripts(node: Node, root: Digest) -> Iterator[Transcript]:
+    """Yield every transcript of a bank this node holds, reported or not, log by log."""
+    shelf = ViewShelf(node.view())
+    for said in shelf.of_kind("plan"):
+        plan = read_or_none(plan_from_predicate, said)
+        if plan is None or plan.bank_root != root:
+            continue
+        reported = tuple(_reported(node, shelf, said))
+        yield from reported
+        unreported = tuple(_unreported(node, said))
+        if unreported and not reported:
+            yield Transcript(plan=said, finding=None, records=unreported)
+
+
+def opened_positions(node: Node, root: Digest) -> frozenset[int]:
+    """Return the positions of a bank this node knows to have been opened, to anyone."""
+    asked = {
+        record.opening.item.position
+        for transcript in transcripts(node, root)
+        for record in transcript.records
+    }
+    return frozenset(asked | set(_shown(node, root)))
+
+
+def retired_positions(node: Node, plan_root: Digest) -> tuple[int, ...]:
+    """Return the positions a new plan leaves out, rising.
+
+    Raises:
+        NotPermitted: There are more than a plan can name.
+    """
+    opened = opened_positions(node, plan_root)
+    if len(opened) > MAX_RETIRED:
+        raise NotPermitted(
+            f"{len(opened)} items of this bank were opened, more than a plan can leave out",
+            code="desk.worn_out",
+            hint="commit to a new edition of the bank: comity bank commit --replaces ROOT",
+        )
+    return tuple(sorted(opened))
+
+
+def keep_shown(node: Node, statement: OpeningStatement, positions: tuple[int, ...]) -> None:
+    """Keep which positions were shown under a statement; the statement hides them."""
+    text = "\n".join(str(position) for position in positions)
+    node.vault.put(_name(statement.file), text.encode())
+
+
+def _reported(node: Node, shelf: Shelf, plan: Said) -> Iterator[Transcript]:
+    for said in shelf.of_kind("finding"):
+        finding = read_or_none(finding_from_predicate, said)
+        if finding is None or said.member != plan.member or finding.plan != plan.reference:
+            continue
+        held = node.blobs.find(finding.bundle)
+        if held is None:
+            continue
+        try:
+            records = decode_bundle(held).records
+        except InvalidDocument:
+            continue
+        yield Transcript(plan=plan, finding=said, records=records)
+
+
+def _unreported(node: Node, plan: Said) -> Iterator[Record]:
+    """Yield what a run of this node's own has asked so far; a torn last line never was."""
+    path = node.folder / "work" / f"{plan.reference.sha256.hex()}.transcript"
+    for line in _lines(path):
+        try:
+            yield decode(line[_HEAD_DIGITS + 1 :])
+        except InvalidDocument:
+            continue
+
+
+def _lines(path: Path) -> list[bytes]:
+    try:
+        held = path.read_bytes()
+    except OSError:
+        return []
+    return held[: held.rfind(b"\n") + 1].splitlines()
+
+
+def _shown(node: Node, root: Digest) -> Iterator[int]:
+    """Yield the positions this node opened to somebody by a statement."""
+    for said in ViewShelf(node.view()).of_kind("opening"):
+        statement = read_or_none(opening_statement_from_predicate, said)
+        if statement is None or said.member != node.member or said.find_subject() != root:
+            continue
+        kept = node.vault.find(_name(statement.file))
+        yield from (int(line) for line in (kept or b"").split())
+
+
+def _name(digest: Digest) -> str:
+    return f"opening/{digest.hex()}"
