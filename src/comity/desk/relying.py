@@ -10,13 +10,14 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
-from comity.desk.attempt import uncounted_attempts
+from comity.desk.attempt import objection_by_product, uncounted_attempts
 from comity.desk.case import Bundles, Publication, gather, read_or_none, rederive
 from comity.desk.choices import chosen_late
 from comity.desk.record import record
 from comity.desk.shelf import Said, Shelf, ViewShelf, find_cited
 from comity.desk.verdicts import not_shown_by
 from comity.errors import NotFound
+from comity.evidence.attempt import Sharing, sharing_of
 from comity.evidence.audit import first_disagreement
 from comity.evidence.combine import attempt_risk
 from comity.evidence.finding import Finding, finding_from_predicate
@@ -85,10 +86,11 @@ def decide(
     own = own if policy.route is Route.CONTINUATION else None
     against = _found_otherwise(shelf, standing, test)
     objections = _objections(shelf, standing, test, own)
-    categories = tuple(
+    decided = (
         _decide_category(standing, test, own, against, name)
         for name in test.case.plan.categories
     )
+    categories = tuple(_multiplied(shelf, standing, test, row) for row in decided)
     held = {one.name for one in categories if one.decision is Decision.RECOGNISED}
     objections += _lacking(policy, held)
     if not (held or objections):
@@ -201,16 +203,30 @@ def _decide_category(
     if threshold < policy.threshold:
         asked, needed = _percent(threshold), _percent(policy.threshold)
         return _declined(name, f"the plan asks for more than {asked}; the policy for {needed}")
-    allowed = attempt_risk(policy.risk, test.case.plan.attempt)
+    plan = test.case.plan
+    allowed = attempt_risk(policy.risk, plan.attempt)
     if policy.route is Route.CONTINUATION:
         decided = _by_continuation(name, test, own, allowed)
     else:
-        decided = _by_plan(name, test.case.plan.design_of(name).risk, allowed)
+        if sharing_of(plan) is Sharing.PRODUCT:
+            allowed = policy.risk
+        decided = _by_plan(name, plan.design_of(name).risk, allowed)
     if name in against and decided.decision is Decision.RECOGNISED:
         whose = against[name].reference.log == standing.reference.log
         who = "this member's own test" if whose else "a trusted member"
         return _declined(name, f"{who} found it {_words(Verdict.NOT_SHOWN)}")
     return decided
+
+
+def _multiplied(
+    shelf: Shelf, standing: Standing, test: Publication, row: CategoryDecision
+) -> CategoryDecision:
+    """Hold a category taken by the plan's verdict to the product of all attempts, if due."""
+    policy = standing.policy
+    if row.decision is Decision.DECLINED or policy.route is Route.CONTINUATION:
+        return row
+    objection = objection_by_product(shelf, test.chain[0], row.name, policy.risk)
+    return row if objection is None else _declined(row.name, objection)
 
 
 def _by_plan(name: str, risk: Fraction, allowed: Fraction) -> CategoryDecision:
