@@ -32,6 +32,7 @@ _VERBS = (
     ("register:app", "Make up registers of systems, for trials."),
     ("relate:relate", "Say how norms on the same conduct lie to each other."),
     ("status:status", "Keep who sees to each duty, by when, with what evidence."),
+    ("subject:app", "Say how a service is reached, and try it before any test."),
     ("sweep:sweep", "Rule on every system of a register; say what a draft would do to it."),
     ("system:app", "Register the versions of one's AI systems."),
     ("verify:verify", "Check a file, a folder or an address; no node is needed."),

@@ -2,67 +2,34 @@
 # SPDX-License-Identifier: Apache-2.0
 """`comity assess run` and `report`: ask what is due, and sign what was found."""
 
-import json
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Literal, Self
+from typing import Self
 
-from cyclopts import Parameter
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn
 
 from comity.assess.run.runner import Result, Step
-from comity.assess.subjects.endpoint import PLACEHOLDER, Endpoint, chat
-from comity.assess.subjects.subject import Limits, Session, Subject, Traits
+from comity.assess.subjects.subject import Limits, Session, Traits
 from comity.cli.render import WORDS, result_table
+from comity.cli.service import NO_SERVICE, ServiceOption, subject_of
 from comity.cli.session import Json, NodeFolder, PassphraseFile, Publish, Telling, opened
 from comity.desk.citation import cite, short
 from comity.desk.shelf import Said, ViewShelf, get
 from comity.desk.testing import report as sign_report
 from comity.desk.testing import run_test
-from comity.errors import Conflict, Fault, InvalidDocument, NotFound
+from comity.errors import Conflict
 from comity.evidence.finding import finding_from_predicate
 from comity.evidence.plan import Plan, plan_from_predicate
 from comity.evidence.statistics.design import Verdict
 from comity.evidence.transcript import Missing
-from comity.kernel.canonical import Json as JsonValue
 from comity.node.server import read_clock
-
-MAX_TEMPLATE_BYTES = 65_536
-
-
-@Parameter(name="*")
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Service:
-    """The service under test, as it is reached.
-
-    Args:
-        endpoint: Where questions are posted; for chat the base that ends in /v1.
-        kind: chat for an OpenAI-compatible endpoint, json for any other that speaks JSON.
-        model: chat: the name the endpoint knows its model by.
-        max_tokens: chat: most tokens of one answer.
-        template: json: the request's body, or @FILE; every {prompt} becomes the question.
-        answer_path: json: where the answer's text stands, such as choices.0.text.
-        credential_env: Name of the environment variable that holds the bearer token; its value
-            is never written down.
-        width: Most questions on their way at a time.
-    """
-
-    endpoint: str
-    kind: Literal["chat", "json"] = "chat"
-    model: str | None = None
-    max_tokens: int = 256
-    template: str | None = None
-    answer_path: str | None = None
-    credential_env: str | None = None
-    width: int = 16
 
 
 def run(
     plan: str,
     *,
     node: NodeFolder,
-    service: Service,
+    service: ServiceOption = NO_SERVICE,
     passphrase_file: PassphraseFile = None,
     as_json: Json = False,
 ) -> None:
@@ -70,6 +37,8 @@ def run(
 
     Each failed item is shown as it falls. Interrupted by Ctrl-C, a kill or a full disk, the
     same command goes on where it stopped; what was answered is not asked again.
+
+    Example: comity assess run kh.example/log#8 --subject service.toml --node kh
 
     Example: comity assess run kh.example/log#8 --endpoint http://127.0.0.1:8078/v1
     --model smollm2 --node kh
@@ -82,7 +51,7 @@ def run(
         plan: The plan: its place, or digits of its SHA-256.
     """
     telling = Telling(as_json=as_json)
-    subject = _subject(service)
+    subject = subject_of(service)
     with opened(node, passphrase_file) as own:
         said = cite(ViewShelf(own.view()), plan, "plan")
         planned = plan_from_predicate(said.statement.predicate)
@@ -142,73 +111,6 @@ class _Nobody:
             code="cli.unfinished",
             hint=f"run it first: comity assess run {self.plan}",
         )
-
-
-def _subject(service: Service) -> Subject:
-    given = {
-        "model": service.model,
-        "template": service.template,
-        "answer-path": service.answer_path,
-    }
-    needed = {"chat": ("model",), "json": ("template", "answer-path")}[service.kind]
-    faults = [
-        Fault(message=f"--kind {service.kind} needs --{name}")
-        for name in needed
-        if not given[name]
-    ]
-    faults += [
-        Fault(message=f"--{name} is not for --kind {service.kind}")
-        for name, value in given.items()
-        if value is not None and name not in needed
-    ]
-    if not 1 <= service.max_tokens <= 100_000:
-        faults.append(Fault(message="--max-tokens is not from 1 to 100000"))
-    if not 1 <= service.width <= 256:
-        faults.append(Fault(message="--width is not from 1 to 256"))
-    if faults:
-        raise InvalidDocument("not a subject", code="cli.subject", faults=faults)
-    if service.kind == "chat":
-        return chat(
-            service.endpoint,
-            str(service.model),
-            max_tokens=service.max_tokens,
-            credential_env=service.credential_env,
-        )
-    return Endpoint(
-        url=service.endpoint,
-        request=_template(str(service.template)),
-        answer=str(service.answer_path),
-        credential_env=service.credential_env,
-    )
-
-
-def _template(text: str) -> JsonValue:
-    source = "--template"
-    if text.startswith("@"):
-        source = text[1:]
-        try:
-            with Path(source).open("rb") as file:
-                text = file.read(MAX_TEMPLATE_BYTES).decode("utf-8")
-        except (OSError, UnicodeDecodeError):
-            message = f"cannot read the template {source}"
-            raise NotFound(message, code="cli.template") from None
-    try:
-        template: JsonValue = json.loads(text)
-    except (ValueError, RecursionError) as error:
-        where = error if isinstance(error, json.JSONDecodeError) else None
-        fault = Fault(
-            message="not JSON" if where is None else where.msg,
-            line=None if where is None else where.lineno,
-            column=None if where is None else where.colno,
-        )
-        raise InvalidDocument(
-            "not a template",
-            code="cli.template",
-            hint=f'a body such as {{"text": "{PLACEHOLDER}"}}',
-            source=source,
-            faults=[fault],
-        ) from None
-    return template
 
 
 class _Watcher:

@@ -10,7 +10,7 @@ import json
 import re
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 import aiohttp
@@ -53,6 +53,8 @@ class Endpoint:
         system: The service's own system message, sent first.
         spelling: How a conversation is written as one text, for `{prompt}`.
         width: Most questions it bears at a time.
+        headers: Sent beside ours; never a secret.
+        credential_header: Where the credential goes; in Authorization it is a bearer token.
     """
 
     url: str
@@ -62,6 +64,8 @@ class Endpoint:
     system: str | None = None
     spelling: Spelling | None = None
     width: int = 256
+    headers: Mapping[str, str] = field(default_factory=dict)
+    credential_header: str = "Authorization"
 
     def __post_init__(self) -> None:
         """Refuse what could never be asked, every fault at once."""
@@ -89,9 +93,12 @@ class Endpoint:
             NotPermitted: The environment variable of the credential is not set.
         """
         credential = find_credential(self.credential_env)
-        headers = {"Content-Type": "application/json", "Accept-Encoding": "identity"}
+        ours = {"Content-Type": "application/json", "Accept-Encoding": "identity"}
+        headers = {**self.headers, **ours}
         if credential is not None:
-            headers["Authorization"] = f"Bearer {credential.reveal()}"
+            is_bearer = self.credential_header.lower() == "authorization"
+            value = credential.reveal()
+            headers[self.credential_header] = f"Bearer {value}" if is_bearer else value
         async with aiohttp.ClientSession(
             connector=aiohttp.TCPConnector(limit=width),
             cookie_jar=aiohttp.DummyCookieJar(),

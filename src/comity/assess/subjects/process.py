@@ -2,14 +2,16 @@
 # SPDX-License-Identifier: Apache-2.0
 """A subject that is a program: one JSON line in, one JSON line out.
 
-    {"prompt": "...", "messages": [{"role": "user", "content": "..."}]}   to its input
-    {"answer": "..."}                                                      from its output
+    {"id": 7, "prompt": "...", "messages": [{"role": "user", "content": "..."}]}  to its input
+    {"id": 7, "answer": "..."}                                                  from its output
 
+The id may be left out of the answer; where it stands, an answer to another question is none.
 A program that dies, is late, says too much or speaks unasked is killed with all it started,
 and started anew for the next question. It runs with the rights of whoever tests it.
 """
 
 import asyncio
+import itertools
 import json
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
@@ -49,6 +51,7 @@ class Process:
         folder: Where it runs.
         variables: Names of the environment variables it is given beside the usual five.
         settings: Environment variables it is given with these values.
+        system: The service's own system message, sent first.
         credential_env: Name of the environment variable that holds its secret; given to it
             under the same name, and refused in its answers.
         processes: How many run side by side; each answers one question at a time.
@@ -62,6 +65,7 @@ class Process:
     folder: Path | None = None
     variables: tuple[str, ...] = ()
     settings: Mapping[str, str] = field(default_factory=dict)
+    system: str | None = None
     credential_env: str | None = None
     processes: int = 1
     is_fresh: bool = False
@@ -110,6 +114,7 @@ class _ProcessSession:
         self._line_cap = limits.max_answer_bytes * _ESCAPED + _ENVELOPE_BYTES
         self._free: asyncio.LifoQueue[Program | None] = asyncio.LifoQueue()
         self._running: set[Program] = set()
+        self._numbers = itertools.count(1)
 
     async def warm_up(self, count: int) -> None:
         """Start processes before the first question, unless each question starts its own."""
@@ -137,8 +142,12 @@ class _ProcessSession:
         self._running.clear()
 
     async def _exchange(self, prompt: str, history: Sequence[Message]) -> str | NoAnswer:
-        messages = to_chat((*history, Message(role="user", text=prompt)))
-        line = json.dumps({"prompt": prompt, "messages": messages}, ensure_ascii=False)
+        system = self._subject.system
+        first = () if system is None else (Message(role="system", text=system),)
+        messages = to_chat((*first, *history, Message(role="user", text=prompt)))
+        number = next(self._numbers)
+        asked = {"id": number, "prompt": prompt, "messages": messages}
+        line = json.dumps(asked, ensure_ascii=False).encode("utf-8", "replace")
         program = await self._free.get()
         kept: Program | None = None
         try:
@@ -146,7 +155,7 @@ class _ProcessSession:
                 self._drop(program)
                 program = None
                 program = await self._start()
-            text = _picked(await program.exchange(line.encode("utf-8", "replace")))
+            text = _picked(await program.exchange(line), number)
             if self._credential is not None:
                 self._credential.refuse_in(text, NoAnswer)
             kept = None if self._subject.is_fresh else program
@@ -203,8 +212,10 @@ class _ProcessSession:
         )
 
 
-def _picked(line: bytes) -> str:
+def _picked(line: bytes, number: int) -> str:
     match _object(line):
+        case {"id": other} if other != number:
+            raise NoAnswer("its line answers another question")
         case {"answer": str(text)}:
             return text
         case {"error": str(words)}:
