@@ -10,7 +10,9 @@ from typing import Annotated
 
 from cyclopts import App, Parameter
 
+from comity.cli.assess_attempts import attempts
 from comity.cli.assess_custody import continue_draw, give, take
+from comity.cli.assess_draw import NO_DRAW, Draw, offer, reveal, with_draw, words_of_third
 from comity.cli.assess_run import report, run
 from comity.cli.assess_suggest import suggest
 from comity.cli.render import plan_facts, plan_table
@@ -27,10 +29,11 @@ from comity.desk.agenda import Matter, Step, matters
 from comity.desk.citation import cite, short
 from comity.desk.planning import Ask, draft_plan, plan_test
 from comity.desk.shelf import ViewShelf
-from comity.desk.testing import apply_for_test, reveal_nonce
+from comity.desk.testing import apply_for_test
 from comity.errors import Fault, InvalidDocument
+from comity.evidence.attempt import Sharing, sharing_of
 from comity.evidence.combine import attempt_risk
-from comity.evidence.plan import plan_from_predicate
+from comity.evidence.plan import Plan, plan_from_predicate
 from comity.files.claim import read_claim
 from comity.kernel.reference import Reference
 from comity.node.node import Node
@@ -50,6 +53,9 @@ app = App(
     """,
 )
 app.command(suggest)
+app.command(attempts)
+app.command(offer, name="contribute")
+app.command(reveal)
 app.command(run)
 app.command(report)
 app.command(give, name="hand-over")
@@ -123,6 +129,7 @@ def plan(
     *,
     node: NodeFolder,
     numbers: Numbers = NO_NUMBERS,
+    draw: Draw = NO_DRAW,
     dry_run: bool = False,
     publish: Publish = True,
     passphrase_file: PassphraseFile = None,
@@ -141,15 +148,11 @@ def plan(
     telling = Telling(as_json=as_json)
     ask = _ask(numbers)
     with opened(node, passphrase_file) as own:
-        asked = cite(ViewShelf(own.view()), application, "application").reference
+        said = cite(ViewShelf(own.view()), application, "application")
+        ask, asked = with_draw(ask, draw, own, said), said.reference
         with telling.working("finding the fewest questions that hold the risk"):
             draft = draft_plan(own, asked, ask, now=read_clock())
-        part = attempt_risk(Fraction(1), draft.attempt)
-        telling.say(
-            f"attempt {draft.attempt} of this system on banks of this name, which may spend "
-            f"{part} of the risk asked for"
-        )
-        plan_table(telling.console, draft)
+        _tell_draft(telling, draft)
         facts = {"plan": plan_facts(draft)}
         if dry_run:
             telling.say("nothing was logged", style="yellow")
@@ -157,29 +160,6 @@ def plan(
             return
         reference = plan_test(own, asked, ask, now=read_clock(), entropy=secrets.token_bytes)
         telling.logged(own, reference, "plan", publish=publish, more=facts)
-
-
-@app.command
-def reveal(
-    plan: str,
-    *,
-    node: NodeFolder,
-    publish: Publish = True,
-    passphrase_file: PassphraseFile = None,
-    as_json: Json = False,
-) -> None:
-    """Reveal one's nonce, once the plan stands under enough cosignatures; the provider first.
-
-    Example: comity assess reveal kh.example/log#8 --node maker
-
-    Args:
-        plan: The plan: its place, or digits of its SHA-256.
-    """
-    telling = Telling(as_json=as_json)
-    with opened(node, passphrase_file) as own:
-        planned = cite(ViewShelf(own.view()), plan, "plan").reference
-        reference = reveal_nonce(own, planned, now=read_clock())
-        telling.logged(own, reference, "reveal", publish=publish)
 
 
 @app.command
@@ -198,6 +178,21 @@ def status(
         if not found:
             telling.say("no test concerns this member yet")
         telling.print_json([_matter_facts(own, matter) for matter in found])
+
+
+def _tell_draft(telling: Telling, draft: Plan) -> None:
+    """Say what a plan rests on besides its numbers, and then its numbers."""
+    tried = f"attempt {draft.attempt} of this system on banks of this name"
+    if sharing_of(draft) is Sharing.PRODUCT:
+        telling.say(f"{tried}; the e-values of all attempts multiply")
+    else:
+        part = attempt_risk(Fraction(1), draft.attempt)
+        telling.say(f"{tried}, which may spend {part} of the risk asked for")
+    if draft.retired:
+        telling.say(f"{len(draft.retired)} items were opened before and are not asked again")
+    if draft.draw is not None:
+        telling.say(words_of_third(draft.draw))
+    plan_table(telling.console, draft)
 
 
 def _ask(numbers: Numbers) -> Ask:
@@ -223,6 +218,8 @@ def _ask(numbers: Numbers) -> Ask:
         timeout_ms=round(numbers.timeout_s * 1000),
         max_answer_bytes=numbers.max_answer_bytes,
         allow_unreviewed=numbers.allow_unreviewed,
+        sharing=None,
+        draw=None,
     )
 
 
@@ -239,14 +236,18 @@ def _tell(telling: Telling, folder: Path, matter: Matter) -> None:
         telling.say(f"  finding {short(matter.finding)}")
     todo = _command(matter, folder)
     telling.say(f"  next: {todo or matter.step.value}", style="green" if todo else "")
+    for member in matter.silent:
+        telling.say(f"  awaited: the nonce of {member[:16]}", style="yellow")
 
 
 def _command(matter: Matter, folder: Path) -> str:
     on = matter.application if matter.plan is None else matter.plan
     if matter.step is Step.PLAN:
         return f"comity assess plan {short(on)} --claim CLAIM.toml --node {folder}"
-    if matter.step is Step.REVEAL:
+    if matter.step in {Step.REVEAL, Step.SHARE, Step.CLOSE}:
         return f"comity assess reveal {short(on)} --node {folder}"
+    if matter.step is Step.AWAIT_BEACON:
+        return f"comity assess reveal {short(on)} --beacon ROUND.json --node {folder}"
     if matter.step is Step.RUN:
         return f"comity assess run {short(on)} --endpoint URL --node {folder}"
     return ""
@@ -266,4 +267,5 @@ def _matter_facts(own: Node, matter: Matter) -> dict[str, object]:
         "answers": matter.answers,
         "finding": None if matter.finding is None else place(matter.finding.reference),
         "step": matter.step.value,
+        "awaited": list(matter.silent),
     }

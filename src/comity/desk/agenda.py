@@ -9,9 +9,12 @@ from enum import Enum
 from comity.desk.case import read_or_none, reveals_of
 from comity.desk.shelf import Said, Shelf, ViewShelf, find_cited
 from comity.desk.testing import find_finding
+from comity.desk.third import contributions, find_closing
 from comity.evidence.application import Application, application_from_predicate
+from comity.evidence.contributor import Contributors
 from comity.evidence.draw import Role
 from comity.evidence.plan import Plan, plan_from_predicate
+from comity.kernel.ids import MemberId
 from comity.node.node import Node
 
 
@@ -24,6 +27,11 @@ class Step(Enum):
     REVEAL = "reveal"
     AWAIT_PROVIDER = "await the provider's nonce"
     AWAIT_TESTER = "await the tester's nonce"
+    AWAIT_BEACON = "await the beacon's round"
+    AWAIT_NODES = "await the other members' nonces"
+    AWAIT_CLOSING = "await the tester's closing of the draw"
+    CLOSE = "close the draw"
+    SHARE = "reveal as a third"
     RUN = "run"
     AWAIT_FINDING = "await the finding"
     DONE = "done"
@@ -38,8 +46,9 @@ class Matter:
         plan: Its plan, or None before there is one.
         finding: Its finding, or None before there is one.
         answers: How many answers a run has kept so far on this node.
-        part: What this node is to it: "provider", "tester" or "continuing".
+        part: What this node is to it: "provider", "tester", "third" or "continuing".
         step: What is due.
+        silent: Whose nonce is awaited, where others have revealed theirs.
     """
 
     application: Said
@@ -48,10 +57,11 @@ class Matter:
     answers: int
     part: str
     step: Step
+    silent: tuple[MemberId, ...] = ()
 
 
 def matters(node: Node) -> Iterator[Matter]:
-    """Yield the tests this node applied for, was asked for, or continues."""
+    """Yield the tests this node applied for, was asked for, continues, or draws for."""
     shelf = ViewShelf(node.view())
     for said in shelf.of_kind("application"):
         request = read_or_none(application_from_predicate, said)
@@ -59,11 +69,15 @@ def matters(node: Node) -> Iterator[Matter]:
             yield _matter(node, shelf, said, request)
     for said in shelf.of_kind("plan"):
         plan = read_or_none(plan_from_predicate, said)
-        if plan is None or said.member != node.member or plan.continues is None:
+        if plan is None:
             continue
         application = find_cited(shelf, plan.application, "application")
-        if application is not None:
+        if application is None:
+            continue
+        if said.member == node.member and plan.continues is not None:
             yield _continuing(node, shelf, application, said)
+        elif node.member in _named(plan):
+            yield _drawing(node, shelf, application, (said, plan))
 
 
 def _matter(node: Node, shelf: Shelf, said: Said, request: Application) -> Matter:
@@ -75,7 +89,8 @@ def _matter(node: Node, shelf: Shelf, said: Said, request: Application) -> Matte
             application=said, plan=None, finding=None, answers=0, part=part.value, step=step
         )
     finding = find_finding(shelf, found)
-    step = Step.DONE if finding is not None else _due(shelf, said, found, part)
+    plan = plan_from_predicate(found.statement.predicate)
+    step = Step.DONE if finding is not None else _due(shelf, said, (found, plan), part)
     return Matter(
         application=said,
         plan=found,
@@ -83,6 +98,7 @@ def _matter(node: Node, shelf: Shelf, said: Said, request: Application) -> Matte
         answers=_answers(node, found),
         part=part.value,
         step=step,
+        silent=() if finding is not None else _silent(shelf, said, found, plan),
     )
 
 
@@ -109,19 +125,70 @@ def _plan_for(shelf: Shelf, application: Said, request: Application) -> Said | N
     return None
 
 
-def _due(shelf: Shelf, application: Said, plan: Said, part: Role) -> Step:
-    made = reveals_of(shelf, plan.reference)
+def _drawing(node: Node, shelf: Shelf, application: Said, planned: tuple[Said, Plan]) -> Matter:
+    """Say what a third in the draw has to do."""
+    step = _due(shelf, application, planned, Role.PROVIDER)
+    if step is Step.REVEAL:
+        step = Step.AWAIT_PROVIDER
+    elif step is Step.AWAIT_NODES and node.member in _silent(shelf, application, *planned):
+        step = Step.SHARE
+    finding = find_finding(shelf, planned[0])
+    return Matter(
+        application=application,
+        plan=planned[0],
+        finding=finding,
+        answers=0,
+        part="third",
+        step=step if finding is None else Step.DONE,
+    )
+
+
+def _due(shelf: Shelf, application: Said, planned: tuple[Said, Plan], part: Role) -> Step:
+    said, plan = planned
+    made = reveals_of(shelf, said.reference)
     has_provider = (application.member, Role.PROVIDER) in made
-    has_tester = (plan.member, Role.TESTER) in made
-    if not plan.is_counted:
+    has_tester = (said.member, Role.TESTER) in made
+    is_tester = part is Role.TESTER
+    if not said.is_counted:
         return Step.COUNT
-    if part is Role.PROVIDER:
-        if not has_provider:
-            return Step.REVEAL
-        return Step.AWAIT_FINDING if has_tester else Step.AWAIT_TESTER
     if not has_provider:
-        return Step.AWAIT_PROVIDER
-    return Step.RUN if has_tester else Step.REVEAL
+        return Step.AWAIT_PROVIDER if is_tester else Step.REVEAL
+    if not has_tester:
+        return Step.REVEAL if is_tester else Step.AWAIT_TESTER
+    return _due_of_third(shelf, said, plan, is_tester=is_tester)
+
+
+def _due_of_third(shelf: Shelf, said: Said, plan: Plan, *, is_tester: bool) -> Step:
+    """Say what is due once both parties have revealed."""
+    if plan.draw is None or find_closing(shelf, said) is not None:
+        return Step.RUN if is_tester else Step.AWAIT_FINDING
+    if isinstance(plan.draw, Contributors):
+        parts = contributions(shelf, said.reference, plan.draw)
+        if sum(one.share is not None for one in parts) < plan.draw.least:
+            return Step.AWAIT_NODES
+        return Step.CLOSE if is_tester else Step.AWAIT_CLOSING
+    return Step.AWAIT_BEACON if is_tester else Step.AWAIT_CLOSING
+
+
+def _silent(shelf: Shelf, application: Said, said: Said, plan: Plan) -> tuple[MemberId, ...]:
+    """Return whose nonce is missing once it is their turn: who pays if it stays away."""
+    made = reveals_of(shelf, said.reference)
+    if not said.is_counted:
+        return ()
+    if (application.member, Role.PROVIDER) not in made:
+        return (application.member,)
+    if (said.member, Role.TESTER) not in made:
+        return (said.member,)
+    if not isinstance(plan.draw, Contributors):
+        return ()
+    parts = contributions(shelf, said.reference, plan.draw)
+    return tuple(one.node.member for one in parts if one.share is None)
+
+
+def _named(plan: Plan) -> tuple[MemberId, ...]:
+    if not isinstance(plan.draw, Contributors):
+        return ()
+    return tuple(one.member for one in plan.draw.nodes)
 
 
 def _answers(node: Node, plan: Said) -> int:

@@ -10,8 +10,8 @@ from comity.errors import Fault, InvalidDocument, NotFound
 from comity.law.cursor import near_miss
 
 KINDS = (
-    "system", "bank", "application", "plan", "reveal", "finding", "custody", "policy",
-    "recognition",
+    "system", "bank", "application", "draw-commitment", "plan", "reveal", "draw-reveal",
+    "finding", "custody", "opening", "policy", "recognition",
 )  # fmt: skip
 LEAST_DIGITS = 8
 

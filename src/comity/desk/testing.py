@@ -39,6 +39,7 @@ __all__ = [
     "Ask",
     "apply_for_test",
     "find_finding",
+    "is_revealed",
     "plan_continuation",
     "plan_test",
     "report",
@@ -103,6 +104,12 @@ def reveal_nonce(node: Node, plan: Reference, *, now: Instant) -> Reference:
     nonce = kept_nonce(node, commitment)
     reveal = Reveal(issued=now, plan=plan, role=role, nonce=nonce)
     return record(node, "reveal", reveal.to_predicate(), subject=plan.sha256, now=now)
+
+
+def is_revealed(node: Node, plan: Reference) -> bool:
+    """Tell whether this node has revealed its nonce for a plan."""
+    made = reveals_of(ViewShelf(node.view()), plan)
+    return any(member == node.member for member, _ in made)
 
 
 def run_test(
