@@ -84,7 +84,7 @@ def read_part(register: Register, start: int, length: int) -> pl.DataFrame:
         state = register.path.stat()
         names = tuple(register.columns.items())
         whole = _scan(register.path, state.st_mtime_ns, state.st_size, names)
-        return whole.slice(start, length).collect().rechunk()
+        return whole.slice(start, length).collect()
     except (pl.exceptions.PolarsError, OSError) as error:
         raise _unreadable(register.path, error) from None
 

@@ -110,7 +110,7 @@ def encode(raw: pl.DataFrame, layout: Layout, nameless: Column | None = None) ->
         if reader.bad is not None and reader.bad.any():
             faulty |= reader.bad
             faults += reader.faults()
-    frame = pl.DataFrame(columns)
+    frame = pl.DataFrame(columns).rechunk()
     if faulty.any():
         frame = frame.filter(pl.Series(~faulty))
     encoded = Encoded(frame=frame, open_sets=frozenset(open_sets))

@@ -32,4 +32,5 @@ def where(column: pl.Series, there: pl.Series) -> pl.Series:
     """Make null what is not there."""
     if there.all():
         return column
+    there = there.rechunk()
     return pl.select(pl.when(there).then(column).alias(column.name)).to_series()
