@@ -23,6 +23,7 @@ from comity.law.condition import (
     Not,
     Or,
     Ref,
+    disjunction,
 )  # fmt: skip
 from comity.law.evaluate import evaluate
 from comity.law.fact import Answer, Fact, OpenSet, Silence
@@ -172,6 +173,9 @@ class _State:
                 self._force(axiom.name, axiom.implies, Truth.TRUE, self._why(axiom.when))
             case Truth.UNDETERMINED, Truth.FALSE:
                 self._force(axiom.name, axiom.when, Truth.FALSE, self._why(axiom.implies))
+            case Truth.UNDETERMINED, Truth.UNDETERMINED if _denies_itself(axiom):
+                whole = disjunction((Not(axiom.when), axiom.implies))
+                self._force(axiom.name, whole, Truth.TRUE, ())
             case _:
                 return
 
@@ -298,3 +302,9 @@ def _denies(answer: Answer) -> bool:
             return not answer.known_in
         case _:
             return False
+
+
+def _denies_itself(axiom: Axiom) -> bool:
+    """Tell whether an axiom implies, among others, that it does not begin."""
+    never, implied = Not(axiom.when), axiom.implies
+    return never == implied or (isinstance(implied, Or) and never in implied.parts)

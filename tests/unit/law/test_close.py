@@ -51,6 +51,8 @@ CASES: list[tuple[str, dict[str, Answer], str, Answer]] = [
      OpenSet(known_in=frozenset(), known_out=frozenset("x"))),
     ("when a implies b", {"a": True, "b": Silence.NOT_KNOWN}, "b", True),
     ("when a implies b", {"a": True, "b": Silence.DISPUTED}, "b", True),
+    ("when a implies not a", {}, "a", False),
+    ("when a implies b or not a", {"b": False}, "a", False),
 ]  # fmt: skip
 
 
