@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 
-from tests.fakes.federation import Federation, Stages, perfect
+from tests.fakes.federation import THRIFTY, Federation, Stages, perfect
 from tests.fakes.power import SIGNER
 
 from comity.council.rule import Choice, Electorate, without_hegemon
@@ -98,7 +98,7 @@ def _go_on(federation: Federation, finding: Reference) -> None:
     take_over(br, custody, br.connect("kh"))
     plan = plan_continuation(br, federation.gathered(br, finding), risk, now=now())
     federation.publish(br)
-    report(br, plan, run_test(br, plan, perfect()), now=now())
+    report(br, plan, run_test(br, plan, perfect(), manner=THRIFTY), now=now())
     federation.publish(br)
     first = federation.gathered(br, finding)
     own = own_continuation(br, finding, bundles_of(br))

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from pathlib import Path
 
+from comity.assess.run.runner import Manner
 from comity.assess.subjects.function import Function
 from comity.assess.subjects.subject import Subject
 from comity.desk.bundles import bundles_of
@@ -41,6 +42,9 @@ MEMBERS = {
     "sg": ("regulator", "SGP"),
     "maker": ("provider", "BRA"),
 }
+
+THRIFTY = Manner(least=1)
+"""Nothing is on its way when a verdict falls, so another tester has all the rest to ask."""
 
 
 class Wire:
@@ -197,7 +201,7 @@ class Federation:
     ) -> Reference:
         """Let a tester run a plan and report."""
         tester = tester or self.kh
-        result = run_test(tester, plan, subject or perfect())
+        result = run_test(tester, plan, subject or perfect(), manner=THRIFTY)
         finding = report(tester, plan, result, now=self.now())
         self.publish(tester)
         return finding

@@ -8,7 +8,7 @@ from typing import Self
 
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn
 
-from comity.assess.run.runner import Result, Step
+from comity.assess.run.runner import Manner, Result, Step
 from comity.assess.subjects.subject import Limits, Session, Traits
 from comity.cli.render import WORDS, result_table
 from comity.cli.service import NO_SERVICE, ServiceOption, subject_of
@@ -57,7 +57,11 @@ def run(
         planned = plan_from_predicate(said.statement.predicate)
         with _Watcher(telling, planned) as watcher:
             result = run_test(
-                own, said.reference, subject, progress=watcher.take, width=service.width
+                own,
+                said.reference,
+                subject,
+                progress=watcher.take,
+                manner=Manner(width=service.width),
             )
         telling.say(f"{len(result.records)} answers kept, {result.sent} questions sent now")
         telling.say(f"next: comity assess report {short(said)} --node {node}", style="green")

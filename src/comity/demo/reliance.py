@@ -4,6 +4,7 @@
 
 from fractions import Fraction
 
+from comity.assess.run.runner import Manner
 from comity.demo.cast import Actor, Cast, read_clock
 from comity.demo.teller import Teller
 from comity.demo.trial import Trial, finding_at, watcher
@@ -130,7 +131,7 @@ def _continue(teller: Teller, cast: Cast, trial: Trial) -> Reference | None:
         trial.service.subject,
         first=first,
         progress=watcher(teller),
-        width=trial.service.script.width,
+        manner=Manner(width=trial.service.script.width, least=1),
     )
     finding = report(reader.node, plan, result, now=read_clock(), first=first)
     cast.publish(reader)

@@ -5,7 +5,7 @@
 import secrets
 from dataclasses import dataclass
 
-from comity.assess.run.runner import Progress, Step
+from comity.assess.run.runner import Manner, Progress, Step
 from comity.demo.cast import Actor, Cast, read_clock
 from comity.demo.material import Material
 from comity.demo.service import Service
@@ -59,7 +59,7 @@ def tell_trial(teller: Teller, cast: Cast, service: Service, material: Material)
         plan,
         service.subject,
         progress=watcher(teller),
-        width=service.script.width,
+        manner=Manner(width=service.script.width, least=1),
     )
     finding = report(tester.node, plan, result, now=read_clock())
     cast.publish(tester)

@@ -9,7 +9,15 @@ under a quorum's cosignatures, and the provider reveals first.
 
 from dataclasses import replace
 
-from comity.assess.run.runner import Assignment, Course, Progress, Result, run
+from comity.assess.run.runner import (
+    PLAIN,
+    Assignment,
+    Course,
+    Manner,
+    Progress,
+    Result,
+    run,
+)
 from comity.assess.subjects.subject import Limits, Subject
 from comity.desk.bundles import bundles_of
 from comity.desk.case import Publication, earlier_plan, gather, read_or_none, reveals_of
@@ -119,7 +127,7 @@ def run_test(
     *,
     first: Publication | None = None,
     progress: Progress | None = None,
-    width: int = 16,
+    manner: Manner = PLAIN,
 ) -> Result:
     """Ask what is due, in draw order, until every category has its verdict.
 
@@ -127,6 +135,7 @@ def run_test(
 
     Args:
         first: The test continued, where the plan continues one; gathered if not given.
+        manner: How this run goes about it; the plan decides the rest.
 
     Raises:
         Conflict: A nonce is not revealed yet, or another process runs this test.
@@ -142,8 +151,15 @@ def run_test(
     planned = plan_from_predicate(said.statement.predicate)
     first = first or _continued(node, shelf, planned)
     seed = _seed(shelf, said, planned, first)
-    assignment = replace(_assignment(node, said, planned, (seed, first)), width=width)
-    return run(assignment, subject, progress=progress)
+    rates = (planned.rules.rate, manner.rate)
+    assignment = replace(
+        _assignment(node, said, planned, (seed, first)),
+        width=manner.width,
+        least=manner.least,
+        abreast=manner.abreast,
+        rates=tuple(rate for rate in rates if rate is not None),
+    )
+    return run(assignment, subject, progress=progress, ready=manner.ready, brake=manner.brake)
 
 
 def report(
@@ -224,6 +240,7 @@ def _assignment(
             timeout_s=planned.rules.timeout_ms / 1000,
             max_answer_bytes=planned.rules.max_answer_bytes,
         ),
+        retry=planned.rules.retry,
     )
 
 

@@ -3,7 +3,7 @@
 """Every member sees where its tests stand and what it must do next."""
 
 import pytest
-from tests.fakes.federation import Federation, Stages, perfect
+from tests.fakes.federation import THRIFTY, Federation, Stages, perfect
 
 from comity.desk.agenda import Step, matters
 from comity.desk.testing import reveal_nonce, run_test
@@ -57,6 +57,8 @@ def test_answers_kept_by_an_interrupted_run_are_counted(
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        run_test(revealed.kh, stages.revealed.plan, perfect(), progress=interrupt)
+        run_test(
+            revealed.kh, stages.revealed.plan, perfect(), progress=interrupt, manner=THRIFTY
+        )
 
     assert [matter.answers for matter in matters(revealed.kh)] == [3]

@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import Any
 
 import pytest
-from tests.fakes.federation import Federation, Stages, failing, perfect
+from tests.fakes.federation import THRIFTY, Federation, Stages, failing, perfect
 
 from comity.assess.subjects.subject import Subject
 from comity.desk.bundles import bundles_of
@@ -85,7 +85,7 @@ def go_on(
     first = federation.gathered(br, finding)
     plan = plan_continuation(br, first, risk, now=federation.now())
     federation.publish(br)
-    result = run_test(br, plan, subject or perfect())
+    result = run_test(br, plan, subject or perfect(), manner=THRIFTY)
     own = report(br, plan, result, now=federation.now())
     federation.publish(br)
     return own
@@ -291,7 +291,7 @@ def test_a_third_member_goes_on_where_the_second_stopped(
     take_over(sg, custody, sg.connect("br"))
     plan = plan_continuation(sg, tested.gathered(sg, own), Fraction(1, 1000), now=tested.now())
     tested.publish(sg)
-    result = run_test(sg, plan, perfect())
+    result = run_test(sg, plan, perfect(), manner=THRIFTY)
     last = report(sg, plan, result, now=tested.now())
     tested.publish(sg)
 
@@ -326,7 +326,7 @@ def test_a_finding_that_is_not_counted_is_declined(
     revealed: Federation, stages: Stages
 ) -> None:
     """Its author could still show others another one."""
-    result = run_test(revealed.kh, stages.revealed.plan, perfect())
+    result = run_test(revealed.kh, stages.revealed.plan, perfect(), manner=THRIFTY)
     finding = report(revealed.kh, stages.revealed.plan, result, now=revealed.now())
     _, note, _ = revealed.kh.log.prepare()
     revealed.kh.log.publish(note)
@@ -447,7 +447,12 @@ def test_a_second_continuation_by_one_member_is_declined(
         br, "plan", said.statement.predicate, subject=said.subject, now=tested.now()
     )
     tested.publish(br)
-    second = report(br, again_planned, run_test(br, again_planned, perfect()), now=tested.now())
+    second = report(
+        br,
+        again_planned,
+        run_test(br, again_planned, perfect(), manner=THRIFTY),
+        now=tested.now(),
+    )
     tested.publish(br)
 
     recognition = rely(tested, tested.sg, second, trusts=(br.member,))

@@ -7,6 +7,7 @@ from fractions import Fraction
 import pytest
 from tests.fakes.federation import (
     ASK,
+    THRIFTY,
     VERSION,
     Federation,
     Stages,
@@ -107,7 +108,7 @@ def test_a_test_does_not_start_before_both_have_revealed(
     planned.publish(planned.maker)
 
     with pytest.raises(Conflict, match="the tester has not revealed"):
-        run_test(planned.kh, plan, perfect())
+        run_test(planned.kh, plan, perfect(), manner=THRIFTY)
 
 
 def test_revealing_twice_logs_once(planned: Federation, stages: Stages) -> None:
@@ -153,7 +154,7 @@ def test_a_strangers_reveal_does_not_count(planned: Federation, stages: Stages) 
     with pytest.raises(Conflict, match="the provider reveals first"):
         reveal_nonce(planned.kh, plan, now=planned.now())
     with pytest.raises(Conflict, match="the provider has not revealed"):
-        run_test(planned.kh, plan, perfect())
+        run_test(planned.kh, plan, perfect(), manner=THRIFTY)
 
 
 def stranger_plan(federation: Federation, stranger: Node, plan: Reference) -> Reference:
@@ -350,7 +351,7 @@ def test_an_interrupted_run_resumes_to_the_same_finding(
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        run_test(revealed.kh, plan, Function(call=answer), progress=interrupt)
+        run_test(revealed.kh, plan, Function(call=answer), progress=interrupt, manner=THRIFTY)
     transcript = revealed.kh.folder / "work" / f"{plan.sha256.hex()}.transcript"
     begun = transcript.read_bytes()
 
@@ -369,7 +370,7 @@ def test_reporting_twice_logs_once(revealed: Federation, stages: Stages) -> None
     """A report that was signed but not published is published by asking again."""
     plan = stages.revealed.plan
     finding = revealed.test(plan)
-    result = run_test(revealed.kh, plan, perfect())
+    result = run_test(revealed.kh, plan, perfect(), manner=THRIFTY)
 
     again = report(revealed.kh, plan, result, now=revealed.now())
 
@@ -382,4 +383,4 @@ def test_another_testers_plan_is_not_run(revealed: Federation, stages: Stages) -
     plan = stages.revealed.plan
 
     with pytest.raises(NotPermitted, match="another tester's plan"):
-        run_test(revealed.br, plan, perfect())
+        run_test(revealed.br, plan, perfect(), manner=THRIFTY)

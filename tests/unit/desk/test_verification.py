@@ -6,7 +6,7 @@ import json
 from dataclasses import replace
 
 import pytest
-from tests.fakes.federation import Federation, Stages, perfect
+from tests.fakes.federation import THRIFTY, Federation, Stages, perfect
 
 from comity.desk.keeping import hand_over, take_over
 from comity.desk.planning import plan_continuation
@@ -45,7 +45,7 @@ def go_on(federation: Federation, finding: Reference) -> Reference:
     risk = attempt_risk(test.case.plan.designs[0].risk, 1) / 10
     plan = plan_continuation(br, federation.gathered(br, finding), risk, now=federation.now())
     federation.publish(br)
-    own = report(br, plan, run_test(br, plan, perfect()), now=federation.now())
+    own = report(br, plan, run_test(br, plan, perfect(), manner=THRIFTY), now=federation.now())
     federation.publish(br)
     return own
 
@@ -157,7 +157,10 @@ def test_nothing_uncounted_goes_into_a_dossier(revealed: Federation, stages: Sta
     """A proof under a checkpoint nobody cosigned would prove little."""
     plan = stages.revealed.plan
     finding = report(
-        revealed.kh, plan, run_test(revealed.kh, plan, perfect()), now=revealed.now()
+        revealed.kh,
+        plan,
+        run_test(revealed.kh, plan, perfect(), manner=THRIFTY),
+        now=revealed.now(),
     )
     test = revealed.gathered(revealed.kh, finding)
 

@@ -3,10 +3,11 @@
 """The transcript on disk: one line a record, the chain's head first, then the record.
 
 Whatever moment the process dies, what is on disk is the truth: a last line without its
-line break never happened, everything before it must chain from the plan.
+line break never happened, everything before it must chain from the plan. A line is handed to
+the system before the next question is judged, so a kill loses nothing; the disk itself is
+waited for at intervals (`sync`), so a power cut may lose what fell within one.
 """
 
-import contextlib
 import fcntl
 import os
 import stat
@@ -14,8 +15,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from comity.errors import Conflict, InvalidDocument, StorageFailed, VerificationFailed
-from comity.evidence.transcript import Record, decode, encode, extend, start_of
+from comity.assess.run.disk import damaged, storage, unusable, write_whole
+from comity.errors import Conflict, InvalidDocument
+from comity.evidence.transcript import Record, decode, encode, extend_line, start_of
 from comity.kernel.digest import Digest
 
 _HEAD_DIGITS = 64
@@ -36,12 +38,12 @@ class Journal:
         Raises:
             VerificationFailed: A whole line is damaged, or belongs to another plan.
         """
-        with _storage(self._path):
+        with storage(self._path):
             held = self._path.read_bytes()
         whole = held.rfind(b"\n") + 1
         for number, line in enumerate(held[:whole].splitlines(), start=1):
             self._take(number, line)
-        with _storage(self._path):
+        with storage(self._path):
             os.truncate(self._descriptor, whole)
 
     def append(self, record: Record) -> None:
@@ -50,23 +52,28 @@ class Journal:
         Raises:
             StorageFailed: The disk refused; what was written before stays good.
         """
-        head = extend(self.head, record)
-        line = memoryview(head.hex().encode() + b" " + encode(record) + b"\n")
-        with _storage(self._path):
-            while line:
-                line = line[os.write(self._descriptor, line) :]
+        encoded = encode(record)
+        head = extend_line(self.head, encoded)
+        line = b"%s %s\n" % (head.hex().encode(), encoded)
+        write_whole(self._path, self._descriptor, line)
         self.head = head
         self.records.append(record)
 
+    def sync(self) -> None:
+        """Have what was written survive a power cut, too."""
+        with storage(self._path):
+            os.fdatasync(self._descriptor)
+
     def _take(self, number: int, line: bytes) -> None:
+        encoded = line[_HEAD_DIGITS + 1 :]
         try:
-            record = decode(line[_HEAD_DIGITS + 1 :])
+            record = decode(encoded)
         except InvalidDocument as error:
-            raise _damaged(self._path, number, str(error)) from None
-        head = extend(self.head, record)
+            raise damaged(self._path, number, str(error)) from None
+        head = extend_line(self.head, encoded)
         if line[: _HEAD_DIGITS + 1] != head.hex().encode() + b" ":
             message = "it does not chain from the plan and the records before it"
-            raise _damaged(self._path, number, message)
+            raise damaged(self._path, number, message)
         self.head = head
         self.records.append(record)
 
@@ -80,17 +87,17 @@ def open_journal(path: Path, plan_digest: Digest) -> Iterator[Journal]:
         StorageFailed: The disk refused.
         VerificationFailed: What is there is damaged, or belongs to another plan.
     """
-    with _storage(path):
+    with storage(path):
         descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600)
     try:
         if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-            raise _unusable(path, "it is no regular file")
+            raise unusable(path, "it is no regular file")
         _lock(descriptor, path)
         try:
             journal = Journal(path, descriptor, plan_digest)
             journal.load()
             yield journal
-            with _storage(path):
+            with storage(path):
                 os.fsync(descriptor)
         finally:
             if not os.fstat(descriptor).st_size:
@@ -111,28 +118,3 @@ def _lock(descriptor: int, path: Path) -> None:
             code="assess.transcript_busy",
             hint="one assessment at a time; wait for it or stop it, then run this again",
         )
-
-
-@contextlib.contextmanager
-def _storage(path: Path) -> Iterator[None]:
-    try:
-        yield
-    except OSError as error:
-        raise _unusable(path, str(error.strerror)) from None
-
-
-def _unusable(path: Path, reason: str) -> StorageFailed:
-    return StorageFailed(
-        f"the transcript {path.name} cannot be used: {reason}",
-        code="assess.transcript_storage",
-        hint="nothing recorded is lost; make room or give permission, then run this again",
-    )
-
-
-def _damaged(path: Path, number: int, message: str) -> VerificationFailed:
-    return VerificationFailed(
-        f"this line of the transcript {path.name} is not as it was written: {message}",
-        code="assess.transcript",
-        hint="do not continue on it; restore the file, or report the attempt as not completed",
-        place=f"line {number}",
-    )

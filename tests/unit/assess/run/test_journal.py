@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -14,17 +15,18 @@ from tests.fakes import subject as asked
 from tests.fakes.subject import PLAN, assignment_of, bank_of, course_of
 
 from comity.assess.run.journal import open_journal
-from comity.assess.run.runner import Step, run
+from comity.assess.run.runner import Assignment, Step, run
 from comity.assess.subjects.function import Function
 from comity.assess.subjects.subject import GREETING
 from comity.errors import Conflict, StorageFailed, VerificationFailed
+from comity.evidence.transcript import Missing
 from comity.kernel.digest import sha256
 
 VICTIM = """
 import sys, time
 from pathlib import Path
 sys.path.insert(0, sys.argv[2])
-from subject import assignment_of
+from tests.fakes.subject import assignment_of
 from comity.assess.subjects.function import Function
 from comity.assess.run.runner import run
 
@@ -49,16 +51,23 @@ class Counting:
         return "yes"
 
 
+def one_by_one(folder: Path) -> Assignment:
+    """Return a test with one question on its way, so that none is when the verdict falls."""
+    return replace(assignment_of(folder), width=1)
+
+
 @pytest.fixture
 def whole(tmp_path: Path) -> bytes:
     """Return the bytes of a finished transcript."""
     folder = tmp_path / "whole"
     folder.mkdir()
-    run(assignment_of(folder), Function(call=Counting()))
+    run(one_by_one(folder), Function(call=Counting()))
     return (folder / "transcript").read_bytes()
 
 
-def test_a_run_cut_anywhere_ends_as_if_never_cut(tmp_path: Path, whole: bytes) -> None:
+def test_a_transcript_cut_anywhere_is_gone_on_with_byte_for_byte(
+    tmp_path: Path, whole: bytes
+) -> None:
     """A kill may fall on any byte: of a line's head, its middle, its line break."""
     ends = [at + 1 for at, byte in enumerate(whole) if byte == 0x0A]
     cuts = {0, 1, 64, 65, ends[0] - 1, ends[0], ends[0] + 1, ends[4] + 300, len(whole) - 1}
@@ -70,7 +79,7 @@ def test_a_run_cut_anywhere_ends_as_if_never_cut(tmp_path: Path, whole: bytes) -
         kept = whole[:cut].count(b"\n")
         subject = Counting()
 
-        result = run(assignment_of(folder), Function(call=subject))
+        result = run(one_by_one(folder), Function(call=subject))
 
         assert (folder / "transcript").read_bytes() == whole
         assert not {f"road {n}" for n in range(kept)} & set(subject.asked)
@@ -78,13 +87,10 @@ def test_a_run_cut_anywhere_ends_as_if_never_cut(tmp_path: Path, whole: bytes) -
 
 
 def test_a_killed_run_resumes_and_asks_nothing_twice(tmp_path: Path) -> None:
-    """SIGKILL gives nobody time to tidy up."""
-    here = tmp_path / "lib"
-    here.mkdir()
-    source = Path(asked.__file__).read_text("utf-8")
-    (here / "subject.py").write_text(source, "utf-8")
+    """SIGKILL gives nobody time to tidy up; what was on its way counts as failed."""
+    root = Path(asked.__file__).parents[2]
     transcript = tmp_path / "transcript"
-    victim = subprocess.Popen([sys.executable, "-c", VICTIM, str(tmp_path), str(here)])
+    victim = subprocess.Popen([sys.executable, "-c", VICTIM, str(tmp_path), str(root)])
     deadline = time.monotonic() + 60
     while victim.poll() is None and time.monotonic() < deadline:
         if transcript.exists() and transcript.read_bytes().count(b"\n") >= 2:
@@ -93,13 +99,17 @@ def test_a_killed_run_resumes_and_asks_nothing_twice(tmp_path: Path) -> None:
     victim.send_signal(signal.SIGKILL)
     victim.wait(10)
     kept = transcript.read_bytes().count(b"\n")
+    sent = (tmp_path / "transcript.sent").read_bytes().count(b"\n") - 1
     subject, steps = Counting(), list[Step]()
 
     result = run(assignment_of(tmp_path), Function(call=subject), progress=steps.append)
 
     assert kept >= 2
-    assert len(result.records) == 12
-    assert not {f"road {n}" for n in range(kept)} & set(subject.asked)
+    assert sent > kept
+    assert [one.answer for one in result.records[:sent]] == ["yes"] * kept + [
+        Missing.INTERRUPTED
+    ] * (sent - kept)
+    assert not {f"road {n}" for n in range(sent)} & set(subject.asked)
     assert sum(step.is_resumed for step in steps) == kept
 
 
@@ -111,10 +121,10 @@ def test_an_interrupted_run_resumes(tmp_path: Path, whole: bytes) -> None:
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        run(assignment_of(tmp_path), Function(call=Counting()), progress=interrupt)
+        run(one_by_one(tmp_path), Function(call=Counting()), progress=interrupt)
     assert (tmp_path / "transcript").read_bytes().count(b"\n") == 5
 
-    run(assignment_of(tmp_path), Function(call=Counting()))
+    run(one_by_one(tmp_path), Function(call=Counting()))
 
     assert (tmp_path / "transcript").read_bytes() == whole
 
@@ -229,16 +239,20 @@ def test_a_device_is_no_transcript(tmp_path: Path) -> None:
 def test_a_full_disk_is_said_and_the_run_resumes_when_there_is_room(
     tmp_path: Path, whole: bytes
 ) -> None:
-    """A line that did not fit never happened; the lines before it did."""
+    """A line that did not fit never happened: its question was asked, so it fails."""
     least, most = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (len(whole) // 2, most))
     try:
         with pytest.raises(StorageFailed, match="cannot be used"):
-            run(assignment_of(tmp_path), Function(call=Counting()))
+            run(one_by_one(tmp_path), Function(call=Counting()))
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, (least, most))
-    assert (tmp_path / "transcript").stat().st_size <= len(whole) // 2
+    kept = (tmp_path / "transcript").read_bytes().count(b"\n")
 
-    run(assignment_of(tmp_path), Function(call=Counting()))
+    result = run(one_by_one(tmp_path), Function(call=Counting()))
 
-    assert (tmp_path / "transcript").read_bytes() == whole
+    assert 0 < kept < 12
+    assert [one.answer for one in result.records[: kept + 2]] == ["yes"] * kept + [
+        Missing.INTERRUPTED,
+        "yes",
+    ]
