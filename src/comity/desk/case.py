@@ -24,6 +24,7 @@ from comity.evidence.draw import Role
 from comity.evidence.finding import Finding, finding_from_predicate
 from comity.evidence.plan import Plan, plan_from_predicate
 from comity.evidence.prompt import text_of
+from comity.evidence.rescoring import Unscored
 from comity.kernel.canonical import Json
 from comity.kernel.digest import Digest, sha256
 from comity.kernel.ids import MemberId
@@ -200,10 +201,14 @@ def rederive(publication: Publication) -> tuple[Check, ...]:
     return audit(publication.case, rescore, check_pulse)
 
 
-def rescore(scorer: str, prompt: Json, reference: Json, answer: str) -> bool | None:
-    """Score an answer again, or return None where no scorer of ours has that id."""
-    if scorer not in SCORERS:
+def rescore(scorer: str, prompt: Json, reference: Json, answer: str) -> bool | Unscored | None:
+    """Score an answer again, or say why it cannot be; None where no scorer has that id."""
+    known = SCORERS.get(scorer)
+    if known is None:
         return None
+    fault = None if known.model is None else known.model.find_fault()
+    if known.model is not None and fault is not None:
+        return Unscored(reason=f"needs {known.model.name}: {fault}")
     return score(scorer, text_of(prompt), text_of(reference), answer)
 
 

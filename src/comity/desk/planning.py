@@ -9,6 +9,7 @@ from fractions import Fraction
 from comity.desk.attempt import ledger
 from comity.desk.case import Publication, find_bank, read_or_none
 from comity.desk.choices import find_continuation
+from comity.desk.judging import refuse_product, stated_for
 from comity.desk.nonce import draw_nonce
 from comity.desk.record import record
 from comity.desk.refusal import not_ours, practised, used_up
@@ -23,8 +24,10 @@ from comity.evidence.bank_statement import BankStatement, bank_from_predicate
 from comity.evidence.combine import attempt_risk, continuation_design
 from comity.evidence.contributor import Contributors
 from comity.evidence.draw import Role, sizes
+from comity.evidence.judge.bound import judged_design
+from comity.evidence.judge.stated import StatedJudge, false_pass_of
 from comity.evidence.plan import Plan, Rules, plan_from_predicate, share_designs
-from comity.evidence.statistics.calibration import Request, design_for
+from comity.evidence.statistics.calibration import Request
 from comity.evidence.statistics.design import Design, Verdict
 from comity.evidence.third import Third
 from comity.kernel.instant import Instant
@@ -44,6 +47,7 @@ class Ask:
         allow_unreviewed: Whether items may decide that no reader of their language has read.
         sharing: How attempts share the risk; None for the rule of those before, or weighted.
         draw: Who speaks last in the draw, or None where both parties' nonces are all of it.
+        judges: Scorers of the bank that err, each with its bound; their threshold is the ask's.
     """
 
     threshold: Fraction
@@ -56,6 +60,7 @@ class Ask:
     allow_unreviewed: bool = False
     sharing: Sharing | None = None
     draw: Third | None = None
+    judges: tuple[StatedJudge, ...] = ()
 
 
 def plan_test(
@@ -98,8 +103,10 @@ def draft_plan(node: Node, application: Reference, ask: Ask, *, now: Instant) ->
         raise practised(kept)
     if ask.draw is not None:
         check_third(shelf, said, ask.draw, now)
+    judges = stated_for(bank, ask.judges, ask.threshold)
     retired = retired_positions(node, request.bank_root)
     every, sharing = _attempts(shelf, said, bank, ask)
+    refuse_product(judges, sharing)
     by_category = _designs(bank, ask, retired, _risks(bank, ask, every, sharing))
     if not ask.allow_unreviewed:
         _check_reviewed(bank, by_category)
@@ -119,6 +126,7 @@ def draft_plan(node: Node, application: Reference, ask: Ask, *, now: Instant) ->
         attempt=1 + count(every),
         draw=ask.draw,
         retired=retired,
+        judges=judges,
     )
 
 
@@ -142,7 +150,10 @@ def plan_continuation(
     shown = _left_to_continue(node, test)
     own_risk = attempt_risk(risk, first.attempt)
     designs, categories = share_designs(
-        {name: continuation_design(first.design_of(name), own_risk) for name in shown}
+        {
+            name: continuation_design(first.design_of(name), own_risk, first.judges)
+            for name in shown
+        }
     )
     plan = Plan(
         issued=now,
@@ -155,6 +166,7 @@ def plan_continuation(
         attempt=first.attempt,
         continues=test.finding.reference,
         retired=first.retired,
+        judges=first.judges,
     )
     return record(node, "plan", plan.to_predicate(), subject=test.plan.subject, now=now)
 
@@ -218,14 +230,15 @@ def _designs(
             hint="commit to a new edition of the bank: comity bank commit --replaces ROOT",
         )
     return {
-        name: design_for(
+        name: judged_design(
             Request(
                 size=left[name],
                 threshold=ask.threshold,
                 goal=ask.goal,
                 risk=risk,
                 power=ask.power,
-            )
+            ),
+            false_pass_of(ask.judges),
         )
         for name, risk in risks.items()
     }

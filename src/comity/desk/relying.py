@@ -18,7 +18,7 @@ from comity.desk.shelf import Said, Shelf, ViewShelf, find_cited
 from comity.desk.verdicts import not_shown_by
 from comity.errors import NotFound
 from comity.evidence.attempt import Sharing, sharing_of
-from comity.evidence.audit import first_disagreement
+from comity.evidence.audit import Check, first_disagreement
 from comity.evidence.combine import attempt_risk
 from comity.evidence.finding import Finding, finding_from_predicate
 from comity.evidence.plan import plan_from_predicate
@@ -33,6 +33,7 @@ from comity.evidence.recognition import (
 from comity.evidence.statistics.design import Verdict
 from comity.kernel.instant import Instant
 from comity.kernel.reference import Reference
+from comity.kernel.truth import Truth
 from comity.node.node import Node
 
 
@@ -85,7 +86,10 @@ def decide(
     policy = standing.policy
     own = own if policy.route is Route.CONTINUATION else None
     against = _found_otherwise(shelf, standing, test)
-    objections = _objections(shelf, standing, test, own)
+    checks = {"finding": rederive(test)}
+    if own is not None:
+        checks["continuation"] = rederive(own)
+    objections = _objections(shelf, standing, test, own, checks)
     decided = (
         _decide_category(standing, test, own, against, name)
         for name in test.case.plan.categories
@@ -104,7 +108,7 @@ def decide(
         continuation=None if own is None else own.finding.reference,
         decision=Decision.DECLINED if objections else Decision.RECOGNISED,
         categories=categories,
-        reasons=tuple(objections) or (_summary(policy, sorted(held)),),
+        reasons=(*(objections or [_summary(policy, sorted(held))]), *_taken_on_word(checks)),
     )
 
 
@@ -138,8 +142,22 @@ def _found_otherwise(shelf: Shelf, standing: Standing, test: Publication) -> dic
     return not_shown_by(shelf, test, {*standing.policy.trusts, *own})
 
 
+def _taken_on_word(checks: Mapping[str, tuple[Check, ...]]) -> list[str]:
+    """Say what could not be derived again: the tester's word has to do for it."""
+    return [
+        f"of the {name}, {check.message}"
+        for name, made in checks.items()
+        for check in made
+        if check.holds is Truth.UNDETERMINED
+    ]
+
+
 def _objections(
-    shelf: Shelf, standing: Standing, test: Publication, own: Publication | None
+    shelf: Shelf,
+    standing: Standing,
+    test: Publication,
+    own: Publication | None,
+    checks: Mapping[str, tuple[Check, ...]],
 ) -> list[str]:
     policy = standing.policy
     found: list[str] = []
@@ -159,7 +177,7 @@ def _objections(
     for name, publication in (("finding", test), ("continuation", own)):
         if publication is None:
             continue
-        check = first_disagreement(rederive(publication))
+        check = first_disagreement(checks[name])
         if check is not None:
             where = f" at {check.place}" if check.place else ""
             found.append(f"the {name} does not re-derive{where}: {check.message}")
@@ -199,7 +217,7 @@ def _decide_category(
     verdict = _verdict(test.case.finding, name)
     if verdict is not Verdict.SHOWN:
         return _declined(name, f"the tester found it {_words(verdict)}")
-    threshold = test.case.plan.design_of(name).threshold
+    threshold = test.case.plan.claimed_threshold(name)
     if threshold < policy.threshold:
         asked, needed = _percent(threshold), _percent(policy.threshold)
         return _declined(name, f"the plan asks for more than {asked}; the policy for {needed}")

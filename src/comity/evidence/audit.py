@@ -24,20 +24,30 @@ from comity.evidence.bundle import Bundle
 from comity.evidence.combine import continuation_design
 from comity.evidence.custody import Custody, check_opened
 from comity.evidence.draw import Nonces, Role, draws, seed_of, sizes, verify_nonce
+from comity.evidence.due import Due, check_due
 from comity.evidence.finding import Finding, results_of
+from comity.evidence.judge.review import check_designs, check_outputs, check_stated
+from comity.evidence.judge.stated import is_judge
 from comity.evidence.plan import Plan
+from comity.evidence.rescoring import Scorer, rescore
 from comity.evidence.statistics.design import false_recognition, power_of
-from comity.evidence.statistics.outcome import Outcome, Score
+from comity.evidence.statistics.outcome import Outcome
 from comity.evidence.statistics.verdict import decision_of
+from comity.evidence.tampering import (
+    altered_transcript,
+    foreign_plan,
+    wrong_bank,
+    wrong_number,
+    wrong_score,
+    wrong_verdict,
+)
 from comity.evidence.third import SILENT, Spoken, check_third, words_of
 from comity.evidence.transcript import Missing
-from comity.kernel.canonical import Json
 from comity.kernel.digest import Digest
 from comity.kernel.reference import Reference
 from comity.kernel.truth import Truth
 
-Scorer = Callable[[str, Json, Json, str], Outcome | None]
-"""(scorer id, prompt, reference, answer) to the outcome; None where it cannot be derived."""
+__all__ = ["Case", "Check", "Scorer", "audit", "first_disagreement"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,12 +101,14 @@ class Check:
         holds: Whether it agrees; undetermined where it cannot be re-derived.
         place: Where it first disagrees, or could not be re-derived first; else empty.
         message: What was found, as a sentence.
+        code: What was done to it, as a stable name, where it does not hold; else empty.
     """
 
     name: str
     holds: Truth
     place: str
     message: str
+    code: str = ""
 
 
 def audit(case: Case, scorer: Scorer, pulse: PulseCheck = unchecked) -> tuple[Check, ...]:
@@ -122,6 +134,7 @@ def audit(case: Case, scorer: Scorer, pulse: PulseCheck = unchecked) -> tuple[Ch
         _check("draw", "the questions asked are those that were due, in order", _draw, case),
         _check("items", "every question asked was in the bank", _items, case),
         _check("answers", "every missing or oversized answer counts as failed", _answers, case),
+        *_judges(case),
         _scores(case, scorer),
         _check(
             "results", "verdicts, e-values and bounds follow from the outcomes", _results, case
@@ -139,9 +152,9 @@ def _check(name: str, message: str, run: Callable[[Case], None], case: Case) -> 
     try:
         run(case)
     except VerificationFailed as error:
-        return Check(name=name, holds=Truth.FALSE, place=error.place, message=error.message)
+        return _failed(name, error)
     except ComityError as error:
-        return Check(name=name, holds=Truth.FALSE, place=name, message=error.message)
+        return _failed(name, _refused(name, error.message))
     return Check(name=name, holds=Truth.TRUE, place="", message=message)
 
 
@@ -149,9 +162,10 @@ def _plan(case: Case) -> None:
     plan, bank = case.plan, case.bank.commitment
     if len(set(case.subjects)) != 1:
         raise _refused("subject", "the statements are not all of one system version")
-    _same("plan.bank_root", plan.bank_root, bank.root, "the plan is for another bank")
-    root = case.application.bank_root
-    _same("application.bank_root", root, bank.root, "the application is for another bank")
+    if plan.bank_root != bank.root:
+        raise wrong_bank("plan.bank_root", "the plan is for another bank")
+    if case.application.bank_root != bank.root:
+        raise wrong_bank("application.bank_root", "the application is for another bank")
     message = "the plan answers another application"
     _same("plan.application", plan.application, case.application_reference, message)
     counts = sizes(bank, plan.retired)
@@ -167,8 +181,8 @@ def _continues(case: Case, first: Case) -> None:
     continued = case.plan.continues
     if continued is None or continued != first.finding_reference:
         raise _refused("plan.continues", "the plan continues another finding")
-    root = first.plan.bank_root
-    _same("plan.bank_root", case.plan.bank_root, root, "the draw continued is of another bank")
+    if case.plan.bank_root != first.plan.bank_root:
+        raise wrong_bank("plan.bank_root", "the draw continued is of another bank")
     message = "a continuation answers the application of the first plan"
     _same("plan.application", case.plan.application, first.plan.application, message)
     message = (
@@ -181,7 +195,8 @@ def _continues(case: Case, first: Case) -> None:
     _same("subject", case.subjects[0], first.subjects[0], message)
     for row, name in enumerate(case.plan.categories):
         design = case.plan.design_of(name)
-        expected = continuation_design(first.plan.design_of(name), design.risk)
+        own = first.plan.design_of(name)
+        expected = continuation_design(own, design.risk, first.plan.judges)
         message = f"the numbers for {name!r} are not those the first plan and this risk give"
         _same(f"plan.categories[{row}].design", design, expected, message)
 
@@ -206,8 +221,9 @@ def _seed(case: Case) -> None:
         raise _refused("plan.continues", "the finding it continues was not given")
     nonces: dict[Role, bytes] = {}
     for row, reveal in enumerate(case.reveals):
-        message = "this reveals a nonce for another plan"
-        _same(f"reveals[{row}].plan", reveal.plan, case.plan_reference, message)
+        if reveal.plan != case.plan_reference:
+            message = "this reveals a nonce for another plan"
+            raise foreign_plan(f"reveals[{row}].plan", message)
         nonces[reveal.role] = reveal.nonce
     committed = {
         Role.PROVIDER: case.application.nonce_commitment,
@@ -236,7 +252,7 @@ def _third(case: Case, pulse: PulseCheck) -> tuple[Check, ...]:
             verify=pulse,
         )
     except VerificationFailed as error:
-        return (_failed("third", error.place, error.message),)
+        return (_failed("third", error),)
     message = "a third neither party is spoke last, after both had revealed"
     if holds is Truth.UNDETERMINED:
         message = "not checked: the beacon's signature; install the extra beacon"
@@ -260,39 +276,36 @@ def _custody(case: Case) -> tuple[Check, ...]:
     return (_check("custody", "the bank was handed over where the draw stood", check, case),)
 
 
-def _failed(name: str, place: str, message: str) -> Check:
-    return Check(name=name, holds=Truth.FALSE, place=place, message=message)
+def _failed(name: str, error: VerificationFailed) -> Check:
+    return Check(
+        name=name,
+        holds=Truth.FALSE,
+        place=error.place,
+        message=error.message,
+        code=error.code,
+    )
 
 
 def _transcript(case: Case) -> None:
     plan, finding = case.plan_reference, case.finding
-    _same("finding.plan", finding.plan, plan, "the finding is of another plan")
-    _same("bundle.plan", case.bundle.plan, plan.sha256, "the bundle is of another plan")
-    message = "the bundle's bytes have another digest"
-    _same("finding.bundle", finding.bundle, case.bundle_digest, message)
-    message = "the records chain to another head"
-    _same("finding.transcript", finding.transcript, case.bundle.head, message)
+    if finding.plan != plan:
+        raise foreign_plan("finding.plan", "the finding is of another plan")
+    if case.bundle.plan != plan.sha256:
+        raise foreign_plan("bundle.plan", "the bundle is of another plan")
+    if finding.bundle != case.bundle_digest:
+        message = "the bundle's bytes have another digest"
+        raise altered_transcript("finding.bundle", message)
+    if finding.transcript != case.bundle.head:
+        raise altered_transcript("finding.transcript", "the records chain to another head")
 
 
 def _draw(case: Case) -> None:
-    due = draws(case.finding.seed, case.bank.commitment, case.plan.retired)
+    first = case.first
     asked = {
-        name: 0 if case.first is None else len(case.first.outcomes(name))
-        for name in case.plan.categories
+        name: 0 if first is None else len(first.outcomes(name)) for name in case.plan.categories
     }
-    for row, record in enumerate(case.bundle.records):
-        name, place = record.category, f"records[{row}]"
-        if name not in asked or name not in due:
-            raise _refused(f"{place}.item.category", f"the plan does not test {name!r}")
-        asked[name] += 1
-        if record.draw != asked[name]:
-            message = f"draw {asked[name]} of {name!r} is missing; {record.draw} stands here"
-            raise _refused(f"{place}.draw", message)
-        if record.draw > len(due[name]):
-            raise _refused(f"{place}.draw", f"{name!r} has only {len(due[name])} items")
-        position = due[name][record.draw - 1]
-        message = f"draw {record.draw} of {name!r} was due to be position {position}"
-        _same(f"{place}.item.position", record.opening.item.position, position, message)
+    orders = draws(case.finding.seed, case.bank.commitment, case.plan.retired)
+    check_due(case.bundle.records, Due(orders=orders, asked=asked))
 
 
 def _items(case: Case) -> None:
@@ -322,23 +335,27 @@ def _answers(case: Case) -> None:
 
 
 def _scores(case: Case, scorer: Scorer) -> Check:
-    unknown = ""
-    for row, record in enumerate(case.bundle.records):
-        if isinstance(record.answer, Missing):
-            continue
-        item, place = record.opening.item, f"records[{row}].passed"
-        found = scorer(item.scorer, item.prompt, item.reference, record.answer)
-        if found is None:
-            unknown = unknown or place
-        elif found != record.outcome:
-            said = _said(record.outcome)
-            message = f"{item.scorer} does not find that this answer {said}"
-            return Check(name="scores", holds=Truth.FALSE, place=place, message=message)
-    if unknown:
-        message = "a scorer that cannot be run again decided here: the tester's word"
-        return Check(name="scores", holds=Truth.UNDETERMINED, place=unknown, message=message)
-    message = "every answer scores again as recorded"
-    return Check(name="scores", holds=Truth.TRUE, place="", message=message)
+    found = rescore(case.bundle.records, case.plan.judges, scorer)
+    if found.holds is Truth.FALSE:
+        return _failed("scores", wrong_score(found.place, found.message))
+    return Check(name="scores", holds=found.holds, place=found.place, message=found.message)
+
+
+def _judges(case: Case) -> Iterable[Check]:
+    scorers = case.bank.scorer.split()
+    if case.plan.judges or any(map(is_judge, scorers)):
+        message = "the designs bear the judges' error, and the outputs kept say each outcome"
+        yield _check("judges", message, _judged, case)
+
+
+def _judged(case: Case) -> None:
+    plan = case.plan
+    check_stated(plan.judges, case.bank.scorer.split())
+    check_designs(plan.judges, plan.designs)
+    check_outputs(plan.judges, case.bundle.records)
+    if case.first is not None:
+        message = "a continuation keeps the judges of the first plan"
+        _same("plan.judges", plan.judges, case.first.plan.judges, message)
 
 
 def _results(case: Case) -> None:
@@ -352,14 +369,10 @@ def _results(case: Case) -> None:
     for row, (said, found) in enumerate(zip(case.finding.results, derived, strict=True)):
         theirs, ours = said.to_json(), found.to_json()
         for name, value in ours.items():
-            message = f"it says {theirs[name]}, the outcomes give {value}"
-            _same(f"finding.results[{row}].{name}", theirs[name], value, message)
-
-
-def _said(outcome: Outcome) -> str:
-    if isinstance(outcome, Score):
-        return f"scores {outcome.ppm} ppm"
-    return "passed" if outcome else "failed"
+            if theirs[name] != value:
+                place = f"finding.results[{row}].{name}"
+                message = f"it says {theirs[name]}, the outcomes give {value}"
+                raise (wrong_verdict if name == "verdict" else wrong_number)(place, message)
 
 
 def _size_of(answer: str) -> int:

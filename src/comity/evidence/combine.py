@@ -23,7 +23,9 @@ from math import prod
 
 from comity.errors import NotPermitted, VerificationFailed
 from comity.evidence.claim import Claim
-from comity.evidence.statistics.calibration import Request, design_for
+from comity.evidence.judge.bound import judged_design
+from comity.evidence.judge.stated import StatedJudge, false_pass_of
+from comity.evidence.statistics.calibration import Request
 from comity.evidence.statistics.design import Design, Verdict
 from comity.evidence.statistics.outcome import Outcome
 from comity.evidence.statistics.verdict import Judgement, judge
@@ -56,20 +58,25 @@ class Part:
     verdict: Verdict
 
 
-def continuation_design(first: Design, risk: Fraction) -> Design:
+def continuation_design(
+    first: Design, risk: Fraction, judges: Sequence[StatedJudge] = ()
+) -> Design:
     """Return the only design that may continue a draw at one's own risk.
 
     It leaves nothing to choose once the first tester's outcomes are known.
+
+    Args:
+        judges: Those of the first plan; what they claim is designed for anew.
     """
     request = Request(
         size=first.size,
-        threshold=first.threshold,
+        threshold=min((first.threshold, *(judge.threshold for judge in judges))),
         goal=first.goal,
         risk=risk,
         power=first.power,
         about=first.about,
     )
-    return design_for(request)
+    return judged_design(request, false_pass_of(judges))
 
 
 def continue_draw(first: Stretch, own: Stretch, design: Design) -> Judgement:

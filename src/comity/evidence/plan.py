@@ -5,11 +5,13 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
+from fractions import Fraction
 from itertools import pairwise
 
 from comity.errors import NotFound
 from comity.evidence.asking import Rate, Retry, rate_from, retry_from
 from comity.evidence.bank import MAX_ITEMS
+from comity.evidence.judge.stated import StatedJudge, judges_from, to_judges_json
 from comity.evidence.statistics.design import Design, design_from
 from comity.evidence.third import Third, third_from, third_to_json
 from comity.kernel.canonical import Json
@@ -73,6 +75,7 @@ class Plan:
         continues: The finding whose draw is continued, or None.
         draw: Who speaks last in the draw, or None where both parties' nonces are all of it.
         retired: Positions no longer drawn, rising: their items were opened before.
+        judges: Scorers that err, each with the bound the designs were made for.
         extra: Fields this version does not know.
     """
 
@@ -87,6 +90,7 @@ class Plan:
     continues: Reference | None = None
     draw: Third | None = None
     retired: tuple[int, ...] = ()
+    judges: tuple[StatedJudge, ...] = ()
     extra: dict[str, Json] = field(default_factory=dict)
 
     @property
@@ -104,10 +108,21 @@ class Plan:
             raise NotFound(f"the plan does not test {category!r}", code="evidence.category")
         return self.designs[self.categories[category]]
 
+    def claimed_threshold(self, category: str) -> Fraction:
+        """Return the true pass rate that "shown" exceeds, judges' errors taken off.
+
+        Raises:
+            NotFound: The plan does not test the category.
+        """
+        designed = self.design_of(category).threshold
+        return min((designed, *(judge.threshold for judge in self.judges)))
+
     def to_predicate(self) -> dict[str, Json]:
         """Write the statement's predicate."""
         nonce, continues = self.nonce_commitment, self.continues
         more: dict[str, Json] = {"retired": list(self.retired)} if self.retired else {}
+        if self.judges:
+            more["judges"] = to_judges_json(self.judges)
         if self.draw is not None:
             more["draw"] = third_to_json(self.draw)
         return {
@@ -157,6 +172,7 @@ def plan_from_predicate(predicate: Json) -> Plan:
         continues=fields.nullable("continues", fields.reference),
         draw=fields.optional("draw", lambda name: third_from(fields.inner(name))),
         retired=_retired(fields),
+        judges=fields.optional("judges", lambda name: judges_from(fields.inner(name))) or (),
         extra=fields.rest(),
     )
     if plan.categories and not designs:
