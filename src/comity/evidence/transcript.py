@@ -154,7 +154,12 @@ def start_of(plan_digest: Digest) -> Digest:
 
 def extend(head: Digest, record: Record) -> Digest:
     """Return the head after one more record."""
-    return sha256(head, sha256(encode(record)))
+    return extend_line(head, encode(record))
+
+
+def extend_line(head: Digest, line: bytes) -> Digest:
+    """Return the head after one more record, given as its bytes."""
+    return sha256(head, sha256(line))
 
 
 def head_of(plan_digest: Digest, records: Iterable[Record]) -> Digest:
