@@ -3,12 +3,15 @@
 """`comity bank commit`: publish a bank's root, and keep the bank."""
 
 import secrets
+from dataclasses import replace
 from pathlib import Path
 
 from comity.cli.bank_file import read_usable
 from comity.cli.session import Json, NodeFolder, PassphraseFile, Publish, Telling, opened
+from comity.desk.citation import cite
 from comity.desk.keeping import Prospectus, commit_bank
 from comity.desk.shelf import ViewShelf, get
+from comity.files.bank import is_practice
 from comity.files.claim import Claim, read_claim
 from comity.files.datasheet import Datasheet, datasheet_of
 from comity.node.server import read_clock
@@ -19,6 +22,7 @@ def commit(
     *,
     claim: Path,
     node: NodeFolder,
+    replaces: str | None = None,
     publish: Publish = True,
     passphrase_file: PassphraseFile = None,
     as_json: Json = False,
@@ -30,16 +34,23 @@ def commit(
 
     Example: comity bank commit bank.jsonl --claim flood.claim.toml --node kh
 
+    Example: comity bank commit next.jsonl --claim flood.claim.toml --replaces flood --node kh
+
     Args:
         bank: The bank, JSONL or Parquet.
         claim: What is shown when the claim is shown, a TOML file.
+        replaces: The edition this one replaces under the same claim: its place, digits of
+            its SHA-256, or its name. Attempts go on being counted.
     """
     telling = Telling(as_json=as_json)
     read = read_claim(claim)
     items = read_usable(bank, read)
     sheet = datasheet_of(items)
-    prospectus = _prospectus(read, sheet)
+    prospectus = replace(_prospectus(read, sheet), practice=is_practice(bank))
     with opened(node, passphrase_file) as own:
+        if replaces is not None:
+            before = cite(ViewShelf(own.view()), replaces, "bank")
+            prospectus = replace(prospectus, replaces=before.subject)
         with telling.working("hashing every item"):
             reference = commit_bank(
                 own, items, prospectus, now=read_clock(), entropy=secrets.token_bytes
@@ -59,4 +70,9 @@ def _prospectus(claim: Claim, sheet: Datasheet) -> Prospectus:
         conducts=claim.conducts,
         limits=claim.limits,
         licence=claim.licence,
+        labels={
+            name: claim.categories[name]
+            for name in sheet.categories
+            if name in claim.categories
+        },
     )

@@ -5,11 +5,16 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from comity.assess.scorers.scorer import SCORERS, faults_of_items
+from comity.assess.scorers.scorer import SCORERS, faults_of_items, score
 from comity.errors import Fault, InvalidDocument
 from comity.evidence.bank import Item
+from comity.evidence.prompt import text_of
 from comity.files.bank import read_bank
 from comity.files.claim import Claim
+
+EXACT = "exact/1"
+PLAIN = frozenset({EXACT, "answers/1", "regex/1"})
+"""Scorers that look for the reference itself in the answer."""
 
 
 def read_usable(bank: Path, claim: Claim | None) -> tuple[Item, ...]:
@@ -21,10 +26,26 @@ def read_usable(bank: Path, claim: Claim | None) -> tuple[Item, ...]:
     """
     items = read_bank(bank)
     faults = faults_of_items(items)
+    faults += [] if faults else leaks_of_items(items)
     if claim is not None:
         faults += _mismatches(items, claim)
     raise_faults(str(bank), faults)
     return items
+
+
+def leaks_of_items(items: Sequence[Item]) -> list[Fault]:
+    """List the items whose prompt gives the answer away: given back, it would pass."""
+    return [
+        Fault(message=f"the prompt gives its own answer away: {text_of(item.prompt)[:60]!r}")
+        for item in items
+        if item.scorer in PLAIN and _gives_away(item)
+    ]
+
+
+def _gives_away(item: Item) -> bool:
+    asked, answer = text_of(item.prompt), text_of(item.reference)
+    is_echo = score(item.scorer, asked, answer, asked)
+    return is_echo or (item.scorer == EXACT and bool(answer.strip()) and answer in asked)
 
 
 def _mismatches(items: Sequence[Item], claim: Claim) -> list[Fault]:

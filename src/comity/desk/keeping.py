@@ -3,17 +3,17 @@
 """Keeping a bank: commit to it, hold it secret, hand it over to the next tester."""
 
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 from comity.desk.bundles import bundles_of
-from comity.desk.case import Publication, find_custody, gather
+from comity.desk.case import Publication, find_bank, find_custody, gather
 from comity.desk.record import record
 from comity.desk.refusal import not_ours
 from comity.desk.shelf import Said, Shelf, ViewShelf, get, read_or_none
-from comity.errors import NotFound, VerificationFailed
-from comity.evidence.bank import UNREVIEWED, Bank, Item, item_from
-from comity.evidence.bank_statement import BankStatement
+from comity.errors import NotFound, NotPermitted, VerificationFailed
+from comity.evidence.bank import UNREVIEWED, Bank, Commitment, Item, item_from
+from comity.evidence.bank_statement import BankStatement, bank_from_predicate
 from comity.evidence.custody import Custody, check_opened, custody_from_predicate
 from comity.evidence.finding import finding_from_predicate
 from comity.evidence.plan import plan_from_predicate
@@ -43,6 +43,9 @@ class Prospectus:
     conducts: tuple[str, ...]
     limits: str
     licence: str
+    replaces: Digest | None = None
+    practice: bool = False
+    labels: Mapping[str, LocalText] = field(default_factory=dict)
 
 
 def commit_bank(
@@ -52,8 +55,12 @@ def commit_bank(
 
     Raises:
         InvalidDocument: The items do not make a bank.
+        NotFound: This node stated no bank with the root to be replaced.
+        NotPermitted: That one made another claim.
     """
     bank = Bank.of(items, entropy(KEY_BYTES))
+    if about.replaces is not None:
+        _check_same_claim(node, about, bank.commitment)
     node.vault.put(_name(bank.commitment.root), encode_bank(bank))
     statement = BankStatement(
         issued=now,
@@ -66,10 +73,35 @@ def commit_bank(
         conducts=about.conducts,
         limits=about.limits,
         licence=about.licence,
+        replaces=about.replaces,
+        practice=about.practice,
+        labels=about.labels,
         unreviewed=Counter(item.category for item in bank.items if item.review == UNREVIEWED),
     )
     root = bank.commitment.root
     return record(node, "bank", statement.to_predicate(), subject=root, now=now)
+
+
+def _check_same_claim(node: Node, about: Prospectus, commitment: Commitment) -> None:
+    """Refuse to replace a bank by one of another claim: attempts are counted by claim."""
+    root = about.replaces or Digest(bytes(32))
+    before = bank_from_predicate(
+        find_bank(ViewShelf(node.view()), root, node.member).statement.predicate
+    )
+    names = {one.name for one in commitment.categories}
+    pairs = (
+        ("name", before.bank, about.bank),
+        ("scorer", before.scorer, about.scorer),
+        ("kind", before.practice, about.practice),
+        ("categories", {one.name for one in before.commitment.categories}, names),
+    )
+    other = [what for what, theirs, ours in pairs if theirs != ours]
+    if other:
+        raise NotPermitted(
+            f"the bank to be replaced has another {', another '.join(other)}",
+            code="desk.replaces",
+            hint="an edition keeps its claim; commit to a bank of its own instead",
+        )
 
 
 def held_bank(node: Node, root: Digest) -> Bank:

@@ -33,6 +33,7 @@ class BankStatement:
         unreviewed: Items by category that no reader of their language has read.
         replaces: Root of the edition this one replaces under the same claim, or None.
         practice: Whether it is for practice: public, and never planned on.
+        labels: What categories are called, by language; a category may have none.
         extra: Fields this version does not know.
     """
 
@@ -49,6 +50,7 @@ class BankStatement:
     unreviewed: Mapping[str, int] = field(default_factory=dict)
     replaces: Digest | None = None
     practice: bool = False
+    labels: Mapping[str, LocalText] = field(default_factory=dict)
     extra: dict[str, Json] = field(default_factory=dict)
 
     def to_predicate(self) -> dict[str, Json]:
@@ -59,6 +61,8 @@ class BankStatement:
             mark["replaces"] = self.replaces.hex()
         if self.practice:
             mark["practice"] = True
+        if self.labels:
+            mark["labels"] = {name: dict(text.by_tag) for name, text in self.labels.items()}
         return {
             **self.extra,
             **mark,
@@ -101,7 +105,12 @@ def bank_from_predicate(predicate: Json) -> BankStatement:
         unreviewed=fields.optional("unreviewed", fields.counts) or {},
         replaces=fields.optional("replaces", fields.digest),
         practice=fields.optional("practice", fields.flag) or False,
+        labels=fields.optional("labels", lambda name: _labels(fields.inner(name))) or {},
         extra=fields.rest(),
     )
     fields.finish("not a bank statement", code="evidence.statement")
     return statement
+
+
+def _labels(fields: Fields) -> dict[str, LocalText]:
+    return {name: fields.local_text(name) for name in fields.names()}

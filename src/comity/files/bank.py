@@ -11,6 +11,7 @@ import os
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from itertools import chain
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 from typing import cast
@@ -30,6 +31,7 @@ MAX_FAULTS = 200
 
 _SCORER = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*/[1-9][0-9]{0,3}")
 _PARQUET = b"PAR1"
+_MARK = b'{"practice": true}'
 
 Row = tuple[int, Mapping[str, object]]
 """A 1-based line and what stands there."""
@@ -65,13 +67,32 @@ def bank_from_jsonl(text: bytes, *, source: str = "bank") -> tuple[Item, ...]:
     return _items(*_json_rows(text), source=source)
 
 
-def write_bank(items: Iterable[Item], path: Path) -> None:
+def is_practice(path: Path) -> bool:
+    """Tell whether a bank's file says that it is for practice: its first line does.
+
+    Raises:
+        NotFound: The file cannot be read.
+    """
+    try:
+        with path.open("rb") as stream:
+            return stream.readline(len(_MARK) + 2).strip() == _MARK
+    except OSError as error:
+        raise NotFound(
+            f"cannot read the bank {path}: {error.strerror}", code="files.no_bank"
+        ) from None
+
+
+def write_bank(items: Iterable[Item], path: Path, *, practice: bool = False) -> None:
     """Write a bank as JSONL: whole or not at all.
+
+    Args:
+        practice: Whether its first line says that it is for practice, and for nothing else.
 
     Raises:
         StorageFailed: The disk refused; what stood there before still stands.
     """
-    lines = (json.dumps(_row(item), ensure_ascii=False) + "\n" for item in items)
+    rows = (json.dumps(_row(item), ensure_ascii=False) + "\n" for item in items)
+    lines = chain([_MARK.decode() + "\n"] if practice else [], rows)
     try:
         with NamedTemporaryFile(
             "w", encoding="utf-8", dir=path.parent, prefix=f".{path.name}.", delete=False
@@ -101,7 +122,7 @@ def _json_rows(held: bytes) -> tuple[list[Row], list[Fault]]:
     rows: list[Row] = []
     faults: list[Fault] = []
     for line, encoded in enumerate(held.split(b"\n"), start=1):
-        if not encoded.strip():
+        if not encoded.strip() or (line == 1 and encoded.strip() == _MARK):
             continue
         try:
             value: object = json.loads(encoded.decode("utf-8"))
