@@ -174,9 +174,10 @@ def _is_labelled(text: str, language: str) -> bool:
 
 
 def _keeps(prompt: str, text: str) -> bool:
-    plain = folded(text)
-    given_back = _is_copied(folded(prompt), plain)
-    if given_back:
+    plain, asked = folded(text), folded(prompt)
+    if asked in plain:
+        return False
+    if _is_copied(asked, plain):
         return _is_labelled(plain, "")
     return is_refusal(text) or _KEPT.search(plain) is not None
 
