@@ -42,7 +42,7 @@ class Asking:
         if answer is None:
             return False
         self._ahead.popleft()
-        self._desk.settle(self.lane, question.opening, answer, question.tries)
+        self._settle(question, answer)
         if self.lane.is_decided:
             await self._finish()
         else:
@@ -67,8 +67,14 @@ class Asking:
             if answer is None:
                 await self.drop()
                 break
-            self._desk.settle(self.lane, question.opening, answer, question.tries)
+            self._settle(question, answer)
         settle_unanswered(self.lane, self._desk)
+
+    def _settle(self, question: Question, answer: str | Missing) -> None:
+        judgement = question.judgement
+        self._desk.settle(
+            self.lane, question.opening, answer, question.tries, judgement=judgement
+        )
 
     def _question(self) -> Question | None:
         draw = self._next

@@ -7,11 +7,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from comity.assess.run.brake import Brake
+from comity.assess.scorers.judge import ModelJudge
 from comity.assess.subjects.subject import Limits
 from comity.evidence.asking import Rate, Retry
 from comity.evidence.bank import Opening
 from comity.evidence.statistics.design import Design, Verdict
 from comity.evidence.statistics.outcome import Outcome as Mark
+from comity.evidence.statistics.path import Path as Route
 from comity.evidence.transcript import Record
 from comity.kernel.digest import Digest
 
@@ -54,6 +56,7 @@ class Assignment:
         abreast: Categories asked at a time, in turn; the others wait.
         retry: When an item is asked again; None for never.
         rates: How many questions may go out in how long; the slowest counts.
+        judge: Asked of every answer that only a judge can score; None where none is.
     """
 
     plan_digest: Digest
@@ -65,6 +68,7 @@ class Assignment:
     abreast: int = 1
     retry: Retry | None = None
     rates: tuple[Rate, ...] = ()
+    judge: ModelJudge | None = None
 
     @property
     def sent(self) -> Path:
@@ -81,6 +85,7 @@ class Step:
         asked: Questions of the category so far, earlier testers' included.
         failed: Failures among them.
         verdict: What the design says now.
+        path: Where the category's test stands.
         is_resumed: The record was read from disk, not asked now.
     """
 
@@ -88,6 +93,7 @@ class Step:
     asked: int
     failed: int
     verdict: Verdict
+    path: Route
     is_resumed: bool
 
 

@@ -12,6 +12,8 @@ from comity.assess.run.lane import Lane
 from comity.assess.run.sent import SentFile
 from comity.errors import StorageFailed
 from comity.evidence.bank import Item, Opening
+from comity.evidence.judge.judgement import FIELD, Judgement
+from comity.evidence.judge.stated import is_judge
 from comity.evidence.prompt import text_of
 from comity.evidence.statistics.outcome import Outcome as Mark
 from comity.evidence.statistics.outcome import Score, is_passed
@@ -38,10 +40,12 @@ class Desk:
     _timer: asyncio.TimerHandle | None = field(default=None, init=False)
     _failure: StorageFailed | None = field(default=None, init=False)
 
-    def mark(self, item: Item, answer: str | Missing) -> Mark:
-        """Score one answer; what is missing fails."""
+    def mark(self, item: Item, answer: str | Missing, judgement: Judgement | None) -> Mark:
+        """Score one answer, or take the judge's word for it; what is missing fails."""
         if isinstance(answer, Missing):
             return False
+        if is_judge(item.scorer):
+            return judgement is not None and judgement.is_pass
         return self.scorer(item.scorer, text_of(item.prompt), text_of(item.reference), answer)
 
     def send(self, category: str, draw: int, tries: Sequence[Missing]) -> None:
@@ -55,14 +59,20 @@ class Desk:
         self._sync_soon()
 
     def settle(
-        self, lane: Lane, opening: Opening, answer: str | Missing, tries: Sequence[Missing]
+        self,
+        lane: Lane,
+        opening: Opening,
+        answer: str | Missing,
+        tries: Sequence[Missing],
+        *,
+        judgement: Judgement | None = None,
     ) -> None:
         """Write down the outcome that is next in a lane, then judge it.
 
         Raises:
             StorageFailed: The disk refused; the outcome was not taken.
         """
-        mark = self.mark(opening.item, answer)
+        mark = self.mark(opening.item, answer, judgement)
         record = Record(
             draw=lane.draw,
             opening=opening,
@@ -70,6 +80,7 @@ class Desk:
             passed=is_passed(mark),
             score_ppm=mark.ppm if isinstance(mark, Score) else None,
             tries=tuple(tries),
+            extra={} if judgement is None else {FIELD: judgement.to_json()},
         )
         self.journal.append(record)
         self._sync_soon()

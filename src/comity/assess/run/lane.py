@@ -48,6 +48,11 @@ class Lane:
         taken = len(self.outcomes) - self._before
         return () if self.is_decided else (one.item.prompt for one in self._due[taken:])
 
+    def scorers(self) -> Iterable[str]:
+        """Return the scorers of what is left to ask at most; nothing once it is decided."""
+        taken = len(self.outcomes) - self._before
+        return () if self.is_decided else (one.item.scorer for one in self._due[taken:])
+
     def settle(self, record: Record, *, is_resumed: bool) -> Step:
         """Take the outcome of the draw that was due."""
         self.outcomes.append(record.outcome)
@@ -57,6 +62,7 @@ class Lane:
             asked=self.path.asked,
             failed=self.path.failed,
             verdict=self.path.verdict,
+            path=self.path,
             is_resumed=is_resumed,
         )
 

@@ -10,9 +10,12 @@ from comity.assess.run.brake import Brake
 from comity.assess.run.desk import Desk
 from comity.assess.run.lane import Lane
 from comity.assess.run.pace import Pace
+from comity.assess.scorers.judge import Asked
 from comity.assess.subjects.subject import Limits, Session, ask_within
 from comity.evidence.asking import Retry
 from comity.evidence.bank import Opening
+from comity.evidence.judge.judgement import Judgement
+from comity.evidence.judge.stated import is_judge
 from comity.evidence.transcript import Missing
 
 
@@ -25,6 +28,7 @@ class Line:
         brake: Pulled when no further question may go out.
         least: As many go out although a verdict may need fewer.
         is_single: One question at a time, of one lane.
+        judge: Asked of every answer that no scorer can score; None where there is none.
     """
 
     session: Session
@@ -34,6 +38,7 @@ class Line:
     brake: Brake
     least: int
     is_single: bool
+    judge: Asked | None = None
 
 
 class Question:
@@ -44,6 +49,7 @@ class Question:
     ) -> None:
         self.opening = opening
         self.tries = list(tries)
+        self.judgement: Judgement | None = None
         self.is_sent = False
         self._lane, self._draw = lane, draw
         self._is_resting = False
@@ -114,10 +120,16 @@ class Question:
             if line.retry is not None and not self._lane.is_decided:
                 wait_ms = line.retry.wait_ms(answer, len(self.tries))
             if wait_ms is None or not isinstance(answer, Missing):
+                await self._have_judged(line, answer)
                 return answer
             self.tries.append(answer)
             await self._rest(line, wait_ms)
             self._send(desk)
+
+    async def _have_judged(self, line: Line, answer: str | Missing) -> None:
+        item = self.opening.item
+        if line.judge is not None and is_judge(item.scorer) and isinstance(answer, str):
+            self.judgement = await line.judge(item, answer)
 
     async def _rest(self, line: Line, wait_ms: int) -> None:
         self._is_resting = True

@@ -15,7 +15,7 @@ Source:
 
 import asyncio
 from collections.abc import Callable, Iterable, Sequence
-from contextlib import ExitStack
+from contextlib import AsyncExitStack, ExitStack
 
 from comity.assess.run.asking import Asking, has_unanswered, settle_unanswered
 from comity.assess.run.brake import Brake
@@ -37,9 +37,11 @@ from comity.assess.run.lane import Lane
 from comity.assess.run.pace import Pace
 from comity.assess.run.question import Line
 from comity.assess.run.sent import open_sent
-from comity.assess.scorers.scorer import score
+from comity.assess.scorers.judge import Asked
+from comity.assess.scorers.scorer import refuse_unscorable, score
 from comity.assess.subjects.subject import Subject, preflight, refuse_unaskable
 from comity.errors import Fault, InvalidDocument, VerificationFailed
+from comity.evidence.judge.judgement import find_judgement
 from comity.evidence.prompt import find_fault
 
 __all__ = [
@@ -80,7 +82,9 @@ def run(
     Raises:
         Conflict: Another process runs this test.
         InvalidDocument: A course cannot be asked.
-        PeerFailed: The subject is not ready; nothing of the bank was asked.
+        NotPermitted: A scorer's model is not installed, or nobody judges what needs a judge;
+            nothing of the bank was asked.
+        PeerFailed: The subject or the judge is not ready; nothing of the bank was asked.
         StorageFailed: The disk refused the transcript.
         VerificationFailed: The transcript on disk is damaged or not of this plan.
     """
@@ -137,7 +141,14 @@ class _Trial:
         assignment, clock = self._assignment, asyncio.get_running_loop().time
         refuse_unaskable(subject, (prompt for lane in self._lanes for prompt in lane.prompts()))
         width = min(assignment.width, subject.traits.width)
-        async with subject.open(assignment.limits, width) as session:
+        scorers = {scorer for lane in self._lanes for scorer in lane.scorers()}
+        refuse_unscorable(scorers, has_judge=assignment.judge is not None)
+        async with AsyncExitStack() as stack:
+            judge: Asked | None = None
+            if assignment.judge is not None:
+                judge = await stack.enter_async_context(assignment.judge.open(width))
+            opened = subject.open(assignment.limits, width)
+            session = await stack.enter_async_context(opened)
             began = clock()
             await preflight(session, subject, assignment.limits)
             ready(clock() - began)
@@ -149,6 +160,7 @@ class _Trial:
                 brake=self._brake,
                 least=assignment.least,
                 is_single=width == 1 and assignment.abreast == 1,
+                judge=judge,
             )
             await self._ask(line, width)
 
@@ -184,7 +196,8 @@ def _lanes(courses: Iterable[Course], desk: Desk) -> list[Lane]:
             raise _foreign(number, "this draw was not due")
         if record.opening != lane.find_opening(record.draw):
             raise _foreign(number, "another item was due at this draw")
-        if record.outcome != desk.mark(record.opening.item, record.answer):
+        mark = desk.mark(record.opening.item, record.answer, find_judgement(record))
+        if record.outcome != mark:
             raise _foreign(number, "the scorer says otherwise of this answer")
         if lane.is_decided:
             lane.settle_late(record)

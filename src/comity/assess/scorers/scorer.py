@@ -31,9 +31,11 @@ from comity.assess.scorers import (
     toxicity,
     withheld,
 )
+from comity.assess.scorers.judge import MODEL_JUDGE
 from comity.assess.scorers.model import Model
-from comity.errors import Fault, InvalidDocument
+from comity.errors import Fault, InvalidDocument, NotPermitted
 from comity.evidence.bank import Item
+from comity.evidence.judge.stated import is_judge
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,18 +82,38 @@ def get_scorer(scorer_id: str) -> Scorer:
     return SCORERS[scorer_id]
 
 
+def refuse_unscorable(scorer_ids: Iterable[str], *, has_judge: bool) -> None:
+    """Refuse a test whose answers could not be scored, before anything is asked.
+
+    Raises:
+        NotPermitted: A packaged model is not installed, or a judge is due and there is none.
+    """
+    for scorer_id in sorted(scorer_ids):
+        scorer = SCORERS.get(scorer_id)
+        if scorer is not None and scorer.model is not None:
+            scorer.model.require()
+        if is_judge(scorer_id) and not has_judge:
+            raise NotPermitted(
+                f"answers to this test are judged by {scorer_id}, and no judge is here",
+                code="assess.judge",
+                hint="name the file of the judge that the plan states: --judge judge.toml",
+            )
+
+
 def faults_of_items(items: Iterable[Item]) -> list[Fault]:
     """List what keeps items from being scored: unknown scorers, unusable references."""
     unknown: Counter[str] = Counter()
     faults: list[Fault] = []
     for item in items:
         scorer = SCORERS.get(item.scorer)
+        if item.scorer in JUDGED:
+            continue
         if scorer is None:
             unknown[item.scorer] += 1
         elif message := scorer.fault_of(str(item.reference)):
             faults.append(Fault(message=f"{message}, for {str(item.prompt)[:60]!r}"))
     for scorer_id, count in unknown.items():
-        near = difflib.get_close_matches(scorer_id, SCORERS, n=1)
+        near = difflib.get_close_matches(scorer_id, (*SCORERS, *JUDGED), n=1)
         message = f"{count} items name the scorer {scorer_id!r}, which is not known"
         faults.append(Fault(message=message, near=near[0] if near else None))
     return faults
@@ -312,3 +334,8 @@ _ALL = (
 
 SCORERS: Mapping[str, Scorer] = MappingProxyType({one.scorer_id: one for one in _ALL})
 """Every scorer by id."""
+
+JUDGED: Mapping[str, str] = MappingProxyType(
+    {MODEL_JUDGE: "The judge that the plan states answered PASS, more often than not."}
+)
+"""What a pass says where somebody judges, by id; such outcomes are not scored again."""
