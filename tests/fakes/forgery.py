@@ -42,8 +42,6 @@ NOW = "2026-11-21T16:40:11Z"
 VERSION = sha256(b"weights of version 1")
 SIZES = {"rescue": 40, "shelter": 40}
 PREDICATE = dict[str, Any]
-Told = list[tuple[str, str]]
-Telling = Callable[["Forger"], None]
 Change = Callable[[Any], Any]
 
 HONEST_ORDER = (
@@ -111,18 +109,21 @@ class Forger:
                 issued=from_rfc3339(NOW),
             )
             self.keys[name], self.keysets[name], self.entries[name] = keys, keyset, []
-            self.log(name, keyset_statement(keyset))
+            self.log(name, self.sign(name, keyset_statement(keyset)))
 
-    def log(self, name: str, statement: Statement) -> Reference:
-        """Sign a statement and log it."""
-        entry = sign_payload(to_payload(statement), PAYLOAD_TYPE, [self.keys[name].statement])
+    def log(self, name: str, entry: bytes) -> Reference:
+        """Log an entry."""
         self.entries[name].append(entry)
         index = len(self.entries[name]) - 1
         return Reference(log=self.keysets[name].origin, index=index, sha256=sha256(entry))
 
-    def say(self, name: str, kind: str, predicate: PREDICATE, about: Digest) -> Reference:
-        """Let a member say something."""
-        return self.log(
+    def sign(self, name: str, statement: Statement) -> bytes:
+        """Sign a statement; the same bytes each time."""
+        return sign_payload(to_payload(statement), PAYLOAD_TYPE, [self.keys[name].statement])
+
+    def entry(self, name: str, kind: str, predicate: PREDICATE, about: Digest) -> bytes:
+        """Let a member sign what it says."""
+        return self.sign(
             name,
             Statement(
                 predicate_type=kind_uri(kind),
@@ -178,7 +179,8 @@ class _Story:
             member, kind, make, about = self.tellers[part]
             predicate = self.lie.said.get(part, lambda said: said)(make())
             self.predicates[part] = predicate
-            self.at[part] = self.forger.say(member, kind, predicate, about)
+            entry = self.forger.entry(member, kind, predicate, about)
+            self.at[part] = self.forger.log(member, entry)
         dossier = Dossier(
             finding=self.at["finding"],
             sheets=tuple(self.forger.sheets()),
@@ -187,9 +189,18 @@ class _Story:
         return to_bytes(self.lie.whole(dossier))
 
     def where(self, part: str) -> Reference:
-        """Return where a part stands; before it is told, nowhere."""
-        nowhere = Reference(log=Origin("kh.example/log"), index=99, sha256=sha256(b"nothing"))
-        return self.at.get(part, nowhere)
+        """Return where a part stands, or will stand, if it is told at all."""
+        if part in self.at:
+            return self.at[part]
+        if part not in self.lie.order or part == "finding":
+            return Reference(log=Origin("kh.example/log"), index=99, sha256=sha256(b"nothing"))
+        before = self.lie.order[: self.lie.order.index(part)]
+        member, kind, make, about = self.tellers[part]
+        others = [one for one in before if self.tellers[one][0] == member]
+        predicate = self.lie.said.get(part, lambda said: said)(make())
+        entry = self.forger.entry(member, kind, predicate, about)
+        origin = self.forger.keysets[member].origin
+        return Reference(log=origin, index=1 + len(others), sha256=sha256(entry))
 
     def bank(self) -> PREDICATE:
         root = bank().commitment.root.hex()

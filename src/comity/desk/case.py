@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from comity.assess.beacon import check_pulse
 from comity.assess.scorers.scorer import SCORERS, score
+from comity.desk.chronology import Sequence, check_sequence
 from comity.desk.shelf import Said, Shelf, get, place_of, read_or_none
 from comity.desk.third import Heard, check_strangers, hear
 from comity.errors import NotFound, VerificationFailed
@@ -110,7 +111,11 @@ def _gather(shelf: Shelf, finding: Reference, bundles: Bundles, most: int) -> Pu
         if not most:
             raise _wrong(said, f"more than {MAX_CONTINUATIONS} tests go on with one draw")
         before = _gather(shelf, plan.continues, bundles, most - 1)
-    return _publication(shelf, (said, found), (plan_said, plan), before, bundles)
+    test = _publication(shelf, (said, found), (plan_said, plan), before, bundles)
+    if before is None:
+        told = (test.bank, test.application, test.plan, test.finding)
+        check_sequence(Sequence(*told), test.reveals)
+    return test
 
 
 def _publication(
@@ -128,8 +133,6 @@ def _publication(
     bank = find_bank(shelf, plan[1].bank_root, tester)
     if first is None:
         _expect_first_plan(shelf, *plan)
-        if bank.reference.index > plan[0].reference.index:
-            raise _wrong(bank, "the bank was stated after the test on it was planned")
     check_strangers(*plan, application.member)
     reveals = _reveals(shelf, plan[0], application) if first is None else ()
     heard = hear(shelf, *plan)

@@ -228,6 +228,13 @@ def _within_file(check: Callable[[], T]) -> T:
         fault = error.faults[0] if error.faults else None
         place = error.code if fault is None or fault.line is None else f"line {fault.line}"
         reason = error.message if fault is None else f"{error.message}: {fault.message}"
+        if error.code == "evidence.bundle":
+            raise VerificationFailed(
+                reason,
+                code="desk.unreadable_transcript",
+                hint="without every question and answer nothing can be re-derived",
+                place=place,
+            ) from None
         raise _wrong(reason, place) from None
     except ComityError as error:
         raise _wrong(error.message, "statements") from None
@@ -239,7 +246,7 @@ def _all_hold(checks: tuple[Check, ...]) -> tuple[Check, ...]:
         exact = next((check for check in wrong if "records[" in check.place), wrong[0])
         raise VerificationFailed(
             f"{exact.name}: {exact.message}",
-            code="desk.rederive",
+            code=exact.code or "desk.rederive",
             hint="what was published does not lead to what was signed; do not rely on it",
             place=exact.place,
         )

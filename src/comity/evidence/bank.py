@@ -207,6 +207,8 @@ def item_from(fields: Fields) -> Item:
 def opening_from(fields: Fields) -> Opening:
     """Read an opening from a JSON object, noting faults."""
     item = item_from(fields.inner("item"))
+    if not fields.faults and item.to_json() != fields.value("item"):
+        fields.fault("item", "has a field that no item has, so its leaf would be another")
     salt = fields.digest("salt")
     return Opening(item=item, salt=salt, path=fields.digests("path"))
 

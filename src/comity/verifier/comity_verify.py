@@ -493,6 +493,10 @@ class Statement(NamedTuple):
         """Say where it stands."""
         return f"{self.reference['log']} entry {self.reference['index']}"
 
+    def order(self) -> int:
+        """Return its index, which is the order within one log."""
+        return int(self.reference["index"])
+
 
 def read_statement(entry: bytes, keys: dict[str, bytes]) -> Said:
     """Read an entry that one of the keys signed, and none of them wrongly."""
@@ -738,11 +742,11 @@ class Test:
 
     def reveals_in_order(self) -> dict[str, Statement]:
         """Return both nonces' reveals, what had to stand before the plan and them checked."""
-        index, own = self.plan.reference["index"], self.plan.member
-        if self.bank.reference["index"] > index:
+        index, own = self.plan.order(), self.plan.member
+        if self.bank.order() > index:
             raise RefutedError(self.bank.place(), "the bank was stated after the plan")
         for one in self.every("plan", own):
-            is_earlier = one.reference["index"] < index and one.said["continues"] is None
+            is_earlier = one.order() < index and one.said["continues"] is None
             if is_earlier and one.said["application"] == self.application.reference:
                 raise RefutedError(self.plan.place(), "its application served a draw before")
         reveals: dict[str, Statement] = {}
@@ -750,6 +754,14 @@ class Test:
             for one in self.every("reveal", member):
                 if (one.said["plan"], one.said["role"]) == (self.plan.reference, role):
                     reveals.setdefault(role, one)
+        for one in reveals.values():
+            for before, later in (
+                (self.application, one),
+                (self.plan, one),
+                (one, self.finding),
+            ):
+                if before.member == later.member and before.order() > later.order():
+                    raise RefutedError(before.place(), f"it stands after {later.place()}")
         return reveals
 
     def read_bundle(self, place: str) -> list[Record]:
@@ -786,7 +798,8 @@ def is_coherent(said: Said) -> bool:
     is_missing = said["missing"] is not None
     tries = said.get("tries")
     known = tries is None or (isinstance(tries, list) and tries and set(tries) <= set(REASONS))
-    fits = set(said["item"]) == {"position", "category", "prompt", "reference", "scorer"}
+    more = set(said["item"]) - {"position", "category", "prompt", "reference", "scorer"}
+    fits = not more or (more == {"review"} and said["item"]["review"] == "unreviewed")
     return bool(fits and known and is_missing == (said["answer"] is None)) and not (
         is_missing and said["passed"]
     )
