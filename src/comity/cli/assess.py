@@ -27,6 +27,7 @@ from comity.cli.session import (
 )
 from comity.desk.agenda import Matter, Step, matters
 from comity.desk.citation import cite, short
+from comity.desk.judging import to_stated
 from comity.desk.planning import Ask, draft_plan, plan_test
 from comity.desk.shelf import ViewShelf
 from comity.desk.testing import apply_for_test
@@ -35,6 +36,7 @@ from comity.evidence.attempt import Sharing, sharing_of
 from comity.evidence.combine import attempt_risk
 from comity.evidence.plan import Plan, plan_from_predicate
 from comity.files.claim import read_claim
+from comity.files.judge import read_judge
 from comity.kernel.reference import Reference
 from comity.node.node import Node
 from comity.node.server import read_clock
@@ -107,6 +109,8 @@ class Numbers:
         timeout_s: Seconds after which an answer counts as failed.
         max_answer_bytes: UTF-8 bytes beyond which an answer counts as failed.
         allow_unreviewed: Let items decide that no reader of their language has reviewed.
+        judge: The file of the judge, where the bank has answers that a judge must judge; its
+            error raises the threshold the numbers are made for.
     """
 
     claim: Path | None = None
@@ -118,6 +122,7 @@ class Numbers:
     timeout_s: float = 30.0
     max_answer_bytes: int = 16_384
     allow_unreviewed: bool = False
+    judge: Path | None = None
 
 
 NO_NUMBERS = Numbers()
@@ -192,6 +197,9 @@ def _tell_draft(telling: Telling, draft: Plan) -> None:
         telling.say(f"{len(draft.retired)} items were opened before and are not asked again")
     if draft.draw is not None:
         telling.say(words_of_third(draft.draw))
+    for judge in draft.judges:
+        share = f"{float(judge.threshold) * 100:.4g} %"
+        telling.say(f"{judge.in_words}; shown means more than {share} all the same")
     plan_table(telling.console, draft)
 
 
@@ -220,6 +228,7 @@ def _ask(numbers: Numbers) -> Ask:
         allow_unreviewed=numbers.allow_unreviewed,
         sharing=None,
         draw=None,
+        judges=() if numbers.judge is None else (to_stated(read_judge(numbers.judge)),),
     )
 
 

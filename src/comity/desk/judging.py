@@ -1,16 +1,61 @@
 # SPDX-FileCopyrightText: The Comity authors
 # SPDX-License-Identifier: Apache-2.0
-"""Which judges a plan states, for which bank."""
+"""Which judges a plan states, for which bank, and which one is asked."""
 
 from collections.abc import Iterable
 from dataclasses import replace
 from fractions import Fraction
 
+from comity.assess.scorers.judge import LIMITS, ModelJudge
+from comity.desk.service import to_subject
 from comity.errors import Fault, InvalidDocument
 from comity.evidence.attempt import Sharing
 from comity.evidence.bank_statement import BankStatement
+from comity.evidence.judge.question import digest_of
 from comity.evidence.judge.stated import StatedJudge, is_judge
+from comity.evidence.plan import Plan
+from comity.files.judge import JudgeFile
+from comity.files.subject import read_subject
 from comity.law.cursor import near_miss
+
+
+def to_stated(file: JudgeFile) -> StatedJudge:
+    """Return a judge as a plan states it; the plan's own threshold is filled in there."""
+    return StatedJudge(
+        scorer=file.scorer,
+        false_pass=file.false_pass,
+        threshold=Fraction(0),
+        prompt=digest_of(file.prompt),
+        model=file.model,
+        votes=file.votes,
+        basis=file.basis,
+        audit=file.audit,
+    )
+
+
+def to_judge(file: JudgeFile, plan: Plan) -> ModelJudge:
+    """Return the judge that a file describes, ready to be asked, as the plan states it.
+
+    Raises:
+        InvalidDocument: The plan states another judge, or none; or its service's file cannot
+            be used.
+    """
+    stated = {judge.scorer: judge for judge in plan.judges}.get(file.scorer)
+    if stated is None or replace(stated, threshold=Fraction(0), extra={}) != to_stated(file):
+        said = "no judge" if stated is None else stated.in_words
+        message = f"the plan states {said}; the file describes {to_stated(file).in_words}"
+        raise InvalidDocument(
+            "not the judge of this plan",
+            code="desk.judges",
+            hint="prompt, model, votes and bound were fixed when the plan was logged",
+            faults=[Fault(message=message)],
+        )
+    return ModelJudge(
+        template=file.prompt,
+        subject=to_subject(read_subject(file.service)),
+        votes=file.votes,
+        limits=replace(LIMITS, timeout_s=float(file.timeout_s)),
+    )
 
 
 def stated_for(
