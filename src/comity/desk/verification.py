@@ -241,12 +241,19 @@ def _within_file(check: Callable[[], T]) -> T:
 
 
 def _all_hold(checks: tuple[Check, ...]) -> tuple[Check, ...]:
+    """Refuse at the first check that does not hold.
+
+    Where the transcript is not the one signed, a record that disagrees says what was changed
+    in it, so its place is given with the transcript's error.
+    """
     wrong = [check for check in checks if check.holds is Truth.FALSE]
     if wrong:
-        exact = next((check for check in wrong if "records[" in check.place), wrong[0])
+        exact = first = wrong[0]
+        if first.name.endswith("transcript"):
+            exact = next((check for check in wrong if "records[" in check.place), first)
         raise VerificationFailed(
             f"{exact.name}: {exact.message}",
-            code=exact.code or "desk.rederive",
+            code=first.code or "desk.rederive",
             hint="what was published does not lead to what was signed; do not rely on it",
             place=exact.place,
         )
