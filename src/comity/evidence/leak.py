@@ -95,9 +95,7 @@ def quotes(records: Sequence[Record]) -> tuple[Alarm, ...]:
     return tuple(found)
 
 
-def _runs(text: str) -> frozenset[tuple[str, ...]]:
+def _runs(text: str) -> list[tuple[str, ...]]:
     words = _WORD.findall(text.casefold())
-    return frozenset(
-        tuple(words[start : start + QUOTE_WORDS])
-        for start in range(len(words) - QUOTE_WORDS + 1)
-    )
+    starts = range(len(words) - QUOTE_WORDS + 1)
+    return [tuple(words[start : start + QUOTE_WORDS]) for start in starts]
