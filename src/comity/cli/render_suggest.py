@@ -180,4 +180,4 @@ def _print_open(console: Console, open_: Sequence[Open]) -> None:
 
 
 def _say(console: Console, text: str, *, indent: int = 0, style: str = "") -> None:
-    console.print(Padding(Text(text, style=style), (0, 0, 0, indent)))
+    console.print(Padding(Text(text, style=style), (0, 0, 0, indent), expand=False))
