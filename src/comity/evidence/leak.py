@@ -84,14 +84,12 @@ def quotes(records: Sequence[Record]) -> tuple[Alarm, ...]:
         item, answer = record.opening.item, record.answer
         if isinstance(answer, Missing) or item.scorer in VERBATIM:
             continue
-        hidden = _runs(text_of(item.reference)) - _runs(text_of(item.prompt))
-        said = sorted(hidden & _runs(answer))
-        if said:
-            found.append(
-                Alarm(
-                    sign=Sign.QUOTED, position=item.position, row=row, where=" ".join(said[0])
-                )
-            )
+        hidden = {*_runs(text_of(item.reference))} - {*_runs(text_of(item.prompt))}
+        said = next((run for run in _runs(answer) if run in hidden), None)
+        if said is not None:
+            where = " ".join(said)
+            alarm = Alarm(sign=Sign.QUOTED, position=item.position, row=row, where=where)
+            found.append(alarm)
     return tuple(found)
 
 
