@@ -151,7 +151,7 @@ BAD = {
     ),
     "no profile": (["system", "register", "nowhere.toml", "--digest", "ab" * 32,
                     "--method", "m/1"], "cannot read the profile"),
-    "no digest": (["system", "register", "PROFILE"], "give either --weights or --digest"),
+    "no digest": (["system", "register", "PROFILE"], "give one of --weights"),
     "no file": (["system", "register", "PROFILE", "--weights", "nowhere.bin"], "cannot read"),
 }  # fmt: skip
 

@@ -13,6 +13,7 @@ from comity.assess.subjects.endpoint import PLACEHOLDER, Endpoint, chat
 from comity.assess.subjects.subject import Subject
 from comity.desk.service import to_subject
 from comity.errors import Fault, InvalidDocument, NotFound
+from comity.files.service import Service
 from comity.files.subject import read_subject
 from comity.kernel.canonical import Json as JsonValue
 
@@ -50,6 +51,11 @@ class ServiceOption:
 
 
 NO_SERVICE = ServiceOption()
+
+
+def described(service: ServiceOption) -> Service | None:
+    """Return what the file that the options name says, or None where they name none."""
+    return None if service.subject is None else read_subject(service.subject)
 
 
 def subject_of(service: ServiceOption) -> Subject:

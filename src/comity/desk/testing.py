@@ -21,6 +21,7 @@ from comity.assess.run.runner import (
 from comity.assess.subjects.subject import Limits, Subject
 from comity.desk.bundles import bundles_of
 from comity.desk.case import Publication, earlier_plan, gather, read_or_none, reveals_of
+from comity.desk.identity import found_identity
 from comity.desk.keeping import held_bank
 from comity.desk.nonce import draw_nonce, kept_nonce
 from comity.desk.planning import Ask, plan_continuation, plan_test
@@ -191,6 +192,7 @@ def report(
         results=results_of(planned, outcomes),
         transcript=result.head,
         bundle=digest_of(bundle),
+        extra=found_identity(node, plan.sha256),
     )
     return record(node, "finding", finding.to_predicate(), subject=said.subject, now=now)
 

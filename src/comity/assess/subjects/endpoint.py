@@ -34,8 +34,14 @@ MESSAGES = "{messages}"
 _ENVELOPE_BYTES = 65_536
 """What an endpoint may wrap around its answer: ids, usage, timings."""
 
+_BUSY = frozenset({429, 503})
+"""Too Many Requests and Service Unavailable: come again (RFC 6585 section 4, RFC 9110)."""
+
 _ESCAPED = 6
 """JSON may spell one byte of text as six, as in \\u0041."""
+
+_REPORTED = ("model", "system_fingerprint")
+"""Fields beside an answer in which endpoints say what answered."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -159,6 +165,11 @@ def _greedy(model: str, max_tokens: int, **asked: str) -> Json:
     return {"model": model, **asked, "temperature": 0, "seed": 1, "max_tokens": max_tokens}
 
 
+def reported_by(session: Session) -> Mapping[str, str]:
+    """Return what an endpoint said of itself with its last answer, by the name of the field."""
+    return dict(session.reported) if isinstance(session, _HttpSession) else {}
+
+
 class _HttpSession:
     """One open session; the credential lives in the client's headers and here only."""
 
@@ -171,6 +182,7 @@ class _HttpSession:
     ) -> None:
         self._endpoint = endpoint
         self._path = endpoint.answer.split(".")
+        self.reported: dict[str, str] = {}
         self._client = client
         self._body_cap = limits.max_answer_bytes * _ESCAPED + _ENVELOPE_BYTES
         self._credential = credential
@@ -196,13 +208,16 @@ class _HttpSession:
         try:
             async with self._client.post(url, data=body, allow_redirects=False) as reply:
                 if reply.status != 200:
-                    raise NoAnswer(f"it answered with HTTP status {reply.status}")
+                    missing = Missing.BUSY if reply.status in _BUSY else Missing.ERROR
+                    raise NoAnswer(f"it answered with HTTP status {reply.status}", missing)
                 received = await _read(reply, self._body_cap)
         except aiohttp.ClientConnectorError:
-            raise NoAnswer("nothing answers at that address") from None
+            raise NoAnswer("nothing answers at that address", Missing.UNREACHABLE) from None
         except (aiohttp.ClientError, OSError, ValueError):
             raise NoAnswer("the connection broke or did not speak HTTP") from None
-        text = _picked(received, self._path)
+        said = _parsed(received)
+        self.reported = _of_itself(said)
+        text = _picked(said, self._path)
         if self._credential is not None:
             self._credential.refuse_in(text, NoAnswer)
         return text
@@ -219,11 +234,26 @@ async def _read(reply: aiohttp.ClientResponse, cap: int) -> bytes:
     return bytes(received)
 
 
-def _picked(received: bytes, path: Sequence[str]) -> str:
+def _parsed(received: bytes) -> object:
     try:
-        found: object = json.loads(received)
+        said: object = json.loads(received)
     except (ValueError, RecursionError):
         raise NoAnswer("it does not answer in JSON") from None
+    return said
+
+
+def _of_itself(said: object) -> dict[str, str]:
+    if not isinstance(said, Mapping):
+        return {}
+    found = {name: said.get(name) for name in _REPORTED}
+    return {
+        name: value
+        for name, value in found.items()
+        if isinstance(value, str) and value and len(value) <= 200 and value.isprintable()
+    }
+
+
+def _picked(found: object, path: Sequence[str]) -> str:
     for step in path:
         match found:
             case Mapping() if step in found:
