@@ -18,6 +18,7 @@ from comity.assess.run.runner import (
     Result,
     run,
 )
+from comity.assess.scorers.judge import ModelJudge
 from comity.assess.subjects.subject import Limits, Subject
 from comity.desk.bundles import bundles_of
 from comity.desk.case import Publication, earlier_plan, gather, read_or_none, reveals_of
@@ -129,6 +130,7 @@ def run_test(
     first: Publication | None = None,
     progress: Progress | None = None,
     manner: Manner = PLAIN,
+    judge: ModelJudge | None = None,
 ) -> Result:
     """Ask what is due, in draw order, until every category has its verdict.
 
@@ -137,6 +139,7 @@ def run_test(
     Args:
         first: The test continued, where the plan continues one; gathered if not given.
         manner: How this run goes about it; the plan decides the rest.
+        judge: The judge the plan states, where the bank has answers to be judged.
 
     Raises:
         Conflict: A nonce is not revealed yet, or another process runs this test.
@@ -159,6 +162,7 @@ def run_test(
         least=manner.least,
         abreast=manner.abreast,
         rates=tuple(rate for rate in rates if rate is not None),
+        judge=judge,
     )
     return run(assignment, subject, progress=progress, ready=manner.ready, brake=manner.brake)
 
