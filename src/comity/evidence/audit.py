@@ -41,7 +41,7 @@ from comity.evidence.tampering import (
     wrong_score,
     wrong_verdict,
 )
-from comity.evidence.third import SILENT, Spoken, check_third, words_of
+from comity.evidence.third import SILENT, Spoken, check_third, words_for, words_of
 from comity.evidence.transcript import Missing
 from comity.kernel.digest import Digest
 from comity.kernel.reference import Reference
@@ -253,9 +253,9 @@ def _third(case: Case, pulse: PulseCheck) -> tuple[Check, ...]:
         )
     except VerificationFailed as error:
         return (_failed("third", error),)
-    message = "a third neither party is spoke last, after both had revealed"
+    message = f"neither party spoke last, but {words_for(third)}"
     if holds is Truth.UNDETERMINED:
-        message = "not checked: the beacon's signature; install the extra beacon"
+        message = f"not checked: {words_for(third)}; install the extra beacon"
     place = "" if holds is Truth.TRUE else "draw.pulse.signature"
     return (Check(name="third", holds=holds, place=place, message=message),)
 

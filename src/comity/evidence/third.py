@@ -197,6 +197,17 @@ def check_third(
             assert_never(third)
 
 
+def words_for(third: Third) -> str:
+    """Say who spoke last in a draw, so that a reader knows whom it trusts by it."""
+    match third:
+        case BeaconRound(chain=chain, number=number):
+            return f"round {number} of the beacon with key {chain.public_key.hex()[:16]}…"
+        case Contributors(nodes=nodes):
+            return "nonces of " + ", ".join(f"{one.member[:16]}…" for one in nodes)
+        case _:
+            assert_never(third)
+
+
 def _joined(third: Contributors, spoken: Spoken, application: Reference) -> bytes:
     given = {share.member: share for share in spoken.shares}
     parts: list[bytes] = []
