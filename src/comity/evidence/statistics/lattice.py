@@ -165,21 +165,28 @@ def characteristic(
     assumed = np.array([float(one) for one in failing])
     width = max(boundary.reject[boundary.cap], boundary.accept[boundary.cap]) + 2
     width = min(width, boundary.cap + 1)
-    column = np.arange(width + 1)
+    fails = np.broadcast_to(assumed[:, None], (len(assumed), width + 1))
+    if size is not None:
+        fails = np.clip(assumed[:, None] - np.arange(width + 1), 0.0, None)
     live = np.zeros((len(assumed), width + 1))
     live[:, 0] = 1.0
     accepted = np.zeros(len(assumed))
     expected = np.zeros(len(assumed))
-    fails = assumed[:, None]
+    low, high = 0, 1
     for asked in range(1, boundary.cap + 1):
-        expected += live.sum(axis=1)
+        part = live[:, low:high]
+        expected += part.sum(axis=1)
+        failed = part * fails[:, low:high]
         if size is not None:
-            fails = np.clip((assumed[:, None] - column) / (size - asked + 1), 0.0, 1.0)
-        failed = live * fails
-        live = live - failed
-        live[:, 1:] += failed[:, :-1]
-        edge = boundary.accept[asked] + 1
-        accepted += live[:, :edge].sum(axis=1)
-        live[:, :edge] = 0.0
-        live[:, boundary.reject[asked] :] = 0.0
+            failed /= size - asked + 1
+        part -= failed
+        live[:, low + 1 : high + 1] += failed
+        edge = max(low, boundary.accept[asked] + 1)
+        accepted += live[:, low:edge].sum(axis=1)
+        live[:, low:edge] = 0.0
+        high = min(high + 1, width)
+        if boundary.reject[asked] < high:
+            live[:, boundary.reject[asked] : high + 1] = 0.0
+            high = max(edge, boundary.reject[asked])
+        low = edge
     return Characteristic(failing=assumed, accepted=accepted, expected=expected)

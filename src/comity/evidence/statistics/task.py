@@ -57,15 +57,15 @@ class Task:
         )
 
 
-def task_for(request: Request) -> Task:
-    """Make a request ready.
+def task_for(request: Request, *, factor: Fraction = CAP_FACTOR) -> Task:
+    """Make a request ready, with a cap of so many times the one-stage test.
 
     Raises:
         InvalidDocument: It contradicts itself, or spans too large a lattice.
     """
     check(request)
     stage = request.one_stage()
-    cap = min(request.most, int(CAP_FACTOR * stage.asked))
+    cap = min(request.most, int(factor * stage.asked))
     most = most_accepted(request.extent, request.null, cap, request.risk)
     if cap * (most + 2) > MAX_POINTS:
         raise too_large(request)
