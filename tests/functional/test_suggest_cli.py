@@ -111,5 +111,5 @@ def test_building_the_slot_of_an_authority_is_refused(
     assert run(["bank", "build", str(core), *words]) == 2
     told = capsys.readouterr().err
     assert "left to others" in told
-    assert "a slot for whoever answers for it to fill" in told
+    assert "an empty slot for whoever answers for it to fill" in told
     assert not (tmp_path / "bank.jsonl").exists()

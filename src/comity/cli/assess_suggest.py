@@ -27,10 +27,9 @@ def suggest(
 ) -> int:
     """Propose the tests that a system's duties ask for, each once for all of them.
 
-    A bank's claim names the conduct it shows; duties name the conduct they ask for. Where
-    several ask for the same, one plan is proposed, with the strictest of their figures.
-    Duties that questions could speak to and no bank here does are listed, and so are those
-    that cannot be told to apply, with the facts that would settle it.
+    Where several ask for what one bank shows, one plan is proposed, with the strictest of
+    their figures. Duties no bank here speaks to are listed, and so are those that cannot be
+    told to apply, with the facts that would settle it.
 
     Example: comity assess suggest relief.toml --in EU,CHN,VNM
 
@@ -40,9 +39,8 @@ def suggest(
 
     Args:
         profile: The system's profile, a TOML file.
-        bank_dir: A folder of claims, with their cores, that stand beside those that come
-            along; one of the same name takes the place.
-        write: A folder to write each plan's claim and core to, and all of it as JSON.
+        bank_dir: A folder of claims and cores that stand beside those that come along.
+        write: A folder for each plan's claim and core, and all of it as JSON.
         replace: Write over files that are there.
     """
     inquiry = asked.inquiry()

@@ -6,10 +6,10 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
 from rich.console import Console
-from rich.padding import Padding
 from rich.rule import Rule
 from rich.text import Text
 
+from comity.cli.ruling import line
 from comity.desk.figures import share_in_words
 from comity.desk.proposal import Duty, Open, Proposal, Suggestion, Unbanked
 from comity.desk.suggested import Written
@@ -180,4 +180,4 @@ def _print_open(console: Console, open_: Sequence[Open]) -> None:
 
 
 def _say(console: Console, text: str, *, indent: int = 0, style: str = "") -> None:
-    console.print(Padding(Text(text, style=style), (0, 0, 0, indent), expand=False))
+    line(console, Text(text, style=style), indent)

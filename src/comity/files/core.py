@@ -22,7 +22,7 @@ from comity.files.toml import Path as TomlPath
 from comity.files.toml import Toml, read_toml
 
 MAX_VALUES = 10_000
-SLOT = "no sentence is written here: a slot for whoever answers for it to fill"
+SLOT = "no sentence is written here: an empty slot for whoever answers for it to fill"
 
 _SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _CORE = frozenset({"slug", "licence", "slots", "category"})
