@@ -2,21 +2,28 @@
 # SPDX-License-Identifier: Apache-2.0
 """Which judges a plan states, for which bank, and which one is asked."""
 
-from collections.abc import Iterable
+import asyncio
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from fractions import Fraction
 
-from comity.assess.scorers.judge import LIMITS, ModelJudge
+from comity.assess.scorers.judge import LIMITS, MODEL_JUDGE, ModelJudge
 from comity.desk.service import to_subject
 from comity.errors import Fault, InvalidDocument
 from comity.evidence.attempt import Sharing
+from comity.evidence.bank import Item
 from comity.evidence.bank_statement import BankStatement
+from comity.evidence.judge.judgement import Judgement
 from comity.evidence.judge.question import digest_of
 from comity.evidence.judge.stated import StatedJudge, is_judge
 from comity.evidence.plan import Plan
 from comity.files.judge import JudgeFile
+from comity.files.labelled import Labelled
 from comity.files.subject import read_subject
 from comity.law.cursor import near_miss
+
+WIDTH = 16
+"""Answers before a judge at a time."""
 
 
 def to_stated(file: JudgeFile) -> StatedJudge:
@@ -50,12 +57,53 @@ def to_judge(file: JudgeFile, plan: Plan) -> ModelJudge:
             hint="prompt, model, votes and bound were fixed when the plan was logged",
             faults=[Fault(message=message)],
         )
+    return judge_of(file)
+
+
+def judge_of(file: JudgeFile) -> ModelJudge:
+    """Return the judge that a file describes, ready to be asked.
+
+    Raises:
+        InvalidDocument: Its service's file cannot be used.
+    """
     return ModelJudge(
         template=file.prompt,
         subject=to_subject(read_subject(file.service)),
         votes=file.votes,
         limits=replace(LIMITS, timeout_s=float(file.timeout_s)),
     )
+
+
+def try_judge(
+    judge: ModelJudge, answers: Sequence[Labelled], progress: Callable[[], None]
+) -> tuple[Judgement, ...]:
+    """Have a judge judge answers whose truth is known, in order.
+
+    Args:
+        progress: Called after each.
+
+    Raises:
+        PeerFailed: The judge does not answer.
+    """
+
+    async def ask_all() -> tuple[Judgement, ...]:
+        async with judge.open(WIDTH) as asked:
+
+            async def ask(one: Labelled) -> Judgement:
+                item = Item(
+                    position=0,
+                    category="tried",
+                    prompt=one.prompt,
+                    reference=one.reference,
+                    scorer=MODEL_JUDGE,
+                )
+                said = await asked(item, one.answer)
+                progress()
+                return said
+
+            return tuple(await asyncio.gather(*map(ask, answers)))
+
+    return asyncio.run(ask_all())
 
 
 def stated_for(

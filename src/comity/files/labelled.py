@@ -1,0 +1,80 @@
+# SPDX-FileCopyrightText: The Comity authors
+# SPDX-License-Identifier: Apache-2.0
+"""Answers with their truth, as JSONL: what people said of them, to try a judge on.
+
+One answer a line: {"prompt": …, "reference": …, "answer": …, "passes": true or false}.
+"""
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+from comity.errors import Fault, InvalidDocument
+from comity.files.text import read_text
+
+MAX_ANSWERS = 10_000
+_FORM = "an answer is the texts prompt, reference, answer, and passes, true or false; no more"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Labelled:
+    """One answer and whether it passes, by somebody who knows."""
+
+    prompt: str
+    reference: str
+    answer: str
+    passes: bool
+
+
+def read_labelled(path: Path) -> tuple[Labelled, ...]:
+    """Read labelled answers from a file.
+
+    Raises:
+        NotFound: The file cannot be read.
+        InvalidDocument: Any fault in it, each with its line.
+    """
+    return labelled_from_jsonl(read_text(path, "labelled answers"), source=str(path))
+
+
+def labelled_from_jsonl(text: str, *, source: str = "answers") -> tuple[Labelled, ...]:
+    """Read labelled answers from JSONL text.
+
+    Raises:
+        InvalidDocument: Any fault in it, each with its line.
+    """
+    found: list[Labelled] = []
+    faults: list[Fault] = []
+    for line, row in enumerate(text.split("\n"), start=1):
+        if row.strip():
+            try:
+                found.append(_labelled(json.loads(row)))
+            except (ValueError, RecursionError) as error:
+                message = error.msg if isinstance(error, json.JSONDecodeError) else str(error)
+                faults.append(Fault(message=message, line=line))
+    if not found and not faults:
+        faults.append(Fault(message="there is no answer in it"))
+    if len(found) > MAX_ANSWERS:
+        faults.append(Fault(message=f"more than {MAX_ANSWERS} answers"))
+    if faults:
+        raise InvalidDocument(
+            "not labelled answers",
+            code="files.labelled",
+            hint='a line is {"prompt": "…", "reference": "…", "answer": "…", "passes": false}',
+            source=source,
+            faults=faults,
+        )
+    return tuple(found)
+
+
+def _labelled(row: object) -> Labelled:
+    match row:
+        case {
+            "prompt": str(prompt),
+            "reference": str(reference),
+            "answer": str(answer),
+            "passes": bool(passes),
+            **rest,
+        } if not rest:
+            return Labelled(prompt=prompt, reference=reference, answer=answer, passes=passes)
+        case _:
+            raise ValueError(_FORM)
