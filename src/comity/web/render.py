@@ -9,7 +9,7 @@ from functools import partial
 from importlib.resources import files
 from typing import Any
 
-from jinja2 import Environment, FunctionLoader, StrictUndefined
+from jinja2 import Environment, FunctionLoader, StrictUndefined, Template
 
 from comity.web.language import Language, load_languages
 from comity.web.text import choose, to_plain, to_plain_block, to_pretty
@@ -108,6 +108,28 @@ def load_renderer() -> Renderer:
         static=static,
         version=digest.hexdigest(),
     )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bare:
+    """A page of its own, in English, for who runs a command; and its stylesheet."""
+
+    template: Template
+    sheet: bytes
+
+    def render(self, **values: object) -> str:
+        """Write the page."""
+        return self.template.render(**values)
+
+
+def load_bare(name: str) -> Bare:
+    """Read one template that needs no other, and no language."""
+    source = _HERE.joinpath("templates", name).read_text(encoding="utf-8")
+    environment = Environment(
+        autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    )
+    sheet = _HERE.joinpath("static", "comity.css").read_bytes()
+    return Bare(template=environment.from_string(source), sheet=sheet)
 
 
 def _environment(language: Language, sources: Mapping[str, str]) -> Environment:

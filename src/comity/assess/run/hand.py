@@ -34,6 +34,7 @@ async def _work(out: int) -> None:
         return
     subject, limits, width = _read_brief(brief)
     async with subject.open(limits, width) as session:
+        _say(out, {"number": 0})
         asking: set[asyncio.Task[None]] = set()
         while (body := await read_frame(stream)) is not None:
             one = asyncio.create_task(_answer(session, json.loads(body), limits, out))
@@ -55,6 +56,10 @@ async def _answer(session: Session, asked: Mapping[str, Any], limits: Limits, ou
         said["fault"] = await session.describe_fault(asked["greeting"])
     else:
         said |= await _ask(session, asked, limits)
+    _say(out, said)
+
+
+def _say(out: int, said: Mapping[str, object]) -> None:
     left = memoryview(to_frame(json.dumps(said).encode()))
     while left:  # the runner always reads, so this never waits for long
         left = left[os.write(out, left) :]

@@ -21,6 +21,9 @@ from comity.errors import NotPermitted
 from comity.evidence.transcript import Missing
 
 _COMMAND = (sys.executable, "-c", "from comity.assess.run.hand import main; main()")
+_READY = 0
+"""Under this number a worker says that its session is open; questions count from 1."""
+
 _GRACE_S = 5.0
 
 
@@ -44,6 +47,7 @@ async def hire_process(subject: Subject, limits: Limits, width: int) -> AsyncIte
     worker = _ProcessWorker(process.stdin, process.stdout, subject.label)
     try:
         worker.send(brief)
+        await worker.ready
         yield worker
     finally:
         process.stdin.close()
@@ -77,6 +81,8 @@ class _ProcessWorker:
         self._waiting: dict[int, asyncio.Future[Mapping[str, str | None]]] = {}
         self._number = 0
         self._is_gone = False
+        self.ready = asyncio.get_running_loop().create_future()
+        self._waiting[_READY] = self.ready
         self.done = asyncio.create_task(self._listen())
 
     async def ask(self, prompt: str, history: Sequence[Message]) -> str | Missing:
