@@ -19,6 +19,8 @@ from comity.files.hole import Filling, Value, examples_of, fill, holes
 from comity.kernel.canonical import Json
 
 MAX_SIZE = 100_000
+_LANGUAGE = re.compile(r";[a-z]{2,3}$")
+"""What a reference says of the answer's language ("lundi;fr") is no alternative."""
 _PATIENCE = 200
 """Fillings in a row that give nothing new before a sentence counts as used up."""
 
@@ -170,6 +172,7 @@ def _one_of(values: Sequence[Value], dice: _Dice) -> Value:
 
 def is_echo(prompt: str, reference: str) -> bool:
     """Tell whether an alternative of the reference stands in the prompt as words."""
+    reference = _LANGUAGE.sub("", reference)
     asked = f" {_words(prompt)} "
     return any(f" {_words(one)} " in asked for one in reference.split("|") if _words(one))
 

@@ -74,7 +74,7 @@ def examples_of(reference: str) -> Filling:
         '14:30. Lima'
     """
     parts = [part.split("|")[0].strip() for part in reference.split(";")]
-    wanted = [part for part in parts if part and part[0] not in "!#"]
+    wanted = [part for part in parts if part and part[0] not in "!#<@"]
     return {(ANSWER, ""): parts[0], (ANSWERS, ""): ". ".join(wanted)}
 
 
