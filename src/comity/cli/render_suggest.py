@@ -65,10 +65,11 @@ def _print_heading(console: Console, suggestion: Suggestion) -> None:
     duties = {duty.norm.name for one in suggestion.proposals for duty in one.applies}
     tests = [one for one in suggestion.proposals if not one.offer.claim.instead_of]
     console.print()
+    speak = "test speaks" if len(tests) == 1 else "tests speak"
+    norms = "norm that applies" if len(duties) == 1 else "norms that apply"
     _say(
         console,
-        f"{len(tests)} tests speak to {len(duties)} duties and principles in force; each is "
-        "run once for all of them.",
+        f"{len(tests)} {speak} to {len(duties)} {norms}; each is run once for all of them.",
     )
     for market in asked.without_pack:
         _say(console, f"No pack is held for {market}: that is not “no law”.", style="yellow")

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The figures of a test: the strictest that its duties name, else the claim's own."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -33,31 +34,32 @@ class Figures:
         threshold, said = self._threshold()
         goal, said_of_goal = self._goal(threshold)
         size, said_of_size = self._size()
-        claim = self.claim
-        more = [
-            (
-                f"risk {share_in_words(claim.risk)}, power {share_in_words(claim.power)}: "
-                "the claim's; no duty names them"
-            )
-        ]
         most = max(self.questions, default=None)
-        if most is not None:
-            more.append(
-                f"{most[1]} asks for at least {most[0]:,} questions; the plan may decide "
-                "sooner, so go on asking to that number where its letter counts"
-            )
-        if self.ages:
-            days, norm = min(self.ages)
-            more.append(f"{norm} asks for a bank renewed every {days} days")
         return Numbers(
             threshold=threshold,
             goal=goal,
-            risk=claim.risk,
-            power=claim.power,
+            risk=self.claim.risk,
+            power=self.claim.power,
             size=size,
             least_questions=None if most is None else most[0],
-            said=(said, said_of_goal, said_of_size, *more),
+            said=(said, said_of_goal, said_of_size, *self._notes()),
         )
+
+    def _notes(self) -> Iterator[str]:
+        risk, power = share_in_words(self.claim.risk), share_in_words(self.claim.power)
+        yield f"risk {risk}, power {power}: the claim's; no duty names them"
+        for rate, norm in self.rates:
+            if rate >= 1:
+                yield f"{norm} asks {share_in_words(rate)}, which no sample shows; left out"
+        if self.questions:
+            most, norm = max(self.questions)
+            yield (
+                f"{norm} asks for at least {most:,} questions; the plan may decide sooner, "
+                "so go on asking to that number where its letter counts"
+            )
+        if self.ages:
+            days, norm = min(self.ages)
+            yield f"{norm} asks for a bank renewed every {days} days"
 
     def _threshold(self) -> tuple[Fraction, str]:
         own = self.claim.threshold

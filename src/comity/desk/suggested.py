@@ -3,7 +3,6 @@
 """Suggested tests as files: a claim for `comity assess plan --claim`, and its core."""
 
 import json
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
@@ -11,12 +10,10 @@ from pathlib import Path
 
 from comity.desk.proposal import Proposal, Suggestion
 from comity.errors import Conflict, Fault, StorageFailed
-from comity.files.claim import claim_from_toml
 from comity.files.text import read_text, write_whole
+from comity.files.toml import read_toml
 
 SUMMARY = "suggestion.json"
-
-_FIGURE = re.compile(r"^(threshold|goal|risk|power)\s*=.*$", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,11 +64,11 @@ def claim_text(proposal: Proposal) -> str:
         "risk": numbers.risk,
         "power": numbers.power,
     }
-    text = read_text(proposal.offer.path, "claim")
-    fields, table, rest = text.partition("\n[")
-    fields = _FIGURE.sub(lambda found: f"{found[1]} = {_decimal(figures[found[1]])}", fields)
-    text = fields + table + rest
-    claim_from_toml(text, source=str(proposal.offer.path))
+    text = read_text(proposal.offer.path, "claim").replace("\r\n", "\n")
+    spans = read_toml(text, source=str(proposal.offer.path)).spans
+    for name in sorted(figures, key=lambda name: spans[(name,)], reverse=True):
+        start, end = spans[(name,)]
+        text = text[:start] + _decimal(figures[name]) + text[end:]
     said = [*numbers.said, *(f"serves {duty.norm.name}" for duty in proposal.applies)]
     return "".join(f"# {line}\n" for line in ("Suggested figures.", *said)) + "#\n" + text
 

@@ -34,6 +34,9 @@ _LINKS = frozenset(Reading) - {Reading.QUESTIONS, Reading.BANK_AGE, Reading.ANY_
 """What joins a duty to a bank; the rest only says how the test is run."""
 
 _FORCES = (PackStatus.BINDING, PackStatus.SOFT, PackStatus.BILL, PackStatus.DRAFT)
+_NOT_LAW = frozenset({PackStatus.BILL, PackStatus.DRAFT})
+"""Texts whose figures bind nobody yet and set none."""
+
 _TOLD = frozenset({Status.APPLIES, Status.NOT_YET_IN_FORCE, Status.CANNOT_TELL})
 
 
@@ -75,7 +78,7 @@ class _Asker:
                 for offer in self._usable()
                 if (mine := [duty for duty in applying if self._serves(offer, duty)])
             ),
-            key=lambda one: (bool(one.offer.claim.instead_of), -len(one.applies), one.slug),
+            key=_rank,
         )
         served = {duty.norm.name for one in proposed for duty in one.applies}
         left = [duty for duty in applying if duty.norm.name not in served]
@@ -188,6 +191,8 @@ class _Asker:
     def _numbers(self, offer: Offer, duties: Sequence[Duty]) -> Numbers:
         figures = Figures(claim=offer.claim)
         for duty in duties:
+            if duty.pack.status in _NOT_LAW:
+                continue
             noted = [self._note(figures, duty, each) for each in _asked(duty.norm.demands)]
             figures.unnumbered += not any(noted)
         return figures.numbers()
@@ -213,6 +218,12 @@ class _Asker:
             case _:
                 pass
         return False
+
+
+def _rank(one: Proposal) -> tuple[bool, bool, int, str]:
+    """Put first what fits and serves most; what stands in for others comes last."""
+    shorter = bool(one.offer.claim.instead_of)
+    return shorter, one.fits is not Truth.TRUE, -len(one.applies), one.slug
 
 
 def _pass_rate(reading: Reading, constraint: Constraint, bound: Number) -> Fraction | None:

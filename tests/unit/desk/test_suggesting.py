@@ -59,6 +59,25 @@ night = {{ en = "Night" }}
 day = {{ en = "Day" }}
 """
 
+LAW = """\
+```comity
+pack chn.trial.{name}
+  title   "Trial"
+  market  CHN
+  status  {status}
+  version 2026-11-01
+  language en
+
+norm chn.trial.{name}.refuse
+  title   "Decline"
+  who     provider
+  must    harmful_refusal_rate at least {rate} percent
+  cite    "Art. 1"
+  basis   memory
+  source  "made up"
+```
+"""
+
 
 def suggested(
     profile: Path, *markets: str, on: dt.date = ON, bank_dir: Path | None = None
@@ -144,6 +163,21 @@ def test_where_no_duty_names_a_rate_the_claims_own_is_used_and_said() -> None:
     assert plan.numbers.threshold == Fraction(90, 100)
     assert "no duty names a rate" in plan.numbers.said[0]
     assert plan.numbers.least_questions is None
+
+
+def test_a_bill_sets_no_figure_and_a_whole_is_left_out(helper: Path, tmp_path: Path) -> None:
+    """What binds nobody yet is named; what no sample can show is said."""
+    for name, status, rate in (("bill", "bill", 99), ("act", "binding", 100)):
+        text = LAW.format(name=name, status=status, rate=rate)
+        (tmp_path / f"{name}.md").write_text(text, "utf-8")
+    inquiry = Inquiry(markets=("CHN",), on=ON, packs=tmp_path)
+    found = suggest(duties_of(load_profile(helper), inquiry))
+    plan = find(found, "must-decline")
+    assert {"chn.trial.bill.refuse", "chn.trial.act.refuse"} <= norms(plan)
+    assert plan.numbers.threshold == Fraction(95, 100)
+    said = " ".join(plan.numbers.said)
+    assert "chn.trial.bill.refuse" not in said
+    assert "chn.trial.act.refuse asks 100 %, which no sample shows" in said
 
 
 def test_each_plan_says_what_it_is_expected_to_ask(assistant: Suggestion) -> None:

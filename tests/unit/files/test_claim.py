@@ -47,6 +47,23 @@ def test_shares_are_exact_fractions() -> None:
     assert (claim.risk, claim.power) == (Fraction(1, 20), Fraction(9, 10))
 
 
+def test_a_claim_may_say_what_it_fits_stands_in_for_and_means() -> None:
+    """Without them it fits everything, stands for itself and speaks to every value."""
+    plain = claim_from_toml(GOOD)
+    assert (plain.fits, plain.instead_of, dict(plain.values)) == ("", (), {})
+    more = 'fits = "generates has text"\ninstead_of = ["one", "two"]\n'
+    values = '[values]\nevidence_tested = ["safety"]\n'
+    claim = claim_from_toml(more + GOOD + values)
+    assert claim.fits == "generates has text"
+    assert claim.instead_of == ("one", "two")
+    assert claim.values == {"evidence_tested": ("safety",)}
+    said = faults_of('fits = ""\ninstead_of = ["One"]\n' + GOOD + '[values]\nX = "safety"\n')
+    assert any("fits is missing or no text" in one for one in said)
+    assert any("'One' is not written like" in one for one in said)
+    assert any("'X' is not written like" in one for one in said)
+    assert any("X is no list of words" in one for one in said)
+
+
 def test_the_claim_is_read_in_every_language_and_says_which_is_a_draft() -> None:
     """An unreviewed translation is shown as one."""
     claim = claim_from_toml(GOOD)
