@@ -13,6 +13,8 @@ from cyclopts import App, Parameter
 from comity.cli.assess_attempts import attempts
 from comity.cli.assess_custody import continue_draw, give, take
 from comity.cli.assess_draw import NO_DRAW, Draw, offer, reveal, with_draw, words_of_third
+from comity.cli.assess_drift import drift
+from comity.cli.assess_rules import NO_RULES, RulesOption, with_rules
 from comity.cli.assess_run import report, run
 from comity.cli.assess_suggest import suggest
 from comity.cli.render import plan_facts, plan_table
@@ -63,6 +65,7 @@ app.command(report)
 app.command(give, name="hand-over")
 app.command(take, name="take-over")
 app.command(continue_draw, name="continue")
+app.command(drift)
 
 
 @app.command
@@ -134,6 +137,7 @@ def plan(
     *,
     node: NodeFolder,
     numbers: Numbers = NO_NUMBERS,
+    rules: RulesOption = NO_RULES,
     draw: Draw = NO_DRAW,
     dry_run: bool = False,
     publish: Publish = True,
@@ -151,7 +155,7 @@ def plan(
         dry_run: Show the numbers; draw, log and publish nothing.
     """
     telling = Telling(as_json=as_json)
-    ask = _ask(numbers)
+    ask = with_rules(_ask(numbers), rules)
     with opened(node, passphrase_file) as own:
         said = cite(ViewShelf(own.view()), application, "application")
         ask, asked = with_draw(ask, draw, own, said), said.reference
@@ -228,6 +232,8 @@ def _ask(numbers: Numbers) -> Ask:
         allow_unreviewed=numbers.allow_unreviewed,
         sharing=None,
         draw=None,
+        retry=None,
+        rate=None,
         judges=() if numbers.judge is None else (to_stated(read_judge(numbers.judge)),),
     )
 

@@ -3,11 +3,12 @@
 """Options that say how often and how fast an item may be asked."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Annotated, Literal
 
 from cyclopts import Parameter
 
+from comity.desk.planning import Ask
 from comity.errors import Fault, InvalidDocument
 from comity.evidence.asking import MAX_RATE, MAX_WAIT_MS, MAX_WAITS, Rate, Retry
 from comity.evidence.transcript import Missing
@@ -41,8 +42,8 @@ class RulesOption:
 NO_RULES = RulesOption()
 
 
-def rules_of(option: RulesOption) -> tuple[Retry | None, Rate | None]:
-    """Return what the options say.
+def with_rules(ask: Ask, option: RulesOption) -> Ask:
+    """Return what is asked for, with what the options say of how it is asked.
 
     Raises:
         InvalidDocument: With every fault.
@@ -60,9 +61,10 @@ def rules_of(option: RulesOption) -> tuple[Retry | None, Rate | None]:
     if faults:
         raise InvalidDocument("cannot be planned", code="cli.plan", faults=faults)
     if not option.retry:
-        return None, rate
+        return replace(ask, rate=rate)
     reasons = tuple(Missing(reason) for reason in dict.fromkeys(option.retry))
-    return Retry(reasons=reasons, waits_ms=tuple(round(wait * 1000) for wait in waits)), rate
+    retry = Retry(reasons=reasons, waits_ms=tuple(round(wait * 1000) for wait in waits))
+    return replace(ask, retry=retry, rate=rate)
 
 
 def find_rate(text: str) -> Rate | None:

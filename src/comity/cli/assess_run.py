@@ -37,43 +37,43 @@ def run(
 ) -> int:
     """Ask the service what is due, in draw order, until every category has its verdict.
 
-    Before the first question a forecast says what it will take. Each failed item is shown as
-    it falls. Ctrl-C stops once what is on its way has come back; interrupted so, or by a kill
-    or a full disk, the same command goes on where it stopped, and what was answered is not
-    asked again.
+    A forecast comes first; each failed item is shown as it falls. Ctrl-C stops once what is
+    on its way has come back. Interrupted so, by a kill or by a full disk, the same command
+    goes on where it stopped; what was answered is not asked again.
 
-    Example: comity assess run kh.example/log#8 --subject service.toml --node kh
+    Example: comity assess run kh.example/log#8 --subject service.toml --node kh --forecast
 
-    Example: comity assess run kh.example/log#8 --endpoint http://127.0.0.1:8078/v1
-    --model smollm2 --node kh --forecast --price-1k-tokens 0.002
+    Example: comity assess run 1a2b3c4d --endpoint http://127.0.0.1:8078/v1 --model m --node kh
 
     Example: comity assess run 1a2b3c4d --kind json --endpoint http://127.0.0.1:8081/translate
-    --template '{"text": "{prompt}", "source": "en", "target": "pt"}'
-    --answer-path translation --node kh --rate 60/min --page 127.0.0.1:8090
+    --template '{"text": "{prompt}"}' --answer-path out --node kh --page 127.0.0.1:8090
 
     Args:
         plan: The plan: its place, or digits of its SHA-256.
     """
     telling = Telling(as_json=as_json)
     check_manner(manner)
-    reached, file = subject_of(service), described(service)
-    subject = crew_of(reached, manner.workers, manner.engine)
+    reached = subject_of(service)
     with opened(node, passphrase_file) as own:
         said = cite(ViewShelf(own.view()), plan, "plan")
-        binding = bound(own, said, telling, reached, file)
+        binding = bound(own, said, telling, reached, described(service))
         conducted = Conducted(own, said, telling, manner, width=service.width)
-        result = conducted.run(subject)
-        told = conducted.facts | _run_facts(said, result) | {"identity": binding.to_json()}
+        result = conducted.run(crew_of(reached, manner.workers, manner.engine))
+    found = {"identity": binding.to_json()}
+    telling.print_json(conducted.facts | _run_facts(said, result) | found)
     if manner.forecast:
         telling.say("nothing of the bank was asked", style="yellow")
-    elif result.is_finished:
-        telling.say(f"{len(result.records)} answers kept, {result.sent} questions sent now")
-        telling.say(f"next: comity assess report {short(said)} --node {node}", style="green")
+        return 0
+    _say_end(telling, result, f"comity assess report {short(said)} --node {node}")
+    return 0 if result.is_finished else STOPPED
+
+
+def _say_end(telling: Telling, result: Result, report_verb: str) -> None:
+    telling.say(f"{len(result.records)} answers kept, {result.sent} questions sent now")
+    if result.is_finished:
+        telling.say(f"next: {report_verb}", style="green")
     else:
-        telling.say(f"{len(result.records)} answers kept, {result.sent} questions sent now")
         telling.say("stopped; run the same command again to go on", style="yellow")
-    telling.print_json(told)
-    return 0 if result.is_finished or manner.forecast else STOPPED
 
 
 def report(

@@ -19,6 +19,7 @@ from comity.desk.third import check_third
 from comity.desk.verdicts import not_shown_by
 from comity.errors import Fault, InvalidDocument, NotPermitted
 from comity.evidence.application import application_from_predicate
+from comity.evidence.asking import Rate, Retry
 from comity.evidence.attempt import Attempt, Sharing, check_sharing, count, next_risk
 from comity.evidence.bank_statement import BankStatement, bank_from_predicate
 from comity.evidence.combine import attempt_risk, continuation_design
@@ -48,6 +49,8 @@ class Ask:
         sharing: How attempts share the risk; None for the rule of those before, or weighted.
         draw: Who speaks last in the draw, or None where both parties' nonces are all of it.
         judges: Scorers of the bank that err, each with its bound; their threshold is the ask's.
+        retry: When an item is asked again; None for never.
+        rate: How many questions may go out in how long.
     """
 
     threshold: Fraction
@@ -61,6 +64,8 @@ class Ask:
     sharing: Sharing | None = None
     draw: Third | None = None
     judges: tuple[StatedJudge, ...] = ()
+    retry: Retry | None = None
+    rate: Rate | None = None
 
 
 def plan_test(
@@ -121,6 +126,8 @@ def draft_plan(node: Node, application: Reference, ask: Ask, *, now: Instant) ->
         rules=Rules(
             timeout_ms=ask.timeout_ms,
             max_answer_bytes=ask.max_answer_bytes,
+            retry=ask.retry,
+            rate=ask.rate,
             extra={"attempts": sharing.value},
         ),
         attempt=1 + count(every),

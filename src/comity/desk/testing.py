@@ -155,15 +155,8 @@ def run_test(
     planned = plan_from_predicate(said.statement.predicate)
     first = first or _continued(node, shelf, planned)
     seed = _seed(shelf, said, planned, first)
-    rates = (planned.rules.rate, manner.rate)
-    assignment = replace(
-        _assignment(node, said, planned, (seed, first)),
-        width=manner.width,
-        least=manner.least,
-        abreast=manner.abreast,
-        rates=tuple(rate for rate in rates if rate is not None),
-        judge=judge,
-    )
+    plain = _assignment(node, said, planned, (seed, first))
+    assignment = replace(_in_manner(plain, manner), judge=judge)
     return run(assignment, subject, progress=progress, ready=manner.ready, brake=manner.brake)
 
 
@@ -247,6 +240,18 @@ def _assignment(
             max_answer_bytes=planned.rules.max_answer_bytes,
         ),
         retry=planned.rules.retry,
+        rates=() if planned.rules.rate is None else (planned.rules.rate,),
+    )
+
+
+def _in_manner(plain: Assignment, manner: Manner) -> Assignment:
+    rates = plain.rates if manner.rate is None else (*plain.rates, manner.rate)
+    return replace(
+        plain,
+        width=manner.width,
+        least=manner.least,
+        abreast=manner.abreast,
+        rates=rates,
     )
 
 

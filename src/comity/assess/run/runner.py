@@ -70,48 +70,50 @@ def run(
 ) -> Result:
     """Test a subject until every category has its verdict; resume where a run broke off.
 
-    Answers already in the transcript are never asked for again, and a question that was sent
-    and never answered is asked again only where the plan says so. Ctrl-C, a kill or a full
-    disk leave files from which the same call continues.
+    What was answered is never asked again, what was sent and never answered only where the
+    plan says so. Ctrl-C, a kill or a full disk leave files from which the same call goes on.
 
     Args:
-        ready: Told, before anything of the bank is asked, how many seconds the subject took
-            to greet.
+        ready: Told, before the bank is touched, in how many seconds the subject greeted.
         brake: Pulled to stop once what is on its way has come back.
 
     Raises:
         Conflict: Another process runs this test.
         InvalidDocument: A course cannot be asked.
-        NotPermitted: A scorer's model is not installed, or nobody judges what needs a judge;
-            nothing of the bank was asked.
+        NotPermitted: A scorer's model is not installed, or nobody judges what needs a judge.
         PeerFailed: The subject or the judge is not ready; nothing of the bank was asked.
         StorageFailed: The disk refused the transcript.
         VerificationFailed: The transcript on disk is damaged or not of this plan.
     """
     _check(assignment)
+    digest = assignment.plan_digest
     with ExitStack() as stack:
-        journal = stack.enter_context(
-            open_journal(assignment.transcript, assignment.plan_digest)
-        )
-        sent = stack.enter_context(open_sent(assignment.sent, assignment.plan_digest))
         desk = Desk(
-            journal=journal, sent=sent, scorer=scorer, progress=progress or _say_nothing
+            journal=stack.enter_context(open_journal(assignment.transcript, digest)),
+            sent=stack.enter_context(open_sent(assignment.sent, digest)),
+            scorer=scorer,
+            progress=progress or _say_nothing,
         )
         lanes = _lanes(assignment.courses, desk)
         if any(lane.is_open or has_unanswered(lane, desk) for lane in lanes):
             trial = _Trial(assignment, lanes, desk, brake or Brake())
             asyncio.run(trial.run(subject, ready or _say_nothing))
-        is_finished = not any(lane.is_open for lane in lanes)
-        if is_finished:
-            journal.sync()
-            sent.remove()
-        return Result(
-            outcomes=tuple(lane.outcome() for lane in lanes),
-            records=tuple(journal.records),
-            head=journal.head,
-            sent=desk.count,
-            is_finished=is_finished,
-        )
+        return _result(lanes, desk)
+
+
+def _result(lanes: Sequence[Lane], desk: Desk) -> Result:
+    """Return what the lanes came to; where nothing is open, the list of what was sent goes."""
+    is_finished = not any(lane.is_open for lane in lanes)
+    if is_finished:
+        desk.journal.sync()
+        desk.sent.remove()
+    return Result(
+        outcomes=tuple(lane.outcome() for lane in lanes),
+        records=tuple(desk.journal.records),
+        head=desk.journal.head,
+        sent=desk.count,
+        is_finished=is_finished,
+    )
 
 
 class _Trial:
