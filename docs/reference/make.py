@@ -13,6 +13,8 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+from comity.assess.scorers.model import Model
+from comity.assess.scorers.scorer import JUDGED, SCORERS
 from comity.desk.packs import check_packs
 from comity.files.account import PROVISIONS, account_text, read_account
 from comity.files.library import shipped_library
@@ -41,9 +43,33 @@ def pages() -> dict[Path, str]:
         HERE / "commands.md": commands_page(),
         HERE / "lexicons.md": lexicons_page(),
         HERE / "vocabulary.md": vocabulary_page(),
+        HERE / "scorers.md": _between(
+            (HERE / "scorers.md").read_text("utf-8"), "scorers", scorers_table()
+        ),
         PROVISIONS: account_text(refreshed(read_account(), shipped_library())),
         readme: _between(readme.read_text("utf-8"), "packs", packs_table()),
     }
+
+
+def scorers_table() -> str:
+    """List every scorer with what a pass says, and the model its meaning rests on."""
+    rows = [
+        f"| `{one.scorer_id}` | {_cell(one.means)} | {_model(one.model)} |"
+        for one in SCORERS.values()
+    ]
+    rows += [f"| `{name}` | {_cell(means)} | |" for name, means in JUDGED.items()]
+    return "\n".join(["", "| scorer | a pass says | model |", "|---|---|---|", *rows, ""])
+
+
+def _cell(text: str) -> str:
+    return text.replace("|", "\\|")
+
+
+def _model(model: Model | None) -> str:
+    if model is None:
+        return ""
+    releases = ", ".join(f"{name} {version}" for name, version in model.releases.items())
+    return f"{releases}; files `{model.sha256[:16]}…`"
 
 
 def packs_table() -> str:
