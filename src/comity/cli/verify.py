@@ -11,6 +11,7 @@ from comity.cli.render_verify import (
     tell_dossier,
     tell_fork,
 )
+from comity.cli.report import NOTHING, Paper, write_reports, write_verifier
 from comity.cli.session import Json, Telling
 from comity.desk.collection import Collection, collect_address, collect_folder
 from comity.desk.verification import verify_dossier
@@ -20,13 +21,18 @@ from comity.ledger.fork import FORK_TYPE, verify_fork
 from comity.ledger.fork import from_bytes as fork_from_bytes
 
 
-def verify(target: str, *, as_json: Json = False) -> int:
+def verify(target: str | None = None, *, paper: Paper = NOTHING, as_json: Json = False) -> int:
     """Check signatures, proofs and arithmetic of what others published; no node is needed.
 
     Exit 0 when everything that could be checked holds, 1 with place and reason when something
-    does not, 2 when the target cannot be read.
+    does not, 2 when the target cannot be read. The report of a finding is written only after
+    everything in its dossier was re-derived.
 
     Example: comity verify finding.json
+
+    Example: comity verify finding.json --html report.html --report report.json
+
+    Example: comity verify --write-verifier comity_verify.py
 
     Example: comity verify /media/stick/kh-node
 
@@ -37,6 +43,13 @@ def verify(target: str, *, as_json: Json = False) -> int:
             a log; or the http(s) address of a node.
     """
     telling = Telling(as_json=as_json)
+    paper.check()
+    if paper.write_verifier is not None:
+        write_verifier(telling, paper.write_verifier)
+    if target is None:
+        return _nothing(paper)
+    if "://" in target or Path(target).is_dir():
+        _refuse_report(paper)
     if "://" in target:
         with telling.working(f"reading {target}"):
             found = collect_address(target)
@@ -48,7 +61,7 @@ def verify(target: str, *, as_json: Json = False) -> int:
         return _tell(telling, found)
     content = _read(path)
     try:
-        _file(telling, path, content)
+        _file(telling, path, content, paper)
     except InvalidDocument as error:
         raise InvalidDocument(
             error.message,
@@ -66,8 +79,30 @@ def _tell(telling: Telling, found: Collection) -> int:
     return 0 if found.holds else 1
 
 
-def _file(telling: Telling, path: Path, content: bytes) -> None:
+def _nothing(paper: Paper) -> int:
+    if paper.write_verifier is not None:
+        return 0
+    raise InvalidDocument(
+        "nothing to check",
+        code="cli.verify_target",
+        hint="name a file, a folder or an address; comity verify --help has examples",
+        faults=[Fault(message="no target is named")],
+    )
+
+
+def _refuse_report(paper: Paper) -> None:
+    if paper.html is not None or paper.report is not None:
+        raise InvalidDocument(
+            "a report is of one finding",
+            code="cli.verify_report",
+            hint="comity dossier writes a finding as one file; verify that file",
+            faults=[Fault(message="--html and --report need a dossier")],
+        )
+
+
+def _file(telling: Telling, path: Path, content: bytes, paper: Paper) -> None:
     if FORK_TYPE.encode() in content:
+        _refuse_report(paper)
         fork = fork_from_bytes(content)
         smaller, larger = verify_fork(fork)
         tell_fork(telling, fork, smaller, larger)
@@ -75,6 +110,7 @@ def _file(telling: Telling, path: Path, content: bytes) -> None:
         with telling.working(f"checking {path}"):
             verified = verify_dossier(from_bytes(content))
         tell_dossier(telling, verified)
+        write_reports(telling, verified, paper)
         telling.print_json(dossier_facts(verified))
     else:
         raise InvalidDocument(

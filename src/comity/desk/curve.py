@@ -3,11 +3,13 @@
 """The path of each category's e-value and its failed items, from plan and bundle."""
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from fractions import Fraction
 from math import log10
 
 from comity.desk.findingsheet import Bar, CategoryResult, DesignSheet, FailedItem, Point, Step
+from comity.desk.sheet import Texts
 from comity.evidence.finding import Finding, Result
 from comity.evidence.plan import Plan
 from comity.evidence.statistics.design import Design
@@ -17,12 +19,18 @@ from comity.evidence.statistics.verdict import path_of, prefix_of
 from comity.evidence.transcript import Missing, Record
 from comity.kernel.canonical import Json
 
+NO_LABELS: Mapping[str, Texts] = {}
+
 
 def category_results(
-    finding: Finding, plan: Plan | None, records: Sequence[Record]
+    finding: Finding,
+    plan: Plan | None,
+    records: Sequence[Record],
+    labels: Mapping[str, Texts] = NO_LABELS,
 ) -> tuple[CategoryResult, ...]:
     """Join each result with its design and, where the bundle is here, path and failures."""
-    return tuple(_category(result, plan, records) for result in finding.results)
+    found = (_category(result, plan, records) for result in finding.results)
+    return tuple(replace(one, label=labels.get(one.category, {})) for one in found)
 
 
 def to_design_sheet(design: Design) -> DesignSheet:
@@ -67,6 +75,7 @@ def _category(result: Result, plan: Plan | None, records: Sequence[Record]) -> C
     outcomes = prefix_of({record.draw: record.outcome for record in mine})
     return CategoryResult(
         category=result.category,
+        label={},
         verdict=result.verdict.value,
         asked=result.asked,
         failed=result.failed,
@@ -95,14 +104,15 @@ def _failures(records: Sequence[Record]) -> Iterable[FailedItem]:
             item, answer = record.opening.item, record.answer
             yield FailedItem(
                 asked=record.draw,
-                question=_words(item.prompt),
-                reference=_words(item.reference),
+                question=words_of(item.prompt),
+                reference=words_of(item.reference),
                 answer="" if isinstance(answer, Missing) else answer,
                 missing=answer.value if isinstance(answer, Missing) else "",
             )
 
 
-def _words(value: Json) -> str:
+def words_of(value: Json) -> str:
+    """Write a prompt or a reference for a person: a text as it is, else as JSON."""
     if isinstance(value, str):
         return value
     return json.dumps(value, ensure_ascii=False)

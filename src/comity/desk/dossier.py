@@ -27,6 +27,7 @@ from comity.desk.sheet import (
     RecognitionRow,
     StatedFact,
     SystemSheet,
+    Texts,
 )
 from comity.errors import InvalidDocument, NotFound
 from comity.evidence.bank_statement import BankStatement
@@ -132,8 +133,11 @@ def finding_sheet(register: Register, finding: str) -> FindingSheet:
         templates=None if bank is None else bank.templates,
         near_duplicates=None if bank is None else bank.near_duplicates,
         limits={} if bank is None else {"en": bank.limits},
+        untested=_untested(bank, None if plan is None else plan.said),
         licence="" if bank is None else bank.licence,
-        results=category_results(said, None if plan is None else plan.said, records or ()),
+        results=category_results(
+            said, None if plan is None else plan.said, records or (), _labels(bank)
+        ),
         attempt=None if plan is None else plan.said.attempt,
         continues=_continued(plan),
         continued_by=register.continuations.get(finding, ()),
@@ -165,6 +169,17 @@ def finding_row(register: Register, held: Held[Finding]) -> FindingRow:
         insufficient=tuple(by_verdict.get("insufficient", ())),
         provenance=register.provenance(held.entry),
     )
+
+
+def _labels(bank: BankStatement | None) -> Mapping[str, Texts]:
+    return {} if bank is None else {name: dict(t.by_tag) for name, t in bank.labels.items()}
+
+
+def _untested(bank: BankStatement | None, plan: Plan | None) -> Mapping[str, Texts]:
+    if bank is None or plan is None:
+        return {}
+    labels, names = _labels(bank), [one.name for one in bank.commitment.categories]
+    return {name: labels.get(name, {}) for name in names if name not in plan.categories}
 
 
 def _bank(register: Register, held: Held[Finding]) -> BankStatement | None:

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """What the page of one finding shows: plan numbers, paths of evidence, failed items."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from comity.desk.sheet import (
@@ -95,12 +96,14 @@ class CategoryResult:
     """What one category came to.
 
     Args:
+        label: What the bank calls the category, by language; empty where it does not say.
         bars: One for each number of failures that can still be accepted; empty without
             the plan.
         path: Empty where the evidence bundle is not here.
     """
 
     category: str
+    label: Texts
     verdict: str
     asked: int
     failed: int
@@ -120,6 +123,7 @@ class FindingSheet:
         bundle: Digest of the evidence blob.
         bundle_here: Whether this node holds that blob.
         attempt: Which attempt on this bank the plan declared; None without its plan.
+        untested: Categories of the bank that the plan left out, with their labels.
         continued_by: Digests of findings that continue this draw.
     """
 
@@ -132,6 +136,7 @@ class FindingSheet:
     templates: int | None
     near_duplicates: int | None
     limits: Texts
+    untested: Mapping[str, Texts]
     licence: str
     results: tuple[CategoryResult, ...]
     attempt: int | None

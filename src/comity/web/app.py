@@ -21,13 +21,17 @@ from comity.desk.download import dossiers_of
 from comity.desk.duties import library
 from comity.desk.lookout import lookout_of
 from comity.desk.problem import to_problem
+from comity.desk.reporting import report_of
+from comity.desk.verification import verify_dossier
 from comity.errors import ComityError
+from comity.files.dossier import from_bytes
 from comity.kernel.instant import Instant
 from comity.node.node import Node
 from comity.node.server import log_routes, read_clock
 from comity.web import pages, reply
 from comity.web.language import TAGS, negotiate
 from comity.web.render import STATIC, Address, Page, load_renderer
+from comity.web.report import POLICY, render_report
 from comity.web.site import Asked, Site
 
 _log = logging.getLogger(__name__)
@@ -121,6 +125,14 @@ def build(site: Site, routes: Sequence[BaseRoute] = ()) -> Starlette:
             *routes,
             Route("/static/{name}", _static(site), middleware=[Middleware(GZipMiddleware)]),
             Route("/dossiers/{finding}.json", _dossier(site)),
+            *(
+                Route(
+                    f"/{tag}/findings/{{finding}}/report",
+                    _report(site, tag),
+                    middleware=[Middleware(GZipMiddleware)],
+                )
+                for tag in TAGS
+            ),
             *_page_routes(site),
             Route("/{rest:path}", _redirect(site)),
         ],
@@ -219,6 +231,28 @@ def _dossier(site: Site) -> _Answer:
         name = f"finding-{finding[:12]}.dossier.json"
         headers = {"Content-Disposition": f'attachment; filename="{name}"'}
         return Response(encoded, 200, headers, "application/json")
+
+    return answer
+
+
+def _report(site: Site, tag: str) -> _Answer:
+    """Serve a finding's report: its dossier verified here and now, as one page to print."""
+
+    def made(finding: str) -> str:
+        held = site.lookout.register().findings.get(finding)
+        if held is None or site.dossiers is None:
+            raise HTTPException(404)
+        verified = verify_dossier(from_bytes(site.dossiers(held.entry.reference)))
+        return render_report(site.renderer, report_of(verified), tag)
+
+    async def answer(request: Request) -> Response:
+        try:
+            text = await run_in_threadpool(made, request.path_params["finding"])
+        except ComityError as error:
+            return _error_page(site, request, tag, error)
+        page = reply.html(text, tag=tag)
+        page.headers["Content-Security-Policy"] = POLICY
+        return page
 
     return answer
 

@@ -9,6 +9,7 @@ from urllib.parse import quote, urlencode
 
 from comity.desk.dossier import finding_sheet, system_duties_sheet, system_sheet
 from comity.desk.dutysheet import ROLES, DetermineSheet, duties_sheet, known_markets
+from comity.desk.findingreport import LIMITS
 from comity.desk.findingsheet import CategoryResult, FindingSheet
 from comity.desk.listing import member_sheet, members_sheet, statement_sheet, systems_sheet
 from comity.desk.register import Register
@@ -123,6 +124,7 @@ def _finding_more(
         "failed_results": failed,
         "shown_items": 100 if chosen else 3,
         "designs": _designs(sheet),
+        "limits": tuple(LIMITS),
         "step_limit": _STEPS,
         "category_url": lambda name: "?" + urlencode({"category": name}),
         "base": asked.base,
@@ -132,11 +134,11 @@ def _finding_more(
 
 def _designs(sheet: FindingSheet) -> list[dict[str, Any]]:
     """Group categories that share one design, in their order."""
-    groups: dict[Any, list[str]] = {}
+    groups: dict[Any, list[CategoryResult]] = {}
     for one in sheet.results:
         if one.design is not None:
-            groups.setdefault(one.design, []).append(one.category)
-    return [{"design": design, "categories": names} for design, names in groups.items()]
+            groups.setdefault(one.design, []).append(one)
+    return [{"design": design, "categories": rows} for design, rows in groups.items()]
 
 
 def _page_of(register: Register, sheet: StatementSheet, tag: str) -> str:

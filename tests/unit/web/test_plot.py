@@ -22,6 +22,7 @@ def result(
     )
     return CategoryResult(
         category="shelter",
+        label={},
         verdict="shown",
         asked=points[-1].asked,
         failed=points[-1].failed,
