@@ -43,6 +43,7 @@ class Material:
             conducts=self.claim.conducts,
             limits=self.claim.limits,
             licence=self.claim.licence,
+            labels=self.claim.categories,
         )
 
 
