@@ -15,6 +15,7 @@ from comity.desk.sheet import Actor, NodeSheet, Tally
 from comity.errors import InvalidDocument
 from comity.evidence.application import application_from_predicate, reveal_from_predicate
 from comity.evidence.bank_statement import BankStatement, bank_from_predicate
+from comity.evidence.drift import drift_from_predicate, recheck_from_predicate
 from comity.evidence.finding import Finding, finding_from_predicate
 from comity.evidence.plan import Plan, plan_from_predicate
 from comity.evidence.recognition import (
@@ -33,7 +34,7 @@ from comity.node.view import Entry, MemberLog, Provenance
 
 KINDS = (
     "keyset", "system", "bank", "application", "plan", "reveal", "finding", "custody",
-    "policy", "recognition", "seen", "proposal", "ballot", "decision",
+    "policy", "recognition", "seen", "proposal", "ballot", "decision", "recheck", "drift",
 )  # fmt: skip
 """Kinds of statement this version knows by name (docs/spec/statements.md)."""
 
@@ -273,6 +274,8 @@ _READERS: Mapping[str, Callable[[dict[str, Json]], object]] = {
     "policy": policy_from_predicate,
     "application": application_from_predicate,
     "reveal": reveal_from_predicate,
+    "recheck": recheck_from_predicate,
+    "drift": drift_from_predicate,
 }
 
 

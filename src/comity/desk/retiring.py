@@ -13,6 +13,7 @@ from pathlib import Path
 from comity.desk.shelf import Said, Shelf, ViewShelf, read_or_none
 from comity.errors import InvalidDocument, NotPermitted
 from comity.evidence.bundle import decode_bundle
+from comity.evidence.drift import drift_from_predicate, recheck_from_predicate
 from comity.evidence.finding import finding_from_predicate
 from comity.evidence.opening import OpeningStatement, opening_statement_from_predicate
 from comity.evidence.plan import plan_from_predicate
@@ -61,7 +62,7 @@ def opened_positions(node: Node, root: Digest) -> frozenset[int]:
         for transcript in transcripts(node, root)
         for record in transcript.records
     }
-    return frozenset(asked | set(_shown(node, root)))
+    return frozenset(asked | set(_shown(node, root)) | set(_checked_again(node, root)))
 
 
 def retired_positions(node: Node, plan_root: Digest) -> tuple[int, ...]:
@@ -99,6 +100,31 @@ def _reported(node: Node, shelf: Shelf, plan: Said) -> Iterator[Transcript]:
         except InvalidDocument:
             continue
         yield Transcript(plan=plan, finding=said, records=records)
+
+
+def _checked_again(node: Node, root: Digest) -> Iterator[int]:
+    """Yield the positions opened by checks after a finding, reported or not."""
+    shelf = ViewShelf(node.view())
+    found = {
+        drift.recheck: drift.bundle
+        for said in shelf.of_kind("drift")
+        if (drift := read_or_none(drift_from_predicate, said)) is not None
+    }
+    for said in shelf.of_kind("recheck"):
+        recheck = read_or_none(recheck_from_predicate, said)
+        if recheck is None or recheck.bank_root != root:
+            continue
+        bundle = found.get(said.reference)
+        held = None if bundle is None else node.blobs.find(bundle)
+        records = _read(held) if held is not None else tuple(_unreported(node, said))
+        yield from (record.opening.item.position for record in records)
+
+
+def _read(bundle: bytes) -> tuple[Record, ...]:
+    try:
+        return decode_bundle(bundle).records
+    except InvalidDocument:
+        return ()
 
 
 def _unreported(node: Node, plan: Said) -> Iterator[Record]:
