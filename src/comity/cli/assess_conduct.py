@@ -15,9 +15,11 @@ from comity.cli.assess_watch import Watcher, stoppable
 from comity.cli.session import Telling
 from comity.desk.citation import short
 from comity.desk.forecasting import forecast_run
+from comity.desk.judging import to_judge
 from comity.desk.shelf import Said
 from comity.desk.testing import run_test
 from comity.evidence.plan import plan_from_predicate
+from comity.files.judge import read_judge
 from comity.node.node import Node
 
 
@@ -40,6 +42,8 @@ class Conducted:
             ready=self._ready,
             brake=self._brake,
         )
+        file = None if option.judge is None else read_judge(option.judge)
+        self._judge = None if file is None else to_judge(file, self._plan)
         self.facts: dict[str, object] = {}
 
     def run(self, subject: Subject) -> Result:
@@ -54,6 +58,7 @@ class Conducted:
                 subject,
                 progress=self._watcher.take,
                 manner=self._manner,
+                judge=self._judge,
             )
 
     def _ready(self, latency_s: float) -> None:

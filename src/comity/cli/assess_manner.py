@@ -5,6 +5,7 @@
 import ipaddress
 import re
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Literal
 
 from cyclopts import Parameter
@@ -34,6 +35,8 @@ class MannerOption:
         engine: Where workers run: process on this machine, ray on a cluster (extra `cluster`).
         page: Show where the run stands on a page of this machine: an address such as
             127.0.0.1:8090, or a port; 0 takes a free one.
+        judge: The file of the judge the plan states, where answers are to be judged; the run
+            asks no other.
     """
 
     forecast: bool = False
@@ -45,6 +48,7 @@ class MannerOption:
     workers: int = 1
     engine: Literal["process", "ray"] = "process"
     page: str | None = None
+    judge: Path | None = None
 
     @property
     def price(self) -> Price:
