@@ -12,7 +12,6 @@ from comity.desk.findingreport import FindingReport
 from comity.kernel.instant import from_rfc3339
 from comity.web.render import Renderer
 from comity.web.staircase import staircase_of
-from comity.web.text import choose
 
 ITEMS = 40
 """Failed items on the page; the JSON has all."""
@@ -42,7 +41,7 @@ def render_report(renderer: Renderer, report: FindingReport, tag: str) -> str:
             style=Markup(STYLE),  # noqa: S704 - our own stylesheet, nobody else's text
             not_shown=[one for one in report.categories if one.verdict == "not_shown"],
             failed=failed,
-            labels={one.name: choose(one.label, tag).text for one in report.categories},
+            labels={one.name: one.label for one in report.categories},
             item_limit=ITEMS,
             plots=[staircase_of(one) for one in report.categories[:PLOTS]],
         )
