@@ -33,7 +33,17 @@ def publishing(word: object) -> Lie:
     def change(said: dict[str, Any]) -> dict[str, Any]:
         return {**said, "rules": {**said["rules"], "publish_items": word}}
 
-    return Lie(said={"plan": change})
+    return Lie(said={"plan": change}, records=first_fails)
+
+
+def first_fails(records: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Let the first question fail, and only it."""
+    return [{**records[0], "answer": "wrong", "passed": False}, *map(right, records[1:])]
+
+
+def right(record: dict[str, Any]) -> dict[str, Any]:
+    """Let a question be answered rightly."""
+    return {**record, "answer": record["item"]["reference"], "passed": True}
 
 
 def one_category(said: dict[str, Any]) -> dict[str, Any]:
