@@ -23,6 +23,7 @@ from comity.files.core import core_from_toml
 from comity.files.library import shipped_library
 from comity.files.policy import Known, policy_from_toml
 from comity.files.profile import profile_from_toml
+from comity.files.subject import subject_from_toml
 from comity.files.toml import read_toml
 from comity.kernel.ids import MemberId
 from comity.kernel.instant import from_rfc3339
@@ -161,6 +162,7 @@ READERS: dict[str, Callable[[str], object]] = {
     "docs/how-to/rely-on-a-finding.md": _policy,
     "docs/how-to/encode-a-law.md": lambda text: read_toml(text, source="scenarios"),
     "docs/reference/banks.md": core_from_toml,
+    "docs/reference/subjects.md": subject_from_toml,
     "docs/reference/profile.md": lambda text: profile_from_toml(text, shipped_library()),
 }
 """Who reads the `toml` of a page; test_pack_docs.py runs the scenarios."""
