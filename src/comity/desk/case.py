@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """All that was published of one test, gathered and checked for who said what."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from comity.assess.beacon import check_pulse
@@ -213,6 +213,11 @@ def rescore(scorer: str, prompt: Json, reference: Json, answer: str) -> bool | U
     if known.model is not None and fault is not None:
         return Unscored(reason=f"needs {known.model.name}: {fault}")
     return score(scorer, text_of(prompt), text_of(reference), answer)
+
+
+def unscored(scorers: Iterable[str]) -> tuple[str, ...]:
+    """Return the scorers whose outcomes are not derived again here, whatever is installed."""
+    return tuple(one for one in scorers if one not in SCORERS)
 
 
 def find_bank(shelf: Shelf, root: Digest, keeper: MemberId) -> Said:

@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
+from comity.desk.case import unscored
 from comity.desk.curve import category_results
 from comity.desk.duties import library
 from comity.desk.dutysheet import (
@@ -128,6 +129,8 @@ def finding_sheet(register: Register, finding: str) -> FindingSheet:
         row=finding_row(register, held),
         system=row_of(register, system) if system in register.systems else None,
         scorer="" if bank is None else bank.scorer,
+        unscored=() if bank is None else unscored(bank.scorer.split()),
+        judges=() if plan is None else tuple(one.in_words for one in plan.said.judges),
         bank_size=None if bank is None else bank.commitment.size,
         bank_root=register.bank_root(held),
         templates=None if bank is None else bank.templates,

@@ -120,6 +120,9 @@ class FindingSheet:
     """One finding with all that is known of it.
 
     Args:
+        unscored: Scorers of the bank that this software does not run again: judges, and those
+            it does not know; the outcomes they gave are the tester's word.
+        judges: Who judged and how far that may be wrong, in words, as the plan states it.
         bundle: Digest of the evidence blob.
         bundle_here: Whether this node holds that blob.
         attempt: Which attempt on this bank the plan declared; None without its plan.
@@ -148,3 +151,5 @@ class FindingSheet:
     bundle: str
     bundle_here: bool
     recognitions: tuple[RecognitionRow, ...]
+    unscored: tuple[str, ...] = ()
+    judges: tuple[str, ...] = ()
