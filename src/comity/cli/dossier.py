@@ -11,6 +11,7 @@ from comity.desk.citation import cite, short
 from comity.desk.shelf import ViewShelf
 from comity.desk.verification import assemble, verify_dossier
 from comity.errors import Conflict
+from comity.evidence.publishing import Publishing, publishing_of
 from comity.files.dossier import from_bytes, to_bytes, write_dossier
 
 
@@ -51,6 +52,12 @@ def dossier(
     names = [one.keyset.name for one in verified.signatories]
     telling.say(f"{out}: {len(encoded):,} bytes, {len(verified.checks)} checks hold")
     telling.say(f"it rests on the keys of: {'; '.join(names)}")
+    if publishing_of(verified.publication.case.plan) is not Publishing.ALL:
+        telling.say(
+            "the plan keeps items back, and this file opens every one: it is for who hears an "
+            "appeal; publish its report instead (comity verify --html, --report)",
+            style="yellow",
+        )
     telling.print_json(
         {"finding": short(said), "file": str(out), "bytes": len(encoded), "members": names}
     )

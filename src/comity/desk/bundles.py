@@ -4,8 +4,34 @@
 
 from comity.desk.case import Bundles
 from comity.errors import ComityError, NotFound
-from comity.kernel.digest import Digest
+from comity.evidence.plan import Plan
+from comity.evidence.publishing import Publishing, publishing_of
+from comity.kernel.digest import Digest, sha256
 from comity.node.node import Node
+
+
+def keep_bundle(node: Node, plan: Plan, bundle: bytes) -> Digest:
+    """Keep a test's evidence: as a public blob, or sealed where the plan keeps items back."""
+    digest = sha256(bundle)
+    if publishing_of(plan) is Publishing.ALL:
+        node.blobs.put(bundle)
+    else:
+        node.vault.put(_sealed(digest), bundle)
+    return digest
+
+
+def find_kept(node: Node, digest: Digest) -> bytes | None:
+    """Return a bundle this node keeps, public or sealed, or None."""
+    return node.blobs.find(digest) or node.vault.find(_sealed(digest))
+
+
+def get_kept(node: Node, digest: Digest) -> bytes:
+    """Return a bundle this node keeps, public or sealed.
+
+    Raises:
+        NotFound: It keeps none with this digest.
+    """
+    return find_kept(node, digest) or node.blobs.get(digest)
 
 
 def bundles_of(node: Node) -> Bundles:
@@ -15,7 +41,7 @@ def bundles_of(node: Node) -> Bundles:
     """
 
     def find(digest: Digest) -> bytes:
-        held = node.blobs.find(digest)
+        held = find_kept(node, digest)
         if held is not None:
             return held
         reasons: list[str] = []
@@ -31,3 +57,7 @@ def bundles_of(node: Node) -> Bundles:
         )
 
     return find
+
+
+def _sealed(digest: Digest) -> str:
+    return f"bundle-{digest.hex()}"

@@ -12,6 +12,7 @@ from enum import Enum
 
 from comity.desk.findingsheet import Step
 from comity.desk.sheet import Texts
+from comity.evidence.publishing import Publishing
 
 FORM = "comity/finding-report/v1"
 
@@ -45,14 +46,6 @@ LIMITS: Mapping[str, str] = {
     "later": ("Nothing here shows what was said since: a withdrawal, a reply, another test."),
 }
 """What no test of this kind can show, by name; each stands in every report."""
-
-
-class Publishing(Enum):
-    """Which opened items a plan publishes with its finding."""
-
-    ALL = "all"
-    FAILED = "failed"
-    NONE = "none"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -28,9 +28,11 @@ from comity.evidence.draw import Role, sizes
 from comity.evidence.judge.bound import judged_design
 from comity.evidence.judge.stated import StatedJudge, false_pass_of
 from comity.evidence.plan import Plan, Rules, plan_from_predicate, share_designs
+from comity.evidence.publishing import RULE, Publishing
 from comity.evidence.statistics.calibration import Request
 from comity.evidence.statistics.design import Design, Verdict
 from comity.evidence.third import Third
+from comity.kernel.canonical import Json
 from comity.kernel.instant import Instant
 from comity.kernel.reference import Reference
 from comity.law.cursor import near_miss
@@ -51,6 +53,7 @@ class Ask:
         judges: Scorers of the bank that err, each with its bound; their threshold is the ask's.
         retry: When an item is asked again; None for never.
         rate: How many questions may go out in how long.
+        publish_items: Which opened items become public with the finding.
     """
 
     threshold: Fraction
@@ -66,6 +69,7 @@ class Ask:
     judges: tuple[StatedJudge, ...] = ()
     retry: Retry | None = None
     rate: Rate | None = None
+    publish_items: Publishing = Publishing.ALL
 
 
 def plan_test(
@@ -128,7 +132,7 @@ def draft_plan(node: Node, application: Reference, ask: Ask, *, now: Instant) ->
             max_answer_bytes=ask.max_answer_bytes,
             retry=ask.retry,
             rate=ask.rate,
-            extra={"attempts": sharing.value},
+            extra={"attempts": sharing.value, **_kept_back(ask)},
         ),
         attempt=1 + count(every),
         draw=ask.draw,
@@ -268,3 +272,10 @@ def _check_unplanned(shelf: Shelf, node: Node, application: Reference) -> None:
             continue
         if plan.application == application:
             raise used_up(said, "this plan answers the application already")
+
+
+def _kept_back(ask: Ask) -> dict[str, Json]:
+    """Return the rule that keeps items back; publishing all of them needs no word."""
+    if ask.publish_items is Publishing.ALL:
+        return {}
+    return {RULE: ask.publish_items.value}

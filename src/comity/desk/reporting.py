@@ -12,7 +12,6 @@ from comity.desk.findingreport import (
     FindingReport,
     Party,
     Place,
-    Publishing,
     ReportedBank,
     ReportedCategory,
     ReportedCheck,
@@ -24,6 +23,7 @@ from comity.desk.shelf import Said
 from comity.desk.verification import Signatory, Verified
 from comity.evidence.finding import Result
 from comity.evidence.plan import Plan
+from comity.evidence.publishing import Publishing, publishing_of
 from comity.evidence.statistics.outcome import is_passed
 from comity.evidence.transcript import Missing, Record
 from comity.kernel.ids import MemberId
@@ -79,13 +79,6 @@ def report_of(verified: Verified) -> FindingReport:
         ),
         members=tuple(members.values()),
     )
-
-
-def publishing_of(plan: Plan) -> Publishing:
-    """Return which items a plan publishes: all, unless it says otherwise; unsure, none."""
-    said = plan.rules.extra.get("publish_items", Publishing.ALL.value)
-    known = {one.value: one for one in Publishing}
-    return known.get(said, Publishing.NONE) if isinstance(said, str) else Publishing.NONE
 
 
 def _overall(results: Iterable[Result]) -> str:

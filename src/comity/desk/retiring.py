@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from comity.desk.bundles import find_kept
 from comity.desk.shelf import Said, Shelf, ViewShelf, read_or_none
 from comity.errors import InvalidDocument, NotPermitted
 from comity.evidence.bundle import decode_bundle
@@ -92,7 +93,7 @@ def _reported(node: Node, shelf: Shelf, plan: Said) -> Iterator[Transcript]:
         finding = read_or_none(finding_from_predicate, said)
         if finding is None or said.member != plan.member or finding.plan != plan.reference:
             continue
-        held = node.blobs.find(finding.bundle)
+        held = find_kept(node, finding.bundle)
         if held is None:
             continue
         try:

@@ -20,7 +20,7 @@ from comity.assess.run.runner import (
 )
 from comity.assess.scorers.judge import ModelJudge
 from comity.assess.subjects.subject import Limits, Subject
-from comity.desk.bundles import bundles_of
+from comity.desk.bundles import bundles_of, keep_bundle
 from comity.desk.case import Publication, earlier_plan, gather, read_or_none, reveals_of
 from comity.desk.identity import found_identity
 from comity.desk.keeping import held_bank
@@ -34,7 +34,7 @@ from comity.errors import NotFound
 from comity.evidence.application import Application, Reveal, application_from_predicate
 from comity.evidence.bank import Bank
 from comity.evidence.beacon import BeaconRound
-from comity.evidence.bundle import Bundle, digest_of, encode_bundle
+from comity.evidence.bundle import Bundle, encode_bundle
 from comity.evidence.draw import Nonces, Role, draws, seed_of, verify_nonce
 from comity.evidence.finding import Finding, finding_from_predicate, results_of
 from comity.evidence.plan import Plan, plan_from_predicate
@@ -180,7 +180,6 @@ def report(
         return before.reference
     first = first or _continued(node, shelf, planned)
     bundle = encode_bundle(Bundle(plan=plan.sha256, records=result.records))
-    node.blobs.put(bundle)
     outcomes = {one.category: one.outcomes for one in result.outcomes}
     finding = Finding(
         issued=now,
@@ -188,7 +187,7 @@ def report(
         seed=_seed(shelf, said, planned, first),
         results=results_of(planned, outcomes),
         transcript=result.head,
-        bundle=digest_of(bundle),
+        bundle=keep_bundle(node, planned, bundle),
         extra=found_identity(node, plan.sha256),
     )
     return record(node, "finding", finding.to_predicate(), subject=said.subject, now=now)

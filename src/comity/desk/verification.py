@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TypeVar
 
+from comity.desk.bundles import get_kept
 from comity.desk.case import Publication, gather, rederive
 from comity.desk.shelf import MemoryShelf, Said
 from comity.errors import ComityError, Conflict, InvalidDocument, VerificationFailed
@@ -82,7 +83,7 @@ def assemble(node: Node, test: Publication) -> Dossier:
     return Dossier(
         finding=test.finding.reference,
         sheets=tuple(_sheet(one, known) for one in exhibits),
-        bundles=tuple(node.blobs.get(one.case.finding.bundle) for one in test.chain),
+        bundles=tuple(get_kept(node, one.case.finding.bundle) for one in test.chain),
     )
 
 
