@@ -10,13 +10,15 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import assert_never
 
+from comity.assess.adapters.agent import inspect as inspect_process
+from comity.assess.adapters.agent import settings_from
 from comity.assess.subjects.endpoint import Endpoint, chat, completions
 from comity.assess.subjects.function import Function
 from comity.assess.subjects.process import Process
 from comity.assess.subjects.spelling import Spelling
 from comity.assess.subjects.subject import Limits, Subject, preflight
 from comity.assess.subjects.weights import Engine, gguf, transformers
-from comity.errors import Fault, InvalidDocument, NotPermitted
+from comity.errors import Fault, InvalidDocument
 from comity.files.service import Kind, Service
 
 
@@ -42,11 +44,7 @@ def to_subject(service: Service) -> Subject:
         case Kind.GGUF | Kind.TRANSFORMERS:
             return _weights(service)
         case Kind.INSPECT:
-            raise NotPermitted(
-                "this version cannot ask agents of Inspect",
-                code="desk.inspect",
-                hint="install Comity's extra inspect",
-            )
+            return _agent(service)
         case _:
             assert_never(service.kind)
 
@@ -118,6 +116,20 @@ def _weights(service: Service) -> Process:
         made,
         label=service.name or made.label,
         system=service.system,
+        start_timeout_s=service.start_timeout_s,
+    )
+
+
+def _agent(service: Service) -> Process:
+    settings = settings_from(service.values, service.folder)
+    made = inspect_process(
+        settings, python=service.python or sys.executable, processes=service.processes
+    )
+    return replace(
+        made,
+        label=service.name or made.label,
+        folder=service.folder,
+        variables=service.env,
         start_timeout_s=service.start_timeout_s,
     )
 

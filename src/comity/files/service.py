@@ -82,6 +82,7 @@ class Service:
 _HTTP = ("chat", "completions", "http")
 _LOCAL = ("gguf", "transformers")
 _RUN = ("process", *_LOCAL)
+_STARTED = (*_RUN, "inspect")
 KINDS = tuple(kind.value for kind in Kind)
 KINDS_OF: Mapping[str, tuple[str, ...]] = {
     "kind": KINDS,
@@ -99,18 +100,18 @@ KINDS_OF: Mapping[str, tuple[str, ...]] = {
     "call": ("function",),
     "folder": ("function", "process"),
     "command": ("process",),
-    "env": ("process",),
+    "env": ("process", "inspect"),
     "fresh": ("process",),
     "announces": ("process",),
     "file": ("gguf",),
     "path": ("transformers",),
-    "python": ("transformers",),
+    "python": ("transformers", "inspect"),
     "max_tokens": ("chat", "completions", *_LOCAL),
     "context_tokens": ("gguf",),
     "threads": _LOCAL,
-    "processes": _RUN,
+    "processes": _STARTED,
     "width": (*_HTTP, "function"),
-    "start_timeout_s": _RUN,
+    "start_timeout_s": _STARTED,
     "inspect": ("inspect",),
 }
 """By field, the kinds that have it."""
