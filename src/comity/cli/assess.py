@@ -6,7 +6,7 @@ import secrets
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 from cyclopts import App, Parameter
 
@@ -17,7 +17,7 @@ from comity.cli.assess_drift import drift
 from comity.cli.assess_rules import NO_RULES, RulesOption, with_rules
 from comity.cli.assess_run import report, run
 from comity.cli.assess_suggest import suggest
-from comity.cli.render import plan_facts, plan_table
+from comity.cli.render_plan import plan_facts, plan_table
 from comity.cli.session import (
     Json,
     NodeFolder,
@@ -37,6 +37,7 @@ from comity.errors import Fault, InvalidDocument
 from comity.evidence.attempt import Sharing, sharing_of
 from comity.evidence.combine import attempt_risk
 from comity.evidence.plan import Plan, plan_from_predicate
+from comity.evidence.publishing import Publishing
 from comity.files.claim import read_claim
 from comity.files.judge import read_judge
 from comity.kernel.reference import Reference
@@ -112,6 +113,8 @@ class Numbers:
         timeout_s: Seconds after which an answer counts as failed.
         max_answer_bytes: UTF-8 bytes beyond which an answer counts as failed.
         allow_unreviewed: Let items decide that no reader of their language has reviewed.
+        publish_items: Which opened items become public with the finding: all, those that
+            failed, or none. What is kept back goes to who hears an appeal.
         judge: The file of the judge, where the bank has answers that a judge must judge; its
             error raises the threshold the numbers are made for.
     """
@@ -125,6 +128,7 @@ class Numbers:
     timeout_s: float = 30.0
     max_answer_bytes: int = 16_384
     allow_unreviewed: bool = False
+    publish_items: Literal["all", "failed", "none"] = "all"
     judge: Path | None = None
 
 
@@ -234,6 +238,7 @@ def _ask(numbers: Numbers) -> Ask:
         draw=None,
         retry=None,
         rate=None,
+        publish_items=Publishing(numbers.publish_items),
         judges=() if numbers.judge is None else (to_stated(read_judge(numbers.judge)),),
     )
 

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """`comity assess hand-over`, `take-over` and `continue`: go on with another's draw."""
 
-from comity.cli.render import plan_facts, plan_table
+from comity.cli.render_plan import plan_facts, plan_table
 from comity.cli.session import Json, NodeFolder, PassphraseFile, Publish, Telling, opened
 from comity.desk.bundles import bundles_of
 from comity.desk.case import gather, rederive

@@ -22,7 +22,8 @@ from comity.assess.run.course import Step
 from comity.cli.render import WORDS
 from comity.cli.session import Telling
 from comity.evidence.prompt import text_of
-from comity.evidence.statistics.design import Design, Verdict
+from comity.evidence.statistics.design import Verdict
+from comity.evidence.statistics.kind import AnyDesign
 from comity.evidence.transcript import Missing
 
 MAX_ROWS = 12
@@ -31,7 +32,7 @@ MAX_ROWS = 12
 class Watcher:
     """Takes every step, says what failed, and keeps a table of where the run stands."""
 
-    def __init__(self, telling: Telling, designs: Mapping[str, Design]) -> None:
+    def __init__(self, telling: Telling, designs: Mapping[str, AnyDesign]) -> None:
         self.board = Board(designs)
         self._telling = telling
         is_live = telling.console.is_terminal and not telling.as_json

@@ -12,8 +12,8 @@ from comity.desk.findingsheet import Bar, CategoryResult, DesignSheet, FailedIte
 from comity.desk.sheet import Texts
 from comity.evidence.finding import Finding, Result
 from comity.evidence.plan import Plan
-from comity.evidence.statistics.design import Design
 from comity.evidence.statistics.eprocess import e_value, evidence, to_published
+from comity.evidence.statistics.kind import AnyDesign
 from comity.evidence.statistics.outcome import Outcome
 from comity.evidence.statistics.verdict import path_of, prefix_of
 from comity.evidence.transcript import Missing, Record
@@ -33,7 +33,7 @@ def category_results(
     return tuple(replace(one, label=labels.get(one.category, {})) for one in found)
 
 
-def to_design_sheet(design: Design) -> DesignSheet:
+def to_design_sheet(design: AnyDesign) -> DesignSheet:
     """Write a design's numbers for a reader; ratios in millionths, floored."""
     return DesignSheet(
         size=design.size,
@@ -46,7 +46,7 @@ def to_design_sheet(design: Design) -> DesignSheet:
     )
 
 
-def bars_of(design: Design) -> tuple[Bar, ...]:
+def bars_of(design: AnyDesign) -> tuple[Bar, ...]:
     """Return the e-value from which the plan accepts, for each number of failures.
 
     For a fixed number of failures the e-value only rises with each question, so accepting
@@ -81,14 +81,22 @@ def _category(result: Result, plan: Plan | None, records: Sequence[Record]) -> C
         failed=result.failed,
         e_value=result.e_value,
         lower_bound_ppm=result.lower_bound_ppm,
-        design=None if design is None else to_design_sheet(design),
+        design=_sheet(plan, result.category),
         bars=() if design is None else bars_of(design),
         path=() if design is None or not outcomes else tuple(_points(design, outcomes)),
         failures=tuple(_failures(mine)),
     )
 
 
-def _points(design: Design, outcomes: Sequence[Outcome]) -> Iterable[Point]:
+def _sheet(plan: Plan | None, category: str) -> DesignSheet | None:
+    """Return a category's numbers, with the pass rate that "shown" truly exceeds."""
+    if plan is None or category not in plan.categories:
+        return None
+    sheet = to_design_sheet(plan.design_of(category))
+    return replace(sheet, threshold_ppm=_ppm(plan.claimed_threshold(category)))
+
+
+def _points(design: AnyDesign, outcomes: Sequence[Outcome]) -> Iterable[Point]:
     for point in path_of(design, outcomes):
         yield Point(
             asked=point.asked,

@@ -36,6 +36,7 @@ from comity.evidence.drift_audit import counts_of
 from comity.evidence.finding import Finding, finding_from_predicate
 from comity.evidence.plan import Plan, plan_from_predicate
 from comity.evidence.statistics.design import Design, Verdict
+from comity.evidence.statistics.kind import as_counted
 from comity.evidence.transcript import start_of
 from comity.files.service import Service
 from comity.kernel.digest import Digest
@@ -270,7 +271,7 @@ def _assignment(
             Course(
                 category=one.name,
                 openings=[bank.open(at) for at in orders[one.name][: one.questions]],
-                design=_ask_all(one, watch.plan.design_of(one.name)),
+                design=_ask_all(one, as_counted(watch.plan.design_of(one.name))),
             )
             for one in announced.categories
             if one.questions

@@ -10,6 +10,7 @@ from comity.desk.keeping import held_bank
 from comity.evidence.plan import Plan
 from comity.evidence.prompt import text_of
 from comity.evidence.statistics.design import Verdict
+from comity.evidence.statistics.kind import as_counted
 from comity.node.node import Node
 
 
@@ -45,7 +46,7 @@ def forecast_run(
         answer_bytes=plan.rules.max_answer_bytes,
         price=price,
     )
-    return forecast({name: plan.design_of(name) for name in still}, still, terms)
+    return forecast({name: as_counted(plan.design_of(name)) for name in still}, still, terms)
 
 
 def _is_open(verdict: Verdict) -> bool:

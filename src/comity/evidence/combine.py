@@ -26,8 +26,10 @@ from comity.evidence.claim import Claim
 from comity.evidence.judge.bound import judged_design
 from comity.evidence.judge.stated import StatedJudge, false_pass_of
 from comity.evidence.statistics.calibration import Request
-from comity.evidence.statistics.design import Design, Verdict
+from comity.evidence.statistics.design import Verdict
+from comity.evidence.statistics.kind import AnyDesign
 from comity.evidence.statistics.outcome import Outcome
+from comity.evidence.statistics.scores import ScoreDesign, score_design_for
 from comity.evidence.statistics.verdict import Judgement, judge
 from comity.kernel.digest import Digest
 
@@ -59,8 +61,8 @@ class Part:
 
 
 def continuation_design(
-    first: Design, risk: Fraction, judges: Sequence[StatedJudge] = ()
-) -> Design:
+    first: AnyDesign, risk: Fraction, judges: Sequence[StatedJudge] = ()
+) -> AnyDesign:
     """Return the only design that may continue a draw at one's own risk.
 
     It leaves nothing to choose once the first tester's outcomes are known.
@@ -76,10 +78,12 @@ def continuation_design(
         power=first.power,
         about=first.about,
     )
+    if isinstance(first, ScoreDesign):
+        return score_design_for(request)
     return judged_design(request, false_pass_of(judges))
 
 
-def continue_draw(first: Stretch, own: Stretch, design: Design) -> Judgement:
+def continue_draw(first: Stretch, own: Stretch, design: AnyDesign) -> Judgement:
     """Judge the whole path, the first tester's outcomes then one's own, by one's own design.
 
     Raises:

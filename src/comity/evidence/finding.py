@@ -27,7 +27,9 @@ class Result:
         asked: Questions up to the verdict, a continued tester's included.
         failed: Failures among them.
         e_value: Floored to two decimals, or "inf".
-        lower_bound_ppm: Lower confidence bound on the pass rate, in millionths.
+        lower_bound_ppm: Lower confidence bound on the pass rate, or on the mean score, in
+            millionths.
+        mean_ppm: Mean score, floored; None where passes are counted.
     """
 
     category: str
@@ -36,10 +38,13 @@ class Result:
     failed: int
     e_value: str
     lower_bound_ppm: int
+    mean_ppm: int | None = None
 
     def to_json(self) -> dict[str, Json]:
         """Write the result as a JSON object."""
+        scored: dict[str, Json] = {} if self.mean_ppm is None else {"mean_ppm": self.mean_ppm}
         return {
+            **scored,
             "category": self.category,
             "verdict": self.verdict.value,
             "asked": self.asked,
@@ -98,6 +103,7 @@ def _result(plan: Plan, category: str, outcomes: Iterable[Outcome]) -> Result:
         failed=judgement.failed,
         e_value=to_published(judgement.e_value),
         lower_bound_ppm=judgement.lower_bound_ppm,
+        mean_ppm=judgement.mean_ppm,
     )
 
 
@@ -129,4 +135,5 @@ def _result_from(row: Fields) -> Result:
         failed=row.integer("failed"),
         e_value=row.text("e_value"),
         lower_bound_ppm=row.integer("lower_bound_ppm", high=1_000_000),
+        mean_ppm=row.optional("mean_ppm", lambda name: row.integer(name, high=1_000_000)),
     )

@@ -12,7 +12,7 @@ from comity.errors import NotFound
 from comity.evidence.asking import Rate, Retry, rate_from, retry_from
 from comity.evidence.bank import MAX_ITEMS
 from comity.evidence.judge.stated import StatedJudge, judges_from, to_judges_json
-from comity.evidence.statistics.design import Design, design_from
+from comity.evidence.statistics.kind import AnyDesign, any_design_from
 from comity.evidence.third import Third, third_from, third_to_json
 from comity.kernel.canonical import Json
 from comity.kernel.digest import Digest
@@ -83,7 +83,7 @@ class Plan:
     bank_root: Digest
     application: Reference
     nonce_commitment: Digest | None
-    designs: tuple[Design, ...]
+    designs: tuple[AnyDesign, ...]
     categories: Mapping[str, int]
     rules: Rules
     attempt: int
@@ -98,7 +98,7 @@ class Plan:
         """Tell whether the plan draws afresh."""
         return DrawKind.FIRST if self.continues is None else DrawKind.CONTINUATION
 
-    def design_of(self, category: str) -> Design:
+    def design_of(self, category: str) -> AnyDesign:
         """Return a category's design.
 
         Raises:
@@ -144,8 +144,8 @@ class Plan:
 
 
 def share_designs(
-    by_category: Mapping[str, Design],
-) -> tuple[tuple[Design, ...], dict[str, int]]:
+    by_category: Mapping[str, AnyDesign],
+) -> tuple[tuple[AnyDesign, ...], dict[str, int]]:
     """Return each distinct design once, and by category its position among them."""
     designs = tuple(dict.fromkeys(by_category.values()))
     return designs, {name: designs.index(design) for name, design in by_category.items()}
@@ -159,7 +159,7 @@ def plan_from_predicate(predicate: Json) -> Plan:
     """
     fields = Fields(predicate, faults=[])
     test = fields.choice("test", [kind.value for kind in DrawKind])
-    designs = tuple(design_from(row) for row in fields.rows("designs"))
+    designs = tuple(any_design_from(row) for row in fields.rows("designs"))
     plan = Plan(
         issued=fields.instant("issued"),
         bank_root=fields.digest("bank_root"),

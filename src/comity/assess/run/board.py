@@ -10,7 +10,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from comity.assess.run.course import Step
-from comity.evidence.statistics.design import Design, Verdict
+from comity.evidence.statistics.design import Verdict
+from comity.evidence.statistics.kind import AnyDesign
 from comity.evidence.statistics.path import CountPath, Path, begin
 
 
@@ -89,7 +90,7 @@ class Board:
         designs: By category, in the order of the plan.
     """
 
-    def __init__(self, designs: Mapping[str, Design]) -> None:
+    def __init__(self, designs: Mapping[str, AnyDesign]) -> None:
         self._places = {
             name: _Place(path=begin(design), cap=design.cap) for name, design in designs.items()
         }

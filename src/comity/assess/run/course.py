@@ -11,7 +11,8 @@ from comity.assess.scorers.judge import ModelJudge
 from comity.assess.subjects.subject import Limits
 from comity.evidence.asking import Rate, Retry
 from comity.evidence.bank import Opening
-from comity.evidence.statistics.design import Design, Verdict
+from comity.evidence.statistics.design import Verdict
+from comity.evidence.statistics.kind import AnyDesign
 from comity.evidence.statistics.outcome import Outcome as Mark
 from comity.evidence.statistics.path import Path as Route
 from comity.evidence.transcript import Record
@@ -37,7 +38,7 @@ class Course:
 
     category: str
     openings: Sequence[Opening]
-    design: Design
+    design: AnyDesign
     prior: tuple[Mark, ...] = ()
 
 

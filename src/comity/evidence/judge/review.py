@@ -12,7 +12,8 @@ from comity.errors import InvalidDocument, VerificationFailed
 from comity.evidence.judge.bound import judged_risk
 from comity.evidence.judge.judgement import FIELD, judgement_from
 from comity.evidence.judge.stated import StatedJudge, false_pass_of, is_judge
-from comity.evidence.statistics.design import Design
+from comity.evidence.statistics.kind import AnyDesign
+from comity.evidence.statistics.scores import ScoreDesign
 from comity.evidence.transcript import Missing, Record
 
 
@@ -29,7 +30,7 @@ def check_stated(judges: Iterable[StatedJudge], scorers: Iterable[str]) -> None:
             raise _refused(f"plan.judges.{scorer}", message)
 
 
-def check_designs(judges: Iterable[StatedJudge], designs: Iterable[Design]) -> None:
+def check_designs(judges: Iterable[StatedJudge], designs: Iterable[AnyDesign]) -> None:
     """Hold every design to its risk at the threshold claimed, the judges' error included.
 
     Raises:
@@ -41,6 +42,8 @@ def check_designs(judges: Iterable[StatedJudge], designs: Iterable[Design]) -> N
     threshold = min(judge.threshold for judge in judges)
     false_pass = false_pass_of(judges)
     for row, design in enumerate(designs):
+        if isinstance(design, ScoreDesign):
+            raise _refused(f"plan.designs[{row}]", "no bound on a judge's error covers scores")
         risk = judged_risk(design, threshold, false_pass)
         if risk > design.risk:
             message = (

@@ -7,8 +7,10 @@ from dataclasses import dataclass, replace
 from typing import Protocol, Self
 
 from comity.evidence.statistics.design import Design, Verdict, boundary_of
+from comity.evidence.statistics.kind import AnyDesign
 from comity.evidence.statistics.lattice import Boundary
 from comity.evidence.statistics.outcome import Outcome, is_passed
+from comity.evidence.statistics.scores import ScoreDesign, begin_scores
 
 
 class Path(Protocol):
@@ -61,12 +63,14 @@ class CountPath:
         return best or self.failed + more >= self.boundary.reject[asked]
 
 
-def begin(design: Design) -> Path:
+def begin(design: AnyDesign) -> Path:
     """Return the path before the first question."""
+    if isinstance(design, ScoreDesign):
+        return begin_scores(design)
     return CountPath(design=design, boundary=boundary_of(design))
 
 
-def follow(design: Design, outcomes: Iterable[Outcome]) -> Path:
+def follow(design: AnyDesign, outcomes: Iterable[Outcome]) -> Path:
     """Return the path through outcomes in draw order, up to the first verdict.
 
     Outcomes beyond the first verdict change nothing.

@@ -7,10 +7,13 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from comity.evidence.statistics.bound import lower_bound_ppm
-from comity.evidence.statistics.design import Design, Verdict
+from comity.evidence.statistics.design import Verdict
 from comity.evidence.statistics.eprocess import e_value, evidence
-from comity.evidence.statistics.outcome import Outcome, is_passed
-from comity.evidence.statistics.path import follow
+from comity.evidence.statistics.kind import AnyDesign
+from comity.evidence.statistics.outcome import Outcome, ppm_of
+from comity.evidence.statistics.path import Path, begin, follow
+from comity.evidence.statistics.score_bound import score_bound_ppm
+from comity.evidence.statistics.scores import ScoreDesign, ScorePath
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,7 +26,8 @@ class Judgement:
         failed: Failures among them.
         e_value: Exact e-value there; None for infinite.
         lower_bound_ppm: Pass rate of the bank, in millionths, that is at least so high
-            with confidence 1 - risk, whenever one stopped.
+            with confidence 1 - risk, whenever one stopped; or its mean score.
+        mean_ppm: Mean of the scores so far, floored; None where passes are counted.
     """
 
     verdict: Verdict
@@ -31,6 +35,7 @@ class Judgement:
     failed: int
     e_value: Fraction | None
     lower_bound_ppm: int
+    mean_ppm: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,7 +59,7 @@ def prefix_of(outcomes: Mapping[int, Outcome]) -> tuple[Outcome, ...]:
     return tuple(found)
 
 
-def decision_of(design: Design, outcomes: Iterable[Outcome]) -> tuple[Verdict, int, int]:
+def decision_of(design: AnyDesign, outcomes: Iterable[Outcome]) -> tuple[Verdict, int, int]:
     """Return the first verdict on the path, with questions and failures up to it.
 
     Outcomes beyond the first verdict change nothing.
@@ -63,30 +68,43 @@ def decision_of(design: Design, outcomes: Iterable[Outcome]) -> tuple[Verdict, i
     return path.verdict, path.asked, path.failed
 
 
-def judge(design: Design, outcomes: Iterable[Outcome]) -> Judgement:
+def judge(design: AnyDesign, outcomes: Iterable[Outcome]) -> Judgement:
     """Judge one category's outcomes, in draw order from question 1 without a gap."""
-    verdict, asked, failed = decision_of(design, outcomes)
-    mixture = evidence(design.extent, design.threshold, design.goal)
+    seen = tuple(outcomes)
+    path = follow(design, seen)
+    seen = seen[: path.asked]
+    accepted = path.verdict is Verdict.SHOWN
+    mean: int | None = None
+    if isinstance(design, ScoreDesign):
+        bound = score_bound_ppm(design, seen, accepted=accepted)
+        mean = sum(ppm_of(one) for one in seen) // len(seen) if seen else 0
+    else:
+        bound = lower_bound_ppm(design, path.asked, path.failed, accepted=accepted)
     return Judgement(
-        verdict=verdict,
-        asked=asked,
-        failed=failed,
-        e_value=e_value(mixture, asked, failed),
-        lower_bound_ppm=lower_bound_ppm(
-            design, asked, failed, accepted=verdict is Verdict.SHOWN
-        ),
+        verdict=path.verdict,
+        asked=path.asked,
+        failed=path.failed,
+        e_value=_e_value(design, path),
+        lower_bound_ppm=bound,
+        mean_ppm=mean,
     )
 
 
-def path_of(design: Design, outcomes: Iterable[Outcome]) -> tuple[Point, ...]:
+def path_of(design: AnyDesign, outcomes: Iterable[Outcome]) -> tuple[Point, ...]:
     """Return the e-value after each question, from before the first to the verdict."""
-    mixture = evidence(design.extent, design.threshold, design.goal)
+    path = begin(design)
     points = [Point(asked=0, failed=0, e_value=Fraction(1))]
     for outcome in outcomes:
-        asked = points[-1].asked + 1
-        failed = points[-1].failed + (not is_passed(outcome))
-        value = e_value(mixture, asked, failed)
-        points.append(Point(asked=asked, failed=failed, e_value=value))
-        if design.decide(asked, failed) is not Verdict.INSUFFICIENT:
+        path = path.after(outcome)
+        value = _e_value(design, path)
+        points.append(Point(asked=path.asked, failed=path.failed, e_value=value))
+        if path.verdict is not Verdict.INSUFFICIENT:
             break
     return tuple(points)
+
+
+def _e_value(design: AnyDesign, path: Path) -> Fraction | None:
+    if isinstance(design, ScoreDesign):
+        return path.evidence.value if isinstance(path, ScorePath) else None
+    mixture = evidence(design.extent, design.threshold, design.goal)
+    return e_value(mixture, path.asked, path.failed)
