@@ -8,8 +8,6 @@ Both answer every question of their banks, so that the share they really pass is
 each category is judged in a drawn order, as a test would have met it, at the verdict.
 """
 
-import socket
-import subprocess
 import sys
 import time
 from collections.abc import Mapping
@@ -19,7 +17,7 @@ from tempfile import TemporaryDirectory
 
 from comity.assess.run.runner import Assignment, Course, run
 from comity.assess.subjects.subject import Limits
-from comity.demo.process import free_port
+from comity.demo.process import free_port, running
 from comity.demo.service import SCRIPTS, Script
 from comity.evidence.bank import Bank
 from comity.evidence.draw import draws
@@ -50,37 +48,24 @@ def main() -> None:
 def _asked(script: Script, bank: Bank) -> Mapping[str, tuple[bool, ...]]:
     """Return every outcome, by category, in a drawn order."""
     port = free_port()
-    command = [sys.executable, "-m", script.module, "--port", str(port)]
-    with TemporaryDirectory() as folder, subprocess.Popen(  # noqa: S603 - our own service
-        command, stdout=subprocess.DEVNULL
-    ) as service:  # fmt: skip
-        subject = script.subject(f"http://127.0.0.1:{port}")
-        due = draws(sha256(SEED.encode()), bank.commitment)
-        courses = tuple(
-            Course(
-                category=name, openings=[bank.open(position) for position in order],
-                design=_census(len(order)),
-            )
-            for name, order in due.items()
-        )  # fmt: skip
+    url = f"http://127.0.0.1:{port}"
+    due = draws(sha256(SEED.encode()), bank.commitment)
+    courses = tuple(
+        Course(
+            category=name, openings=[bank.open(position) for position in order],
+            design=_census(len(order)),
+        )
+        for name, order in due.items()
+    )  # fmt: skip
+    with TemporaryDirectory() as folder:
+        log, probe = Path(folder) / "log", f"{url}/{script.probe}"
         assignment = Assignment(
             plan_digest=sha256(b"benchmark"), courses=courses, width=script.width,
             transcript=Path(folder) / "transcript", limits=Limits(timeout_s=120),
         )  # fmt: skip
-        _wait(port)
-        found = run(assignment, subject)
-        service.terminate()
+        with running(script.key, script.module, ["--port", str(port)], probe=probe, log=log):
+            found = run(assignment, script.subject(url))
     return {each.category: tuple(map(bool, each.outcomes)) for each in found.outcomes}
-
-
-def _wait(port: int) -> None:
-    """Wait until somebody listens."""
-    for _ in range(600):
-        with socket.socket() as door:
-            if door.connect_ex(("127.0.0.1", port)) == 0:
-                return
-        time.sleep(0.1)
-    raise TimeoutError(port)
 
 
 def _census(size: int) -> Design:
