@@ -5,14 +5,13 @@
 from collections.abc import Mapping
 from fractions import Fraction
 
-from rich.table import Table
-
 from comity.cli.session import Json, NodeFolder, PassphraseFile, Telling, opened
 from comity.desk.attempt import Ledger, ledgers
 from comity.desk.citation import cite
 from comity.desk.shelf import ViewShelf
 from comity.evidence.attempt import Attempt, Sharing, aborts, carried, count
 from comity.evidence.combine import attempt_risk
+from comity.evidence.statistics.design import Verdict
 from comity.evidence.statistics.eprocess import to_published
 from comity.kernel.ids import MemberId
 from comity.kernel.reference import to_reference_json
@@ -49,33 +48,32 @@ def attempts(
 
 def _tell(telling: Telling, ledger: Ledger, names: Mapping[MemberId, str]) -> None:
     telling.say(f"{ledger.system} on banks called {ledger.bank}", style="bold")
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    for name in ("", "plan", "tester", "what became of it", "counts"):
-        table.add_column(name)
     place = 0
     for attempt in ledger.attempts:
         place += attempt.is_counted
-        table.add_row(
-            str(place) if attempt.is_counted else "",
-            f"{attempt.plan.log}#{attempt.plan.index}",
-            names.get(attempt.tester, attempt.tester[:16]),
-            _became(attempt, names),
-            "yes" if attempt.is_counted else "no: the tester's own",
-        )
-    telling.console.print(table)
+        number = f"{place:>3}" if attempt.is_counted else "  -"
+        where = f"{attempt.plan.log}#{attempt.plan.index}"
+        tester = names.get(attempt.tester, attempt.tester[:16])
+        telling.say(f"{number}  {where} by {tester}: {_became(attempt, names)}")
     telling.say(f"  {_left(ledger)}")
     for member, times in aborts(ledger.attempts).items():
         name = names.get(member, member[:16])
-        telling.say(f"  {name} kept {times} draws from being made", style="yellow")
+        telling.say(f"  {name} kept {times} of these draws from being made", style="yellow")
 
 
 def _became(attempt: Attempt, names: Mapping[MemberId, str]) -> str:
     if attempt.results:
-        verdicts = [f"{one.category} {one.verdict.value}" for one in attempt.results]
-        return ", ".join(verdicts).replace("_", " ")
+        shown = sum(one.verdict is Verdict.SHOWN for one in attempt.results)
+        rest = [
+            f"{one.category} {one.verdict.value.replace('_', ' ')}"
+            for one in attempt.results
+            if one.verdict is not Verdict.SHOWN
+        ]
+        return ", ".join((f"{shown} of {len(attempt.results)} shown", *rest))
     if attempt.withheld_by:
         who = ", ".join(names.get(one, one[:16]) for one in attempt.withheld_by)
-        return f"{attempt.fate.value}: {who} has revealed no nonce"
+        charged = "" if attempt.is_counted else "; not counted, the tester's own"
+        return f"{attempt.fate.value}: {who} revealed no nonce{charged}"
     return attempt.fate.value
 
 
