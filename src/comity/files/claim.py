@@ -21,6 +21,7 @@ from comity.kernel.localtext import LocalText
 _FIELDS = (
     "slug", "scorer", "threshold", "goal", "risk", "power", "conducts", "licence", "limits",
     "claim", "drafts", "categories", "fits", "instead_of", "values",
+    "languages",
 )  # fmt: skip
 _FORMS = {
     "slug": (re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*"), "flood-messages"),
@@ -49,6 +50,7 @@ class Claim:
             empty for all.
         instead_of: Slugs of the longer banks this one stands in for.
         values: Of a conduct variable that is a set, the values the claim speaks to.
+        languages: Tags of the languages its items and answers are in.
     """
 
     slug: str
@@ -65,6 +67,7 @@ class Claim:
     fits: str = ""
     instead_of: tuple[str, ...] = ()
     values: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    languages: tuple[str, ...] = ("en",)
 
 
 def read_claim(path: Path) -> Claim:
@@ -131,6 +134,11 @@ class _Reader:
                 )
                 for name in self._table("values")
             },
+            languages=tuple(
+                self._formed(("languages", place), word, "tag")
+                for place, word in enumerate(self._words(("languages",)))
+            )
+            or ("en",),
         )
         if claim.threshold >= claim.goal:
             self._fault(("goal",), "the goal is not above the threshold")
