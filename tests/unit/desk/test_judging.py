@@ -11,8 +11,10 @@ import pytest
 from tests.fakes.federation import ASK, THRIFTY, Federation, failing, items, prospectus
 
 from comity.desk.case import rederive
+from comity.desk.dossier import finding_sheet
 from comity.desk.judging import judge_of, stated_for, to_judge, to_stated, try_judge
 from comity.desk.keeping import commit_bank
+from comity.desk.lookout import lookout_of
 from comity.desk.planning import Ask, plan_continuation, plan_test
 from comity.desk.relying import decide, log_policy, policy_for
 from comity.desk.shelf import ViewShelf, get
@@ -150,6 +152,20 @@ def test_who_recognises_signs_whose_word_it_took(planned: Federation, file: Judg
 
     assert recognition.decision is Decision.RECOGNISED
     assert any("judged by Example-1B" in reason for reason in recognition.reasons)
+
+
+def test_the_page_of_a_judged_finding_names_the_judge_and_the_true_bar(
+    planned: Federation, file: JudgeFile
+) -> None:
+    """A reader sees whose word decided, and not the bar that the judge's error raised."""
+    finding = found_with(planned, file)
+    planned.gathered(planned.br, finding)
+    register = lookout_of(planned.br, planned.now).register()
+    sheet = finding_sheet(register, finding.sha256.hex())
+
+    assert sheet.unscored == ("model-judge/1",)
+    assert "Example-1B" in sheet.judges[0]
+    assert {one.design.threshold_ppm for one in sheet.results if one.design} == {500_000}
 
 
 def test_a_policy_is_held_against_the_true_threshold(
