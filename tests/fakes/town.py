@@ -139,7 +139,7 @@ def settled(folder: Path) -> Iterator[Town]:
         {
             "category": name,
             "prompt": f"say of {name}: {n}",
-            "reference": f"{n}",
+            "reference": f"number {n}",
             "scorer": "exact/1",
         }
         for name in ("medical", "rescue", "shelter")
@@ -226,7 +226,7 @@ def service(answer: Callable[[str], str]) -> Iterator[str]:
 
 def last_word(text: str) -> str:
     """Answer as a system that is always right."""
-    return text.rsplit(maxsplit=1)[-1]
+    return f"number {text.rsplit(maxsplit=1)[-1]}"
 
 
 def wrong_of_shelters(text: str) -> str:

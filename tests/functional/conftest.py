@@ -79,7 +79,7 @@ def _tell(told: Story) -> None:
     ran["status"] = comity("assess", "status", "--node", kh)
     ran["reveal kh"] = town.do("assess", "reveal", plan, "--node", kh)
     ran["unfinished"] = comity("assess", "report", plan, "--node", kh)
-    ran["run"] = town.run("kh", plan, told.url)
+    ran["run"] = town.run("kh", plan, told.url, "--thrift")
     ran["report"] = town.do("assess", "report", plan, "--node", kh)
     _rely(told, br, sg)
 
@@ -92,7 +92,7 @@ def _rely(told: Story, br: object, sg: object) -> None:
     )
     ran["take-over"] = town.do("assess", "take-over", told.cited("hand-over"), "--node", br)
     ran["continue"] = town.do("assess", "continue", finding, "--node", br)
-    ran["run again"] = town.run("br", told.cited("continue"), told.url, "--json")
+    ran["run again"] = town.run("br", told.cited("continue"), told.url, "--thrift", "--json")
     ran["report again"] = town.do("assess", "report", told.cited("continue"), "--node", br)
     ran["dry"] = comity("recognise", finding, "--node", br, "--dry-run")
     ran["recognise br"] = town.do("recognise", finding, "--node", br)

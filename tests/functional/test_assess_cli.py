@@ -2,16 +2,22 @@
 # SPDX-License-Identifier: Apache-2.0
 """A provider and a regulator come from a registration to a finding by commands alone."""
 
-import _thread
 import json
+import os
 import shutil
 import signal
+import subprocess
+import sys
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from tests.fakes.town import TEMPLATE, Town, comity, last_word, service
+from tests.fakes.town import PASSPHRASE, TEMPLATE, Town, comity, last_word, service
 from tests.functional.conftest import Story
+
+from comity.assess.subjects.subject import GREETING
 
 
 def tree(folder: Path) -> dict[str, bytes]:
@@ -222,40 +228,108 @@ def fresh(story: Story) -> tuple[Town, str]:
     return town, plan
 
 
-def test_an_interrupted_run_goes_on_where_it_stopped(fresh: tuple[Town, str]) -> None:
-    """Ctrl-C in the middle; the same command again; no answer asked for twice."""
-    town, plan = fresh
-    heard: list[str] = []
-    over = threading.Event()
+class Holding:
+    """A service that answers three questions and holds the others back until released."""
 
-    def interrupting(text: str) -> str:
-        """Answer three; from the fourth on hold the answer back until the run has stopped."""
-        heard.append(text)
-        if len(heard) == 4:
-            _thread.interrupt_main()
-        if len(heard) >= 4:
-            over.wait(30)
+    def __init__(self) -> None:
+        self.heard: list[str] = []
+        self.holds = threading.Event()
+        self.released = threading.Event()
+
+    def __call__(self, text: str) -> str:
+        """Answer as a system that is always right, in its time."""
+        if text != GREETING:
+            self.heard.append(text)
+            if len(self.heard) > 3:
+                self.holds.set()
+                self.released.wait(60)
         return last_word(text)
 
-    before = signal.signal(signal.SIGINT, signal.default_int_handler)  # others may have set it
-    with service(interrupting) as url:
-        stopped = town.run("kh", plan, url)
-        over.set()
-    signal.signal(signal.SIGINT, before)
-    kept = next(
-        one
-        for one in comity("assess", "status", "--node", town.path("kh"), "--json").json
-        if one["plan"] == plan
-    )["answers"]
-    with service(last_word) as url:
+
+@contextmanager
+def running(town: Town, plan: str, url: str) -> Iterator[subprocess.Popen[str]]:
+    """Start `comity assess run` as a process of its own.
+
+    A real SIGINT goes to a real process: an interrupt feigned inside a test worker, which
+    other tests share and whose handlers they set, was twice not heard.
+    """
+    command = [
+        sys.executable, "-m", "comity.cli", "assess", "run", plan,
+        "--node", str(town.path("kh")), "--kind", "json", "--endpoint", url,
+        "--template", TEMPLATE, "--answer-path", "said",
+    ]  # fmt: skip
+    with subprocess.Popen(
+        command,
+        env=os.environ | {"COMITY_PASSPHRASE": PASSPHRASE, "COLUMNS": "200"},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as process:
+        try:
+            yield process
+        finally:
+            process.kill()
+
+
+def says_it_stops(process: subprocess.Popen[str]) -> str:
+    """Read what a run prints until it has heard that it is to stop."""
+    assert process.stdout is not None
+    return next(line for line in process.stdout if line.startswith("stopping"))
+
+
+def answers(town: Town, plan: str) -> int:
+    """Return how many answers of a test are kept."""
+    status = comity("assess", "status", "--node", town.path("kh"), "--json").json
+    kept: int = next(one["answers"] for one in status if one["plan"] == plan)
+    return kept
+
+
+def test_an_interrupted_run_goes_on_where_it_stopped(fresh: tuple[Town, str]) -> None:
+    """Ctrl-C loses nothing that was asked, and nothing is asked for twice."""
+    town, plan = fresh
+    subject = Holding()
+    with service(subject) as url:
+        with running(town, plan, url) as process:
+            assert subject.holds.wait(60)
+            process.send_signal(signal.SIGINT)
+            says_it_stops(process)
+            subject.released.set()
+            out, _ = process.communicate(timeout=60)
+            code = process.returncode
+        kept, asked = answers(town, plan), len(subject.heard)
         finished = town.run("kh", plan, url, "--json")
     report = town.do("assess", "report", plan, "--node", town.path("kh"))
 
-    assert stopped.code == 130
-    assert "run the same command again to resume" in stopped.err
+    assert code == 130
+    assert "run the same command again to go on" in out
+    assert 3 < kept == asked
     assert finished.code == 0
     assert finished.json["answers"] > kept
+    assert len(subject.heard) == len(set(subject.heard))
     assert {one["verdict"] for one in report.json["results"]} == {"shown"}
+
+
+def test_interrupted_twice_a_run_stops_at_once(fresh: tuple[Town, str]) -> None:
+    """What was on its way is not asked again as if for the first time: it counts as failed."""
+    town, plan = fresh
+    subject = Holding()
+    with service(subject) as url:
+        with running(town, plan, url) as process:
+            assert subject.holds.wait(60)
+            process.send_signal(signal.SIGINT)
+            said = says_it_stops(process)
+            process.send_signal(signal.SIGINT)
+            _, err = process.communicate(timeout=60)
+            code = process.returncode
+        kept = answers(town, plan)
+        subject.released.set()
+        finished = town.run("kh", plan, url)
+
+    assert (code, kept) == (130, 3)
+    assert "counts as failed unless the plan lets it be asked again" in said
+    assert "run the same command again to resume" in err
+    assert "failed: no answer (interrupted)" in finished.out
+    assert len(subject.heard) == len(set(subject.heard))
 
 
 def test_a_service_that_is_not_there_is_asked_nothing(fresh: tuple[Town, str]) -> None:
