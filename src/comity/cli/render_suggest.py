@@ -33,6 +33,7 @@ def print_suggestion(console: Console, suggestion: Suggestion) -> None:
     )
     _print_unbanked(console, suggestion.unbanked)
     _print_open(console, suggestion.open)
+    _print_coming(console, suggestion.coming)
     console.print()
     _say(
         console,
@@ -80,6 +81,7 @@ def _print_proposal(console: Console, proposal: Proposal, number: int) -> None:
     console.print()
     console.print(Rule(Text(f"{number}. {proposal.slug}", style="bold"), align="left"))
     _say(console, claim.claim.in_language("en"))
+    _say(console, f"items and answers in: {', '.join(claim.languages)}", style="dim")
     if claim.instead_of:
         stands = " and ".join(claim.instead_of)
         _say(console, f"Shorter; stands in for {stands}.", style="yellow")
@@ -129,6 +131,7 @@ def _duty_in_words(duty: Duty) -> str:
         marks.append(f"seen as {grounds.basis.value}")
     if start is not None and duty.status.value == "not yet in force":
         marks.append(f"from {start.isoformat()}")
+        marks += ["if it applies"] if duty.unsettled else []
     title = duty.norm.title.in_language("en")
     return f"{duty.pack.market} {duty.norm.name}, {grounds.cite}: {title} ({', '.join(marks)})"
 
@@ -173,11 +176,23 @@ def _print_open(console: Console, open_: Sequence[Open]) -> None:
     for facts, duties in sorted(by_facts.items(), key=lambda each: -len(each[1])):
         _say(console, ", ".join(facts), indent=2, style="yellow")
         for one in duties[:_MOST_OPEN]:
-            banks = f" → {', '.join(one.banks)}" if one.banks else " → no bank here"
-            _say(console, f"{_duty_in_words(one.duty)}{banks}", indent=4)
+            _say(console, _open_in_words(one), indent=4)
         if len(duties) > _MOST_OPEN:
             more = f"and {len(duties) - _MOST_OPEN} more; --json lists them"
             _say(console, more, indent=4, style="dim")
+
+
+def _print_coming(console: Console, coming: Sequence[Open]) -> None:
+    if coming:
+        console.print()
+        _say(console, "From a later day, besides those named above", style="bold")
+        for one in coming:
+            _say(console, _open_in_words(one), indent=2)
+
+
+def _open_in_words(one: Open) -> str:
+    banks = ", ".join(one.banks) or "no bank here"
+    return f"{_duty_in_words(one.duty)} → {banks}"
 
 
 def _say(console: Console, text: str, *, indent: int = 0, style: str = "") -> None:

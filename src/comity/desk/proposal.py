@@ -130,7 +130,7 @@ class Proposal:
         fits_facts: Facts that would settle whether it can.
         categories: Items by category.
         applies: Duties in force that it serves.
-        later: Duties that apply, from a later day.
+        later: Duties of a later day; where facts are unsettled, they may apply.
         numbers: Of the strictest of the duties in force.
     """
 
@@ -155,6 +155,7 @@ class Proposal:
             "bank": self.slug,
             "claim": dict(claim.claim.by_tag),
             "limits": claim.limits,
+            "languages": list(claim.languages),
             "fits": self.fits.value,
             "fits_when": claim.fits,
             "fits_facts": list(self.fits_facts),
@@ -187,7 +188,7 @@ class Unbanked:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Open:
-    """A duty that may bind or not, and the banks that would serve it."""
+    """A duty that may bind or not, or not yet, and the banks that would serve it."""
 
     duty: Duty
     banks: tuple[str, ...]
@@ -207,6 +208,7 @@ class Suggestion:
         any_test: Duties in force that any of the proposed tests speaks to.
         unbanked: Duties in force for which no bank is here.
         open: Duties that cannot be told to apply.
+        coming: Duties of a later day that none of the proposed tests speaks to.
     """
 
     determination: Determination
@@ -215,6 +217,7 @@ class Suggestion:
     any_test: tuple[Duty, ...]
     unbanked: tuple[Unbanked, ...]
     open: tuple[Open, ...]
+    coming: tuple[Open, ...]
 
     def to_json(self) -> dict[str, Json]:
         """Write the suggestion as plain JSON values."""
@@ -232,6 +235,7 @@ class Suggestion:
             "any_test": [duty.to_json() for duty in self.any_test],
             "no_bank_here": [one.to_json() for one in self.unbanked],
             "undetermined": [one.to_json() for one in self.open],
+            "coming": [one.to_json() for one in self.coming],
         }
 
 

@@ -82,6 +82,7 @@ class _Asker:
         )
         served = {duty.norm.name for one in proposed for duty in one.applies}
         left = [duty for duty in applying if duty.norm.name not in served]
+        awaited = {duty.norm.name for one in proposed for duty in one.later}
         return Suggestion(
             determination=self.determination,
             proposals=tuple(one for one in proposed if not one.offer.is_slot),
@@ -92,11 +93,8 @@ class _Asker:
                 for duty in left
                 if not self._is_any(duty)
             ),
-            open=tuple(
-                Open(duty=duty, banks=tuple(self._banks_of(duty)))
-                for duty in duties
-                if duty.status is Status.CANNOT_TELL
-            ),
+            open=self._with_banks(d for d in duties if d.status is Status.CANNOT_TELL),
+            coming=self._with_banks(d for d in later if d.norm.name not in awaited),
         )
 
     def _duties(self) -> list[Duty]:
@@ -147,6 +145,9 @@ class _Asker:
     def _is_any(self, duty: Duty) -> bool:
         readings = [self.table[name].reading for name in duty.behind if name in self.table]
         return bool(readings) and all(one not in _LINKS for one in readings)
+
+    def _with_banks(self, duties: Iterable[Duty]) -> tuple[Open, ...]:
+        return tuple(Open(duty=duty, banks=tuple(self._banks_of(duty))) for duty in duties)
 
     def _banks_of(self, duty: Duty) -> Iterable[str]:
         return (offer.claim.slug for offer in self._usable() if self._serves(offer, duty))

@@ -243,6 +243,19 @@ def test_duties_of_a_later_day_do_not_set_todays_figures(helper: Path) -> None:
     assert not any("gbt45654" in said for said in plan.numbers.said)
 
 
+def test_duties_of_a_later_day_are_never_lost() -> None:
+    """The Union's come in steps; a plan made today may serve them."""
+    early = suggested(EXAMPLES / "public-assistant.toml", "EU", on=dt.date(2025, 1, 1))
+    assert early.proposals == ()
+    coming = {str(one.duty.norm.name): one for one in early.coming}
+    assert "ai-disclosure" in coming["eu.aia.50.1"].banks
+    assert coming["eu.aia.50.1"].duty.unsettled == ("ai_nature_obvious",)
+    assert coming["eu.aia.5.1.a"].banks == ()
+    now = suggested(EXAMPLES / "public-assistant.toml", "EU", "CHN")
+    awaited = {duty.norm.name for one in now.proposals for duty in one.later}
+    assert not awaited & {one.duty.norm.name for one in now.coming}
+
+
 def test_a_role_that_owes_nothing_is_proposed_nothing(helper: Path) -> None:
     """The standard binds providers."""
     inquiry = Inquiry(markets=("CHN",), on=ON, roles=(Role.USER,))
