@@ -28,7 +28,7 @@ from comity.evidence.attempt import (
     sharing_of,
 )
 from comity.evidence.contributor import Contributors
-from comity.evidence.draw import Role
+from comity.evidence.draw import Role, charged
 from comity.evidence.finding import Result, finding_from_predicate
 from comity.evidence.plan import DrawKind, Plan, plan_from_predicate
 from comity.kernel.ids import MemberId
@@ -156,9 +156,13 @@ def _fate(
 ) -> tuple[Fate, tuple[MemberId, ...]]:
     """Tell where an unreported attempt stands, and whose nonce it wants for."""
     made = reveals_of(shelf, said.reference)
-    if (application.member, Role.PROVIDER) not in made:
+    payer = charged(
+        provider_revealed=(application.member, Role.PROVIDER) in made,
+        tester_revealed=(said.member, Role.TESTER) in made,
+    )
+    if payer is Role.PROVIDER:
         return Fate.PROVIDER, (application.member,)
-    if (said.member, Role.TESTER) not in made:
+    if payer is Role.TESTER:
         return Fate.TESTER, (said.member,)
     if plan.draw is None or find_closing(shelf, said) is not None:
         return Fate.UNREPORTED, ()

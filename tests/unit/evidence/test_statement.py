@@ -13,10 +13,11 @@ from comity.errors import InvalidDocument
 from comity.evidence.application import application_from_predicate, reveal_from_predicate
 from comity.evidence.audit import Case
 from comity.evidence.bank import Item
-from comity.evidence.bank_statement import bank_from_predicate
+from comity.evidence.bank_statement import BankStatement, bank_from_predicate
+from comity.evidence.beacon import BeaconRound, Chain
 from comity.evidence.custody import Custody, custody_from_predicate
 from comity.evidence.finding import finding_from_predicate
-from comity.evidence.plan import DrawKind, plan_from_predicate, share_designs
+from comity.evidence.plan import DrawKind, Plan, plan_from_predicate, share_designs
 from comity.evidence.recognition import (
     CategoryDecision,
     Decision,
@@ -29,6 +30,7 @@ from comity.evidence.recognition import (
 from comity.kernel.canonical import from_canonical, to_canonical
 from comity.kernel.digest import sha256
 from comity.kernel.ids import MemberId
+from comity.kernel.instant import from_posix
 
 Answer = Callable[[Item], Any]
 
@@ -74,6 +76,8 @@ def statements(case: Case) -> dict[str, tuple[Any, Callable[[Any], Any]]]:
         "bank": (case.bank, bank_from_predicate),
         "application": (case.application, application_from_predicate),
         "plan": (case.plan, plan_from_predicate),
+        "plan with a third": (_with_third(case), plan_from_predicate),
+        "edition": (_edition(case), bank_from_predicate),
         "reveal": (case.reveals[0], reveal_from_predicate),
         "finding": (case.finding, finding_from_predicate),
         "custody": (custody, custody_from_predicate),
@@ -83,9 +87,22 @@ def statements(case: Case) -> dict[str, tuple[Any, Callable[[Any], Any]]]:
 
 
 KINDS = ["bank", "application", "plan", "reveal", "finding", "custody", "policy", "recognition"]
+FULL = ["plan with a third", "edition"]
+"""Statements with every field that may be left out."""
 
 
-@pytest.mark.parametrize("kind", KINDS)
+def _with_third(case: Case) -> Plan:
+    """Return a plan that waits for a beacon and leaves opened items out."""
+    chain = Chain(public_key=b"k" * 96, genesis=from_posix(1_692_803_367), period_s=3)
+    return replace(case.plan, draw=BeaconRound(chain=chain, number=7), retired=(0, 3, 99))
+
+
+def _edition(case: Case) -> BankStatement:
+    """Return a bank for practice that replaces another."""
+    return replace(case.bank, replaces=sha256(b"before"), practice=True)
+
+
+@pytest.mark.parametrize("kind", [*KINDS, *FULL])
 def test_a_statement_reads_back_as_written(
     statements: dict[str, tuple[Any, Callable[[Any], Any]]], kind: str
 ) -> None:
@@ -95,7 +112,7 @@ def test_a_statement_reads_back_as_written(
     assert read(from_canonical(encoded)) == statement
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", [*KINDS, *FULL])
 def test_unknown_fields_survive(
     statements: dict[str, tuple[Any, Callable[[Any], Any]]], kind: str
 ) -> None:
@@ -144,6 +161,19 @@ def faults(read: Callable[[Any], Any], predicate: object) -> str:
     with pytest.raises(InvalidDocument) as caught:
         read(predicate)
     return str(caught.value)
+
+
+@pytest.mark.parametrize("kind", FULL)
+@pytest.mark.parametrize("junk", [7, "text", [1, {"a": 2}], {"b": []}, -1, [3, 3], [9, 1]])
+def test_junk_in_a_field_that_may_be_left_out_is_refused_or_read_back(
+    statements: dict[str, tuple[Any, Callable[[Any], Any]]], kind: str, junk: Any
+) -> None:
+    """What may be absent may still not be nonsense."""
+    statement, read = statements[kind]
+    predicate = statement.to_predicate()
+    for name in ("draw", "retired", "replaces", "practice"):
+        if name in predicate:
+            assert _read(read, {**predicate, name: junk}) is None
 
 
 def test_a_misspelt_field_gets_its_near_miss(case: Case) -> None:
