@@ -7,7 +7,13 @@ import random
 import pytest
 
 from comity.evidence.bank import Item
-from comity.files.datasheet import count_templates, datasheet_of, wording_of
+from comity.files.datasheet import (
+    asked_of,
+    count_repeats,
+    count_templates,
+    datasheet_of,
+    wording_of,
+)
 
 SENTENCES = """The bridge at {p} is closed after {n} o'clock
 Nobody in {p} has seen the mayor for {n} days
@@ -97,3 +103,51 @@ def test_names_numbers_and_case_make_no_wording(one: str, other: str) -> None:
     """What a slot holds is not what a person wrote."""
     assert len({wording_of(one), wording_of(other)}) <= 2
     assert count_templates([wording_of(one)]) == 1
+
+
+def test_an_item_that_repeats_another_nearly_word_for_word_is_counted() -> None:
+    """By the words and numbers of each, as a set; the first of them is no repeat."""
+    long = "leave the town of Lima before noon and take food water papers and medicine along"
+    texts = [long, f"{long} please", "Is it open?", "it is OPEN?", "Another one", long.title()]
+
+    assert count_repeats(texts) == 3
+    assert count_repeats(texts[:1] + texts[2:3]) == 0
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_repeats_are_those_that_comparing_all_finds(seed: int) -> None:
+    """The index looks up a part of the items and must miss none."""
+    dice = random.Random(seed)  # noqa: S311 - a test that repeats
+    words = [f"w{chr(97 + n)}{chr(97 + n // 5)}" for n in range(26)]
+    texts = [" ".join(dice.sample(words, dice.randint(1, 25))) for _ in range(120)]
+    sets = [frozenset(text.split()) for text in texts]
+    kinds = sorted(set(sets), key=sorted)
+    slow = len(sets) - len(kinds)
+    for place, one in enumerate(kinds):
+        slow += any(10 * len(one & other) >= 9 * len(one | other) for other in kinds[:place])
+
+    assert count_repeats(texts) == slow
+
+
+def test_what_is_read_of_a_prompt_is_what_the_user_says() -> None:
+    """A system message stands before a hundred items alike; a pair's members are alike."""
+    assert asked_of({"turns": ["One?", "Two?"], "system": "Be kind."}) == "One?\nTwo?"
+    assert asked_of({"pair": ["Ana?", "Ben?"]}) == "Ana?"
+
+
+def test_unreviewed_items_are_counted_by_category() -> None:
+    """They are planned only when told so."""
+    read = item(0, "One?")
+    unread = Item(
+        position=1, category="d", prompt="Two?", reference="", scorer="x/1", review="unreviewed"
+    )
+
+    assert datasheet_of([read, unread]).unreviewed == {"d": 1}
+    assert datasheet_of([read]).to_json()["unreviewed"] == {}
+
+
+def test_chinese_words_are_read_one_by_one() -> None:
+    """A sentence without spaces is no single word."""
+    prompts = [f"请问{town}的图书馆几点开门？" for town in ("利马", "苏瓦", "阿克拉")]
+
+    assert count_templates([wording_of(prompt) for prompt in prompts]) == 1
