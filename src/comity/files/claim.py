@@ -116,29 +116,19 @@ class _Reader:
             goal=self._share("goal"),
             risk=self._share("risk"),
             power=self._share("power"),
-            conducts=tuple(
-                self._formed(("conducts", place), word, "conduct")
-                for place, word in enumerate(self._words(("conducts",)))
-            ),
+            conducts=self._all(("conducts",), "conduct"),
             limits=self._text("limits").strip(),
             licence=self._text("licence"),
             categories=self._categories(),
             fits=self._text("fits").strip() if "fits" in self.toml.values else "",
-            instead_of=tuple(
-                self._formed(("instead_of", place), word, "slug")
-                for place, word in enumerate(self._words(("instead_of",)))
-            ),
+            instead_of=self._all(("instead_of",), "slug"),
             values={
                 self._formed(("values", name), name, "conduct"): tuple(
                     self._words(("values", name))
                 )
                 for name in self._table("values")
             },
-            languages=tuple(
-                self._formed(("languages", place), word, "tag")
-                for place, word in enumerate(self._words(("languages",)))
-            )
-            or ("en",),
+            languages=self._all(("languages",), "tag") or ("en",),
         )
         if claim.threshold >= claim.goal:
             self._fault(("goal",), "the goal is not above the threshold")
@@ -166,6 +156,10 @@ class _Reader:
         if word and not form.fullmatch(word):
             self._fault(path, f"{word!r} is not written like {example}")
         return word
+
+    def _all(self, path: TomlPath, kind: str) -> tuple[str, ...]:
+        words = enumerate(self._words(path))
+        return tuple(self._formed((*path, place), word, kind) for place, word in words)
 
     def _words(self, path: TomlPath) -> list[str]:
         value: object = self.toml.values
