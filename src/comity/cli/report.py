@@ -10,9 +10,10 @@ from typing import Literal
 
 from cyclopts import Parameter
 
+from comity.assess.adapters.log import write_log
 from comity.cli.session import Telling
 from comity.desk.findingreport import to_json
-from comity.desk.reporting import report_of
+from comity.desk.reporting import eval_log_of, report_of
 from comity.desk.verification import Verified
 from comity.errors import Conflict
 from comity.files.text import write_whole
@@ -26,6 +27,7 @@ class Paper:
     Args:
         html: Write the finding's report as one page that prints on A4 and needs nothing else.
         report: Write the same as JSON.
+        eval_log: Write the transcript as a log that `inspect view` opens (extra inspect).
         language: Language of the page; others than en are drafts.
         write_verifier: Write the verifier in one file, for machines with nothing but Python.
         replace: Write over files that are there.
@@ -33,6 +35,7 @@ class Paper:
 
     html: Path | None = None
     report: Path | None = None
+    eval_log: Path | None = None
     language: Literal["en", "zh", "ar"] = "en"
     write_verifier: Path | None = None
     replace: bool = False
@@ -43,7 +46,7 @@ class Paper:
         Raises:
             Conflict: A file is there.
         """
-        for path in (self.html, self.report, self.write_verifier):
+        for path in (self.html, self.report, self.eval_log, self.write_verifier):
             if path is not None and path.exists() and not self.replace:
                 raise Conflict(
                     f"{path} is there already",
@@ -56,7 +59,10 @@ NOTHING = Paper()
 
 
 def write_reports(telling: Telling, verified: Verified, paper: Paper) -> None:
-    """Write the report of a finding as page and as JSON, where asked for."""
+    """Write the report of a finding as page and as JSON, and its log, where asked for."""
+    if paper.eval_log is not None:
+        write_log(eval_log_of(verified), paper.eval_log)
+        telling.say(f"{paper.eval_log}: inspect view opens it; its rate is of what was asked")
     if paper.html is None and paper.report is None:
         return
     report = report_of(verified)

@@ -23,6 +23,7 @@ from comity.evidence.recognition import (
     policy_from_predicate,
     recognition_from_predicate,
 )
+from comity.evidence.unproven import unproven_from_predicate
 from comity.kernel.canonical import Json
 from comity.kernel.digest import Digest, sha256
 from comity.kernel.instant import Instant, from_rfc3339
@@ -35,6 +36,7 @@ from comity.node.view import Entry, MemberLog, Provenance
 KINDS = (
     "keyset", "system", "bank", "application", "plan", "reveal", "finding", "custody",
     "policy", "recognition", "seen", "proposal", "ballot", "decision", "recheck", "drift",
+    "unproven",
 )  # fmt: skip
 """Kinds of statement this version knows by name (docs/spec/statements.md)."""
 
@@ -276,6 +278,7 @@ _READERS: Mapping[str, Callable[[dict[str, Json]], object]] = {
     "reveal": reveal_from_predicate,
     "recheck": recheck_from_predicate,
     "drift": drift_from_predicate,
+    "unproven": unproven_from_predicate,
 }
 
 

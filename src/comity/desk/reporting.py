@@ -4,6 +4,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 
+from comity.assess.adapters.log import Heading, to_eval_log
 from comity.desk.case import Publication
 from comity.desk.curve import to_design_sheet, words_of
 from comity.desk.findingreport import (
@@ -26,12 +27,32 @@ from comity.evidence.plan import Plan
 from comity.evidence.publishing import Publishing, publishing_of
 from comity.evidence.statistics.outcome import is_passed
 from comity.evidence.transcript import Missing, Record
+from comity.kernel.canonical import Json
 from comity.kernel.ids import MemberId
 from comity.kernel.instant import to_rfc3339
-from comity.kernel.reference import Reference
+from comity.kernel.reference import Reference, to_reference_json
 from comity.kernel.truth import Truth
 
 _HOLDS = {Truth.TRUE: True, Truth.FALSE: False, Truth.UNDETERMINED: None}
+
+
+def eval_log_of(verified: Verified) -> Json:
+    """Write what was asked and answered in a verified finding as a log of Inspect's."""
+    test = verified.publication
+    case = test.case
+    heading = Heading(
+        created=to_rfc3339(case.finding.issued),
+        task=case.bank.bank,
+        model=_system(test.system).name.get("en", "the system"),
+        about={
+            "finding": to_reference_json(test.finding.reference),
+            "plan": to_reference_json(test.plan.reference),
+            "bank_root": case.bank.commitment.root.hex(),
+            "transcript": case.finding.transcript.hex(),
+            "limits": "asking stopped when it sufficed: this rate is no estimate of the system's",
+        },
+    )
+    return to_eval_log(heading, case.bundle.records)
 
 
 def report_of(verified: Verified) -> FindingReport:
