@@ -17,9 +17,10 @@ _DECIMAL = re.compile(r"(?<=\d),(?=\d)")
 _CLOCK = re.compile(
     r"(?P<before>下午|晚上|上午|早上)?(?<![\d.,])"
     r"(?P<hour>[01]?\d|2[0-3])(?:\s?[:h时点]\s?(?P<minute>[0-5]\d)分?)?(?![\d:])"
-    r"(?:\s?(?P<after>p\.?m\b\.?|a\.?m\b\.?|da tarde|da noite|da manha|de la tarde"
+    r"(?:\s?(?P<after>p\.?\s?m\b\.?|a\.\s?m\b\.?|am\b|da tarde|da noite|da manha|de la tarde"
     r"|de la noche|de la manana))?"
 )
+_DOTTED = re.compile(r"(?<![\d.])(\d{1,2})\.([0-5]\d)(?=\s?[ap]\.?\s?m\b)")
 _LATE = frozenset({"下午", "晚上", "pm", "da tarde", "da noite", "de la tarde", "de la noche"})
 _EARLY = frozenset({"am"})
 
@@ -34,7 +35,7 @@ def folded(text: str) -> str:
     plain = unicodedata.normalize("NFKD", visible(text)).casefold()
     plain = "".join(_digit(char) for char in plain if not unicodedata.combining(char))
     plain = _GROUPED.sub(lambda found: re.sub(r"\D", "", found[0]), plain)
-    plain = _DECIMAL.sub(".", plain)
+    plain = _DOTTED.sub(r"\1:\2", _DECIMAL.sub(".", plain))
     return " ".join(_CLOCK.sub(_time, plain).split())
 
 
@@ -78,7 +79,8 @@ def _digit(char: str) -> str:
 
 
 def _time(found: "re.Match[str]") -> str:
-    half = (found["before"] or found["after"] or "").replace(".", "")
+    half = found["before"] or found["after"] or ""
+    half = re.sub(r"^([ap])\.?\s?m\b\.?$", r"\1m", half)
     if found["minute"] is None and not half:
         return found[0]
     hour = int(found["hour"])
