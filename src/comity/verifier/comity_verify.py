@@ -328,6 +328,11 @@ SHAPES: dict[str, str] = {
     "tested": "name:text design:count",
     "rules": "timeout_ms:number max_answer_bytes:number missing=failure order=draw",
     "reveal": "issued:instant plan:reference role=provider|tester nonce:digest",
+    "draw-commitment": "issued:instant application:reference nonce_commitment:digest",
+    "draw-reveal": "issued:instant plan:reference",
+    "beacon": "public_key:text genesis:instant period_s:number scheme:text round:number",
+    "pulse": "round:number signature:text",
+    "contributor": "member:text commitment:reference",
     "finding": "issued:instant plan:reference seed:digest results:[result] transcript:digest"
     " bundle:digest",
     "result": "category:text verdict=shown|not_shown|insufficient asked:count failed:count"
@@ -1005,8 +1010,81 @@ def check_seed(test: Test) -> Wrongs:
         found = sha256(b"comity/draw-nonce/v1\n", role.encode(), b"\n", nonce).hex()
         yield from same(found, committed, f"reveal.{role}", "not the nonce committed to")
         parts.append(nonce)
-    drawn = sha256(b"comity/draw-seed/v1\n", *parts, bytes(4)).hex()
-    yield from same(seed, drawn, "finding.seed", "the nonces give another seed")
+    third = third_of(test)
+    drawn = sha256(b"comity/draw-seed/v1\n", *parts, len(third).to_bytes(4, "big"), third)
+    yield from same(seed, drawn.hex(), "finding.seed", "the nonces give another seed")
+
+
+def said_by_third(test: Test) -> Said:
+    """Return how the tester first closed the draw, or nothing."""
+    plan = test.plan
+    for one in test.every("draw-reveal", plan.member):
+        if one.said["plan"] == plan.reference and "nonce" not in one.said:
+            return one.said
+    return {}
+
+
+def third_of(test: Test) -> bytes:
+    """Return what a third adds to the seed: nothing where the plan names none."""
+    draw, closing = test.plan.said.get("draw"), said_by_third(test)
+    if draw is None:
+        return b""
+    if not closing or not isinstance(draw, dict):
+        raise RefutedError("draw", "the draw was not closed with its third")
+    if "beacon" in draw:
+        return pulse_of(test, draw["beacon"], closing.get("pulse"))
+    nodes: Json = draw.get("nodes")
+    shares: Json = closing.get("shares")
+    expect(nodes, "[contributor]", "plan.draw.nodes")
+    expect(shares, "[reference]", "draw.shares")
+    expect(draw.get("threshold"), "number", "plan.draw.threshold")
+    parts = [part_of(test, node) for node in nodes if revealed_by(test, node) in shares]
+    if len(parts) != len(shares) or len(parts) < draw["threshold"]:
+        raise RefutedError("draw.shares", "too few of those named take part, or others do")
+    return sha256(b"comity/draw-shares/v1\n", *parts)
+
+
+def pulse_of(test: Test, beacon: Json, pulse: Json) -> bytes:
+    """Return the value of the plan's round, which was not out when anybody spoke."""
+    expect(beacon, "beacon", "plan.draw.beacon")
+    expect(pulse, "pulse", "draw.pulse")
+    signature = pulse["signature"]
+    if pulse["round"] != beacon["round"] or not re.fullmatch("[0-9a-f]{96}", signature):
+        raise RefutedError("draw.pulse", "this is not the plan's round")
+    passed_s = (beacon["round"] - 1) * beacon["period_s"]
+    if passed_s > 10**11:
+        raise RefutedError("plan.draw.beacon.round", "no year is as late as this round")
+    genesis = beacon["genesis"][:-1]  # until Python 3.11 no "Z" is read
+    start = dt.datetime.fromisoformat(f"{genesis}+00:00")
+    due = (start + dt.timedelta(seconds=passed_s)).strftime("%Y-%m-%dT%H:%M:%SZ")
+    for one in (test.plan, *test.reveals.values()):
+        if one.said["issued"] >= due:
+            raise RefutedError(one.place(), "the beacon's round was out before this was said")
+    return sha256(bytes.fromhex(signature))
+
+
+def revealed_by(test: Test, node: Said) -> Json:
+    """Return where a third first revealed its nonce for the plan, or None."""
+    for one in test.every("draw-reveal", node["member"]):
+        if one.said["plan"] == test.plan.reference and "nonce" in one.said:
+            return one.reference
+    return None
+
+
+def part_of(test: Test, node: Said) -> bytes:
+    """Return a third's member id and nonce, which it committed to for this application."""
+    if node["member"] in {test.plan.member, test.application.member}:
+        raise RefutedError("plan.draw.nodes", "a party to the test is its own third")
+    committed = test.find(node["commitment"], "draw-commitment")
+    nonce = test.find(revealed_by(test, node), "draw-reveal").said["nonce"]
+    expect(nonce, "digest", "draw.shares")
+    name, raw = str(node["member"]).encode(), bytes.fromhex(nonce)
+    found = sha256(b"comity/draw-nonce/v1\n", b"node ", name, b"\n", raw).hex()
+    is_own = committed.member == node["member"]
+    is_for = committed.said["application"] == test.application.reference
+    if not (is_own and is_for and found == committed.said["nonce_commitment"]):
+        raise RefutedError("draw.shares", "this nonce was not committed to for this test")
+    return name + b"\n" + raw
 
 
 def check_transcript(test: Test) -> Wrongs:
@@ -1137,7 +1215,7 @@ class Check(NamedTuple):
 
 def unknown_in(test: Test) -> list[str]:
     """Return what this verifier does not know in the plan and the records."""
-    plan, known = test.plan.said, fields_of("plan") | {"retired", "judges"}
+    plan, known = test.plan.said, fields_of("plan") | {"retired", "judges", "draw"}
     found = [f"plan.{name}" for name in sorted(set(plan) - known)]
     rules = fields_of("rules") | {"retry", "rate", "attempts", "publish_items"}
     found += [f"plan.rules.{name}" for name in sorted(set(plan["rules"]) - rules)]
@@ -1166,6 +1244,9 @@ def checks_of(test: Test, before: str) -> Iterator[Check]:
         yield Check(before + name, place, message, holds=holds)
     for place in unknown:
         yield Check(before + "plan", place, "this verifier does not know this field")
+    if "pulse" in said_by_third(test):
+        message = "that the beacon signed its round: this needs more than Python has"
+        yield Check(before + "seed", "draw.pulse.signature", message)
     judged = {said["item"]["scorer"] for _, said in test.asked() if said["answer"] is not None}
     for scorer in sorted(judged - set(SCORERS)):
         yield Check(before + "scores", scorer, "not scored again by this verifier")
