@@ -3,21 +3,17 @@
 """`comity assess`: a test between a provider and a regulator, step by step."""
 
 import secrets
-from dataclasses import dataclass
-from fractions import Fraction
 from pathlib import Path
-from typing import Annotated, Literal
 
-from cyclopts import App, Parameter
+from cyclopts import App
 
 from comity.cli.assess_attempts import attempts
 from comity.cli.assess_custody import continue_draw, give, take
-from comity.cli.assess_draw import NO_DRAW, Draw, offer, reveal, with_draw, words_of_third
+from comity.cli.assess_draw import offer, reveal
 from comity.cli.assess_drift import drift
-from comity.cli.assess_rules import NO_RULES, RulesOption, with_rules
+from comity.cli.assess_plan import plan
 from comity.cli.assess_run import report, run
 from comity.cli.assess_suggest import suggest
-from comity.cli.render_plan import plan_facts, plan_table
 from comity.cli.session import (
     Json,
     NodeFolder,
@@ -25,21 +21,12 @@ from comity.cli.session import (
     Publish,
     Telling,
     opened,
-    read_shares,
 )
 from comity.desk.agenda import Matter, Step, matters
 from comity.desk.citation import cite, short
-from comity.desk.judging import to_stated
-from comity.desk.planning import Ask, draft_plan, plan_test
 from comity.desk.shelf import ViewShelf
 from comity.desk.testing import apply_for_test
-from comity.errors import Fault, InvalidDocument
-from comity.evidence.attempt import Sharing, sharing_of
-from comity.evidence.combine import attempt_risk
-from comity.evidence.plan import Plan, plan_from_predicate
-from comity.evidence.publishing import Publishing
-from comity.files.claim import read_claim
-from comity.files.judge import read_judge
+from comity.evidence.plan import plan_from_predicate
 from comity.kernel.reference import Reference
 from comity.node.node import Node
 from comity.node.server import read_clock
@@ -60,6 +47,7 @@ app = App(
 app.command(suggest)
 app.command(attempts)
 app.command(offer, name="contribute")
+app.command(plan)
 app.command(reveal)
 app.command(run)
 app.command(report)
@@ -98,83 +86,6 @@ def apply(
         telling.logged(own, reference, "application", publish=publish)
 
 
-@Parameter(name="*")
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Numbers:
-    """What is wanted of every category.
-
-    Args:
-        claim: The bank's claim, a TOML file, with threshold, goal, risk and power.
-        threshold: Pass rate that must be exceeded: 0.9, 9/10 or 90%. Goes before the claim's.
-        goal: Pass rate at which "shown" is to be likely.
-        risk: Greatest chance of a wrong "shown", over all attempts together; else 5%.
-        power: Least chance of "shown" at the goal; else 90%.
-        category: Test only these; without it, every category of the bank.
-        timeout_s: Seconds after which an answer counts as failed.
-        max_answer_bytes: UTF-8 bytes beyond which an answer counts as failed.
-        allow_unreviewed: Let items decide that no reader of their language has reviewed.
-        publish_items: Which opened items become public with the finding: all, those that
-            failed, or none. What is kept back goes to who hears an appeal.
-        judge: The file of the judge, where the bank has answers that a judge must judge; its
-            error raises the threshold the numbers are made for.
-    """
-
-    claim: Path | None = None
-    threshold: str | None = None
-    goal: str | None = None
-    risk: str | None = None
-    power: str | None = None
-    category: Annotated[tuple[str, ...], Parameter(consume_multiple=True, negative="")] = ()
-    timeout_s: float = 30.0
-    max_answer_bytes: int = 16_384
-    allow_unreviewed: bool = False
-    publish_items: Literal["all", "failed", "none"] = "all"
-    judge: Path | None = None
-
-
-NO_NUMBERS = Numbers()
-
-
-@app.command
-def plan(
-    application: str,
-    *,
-    node: NodeFolder,
-    numbers: Numbers = NO_NUMBERS,
-    rules: RulesOption = NO_RULES,
-    draw: Draw = NO_DRAW,
-    dry_run: bool = False,
-    publish: Publish = True,
-    passphrase_file: PassphraseFile = None,
-    as_json: Json = False,
-) -> None:
-    """Fix and log the numbers that will decide, before any question is known to be due.
-
-    Example: comity assess plan maker.example/log#3 --claim flood.claim.toml --node kh
-
-    Example: comity assess plan 1a2b3c4d --threshold 90% --goal 97% --dry-run --node kh
-
-    Args:
-        application: The provider's application: its place, or digits of its SHA-256.
-        dry_run: Show the numbers; draw, log and publish nothing.
-    """
-    telling = Telling(as_json=as_json)
-    ask = with_rules(_ask(numbers), rules)
-    with opened(node, passphrase_file) as own:
-        said = cite(ViewShelf(own.view()), application, "application")
-        ask, asked = with_draw(ask, draw, own, said), said.reference
-        with telling.working("finding the fewest questions that hold the risk"):
-            draft = draft_plan(own, asked, ask, now=read_clock())
-        _tell_draft(telling, draft)
-        facts = {"plan": plan_facts(draft)}
-        if dry_run:
-            telling.say("nothing was logged", style="yellow")
-            telling.print_json(facts)
-            return
-        reference = plan_test(own, asked, ask, now=read_clock(), entropy=secrets.token_bytes)
-        telling.logged(own, reference, "plan", publish=publish, more=facts)
-
-
 @app.command
 def status(
     *, node: NodeFolder, passphrase_file: PassphraseFile = None, as_json: Json = False
@@ -191,56 +102,6 @@ def status(
         if not found:
             telling.say("no test concerns this member yet")
         telling.print_json([_matter_facts(own, matter) for matter in found])
-
-
-def _tell_draft(telling: Telling, draft: Plan) -> None:
-    """Say what a plan rests on besides its numbers, and then its numbers."""
-    tried = f"attempt {draft.attempt} of this system on banks of this name"
-    if sharing_of(draft) is Sharing.PRODUCT:
-        telling.say(f"{tried}; the e-values of all attempts multiply")
-    else:
-        part = attempt_risk(Fraction(1), draft.attempt)
-        telling.say(f"{tried}, which may spend {part} of the risk asked for")
-    if draft.retired:
-        telling.say(f"{len(draft.retired)} items were opened before and are not asked again")
-    if draft.draw is not None:
-        telling.say(words_of_third(draft.draw))
-    for judge in draft.judges:
-        share = f"{float(judge.threshold) * 100:.4g} %"
-        telling.say(f"{judge.in_words}; shown means more than {share} all the same")
-    plan_table(telling.console, draft)
-
-
-def _ask(numbers: Numbers) -> Ask:
-    read = None if numbers.claim is None else read_claim(numbers.claim)
-    names = ("threshold", "goal", "risk", "power")
-    shares = read_shares(**{name: getattr(numbers, name) for name in names})
-    if read is not None:
-        shares = {name: getattr(read, name) for name in names} | shares
-    faults = [
-        Fault(message=f"neither --{name} nor --claim says it")
-        for name in ("threshold", "goal")
-        if name not in shares
-    ]
-    if not 0.001 <= numbers.timeout_s <= 3600:
-        faults.append(Fault(message="--timeout-s is not from 0.001 to 3600"))
-    if not 1 <= numbers.max_answer_bytes <= 2**20:
-        faults.append(Fault(message="--max-answer-bytes is not from 1 to 1048576"))
-    if faults:
-        raise InvalidDocument("cannot be planned", code="cli.plan", faults=faults)
-    return Ask(
-        **shares,
-        categories=tuple(numbers.category) or None,
-        timeout_ms=round(numbers.timeout_s * 1000),
-        max_answer_bytes=numbers.max_answer_bytes,
-        allow_unreviewed=numbers.allow_unreviewed,
-        sharing=None,
-        draw=None,
-        retry=None,
-        rate=None,
-        publish_items=Publishing(numbers.publish_items),
-        judges=() if numbers.judge is None else (to_stated(read_judge(numbers.judge)),),
-    )
 
 
 def _tell(telling: Telling, folder: Path, matter: Matter) -> None:

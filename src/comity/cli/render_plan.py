@@ -126,12 +126,17 @@ def _tell_operation(console: Console, design: AnyDesign, found: Operation) -> No
     if isinstance(design, ScoreDesign):
         console.print("  for scores that are whole or nothing:")
     console.print(_points(found.points))
-    if found.fixed is not None:
-        console.print(
-            f"  a fixed test of the same strength asks {found.fixed.asked} and accepts "
-            f"{found.fixed.accepted} failures",
-            soft_wrap=True,
-        )
+    console.print(_expected(design), soft_wrap=True)
+
+
+def _expected(design: AnyDesign) -> str:
+    asked = expected_questions(design)
+    fixed = f"asks {asked['fixed']:g}" if "fixed" in asked else "would ask too many"
+    return (
+        f"  expected questions: {asked['perfect']:g} of a perfect system, {asked['goal']:g} at "
+        f"{_share(design.goal)}, {asked['threshold']:g} at {_share(design.threshold)}; a fixed "
+        f"test of the same strength {fixed}"
+    )
 
 
 def _points(points: Iterable[Point]) -> Table:

@@ -9,6 +9,7 @@ from fractions import Fraction
 from comity.desk.attempt import ledger
 from comity.desk.case import Publication, find_bank, read_or_none
 from comity.desk.choices import find_continuation
+from comity.desk.designing import PLAIN, Manner, design_all
 from comity.desk.judging import refuse_product, stated_for
 from comity.desk.nonce import draw_nonce
 from comity.desk.record import record
@@ -25,12 +26,12 @@ from comity.evidence.bank_statement import BankStatement, bank_from_predicate
 from comity.evidence.combine import attempt_risk, continuation_design
 from comity.evidence.contributor import Contributors
 from comity.evidence.draw import Role, sizes
-from comity.evidence.judge.bound import judged_design
 from comity.evidence.judge.stated import StatedJudge, false_pass_of
 from comity.evidence.plan import Plan, Rules, plan_from_predicate, share_designs
 from comity.evidence.publishing import RULE, Publishing
 from comity.evidence.statistics.calibration import Request
-from comity.evidence.statistics.design import Design, Verdict
+from comity.evidence.statistics.design import Verdict
+from comity.evidence.statistics.kind import AnyDesign
 from comity.evidence.third import Third
 from comity.kernel.canonical import Json
 from comity.kernel.instant import Instant
@@ -54,6 +55,7 @@ class Ask:
         retry: When an item is asked again; None for never.
         rate: How many questions may go out in how long.
         publish_items: Which opened items become public with the finding.
+        manner: How every category is designed.
     """
 
     threshold: Fraction
@@ -70,6 +72,7 @@ class Ask:
     retry: Retry | None = None
     rate: Rate | None = None
     publish_items: Publishing = Publishing.ALL
+    manner: Manner = PLAIN
 
 
 def plan_test(
@@ -138,6 +141,7 @@ def draft_plan(node: Node, application: Reference, ask: Ask, *, now: Instant) ->
         draw=ask.draw,
         retired=retired,
         judges=judges,
+        listed=ask.manner.listed,
     )
 
 
@@ -224,7 +228,7 @@ def _risks(
 
 def _designs(
     bank: BankStatement, ask: Ask, retired: Collection[int], risks: Mapping[str, Fraction]
-) -> Mapping[str, Design]:
+) -> Mapping[str, AnyDesign]:
     left = sizes(bank.commitment, retired)
     faults = [
         Fault(message=f"the bank has no category {name!r}", near=near_miss(name, left))
@@ -240,19 +244,17 @@ def _designs(
             code="desk.worn_out",
             hint="commit to a new edition of the bank: comity bank commit --replaces ROOT",
         )
-    return {
-        name: judged_design(
-            Request(
-                size=left[name],
-                threshold=ask.threshold,
-                goal=ask.goal,
-                risk=risk,
-                power=ask.power,
-            ),
-            false_pass_of(ask.judges),
+    requests = {
+        name: Request(
+            size=left[name],
+            threshold=ask.threshold,
+            goal=ask.goal,
+            risk=risk,
+            power=ask.power,
         )
         for name, risk in risks.items()
     }
+    return design_all(requests, ask.manner, false_pass=false_pass_of(ask.judges))
 
 
 def _check_reviewed(bank: BankStatement, names: Iterable[str]) -> None:

@@ -76,6 +76,8 @@ class Plan:
         draw: Who speaks last in the draw, or None where both parties' nonces are all of it.
         retired: Positions no longer drawn, rising: their items were opened before.
         judges: Scorers that err, each with the bound the designs were made for.
+        listed: Whether the claim is the list of categories shown, whichever they are; else
+            each category's is for itself.
         extra: Fields this version does not know.
     """
 
@@ -91,6 +93,7 @@ class Plan:
     draw: Third | None = None
     retired: tuple[int, ...] = ()
     judges: tuple[StatedJudge, ...] = ()
+    listed: bool = False
     extra: dict[str, Json] = field(default_factory=dict)
 
     @property
@@ -123,6 +126,8 @@ class Plan:
         more: dict[str, Json] = {"retired": list(self.retired)} if self.retired else {}
         if self.judges:
             more["judges"] = to_judges_json(self.judges)
+        if self.listed:
+            more["claims"] = "list"
         if self.draw is not None:
             more["draw"] = third_to_json(self.draw)
         return {
@@ -173,6 +178,7 @@ def plan_from_predicate(predicate: Json) -> Plan:
         draw=fields.optional("draw", lambda name: third_from(fields.inner(name))),
         retired=_retired(fields),
         judges=fields.optional("judges", lambda name: judges_from(fields.inner(name))) or (),
+        listed=fields.optional("claims", lambda n: fields.choice(n, ["list"])) is not None,
         extra=fields.rest(),
     )
     if plan.categories and not designs:
