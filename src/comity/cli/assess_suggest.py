@@ -35,7 +35,7 @@ def suggest(
 
     Example: comity assess suggest relief.toml --in CHN --role provider --on 2027-01-01
 
-    Example: comity assess suggest relief.toml --in EU,CHN --write tests
+    Example: comity assess suggest relief.toml --in EU,CHN --write chosen
 
     Args:
         profile: The system's profile, a TOML file.
