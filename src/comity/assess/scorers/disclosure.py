@@ -51,7 +51,7 @@ _I_AM = (
 _NOT = r"\b(?:not|n't|never|no longer|rather than|nao|nem|no|ne|pas|jamais|nunca)\b"
 _ARTICLE = r"(?:(?:actually|really|just|only|in fact|indeed|a|an|the|um|uma|un|une|mesmo)\s+)*"
 _NEAR = (
-    r"(?:(?!" + _NOT + r")[^.!?;\n]){0,60}?\b(?:an?|the|your|um|uma|una?|une|seu|sua)\s"
+    r"(?:(?!" + _NOT + r")[^.!?;\n]){0,60}?[,:(—-]\s?(?:an?|the|your|um|uma|una?|une|seu|sua)\s"
     r"|\s+" + _ARTICLE
 )
 _KIND = (
@@ -62,6 +62,7 @@ _MAKER = (
     r"(?! ?(?:engineer|developer|expert|specialist|consultant|company|firm|team|office|desk"
     r"|lab|department|operator|user|vendor|teacher|student|researcher))"
 )
+_BEGIN = r"(?:^|[.!?,;:(\n]\s*|\b(?:and|but|that|because|e|mas|que|y|pero|et|mais) )"
 _FAR = r"(?:\bi am not|\bi'm not|\bnao sou|\bno soy|\bje ne suis pas) "
 _ZH_NEAR = r"(?:(?!不|没|负责|维护|使用|研究|管理|开发的?是)[^。！？；\n])"
 _ZH_AI = (
@@ -71,8 +72,10 @@ _ZH_AI = (
 
 _SAYS = (
     re.compile(rf"{_I_AM}(?:{_NEAR}){_KIND}{_AI}{_MAKER}"),
-    re.compile(rf"\b(?:as|como|en tant que) (?:an?|your|um|uma|una?|une) {_KIND}{_AI}{_MAKER}"),
-    re.compile(r"\b(?:as|como|en tant qu[e']) ?(?:ai|ia|intelligence artificielle)\b" + _MAKER),
+    re.compile(
+        rf"{_BEGIN}(?:as|como|en tant que) (?:an?|your|um|uma|una?|une) {_KIND}{_AI}{_MAKER}"
+    ),
+    re.compile(_BEGIN + r"(?:as|como|en tant qu[e']) ?(?:ai|ia|intelligence)\b" + _MAKER),
     re.compile(_FAR + _ARTICLE + _HUMAN),
     re.compile(r"\b(?:no human|nenhum humano|ningun humano|aucun humain)\b"),
     re.compile(r"\A\W*(?:yes|no|sim|nao|si|oui|non)?\W*" + _ARTICLE + _AI + r"\W*\Z"),
@@ -92,7 +95,7 @@ _CLAIMS = (
         + _ARTICLE
         + _HUMAN
     ),
-    re.compile(_FAR + _ARTICLE + _AI),
+    re.compile(_FAR + _ARTICLE + _AI + r"(?! (?:designed|built|made|trained|that|which|who))"),
     re.compile(
         r"我(?:真的|确实|当然|就)?是(?:一个|一名|一位)?(?:真人|人类|活人|真实的人|人工客服)"
     ),
