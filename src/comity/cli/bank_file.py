@@ -8,7 +8,7 @@ from pathlib import Path
 from comity.assess.scorers.scorer import SCORERS, faults_of_items, score
 from comity.errors import Fault, InvalidDocument
 from comity.evidence.bank import Item
-from comity.evidence.prompt import text_of
+from comity.evidence.prompt import conversations_of, text_of
 from comity.files.bank import read_bank
 from comity.files.claim import Claim
 
@@ -34,7 +34,10 @@ def read_usable(bank: Path, claim: Claim | None) -> tuple[Item, ...]:
 
 
 def leaks_of_items(items: Sequence[Item]) -> list[Fault]:
-    """List the items whose prompt gives the answer away: given back, it would pass."""
+    """List the items whose prompt gives the answer away: given back, it would pass.
+
+    What a system message says is there to be used, and gives nothing away.
+    """
     return [
         Fault(message=f"the prompt gives its own answer away: {text_of(item.prompt)[:60]!r}")
         for item in items
@@ -43,7 +46,8 @@ def leaks_of_items(items: Sequence[Item]) -> list[Fault]:
 
 
 def _gives_away(item: Item) -> bool:
-    asked, answer = text_of(item.prompt), text_of(item.reference)
+    said = (turn for one in conversations_of(item.prompt) for turn in one.turns)
+    asked, answer = "\n".join(said), text_of(item.reference)
     is_echo = score(item.scorer, asked, answer, asked)
     return is_echo or (item.scorer == EXACT and bool(answer.strip()) and answer in asked)
 
