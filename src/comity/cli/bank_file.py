@@ -36,7 +36,7 @@ def read_usable(bank: Path, claim: Claim | None) -> tuple[Item, ...]:
 def leaks_of_items(items: Sequence[Item]) -> list[Fault]:
     """List the items whose prompt gives the answer away: given back, it would pass.
 
-    What a system message says is there to be used, and gives nothing away.
+    What a system message says, or a user before the last turn, is there to be used.
     """
     return [
         Fault(message=f"the prompt gives its own answer away: {text_of(item.prompt)[:60]!r}")
@@ -46,8 +46,8 @@ def leaks_of_items(items: Sequence[Item]) -> list[Fault]:
 
 
 def _gives_away(item: Item) -> bool:
-    said = (turn for one in conversations_of(item.prompt) for turn in one.turns)
-    asked, answer = "\n".join(said), text_of(item.reference)
+    last = (one.turns[-1] for one in conversations_of(item.prompt))
+    asked, answer = "\n".join(last), text_of(item.reference)
     is_echo = score(item.scorer, asked, answer, asked)
     return is_echo or (item.scorer == EXACT and bool(answer.strip()) and answer in asked)
 
