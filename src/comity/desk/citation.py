@@ -11,7 +11,8 @@ from comity.law.cursor import near_miss
 
 KINDS = (
     "system", "bank", "application", "draw-commitment", "plan", "reveal", "draw-reveal",
-    "finding", "custody", "opening", "policy", "recognition",
+    "finding", "custody", "opening", "policy", "recognition", "countersignature", "appeal",
+    "reply", "accreditation",
 )  # fmt: skip
 LEAST_DIGITS = 8
 
@@ -39,6 +40,20 @@ def cite(shelf: Shelf, text: str, kind: str) -> Said:
     if named:
         raise _ambiguous(text, kind, named)
     raise _nothing(text, kind, found, every)
+
+
+def cite_any(shelf: Shelf, text: str, kinds: Sequence[str]) -> Said:
+    """Return the statement, of whichever of some kinds, that a text names.
+
+    Raises:
+        NotFound: There is none; the nearest is named.
+        InvalidDocument: Several answer to it; all are listed.
+    """
+    every = [said for one in KINDS for said in shelf.of_kind(one)]
+    for said in every:
+        if said.statement.kind in kinds and _is_meant(said, text):
+            return cite(shelf, text, said.statement.kind)
+    return cite(shelf, text, kinds[0])
 
 
 def short(said: Said) -> str:

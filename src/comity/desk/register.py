@@ -13,6 +13,13 @@ from comity.desk import sheet
 from comity.desk.duties import library
 from comity.desk.sheet import Actor, NodeSheet, Tally
 from comity.errors import InvalidDocument
+from comity.evidence.afterwards import (
+    accreditation_from_predicate,
+    appeal_from_predicate,
+    countersignature_from_predicate,
+    reply_from_predicate,
+    withdrawal_from_predicate,
+)
 from comity.evidence.application import application_from_predicate, reveal_from_predicate
 from comity.evidence.bank_statement import BankStatement, bank_from_predicate
 from comity.evidence.drift import drift_from_predicate, recheck_from_predicate
@@ -36,7 +43,7 @@ from comity.node.view import Entry, MemberLog, Provenance
 KINDS = (
     "keyset", "system", "bank", "application", "plan", "reveal", "finding", "custody",
     "policy", "recognition", "seen", "proposal", "ballot", "decision", "recheck", "drift",
-    "unproven",
+    "unproven", "withdrawal", "countersignature", "appeal", "reply", "accreditation",
 )  # fmt: skip
 """Kinds of statement this version knows by name (docs/spec/statements.md)."""
 
@@ -279,6 +286,11 @@ _READERS: Mapping[str, Callable[[dict[str, Json]], object]] = {
     "recheck": recheck_from_predicate,
     "drift": drift_from_predicate,
     "unproven": unproven_from_predicate,
+    "withdrawal": withdrawal_from_predicate,
+    "countersignature": countersignature_from_predicate,
+    "appeal": appeal_from_predicate,
+    "reply": reply_from_predicate,
+    "accreditation": accreditation_from_predicate,
 }
 
 

@@ -13,6 +13,7 @@ from fractions import Fraction
 from comity.desk.attempt import objection_by_product, uncounted_attempts
 from comity.desk.case import Bundles, Publication, gather, read_or_none, rederive
 from comity.desk.choices import chosen_late
+from comity.desk.conditions import conditions_missed, too_few_testers
 from comity.desk.record import record
 from comity.desk.shelf import Said, Shelf, ViewShelf, find_cited
 from comity.desk.verdicts import not_shown_by
@@ -86,13 +87,18 @@ def decide(
     policy = standing.policy
     own = own if policy.route is Route.CONTINUATION else None
     against = _found_otherwise(shelf, standing, test)
+    few = too_few_testers(shelf, policy, test)
     checks = {"finding": rederive(test)}
     if own is not None:
         checks["continuation"] = rederive(own)
     objections = _objections(shelf, standing, test, own, checks)
+    objections += conditions_missed(shelf, policy, test, own, now=now)
     decided = (
         _decide_category(standing, test, own, against, name)
         for name in test.case.plan.categories
+    )
+    decided = (
+        row if row.name not in few else _declined(row.name, few[row.name]) for row in decided
     )
     categories = tuple(_multiplied(shelf, standing, test, row) for row in decided)
     held = {one.name for one in categories if one.decision is Decision.RECOGNISED}
@@ -163,8 +169,6 @@ def _objections(
     found: list[str] = []
     if policy.bank != test.case.bank.bank:
         found.append("the policy is for another bank")
-    if test.finding.member not in policy.trusts:
-        found.append("the tester is not among the members this policy trusts")
     if not all(said.is_counted for said in test.statements):
         found.append("the finding is not yet under enough cosignatures, or what it rests on")
     missing = uncounted_attempts(shelf, test.chain[0])

@@ -49,7 +49,7 @@ def eval_log_of(verified: Verified) -> Json:
             "plan": to_reference_json(test.plan.reference),
             "bank_root": case.bank.commitment.root.hex(),
             "transcript": case.finding.transcript.hex(),
-            "limits": "asking stopped when it sufficed: this rate is no estimate of the system's",
+            "limits": "asking stopped when it sufficed: this rate estimates nothing",
         },
     )
     return to_eval_log(heading, case.bundle.records)

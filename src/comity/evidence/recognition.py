@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """A member's policy on others' findings, logged beforehand, and what it decides by it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 from fractions import Fraction
@@ -12,6 +13,11 @@ from comity.kernel.fields import Fields
 from comity.kernel.ids import MemberId
 from comity.kernel.instant import Instant, to_rfc3339
 from comity.kernel.reference import Reference, to_ratio_json, to_reference_json
+
+_PLAIN: Mapping[str, Json] = {
+    "accreditors": [], "testers": 1, "max_age_days": None, "countersigned": False
+}  # fmt: skip
+"""What a policy asks where it says nothing; then nothing of it is written."""
 
 
 class Route(Enum):
@@ -41,6 +47,10 @@ class Policy:
         threshold: Least pass rate that a plan must have asked to be exceeded.
         requires: Categories without which nothing is recognised.
         note: Why, in a sentence.
+        accreditors: Members whose accreditation of a tester counts like trust in it.
+        testers: Least number of counted testers that must each have shown a category.
+        max_age_days: Oldest finding relied on; None for any.
+        countersigned: Whether the provider must have countersigned the transcript.
         extra: Fields this version does not know.
     """
 
@@ -52,6 +62,10 @@ class Policy:
     requires: tuple[str, ...]
     note: str
     threshold: Fraction = Fraction(0)
+    accreditors: tuple[MemberId, ...] = ()
+    testers: int = 1
+    max_age_days: int | None = None
+    countersigned: bool = False
     extra: dict[str, Json] = field(default_factory=dict)
 
     @property
@@ -61,8 +75,15 @@ class Policy:
 
     def to_predicate(self) -> dict[str, Json]:
         """Write the statement's predicate."""
+        more: dict[str, Json] = {
+            "accreditors": list(self.accreditors),
+            "testers": self.testers,
+            "max_age_days": self.max_age_days,
+            "countersigned": self.countersigned,
+        }
         return {
             **self.extra,
+            **{name: value for name, value in more.items() if value != _PLAIN[name]},
             "issued": to_rfc3339(self.issued),
             "bank": self.bank,
             "trusts": list(self.trusts),
@@ -142,6 +163,14 @@ def policy_from_predicate(predicate: Json) -> Policy:
         threshold=fields.ratio("threshold"),
         requires=fields.texts("requires"),
         note=fields.text("note", empty=True),
+        accreditors=tuple(
+            MemberId(name) for name in fields.optional("accreditors", fields.texts) or ()
+        ),
+        testers=fields.optional("testers", lambda name: fields.integer(name, low=1)) or 1,
+        max_age_days=fields.optional(
+            "max_age_days", lambda name: fields.integer(name, low=1, high=36_500)
+        ),
+        countersigned=bool(fields.optional("countersigned", fields.flag)),
         extra=fields.rest(),
     )
     if not fields.faults and not 0 < policy.risk < 1:

@@ -17,8 +17,12 @@ from comity.kernel.ids import MemberId
 from comity.kernel.instant import Instant
 from comity.law.cursor import near_miss
 
-_FIELDS = ("bank", "trusts", "route", "risk", "threshold", "requires", "note")
+_FIELDS = (
+    "bank", "trusts", "route", "risk", "threshold", "requires", "note", "accreditors",
+    "testers", "max_age_days", "countersigned",
+)  # fmt: skip
 _LEAST_DIGITS = 16
+_MOST_DAYS = 36_500
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,6 +89,10 @@ class _Reader:
             threshold=self._threshold(),
             requires=self._requires(bank),
             note=self._text("note", is_needed=False),
+            accreditors=self._members("accreditors"),
+            testers=self._whole("testers", 1) or 1,
+            max_age_days=self._whole("max_age_days", None),
+            countersigned=self._flag("countersigned"),
         )
 
     def _text(self, name: str, *, is_needed: bool = True) -> str:
@@ -105,13 +113,30 @@ class _Reader:
         return ()
 
     def _trusts(self) -> tuple[MemberId, ...]:
-        names = self._words("trusts", is_needed=True)
-        found = [self._member(name, place) for place, name in enumerate(names)]
-        if self.toml.values.get("trusts") == []:
+        has_others = bool(self.toml.values.get("accreditors"))
+        if self.toml.values.get("trusts") == [] and not has_others:
             self._fault(("trusts",), "trusts nobody, so nothing could ever be recognised")
+        return self._members("trusts", is_needed=not has_others)
+
+    def _members(self, field: str, *, is_needed: bool = False) -> tuple[MemberId, ...]:
+        names = self._words(field, is_needed=is_needed)
+        found = [self._member(name, (field, place)) for place, name in enumerate(names)]
         return tuple(dict.fromkeys(one for one in found if one is not None))
 
-    def _member(self, name: str, place: int) -> MemberId | None:
+    def _whole(self, name: str, default: int | None) -> int | None:
+        value = self.toml.values.get(name, default)
+        if value is default or (type(value) is int and 1 <= value <= _MOST_DAYS):
+            return value if isinstance(value, int) else default
+        self._fault((name,), f"{name} is not a whole number from 1 to {_MOST_DAYS}")
+        return default
+
+    def _flag(self, name: str) -> bool:
+        value = self.toml.values.get(name, False)
+        if not isinstance(value, bool):
+            self._fault((name,), f"{name} is not true or false")
+        return value is True
+
+    def _member(self, name: str, place: TomlPath) -> MemberId | None:
         if name in self.known.members:
             return self.known.members[name]
         ids = set(self.known.members.values())
@@ -119,7 +144,7 @@ class _Reader:
         if len(begun) == 1:
             return begun[0]
         near = near_miss(name, self.known.members)
-        self._fault(("trusts", place), f"no followed member is called {name!r}", near)
+        self._fault(place, f"no followed member is called {name!r}", near)
         return None
 
     def _route(self) -> Route:
