@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: The Comity authors
 # SPDX-License-Identifier: Apache-2.0
-"""An assessment that dies anywhere ends as if it had never died, and asks nothing twice."""
+"""An assessment that dies anywhere goes on from what is on disk, and asks nothing twice."""
 
 import random
 import subprocess
@@ -11,18 +11,20 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from tests.fakes.subject import PLAN, assignment_of, bank_of, course_of
+from tests.fakes.subject import PLAN, assignment_of, bank_of, course_of, design_of
 
 from comity.assess.run.runner import Assignment, Result, Step, run
+from comity.assess.run.sent import open_sent
 from comity.assess.subjects.function import Function
 from comity.assess.subjects.subject import GREETING
 from comity.errors import VerificationFailed
 from comity.evidence.statistics.design import Verdict
-from comity.evidence.transcript import head_of
+from comity.evidence.transcript import Missing, head_of
 
 pytestmark = pytest.mark.long
 
 KILLS = 12
+WIDTH = 4
 TESTS = 150
 
 
@@ -44,8 +46,9 @@ def small(folder: Path) -> Assignment:
     folder.mkdir(exist_ok=True)
     bank = bank_of("road", "shelter")
     courses = [course_of(bank, name) for name in ("road", "shelter")]
-    quick = replace(courses[0].design, cap=8, acceptance=((8, 1),), rejection=((2, 2),))
-    return assignment_of(folder, *(replace(course, design=quick) for course in courses))
+    quick = replace(design_of(), cap=8, acceptance=((8, 1),), rejection=((2, 2),))
+    made = assignment_of(folder, *(replace(course, design=quick) for course in courses))
+    return replace(made, width=1)  # so that the bytes do not depend on where it died
 
 
 def finished(make: Callable[[Path], Assignment], folder: Path) -> tuple[Result, bytes]:
@@ -61,7 +64,11 @@ def whole_records(transcript: bytes) -> int:
 
 
 def test_a_run_killed_at_every_byte_resumes_to_the_identical_head(tmp_path: Path) -> None:
-    """Each length a transcript can have is cut to, and gone on with."""
+    """Each length a transcript can have is cut to, and gone on with.
+
+    The list of what was sent is cut with it, as a power cut would: with the list whole, the
+    question on its way counts as failed (the test after this one).
+    """
     expected, whole = finished(small, tmp_path / "whole")
     prompts = [str(record.opening.item.prompt) for record in expected.records]
     assignment = small(tmp_path / "cut")
@@ -76,6 +83,33 @@ def test_a_run_killed_at_every_byte_resumes_to_the_identical_head(tmp_path: Path
         assert not set(prompts[:kept]) & set(subject.asked), cut
     assert len(expected.records) >= 10
     assert len(whole) > 2_000
+
+
+def ends(transcript: bytes) -> set[int]:
+    """Return every place beside a line's end."""
+    found = {place for place, byte in enumerate(transcript) if byte == 0x0A}
+    beside = {place + step for place in found for step in (-1, 0, 1)}
+    return {place for place in beside if 0 <= place < len(transcript)}
+
+
+def test_a_run_killed_anywhere_asks_no_item_twice(tmp_path: Path) -> None:
+    """With the list of what was sent whole, whatever was lost of the transcript has failed."""
+    expected, whole = finished(small, tmp_path / "whole")
+    prompts = [str(record.opening.item.prompt) for record in expected.records]
+    assignment = small(tmp_path / "cut")
+    for cut in sorted({*range(0, len(whole), 97), *ends(whole)}):
+        assignment.transcript.write_bytes(whole[:cut])
+        kept = whole_records(whole[:cut])
+        with open_sent(assignment.sent, PLAN) as sent:
+            for record in expected.records[: kept + 1]:
+                if record.draw > sent.last(record.category):
+                    sent.note(record.category, record.draw)
+        subject = Counting()
+        result = run(assignment, Function(call=subject))
+        assert result.records[:kept] == expected.records[:kept], cut
+        assert result.records[kept].answer is Missing.INTERRUPTED, cut
+        assert not set(prompts[: kept + 1]) & set(subject.asked), cut
+        assignment.transcript.unlink()
 
 
 def die_after(steps: int) -> Callable[[Step], None]:
@@ -101,6 +135,7 @@ def test_a_run_that_dies_again_and_again_ends_the_same(
         assignment.transcript.unlink(missing_ok=True)
         while True:
             watch = die_after(dice.randint(0, 5))
+            assignment.sent.unlink(missing_ok=True)  # lost with the end of the transcript
             try:
                 result = run(assignment, Function(call=Counting()), progress=watch)
                 break
@@ -153,11 +188,9 @@ def large(folder: Path) -> Assignment:
     folder.mkdir(exist_ok=True)
     bank = bank_of("road", "shelter", size=150)
     courses = [course_of(bank, name) for name in ("road", "shelter")]
-    long = replace(
-        courses[0].design, cap=150, acceptance=((150, 149),), rejection=((150, 150),)
-    )
+    long = replace(design_of(150), cap=150, acceptance=((150, 149),), rejection=((150, 150),))
     made = assignment_of(folder, *(replace(course, design=long) for course in courses))
-    return replace(made, width=4)
+    return replace(made, width=WIDTH)
 
 
 def killed(folder: Path, after_s: float) -> bool:
@@ -176,21 +209,29 @@ def killed(folder: Path, after_s: float) -> bool:
         return victim.wait(30) != 0
 
 
-def test_a_real_run_killed_again_and_again_ends_as_one_that_never_was(
+def test_a_real_run_killed_again_and_again_asks_nothing_twice(
     tmp_path: Path, dice: random.Random
 ) -> None:
-    """SIGKILL a dozen times, then to the end: one transcript, byte for byte."""
-    expected, whole = finished(large, tmp_path / "whole")
+    """SIGKILL a dozen times, then to the end: what was on its way each time has failed."""
+    expected, _ = finished(large, tmp_path / "whole")
     folder = tmp_path / "killed"
     folder.mkdir()
     deaths = sum(killed(folder, dice.uniform(0, 0.1)) for _ in range(KILLS))
     held = (folder / "transcript").read_bytes()
-    assert whole.startswith(held[: held.rfind(b"\n") + 1])
+    sent = {
+        (words[0], int(words[1]))
+        for words in map(str.split, (folder / "transcript.sent").read_text().splitlines()[1:])
+    }
     subject = Counting()
     result = run(large(folder), Function(call=subject))
+    lost = [one for one in result.records if one.answer is Missing.INTERRUPTED]
     assert deaths >= KILLS // 2
-    assert result.head == expected.head
-    assert (folder / "transcript").read_bytes() == whole
+    assert len(lost) <= deaths * WIDTH
+    assert len(result.records) == len(expected.records)
     assert all(outcome.verdict is not Verdict.INSUFFICIENT for outcome in result.outcomes)
-    prompts = [str(record.opening.item.prompt) for record in expected.records]
-    assert not set(prompts[: whole_records(held)]) & set(subject.asked)
+    assert held.count(b"\n") + len(subject.asked) <= len(result.records)
+    seen = {str(one.opening.item.prompt) for one in result.records[: held.count(b"\n")]}
+    assert not seen & set(subject.asked)
+    assert {(one.category, one.draw) for one in lost} <= sent
+    for one, other in zip(result.records, expected.records, strict=True):
+        assert one in (other, replace(other, answer=Missing.INTERRUPTED, passed=False))

@@ -31,6 +31,7 @@ class Journal:
         self._descriptor = descriptor
         self.head = start_of(plan_digest)
         self.records: list[Record] = []
+        self._is_fresh = False
 
     def load(self) -> None:
         """Read every whole line, check the chain, and cut a torn end off.
@@ -58,11 +59,14 @@ class Journal:
         write_whole(self._path, self._descriptor, line)
         self.head = head
         self.records.append(record)
+        self._is_fresh = True
 
     def sync(self) -> None:
         """Have what was written survive a power cut, too."""
-        with storage(self._path):
-            os.fdatasync(self._descriptor)
+        if self._is_fresh:
+            with storage(self._path):
+                os.fdatasync(self._descriptor)
+        self._is_fresh = False
 
     def _take(self, number: int, line: bytes) -> None:
         encoded = line[_HEAD_DIGITS + 1 :]
@@ -97,8 +101,7 @@ def open_journal(path: Path, plan_digest: Digest) -> Iterator[Journal]:
             journal = Journal(path, descriptor, plan_digest)
             journal.load()
             yield journal
-            with storage(path):
-                os.fsync(descriptor)
+            journal.sync()
         finally:
             if not os.fstat(descriptor).st_size:
                 path.unlink(missing_ok=True)  # nothing was answered: nothing is left behind

@@ -35,6 +35,7 @@ class SentFile:
         self._header = f"{_HEADER}{plan_digest.hex()}".encode()
         self._last: dict[str, int] = {}
         self._tries: dict[tuple[str, int], tuple[Missing, ...]] = {}
+        self._is_fresh = False
 
     def load(self) -> None:
         """Read every whole line and cut a torn end off: what is torn was never sent.
@@ -67,6 +68,7 @@ class SentFile:
         for reason in tries:
             words += f" {reason.value}"
         write_whole(self._path, self._descriptor, f"{words}\n".encode())
+        self._is_fresh = True
         self._remember(category, draw, tuple(tries))
 
     def last(self, category: str) -> int:
@@ -79,11 +81,14 @@ class SentFile:
 
     def sync(self) -> None:
         """Have what was written survive a power cut, too."""
-        with storage(self._path):
-            os.fdatasync(self._descriptor)
+        if self._is_fresh:
+            with storage(self._path):
+                os.fdatasync(self._descriptor)
+        self._is_fresh = False
 
     def remove(self) -> None:
         """Take the list away once every question on it stands in the transcript."""
+        self._is_fresh = False
         with storage(self._path):
             self._path.unlink(missing_ok=True)
 
