@@ -930,7 +930,23 @@ def is_exact(reference: str, answer: str) -> bool:
     return one == other
 
 
-SCORERS: dict[str, Callable[[str, str], bool]] = {"exact/1": is_exact}
+def is_found(reference: str, answer: str) -> bool:
+    """Tell whether the reference, a simple expression, is found in the answer: regex/1.
+
+    Simple: no groups, at most one part that repeats, so that no answer makes it slow.
+    """
+    bare = re.sub(r"\\.", "_", reference[4:] if reference[:4] == "(?i)" else reference)
+    bare = re.sub(r"\[\^?\]?[^]]*\]", "_", bare)
+    repeats = sum(bare.count(sign) for sign in "*+{")
+    if len(reference) > 400 or "(" in bare or repeats > 1 or bare.count("?") > 3:
+        return False
+    try:
+        return re.search(reference, answer[:4_096]) is not None
+    except re.error:
+        return False
+
+
+SCORERS: dict[str, Callable[[str, str], bool]] = {"exact/1": is_exact, "regex/1": is_found}
 
 
 # ---------------------------------------------------------------- 10. The checks, in order
@@ -1231,13 +1247,21 @@ def fields_of(shape: str) -> set[str]:
     return {re.split("[:=]", field)[0] for field in SHAPES[shape].split()}
 
 
+def first_wrong(check: Callable[[Test], Wrongs], test: Test) -> tuple[str, str] | None:
+    """Return place and message of the first disagreement, or None."""
+    try:
+        return next(check(test), None)
+    except RefutedError as error:
+        return error.place, str(error)
+
+
 def checks_of(test: Test, before: str) -> Iterator[Check]:
     """Make every check of one test, then say what stays open."""
     unknown, is_sound = unknown_in(test), True
     for name, check in CHECKS:
         if name == "results" and not is_sound:
             continue
-        wrong = next(check(test), None)
+        wrong = first_wrong(check, test)
         is_sound = is_sound and not (name == "designs" and wrong)
         place, message = wrong or ("", str(check.__doc__).rstrip("."))
         holds = wrong is None or (None if unknown and name not in FIRM else False)
@@ -1247,6 +1271,9 @@ def checks_of(test: Test, before: str) -> Iterator[Check]:
     if "pulse" in said_by_third(test):
         message = "that the beacon signed its round: this needs more than Python has"
         yield Check(before + "seed", "draw.pulse.signature", message)
+    if "judges" in test.plan.said:
+        message = "that the numbers bear the judges' error, and what the judges said"
+        yield Check(before + "judges", "plan.judges", message)
     judged = {said["item"]["scorer"] for _, said in test.asked() if said["answer"] is not None}
     for scorer in sorted(judged - set(SCORERS)):
         yield Check(before + "scores", scorer, "not scored again by this verifier")

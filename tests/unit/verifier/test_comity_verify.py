@@ -13,6 +13,7 @@ import pytest
 from tests.fakes.forgery import Lie, forge
 from tests.fakes.verdict import of_one_file
 
+from comity.assess.scorers import pattern
 from comity.ledger.signature import SigningKey
 from comity.verifier import comity_verify
 from comity.verifier.comity_verify import is_signature
@@ -194,3 +195,20 @@ def test_others_texts_do_not_reach_the_terminal_raw(bare: Path, tmp_path: Path) 
 
     assert code == 1
     assert "\x1b" not in said
+
+
+def test_simple_expressions_are_scored_as_comity_scores_them() -> None:
+    """A scorer's id never changes its meaning, whoever runs it."""
+    patterns = (
+        "yes|yes, always", "(?i)NO", "a+b", "a+b+", "(a)", "[(]", r"\(", "[", "x?y?z?q?",
+        "a{2}", "", "^42$", "[]a]", "[^]]", r"\d\d", "*",
+    )  # fmt: skip
+    answers = ("yes", "no", "aab", "(a)", "(", "42", "aa", "", "x" * 5_000 + "42")
+    differing = [
+        (reference, answer)
+        for reference in patterns
+        for answer in answers
+        if comity_verify.is_found(reference, answer) != pattern.is_found(reference, answer)
+    ]
+
+    assert differing == []
