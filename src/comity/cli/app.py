@@ -14,6 +14,7 @@ from comity import __version__
 from comity.errors import ComityError, InvalidDocument, StorageFailed, VerificationFailed
 
 _VERBS = (
+    ("afterwards:accredit", "Vouch that a member tests as it should."),
     ("align:align", "Propose which norms the provisions of a draft text speak to."),
     ("assess:app", "Test an AI service, each step logged before the next."),
     ("bank:app", "Build, check and commit question banks."),
@@ -37,6 +38,7 @@ _VERBS = (
     ("sweep:sweep", "Rule on every system of a register; say what a draft would do to it."),
     ("system:app", "Register the versions of one's AI systems."),
     ("verify:verify", "Check a file, a folder or an address; no node is needed."),
+    ("afterwards:withdraw", "Take back what one said; what rests on it falls with it."),
 )
 """Each verb's place below `comity.cli`, and what the list of verbs says of it."""
 
@@ -54,7 +56,8 @@ def build(*, with_summaries: bool) -> App:
         suppress_keyboard_interrupt=False,
     )
     for place, summary in _VERBS:
-        name = place.partition(":")[0]
+        module, _, function = place.partition(":")
+        name = module if function in {"app", module} else function
         shown = summary if with_summaries else None
         app.command(f"comity.cli.{place}", name=name, help=shown)
     return app

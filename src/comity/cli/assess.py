@@ -7,10 +7,12 @@ from pathlib import Path
 
 from cyclopts import App
 
+from comity.cli.afterwards import appeal, countersign, reply, said, standing
 from comity.cli.assess_attempts import attempts
 from comity.cli.assess_custody import continue_draw, give, take
 from comity.cli.assess_draw import offer, reveal
 from comity.cli.assess_drift import drift
+from comity.cli.assess_import import import_report
 from comity.cli.assess_plan import plan
 from comity.cli.assess_run import report, run
 from comity.cli.assess_suggest import suggest
@@ -50,11 +52,17 @@ app.command(offer, name="contribute")
 app.command(plan)
 app.command(reveal)
 app.command(run)
+app.command(import_report, name="import")
 app.command(report)
 app.command(give, name="hand-over")
 app.command(take, name="take-over")
 app.command(continue_draw, name="continue")
 app.command(drift)
+app.command(countersign)
+app.command(appeal)
+app.command(reply)
+app.command(said)
+app.command(standing)
 
 
 @app.command

@@ -11,6 +11,7 @@ from comity.cli.render import (
     result_table,
 )
 from comity.cli.session import Json, NodeFolder, PassphraseFile, Publish, Telling, opened
+from comity.desk.afterwards import changes
 from comity.desk.bundles import bundles_of
 from comity.desk.case import Publication, gather, rederive
 from comity.desk.citation import cite
@@ -70,7 +71,11 @@ def _decided(
     continued = own_continuation(own, finding, bundles)
     recognition = decide(shelf, standing, test, continued, now=read_clock())
     recognition_table(telling.console, recognition)
+    changed = changes(shelf, own.member, recognition)
+    for change in changed:
+        telling.say(f"  {change}")
     facts: dict[str, object] = {
+        "changes": changed,
         "checks": check_facts(checks),
         "recognition": recognition.to_predicate(),
         "policy": f"{standing.reference.log}#{standing.reference.index}",

@@ -24,7 +24,12 @@ from comity.evidence.afterwards import (
     reply_from_predicate,
     withdrawal_from_predicate,
 )
-from comity.evidence.recognition import Policy, recognition_from_predicate
+from comity.evidence.recognition import (
+    Decision,
+    Policy,
+    Recognition,
+    recognition_from_predicate,
+)
 from comity.kernel.canonical import Json
 from comity.kernel.digest import from_hex
 from comity.kernel.ids import MemberId
@@ -179,6 +184,44 @@ def lapsed(shelf: Shelf, recognition: Said) -> list[str]:
         found = (find_cited(shelf, reference, kind) for reference, kind in cited)
         rests += [said for said in found if said is not None]
     return list(fallen(shelf, rests))
+
+
+def recognitions_of(shelf: Shelf, member: MemberId) -> Iterator[tuple[Said, list[str]]]:
+    """Yield a member's recognitions that recognise, each with why it has fallen, if it has."""
+    newest: dict[Reference, Said] = {}
+    for said in shelf.of_kind("recognition"):
+        content = read_or_none(recognition_from_predicate, said)
+        if content is None or said.member != member:
+            continue
+        newest.pop(content.finding, None)
+        if content.decision is Decision.RECOGNISED:
+            newest[content.finding] = said
+    for said in newest.values():
+        yield said, lapsed(shelf, said)
+
+
+def changes(shelf: Shelf, member: MemberId, now: Recognition) -> list[str]:
+    """Say what a recognition would change of the one this member last gave the finding."""
+    before: Recognition | None = None
+    for said in shelf.of_kind("recognition"):
+        content = read_or_none(recognition_from_predicate, said)
+        if content is not None and said.member == member and content.finding == now.finding:
+            before = content
+    if before is None:
+        return ["this member has not decided on the finding before"]
+    found = []
+    if before.decision is not now.decision:
+        found.append(f"the whole: {before.decision.value} before, {now.decision.value} now")
+    if before.policy != now.policy:
+        places = f"{place_of(before.policy)} before, {place_of(now.policy)} now"
+        found.append(f"the policy: {places}")
+    old_rows = {row.name: row for row in before.categories}
+    for row in now.categories:
+        old = old_rows.get(row.name)
+        if old is None or old.decision is not row.decision:
+            was = "not decided" if old is None else old.decision.value
+            found.append(f"{row.name}: {was} before, {row.decision.value} now: {row.reason}")
+    return found or ["nothing would change"]
 
 
 def voices(shelf: Shelf, finding: Reference) -> list[Voice]:
