@@ -33,8 +33,6 @@ def suggest(
 
     Example: comity assess suggest relief.toml --in EU,CHN,VNM
 
-    Example: comity assess suggest relief.toml --in CHN --role provider --on 2027-01-01
-
     Example: comity assess suggest relief.toml --in EU,CHN --write chosen
 
     Args:
@@ -44,7 +42,6 @@ def suggest(
         replace: Write over files that are there.
     """
     inquiry = asked.inquiry()
-    console = Console(highlight=False)
     determination = duties_of(load_profile(profile, library_for(inquiry)), inquiry)
     with Console(stderr=True).status("finding the fewest questions that hold the risk …"):
         found = suggest_tests(determination, bank_dir)
@@ -52,8 +49,7 @@ def suggest(
     if as_json:
         print_json(found.to_json())
         return 0
+    console = Console(highlight=False)
     print_suggestion(console, found)
-    if written:
-        console.print()
-        print_written(console, written)
+    print_written(console, written)
     return 0

@@ -46,6 +46,7 @@ def print_suggestion(console: Console, suggestion: Suggestion) -> None:
 def print_written(console: Console, written: Iterable[Written]) -> None:
     """Print what was written, and the two commands that use each."""
     for one in written:
+        console.print()
         size = one.proposal.numbers.size
         _say(console, f"wrote {one.claim}", style="green")
         if one.core is not None:
