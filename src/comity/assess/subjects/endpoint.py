@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 
 import aiohttp
 
+from comity.assess.subjects.connector import QuietConnector
 from comity.assess.subjects.credential import Credential, find_credential
 from comity.assess.subjects.spelling import Spelling
 from comity.assess.subjects.subject import (
@@ -106,7 +107,7 @@ class Endpoint:
             value = credential.reveal()
             headers[self.credential_header] = f"Bearer {value}" if is_bearer else value
         async with aiohttp.ClientSession(
-            connector=aiohttp.TCPConnector(limit=width),
+            connector=QuietConnector(limit=width),
             cookie_jar=aiohttp.DummyCookieJar(),
             timeout=aiohttp.ClientTimeout(total=None),
             headers=headers,
