@@ -12,6 +12,7 @@ from typing import Any
 from jinja2 import Environment, FunctionLoader, StrictUndefined, Template
 
 from comity.web.language import Language, load_languages
+from comity.web.phrase import in_language
 from comity.web.text import choose, to_plain, to_plain_block, to_pretty
 
 _HERE = files("comity.web")
@@ -150,6 +151,7 @@ def _environment(language: Language, sources: Mapping[str, str]) -> Environment:
     environment.filters["plain_block"] = to_plain_block
     environment.filters["pretty"] = to_pretty
     environment.globals["choose"] = partial(choose, tag=language.tag)
+    environment.globals["in_own_words"] = partial(in_language, tag=language.tag)
     return environment
 
 

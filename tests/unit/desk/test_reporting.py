@@ -9,9 +9,10 @@ from tests.fakes.federation import Federation, Stages
 from tests.fakes.forgery import Lie, forge
 from tests.unit.desk.test_verification import go_on
 
-from comity.desk.findingreport import FORM, LIMITS, FindingReport, Publishing, to_json
+from comity.desk.findingreport import FORM, LIMITS, FindingReport, to_json
 from comity.desk.reporting import report_of
 from comity.desk.verification import assemble, verify_dossier
+from comity.evidence.publishing import Publishing
 from comity.files.dossier import from_bytes
 
 LABELS = {"rescue": {"en": "Rescue", "zh": "救援"}, "shelter": {"en": "Shelters"}}

@@ -11,9 +11,10 @@ from hashlib import sha256
 import pytest
 from tests.fakes.forgery import forge
 
-from comity.desk.findingreport import LIMITS, FindingReport, Publishing
+from comity.desk.findingreport import LIMITS, FindingReport
 from comity.desk.reporting import report_of
 from comity.desk.verification import verify_dossier
+from comity.evidence.publishing import Publishing
 from comity.files.dossier import from_bytes
 from comity.web.language import TAGS
 from comity.web.render import Renderer, load_renderer
