@@ -6,18 +6,22 @@ An opened item is spent. It stands in evidence that anyone may read, so it is ne
 question again, for any system.
 """
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from comity.desk.bundles import find_kept
-from comity.desk.shelf import Said, Shelf, ViewShelf, read_or_none
+from comity.desk.keeping import held_bank
+from comity.desk.seed import drawn_seed
+from comity.desk.shelf import Said, Shelf, ViewShelf, find_cited, read_or_none
 from comity.errors import InvalidDocument, NotPermitted
 from comity.evidence.bundle import decode_bundle
+from comity.evidence.draw import draws
 from comity.evidence.drift import drift_from_predicate, recheck_from_predicate
 from comity.evidence.finding import finding_from_predicate
 from comity.evidence.opening import OpeningStatement, opening_statement_from_predicate
-from comity.evidence.plan import plan_from_predicate
+from comity.evidence.plan import Plan, plan_from_predicate
 from comity.evidence.transcript import Record, decode
 from comity.kernel.digest import Digest
 from comity.node.node import Node
@@ -26,6 +30,7 @@ MAX_RETIRED = 4_000
 """Most positions a plan leaves out, so that it still fits a statement."""
 
 _HEAD_DIGITS = 64
+_SENT = re.compile(r"(?P<category>[a-z0-9._-]{1,64}) (?P<draw>[1-9][0-9]{0,6})(?: |$)")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,7 +68,8 @@ def opened_positions(node: Node, root: Digest) -> frozenset[int]:
         for transcript in transcripts(node, root)
         for record in transcript.records
     }
-    return frozenset(asked | set(_shown(node, root)) | set(_checked_again(node, root)))
+    others = (_shown(node, root), _checked_again(node, root), _on_their_way(node, root))
+    return frozenset(asked.union(*others))
 
 
 def retired_positions(node: Node, plan_root: Digest) -> tuple[int, ...]:
@@ -136,6 +142,35 @@ def _unreported(node: Node, plan: Said) -> Iterator[Record]:
             yield decode(line[_HEAD_DIGITS + 1 :])
         except InvalidDocument:
             continue
+
+
+def _on_their_way(node: Node, root: Digest) -> Iterator[int]:
+    """Yield what a broken run had sent and not heard of; the system has seen it."""
+    shelf = ViewShelf(node.view())
+    for said in shelf.of_kind("plan"):
+        plan = read_or_none(plan_from_predicate, said)
+        if plan is None or plan.bank_root != root or said.member != node.member:
+            continue
+        path = node.folder / "work" / f"{said.reference.sha256.hex()}.sent"
+        sent = [
+            found
+            for line in _lines(path)
+            if (found := _SENT.match(line.decode("ascii", "replace")))
+        ]
+        if not sent:
+            continue
+        commitment = held_bank(node, root).commitment
+        due = draws(_seed(shelf, said, plan), commitment, plan.retired)
+        for found in sent:
+            order = due.get(found["category"], ())
+            yield from order[int(found["draw"]) - 1 : int(found["draw"])]
+
+
+def _seed(shelf: Shelf, said: Said, plan: Plan) -> Digest:
+    first = None if plan.continues is None else find_cited(shelf, plan.continues, "finding")
+    if first is not None:
+        return finding_from_predicate(first.statement.predicate).seed
+    return drawn_seed(shelf, said, plan)
 
 
 def _lines(path: Path) -> list[bytes]:

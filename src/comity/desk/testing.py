@@ -28,17 +28,16 @@ from comity.desk.nonce import draw_nonce, kept_nonce
 from comity.desk.planning import Ask, plan_continuation, plan_test
 from comity.desk.record import record
 from comity.desk.refusal import not_ours, practised, too_early, too_late, used_up
+from comity.desk.seed import drawn_seed
 from comity.desk.shelf import Said, Shelf, ViewShelf, get
-from comity.desk.third import find_closing, hear
 from comity.errors import NotFound
 from comity.evidence.application import Application, Reveal, application_from_predicate
 from comity.evidence.bank import Bank
 from comity.evidence.beacon import BeaconRound
 from comity.evidence.bundle import Bundle, encode_bundle
-from comity.evidence.draw import Nonces, Role, draws, seed_of, verify_nonce
+from comity.evidence.draw import Role, draws
 from comity.evidence.finding import Finding, finding_from_predicate, results_of
 from comity.evidence.plan import Plan, plan_from_predicate
-from comity.evidence.third import words_of
 from comity.kernel.digest import Digest
 from comity.kernel.instant import Instant
 from comity.kernel.reference import Reference
@@ -154,7 +153,7 @@ def run_test(
         raise too_early(said, "the plan is not yet under enough cosignatures")
     planned = plan_from_predicate(said.statement.predicate)
     first = first or _continued(node, shelf, planned)
-    seed = _seed(shelf, said, planned, first)
+    seed = drawn_seed(shelf, said, planned, first)
     plain = _assignment(node, said, planned, (seed, first))
     assignment = replace(_in_manner(plain, manner), judge=judge)
     return run(assignment, subject, progress=progress, ready=manner.ready, brake=manner.brake)
@@ -184,7 +183,7 @@ def report(
     finding = Finding(
         issued=now,
         plan=plan,
-        seed=_seed(shelf, said, planned, first),
+        seed=drawn_seed(shelf, said, planned, first),
         results=results_of(planned, outcomes),
         transcript=result.head,
         bundle=keep_bundle(node, planned, bundle),
@@ -266,34 +265,6 @@ def _course(
         design=design,
         prior=prior,
     )
-
-
-def _seed(shelf: Shelf, said: Said, plan: Plan, first: Publication | None) -> Digest:
-    """Return the seed both nonces give, each checked against its commitment."""
-    if first is not None and plan.continues == first.finding.reference:
-        return first.case.finding.seed
-    application = get(shelf, plan.application, "application")
-    request = application_from_predicate(application.statement.predicate)
-    made = reveals_of(shelf, said.reference)
-    nonces: dict[Role, bytes] = {}
-    for role, member, commitment in (
-        (Role.PROVIDER, application.member, request.nonce_commitment),
-        (Role.TESTER, said.member, plan.nonce_commitment),
-    ):
-        if (member, role) not in made or commitment is None:
-            raise too_early(said, f"the {role.value} has not revealed its nonce")
-        nonces[role] = bytes(made[member, role][1].nonce)
-        verify_nonce(commitment, nonces[role], role)
-    third = _third(shelf, said, plan)
-    pair = Nonces(provider=nonces[Role.PROVIDER], tester=nonces[Role.TESTER], beacon=third)
-    return seed_of(plan.bank_root, said.reference.sha256, pair)
-
-
-def _third(shelf: Shelf, said: Said, plan: Plan) -> bytes:
-    """Return what the third adds to the seed, once the tester closed the draw with it."""
-    if plan.draw is not None and find_closing(shelf, said) is None:
-        raise too_early(said, "the third has not spoken, or the draw is not closed with it")
-    return words_of(plan.draw, hear(shelf, said, plan).spoken, plan.application)
 
 
 def _check_registered(node: Node, system: Digest) -> None:

@@ -17,15 +17,17 @@ from tests.fakes.federation import (
     prospectus,
 )
 
-from comity.desk.keeping import commit_bank
+from comity.desk.keeping import commit_bank, held_bank
 from comity.desk.opening import log_opening, open_items
 from comity.desk.planning import draft_plan
 from comity.desk.record import record
 from comity.desk.retiring import opened_positions, transcripts
+from comity.desk.seed import drawn_seed
 from comity.desk.shelf import Said, ViewShelf, get
 from comity.desk.testing import apply_for_test, run_test
 from comity.desk.wear import Wanted, alarms, last_wanted, life_of_bank
 from comity.errors import NotFound, NotPermitted
+from comity.evidence.draw import draws
 from comity.evidence.leak import Sign
 from comity.evidence.life import Advice
 from comity.evidence.opening import decode_openings, verify_openings
@@ -90,6 +92,25 @@ def test_a_run_that_was_never_reported_opens_items_too(
     assert transcript.records == result.records
     assert opened_positions(revealed.kh, root)
     assert opened_positions(revealed.sg, root) == frozenset()
+
+
+def test_what_was_on_its_way_when_a_run_broke_off_is_opened_too(
+    revealed: Federation, stages: Stages
+) -> None:
+    """The system has seen it, though nobody has its answer."""
+    plan = stages.revealed.plan
+    root = bank_of(revealed, revealed.kh).subject
+    said = get(ViewShelf(revealed.kh.view()), plan, "plan")
+    seed = drawn_seed(ViewShelf(revealed.kh.view()), said, planned_of(revealed, plan))
+    due = draws(seed, held_bank(revealed.kh, root).commitment)["rescue"]
+    work = revealed.kh.folder / "work"
+    work.mkdir(exist_ok=True)
+    (work / f"{plan.sha256.hex()}.sent").write_text(
+        f"comity/sent/v1 {plan.sha256.hex()}\nrescue 1\nrescue 3 timeout\nrescue 9999\nresc",
+        "utf-8",
+    )
+
+    assert opened_positions(revealed.kh, root) == {due[0], due[2]}
 
 
 def test_a_later_plan_never_asks_an_opened_item(tested: Federation, finding: Reference) -> None:
