@@ -16,6 +16,7 @@ from comity.errors import Fault, InvalidDocument
 from comity.evidence.statistics.design import MAX_SIZE, About
 from comity.evidence.statistics.request import Request
 from comity.files.bank import read_bank
+from comity.files.sizes import read_sizes
 
 
 @Parameter(name="*")
@@ -27,6 +28,7 @@ class DesignOption:
         size: Without an application: items of the bank; with --categories, of all together.
         categories: Without an application: so many categories of about the same size.
         bank: Without an application: the bank's file; each of its categories is designed for.
+        sizes: Without an application: a file that says how many items each category has.
         optimal: Design by dynamic programming: nowhere far from the fewest questions possible.
         population: Claim it of the population the bank was drawn from at random, not the bank.
         joint_power: Let the power be that of showing every category together.
@@ -40,6 +42,7 @@ class DesignOption:
     size: int | None = None
     categories: int | None = None
     bank: Path | None = None
+    sizes: Path | None = None
     optimal: Annotated[bool, Parameter(negative="")] = False
     population: Annotated[bool, Parameter(negative="")] = False
     joint_power: Annotated[bool, Parameter(negative="")] = False
@@ -80,7 +83,7 @@ def without_bank(option: DesignOption) -> None:
     Raises:
         InvalidDocument: With every such option.
     """
-    said = {"size": option.size, "categories": option.categories, "bank": option.bank}
+    said = {name: getattr(option, name) for name in ("size", "categories", "bank", "sizes")}
     faults = [
         Fault(message=f"--{name} is for designing without an application, which names its bank")
         for name, value in said.items()
@@ -103,10 +106,15 @@ def requests_of(
         for name in ("threshold", "goal")
         if name not in shares
     ]
-    if option.size is None and option.bank is None and not option.population:
-        faults.append(Fault(message="neither --size nor --bank says how many items there are"))
-    if option.size is not None and option.bank is not None:
-        faults.append(Fault(message="--size and --bank both say how many items there are"))
+    said = [name for name in ("size", "bank", "sizes") if getattr(option, name) is not None]
+    if not said and not option.population:
+        message = "none of --size, --bank and --sizes says how many items there are"
+        faults.append(Fault(message=message))
+    if len(said) > 1:
+        both = " and --".join(said)
+        faults.append(Fault(message=f"--{both} each say how many items there are"))
+    if option.categories is not None and option.size is None:
+        faults.append(Fault(message="--categories divides --size, which is missing"))
     sizes = {} if faults else _sizes(option, faults)
     faults += [
         Fault(message=f"the bank has no category {name!r}")
@@ -129,6 +137,8 @@ def _sizes(option: DesignOption, faults: list[Fault]) -> dict[str, int]:
         for item in read_bank(option.bank):
             found[item.category] = found.get(item.category, 0) + 1
         return found
+    if option.sizes is not None:
+        return read_sizes(option.sizes)
     size = MAX_SIZE if option.size is None else option.size
     count = 1 if option.categories is None else option.categories
     if not 1 <= count <= max(1, size):

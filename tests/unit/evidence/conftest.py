@@ -18,7 +18,8 @@ from comity.evidence.draw import Nonces, Role, commit_nonce, draws, seed_of
 from comity.evidence.finding import Finding, results_of
 from comity.evidence.plan import Plan, Rules, share_designs
 from comity.evidence.statistics.calibration import Request, design_for
-from comity.evidence.statistics.design import Design, Verdict
+from comity.evidence.statistics.design import Verdict
+from comity.evidence.statistics.kind import AnyDesign
 from comity.evidence.statistics.outcome import Outcome
 from comity.evidence.statistics.verdict import decision_of
 from comity.evidence.transcript import Missing, Record
@@ -187,7 +188,7 @@ def _case(
     )
 
 
-def _decided(design: Design, outcomes: list[Outcome]) -> bool:
+def _decided(design: AnyDesign, outcomes: list[Outcome]) -> bool:
     return decision_of(design, outcomes)[0] is not Verdict.INSUFFICIENT
 
 

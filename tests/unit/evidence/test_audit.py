@@ -16,6 +16,7 @@ from comity.evidence.draw import Role, draws
 from comity.evidence.finding import Result, results_of
 from comity.evidence.statistics.calibration import Request, design_for
 from comity.evidence.statistics.design import Design, Verdict
+from comity.evidence.statistics.kind import as_counted
 from comity.evidence.transcript import Missing, Record
 from comity.kernel.digest import Digest, sha256
 from comity.kernel.truth import Truth
@@ -119,7 +120,7 @@ def test_a_scorer_that_cannot_be_run_again_leaves_scores_undetermined(
 
 def easier(case: Case) -> Case:
     """Lower the acceptance numbers of a design and keep its promises."""
-    design = case.plan.designs[0]
+    design = as_counted(case.plan.designs[0])
     numbers = tuple((max(1, asked - 6), failures) for asked, failures in design.acceptance)
     weak = replace(design, acceptance=numbers)
     return replace(case, plan=replace(case.plan, designs=(weak, *case.plan.designs[1:])))
@@ -444,7 +445,7 @@ def own_numbers(case: Case) -> Case:
         asked, failures = design.acceptance[0]
         return replace(design, acceptance=((asked - 1, failures), *design.acceptance[1:]))
 
-    designs = tuple(lower(design) for design in case.plan.designs)
+    designs = tuple(lower(as_counted(design)) for design in case.plan.designs)
     return replace(case, plan=replace(case.plan, designs=designs))
 
 

@@ -21,8 +21,9 @@ from comity.evidence.combine import (
     multiply,
 )
 from comity.evidence.statistics.calibration import Request, design_for
-from comity.evidence.statistics.design import Design, Verdict
+from comity.evidence.statistics.design import Verdict
 from comity.evidence.statistics.eprocess import null_failures
+from comity.evidence.statistics.kind import AnyDesign
 from comity.evidence.statistics.verdict import decision_of
 from comity.kernel.digest import sha256
 
@@ -43,7 +44,7 @@ def stretch(first_draw: int, outcomes: list[bool], claim: Claim = CLAIM) -> Stre
     return Stretch(claim=claim, seed=SEED, first_draw=first_draw, outcomes=tuple(outcomes))
 
 
-def go_on(outcomes: list[bool], first: Design, own: Design) -> Verdict:
+def go_on(outcomes: list[bool], first: AnyDesign, own: AnyDesign) -> Verdict:
     """Let one tester stop by its design and another continue over the same order."""
     _, stopped, _ = decision_of(first, outcomes)
     claim = replace(CLAIM, threshold=own.threshold)

@@ -8,6 +8,7 @@ import pytest
 
 from comity.errors import InvalidDocument
 from comity.evidence.bank import Bank
+from comity.evidence.statistics.outcome import Score
 from comity.evidence.transcript import (
     Missing,
     Record,
@@ -108,3 +109,27 @@ def test_a_line_that_is_not_json_is_refused() -> None:
     """A kill in mid-write leaves half a line."""
     with pytest.raises(InvalidDocument):
         decode(b'{"draw":1,')
+
+
+def test_a_score_stands_in_the_record_and_in_its_digest(records: list[Record]) -> None:
+    """How far an answer is right is evidence like whether it is."""
+    scored = replace(records[0], passed=False, score_ppm=250_000)
+    assert decode(encode(scored)) == scored
+    assert scored.outcome == Score(ppm=250_000)
+    assert extend(start_of(PLAN), scored) != extend(
+        start_of(PLAN), replace(scored, score_ppm=250_001)
+    )
+    assert "score_ppm" not in records[0].to_json()
+    assert records[0].outcome is True
+
+
+@pytest.mark.parametrize(
+    ("row", "passed", "score_ppm"), [(0, True, 999_999), (0, False, 1_000_000), (2, False, 1)]
+)
+def test_a_score_that_contradicts_its_record_is_refused(
+    records: list[Record], row: int, score_ppm: int, *, passed: bool
+) -> None:
+    """Passed means the whole score; what is missing scores nothing."""
+    wrong = {**records[row].to_json(), "passed": passed, "score_ppm": score_ppm}
+    with pytest.raises(InvalidDocument):
+        decode(to_canonical(wrong))
