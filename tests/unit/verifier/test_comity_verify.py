@@ -212,3 +212,14 @@ def test_simple_expressions_are_scored_as_comity_scores_them() -> None:
     ]
 
     assert differing == []
+
+
+@pytest.mark.parametrize("field", ["about", "kind"])
+def test_designs_it_does_not_know_are_neither_verified_nor_refuted(field: str) -> None:
+    """A claim of a population, or of scores, has numbers this file does not compute."""
+
+    def other(said: dict[str, list[dict[str, object]]]) -> dict[str, object]:
+        word = {"about": "population", "kind": "score/1"}[field]
+        return {**said, "designs": [{**said["designs"][0], field: word}]}
+
+    assert of_one_file(forge(Lie(said={"plan": other}))) == "open"
