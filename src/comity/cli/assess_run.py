@@ -20,6 +20,8 @@ from comity.desk.testing import report as sign_report
 from comity.desk.testing import run_test
 from comity.errors import Conflict
 from comity.evidence.finding import finding_from_predicate
+from comity.evidence.listing import floor_ppm, shown_of
+from comity.evidence.plan import plan_from_predicate
 from comity.node.server import read_clock
 
 STOPPED = 130
@@ -99,7 +101,15 @@ def report(
         found = get(ViewShelf(own.view()), reference, "finding")
         finding = finding_from_predicate(found.statement.predicate)
         result_table(telling.console, finding.results)
-        more = {"results": [one.to_json() for one in finding.results]}
+        listed = shown_of(plan_from_predicate(said.statement.predicate), finding.results)
+        least = floor_ppm(finding.results)
+        telling.say(f"shown: {', '.join(listed) or 'none'}")
+        telling.say(f"every category reaches {least / 10_000:.1f} %")
+        more = {
+            "results": [one.to_json() for one in finding.results],
+            "shown": list(listed),
+            "floor_ppm": least,
+        }
         telling.logged(own, reference, "finding", publish=publish, more=more)
 
 

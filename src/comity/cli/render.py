@@ -32,8 +32,13 @@ def result_table(console: Console, results: Iterable[Result]) -> None:
     table.add_column("verdict")
     for name in ("asked", "failed", "e-value", "at least"):
         table.add_column(name, justify="right")
-    for result in results:
+    found = tuple(results)
+    scored = any(result.mean_ppm is not None for result in found)
+    if scored:
+        table.add_column("mean score", justify="right")
+    for result in found:
         word, style = WORDS[result.verdict]
+        mean = "" if result.mean_ppm is None else f"{result.mean_ppm / 10_000:.1f} %"
         table.add_row(
             result.category,
             f"[{style}]{word}[/]",
@@ -41,6 +46,7 @@ def result_table(console: Console, results: Iterable[Result]) -> None:
             str(result.failed),
             result.e_value,
             f"{result.lower_bound_ppm / 10_000:.1f} %",
+            *([mean] if scored else []),
         )
     console.print(table)
 
