@@ -5,6 +5,7 @@
 CONTRIBUTING.md says what the first word of a fence promises.
 """
 
+import ast
 import os
 import re
 import signal
@@ -14,6 +15,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -31,7 +33,7 @@ from comity.kernel.instant import from_rfc3339
 ROOT = Path(__file__).parents[2]
 TUTORIAL = ROOT / "docs" / "tutorial" / "first-hour.md"
 PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
-LANGUAGES = {"sh", "console", "text", "toml", "json", "comity"}
+LANGUAGES = {"sh", "console", "text", "toml", "json", "comity", "python"}
 NOW = "2026-11-21T00:00:00Z"
 
 
@@ -163,6 +165,7 @@ READERS: dict[str, Callable[[str], object]] = {
     "docs/how-to/encode-a-law.md": lambda text: read_toml(text, source="scenarios"),
     "docs/reference/banks.md": core_from_toml,
     "docs/reference/subjects.md": subject_from_toml,
+    "docs/how-to/use-inspect.md": subject_from_toml,
     "docs/reference/profile.md": lambda text: profile_from_toml(text, shipped_library()),
 }
 """Who reads the `toml` of a page; test_pack_docs.py runs the scenarios."""
@@ -185,3 +188,19 @@ def test_the_json_of_a_page_is_a_line_of_a_bank(page: Path) -> None:
     """The one kind of JSON people write by hand here."""
     for text in _blocks(page, "json"):
         assert bank_from_jsonl(text.encode())
+
+
+@pytest.mark.parametrize(
+    "page", [page for page in PAGES if _blocks(page, "python")], ids=lambda page: page.stem
+)
+def test_the_python_of_a_page_is_python(page: Path) -> None:
+    """And imports only what is there."""
+    for text in _blocks(page, "python"):
+        tree = ast.parse(text)
+        ours = [
+            (node.module, name.name)
+            for node in ast.walk(tree)
+            if isinstance(node, ast.ImportFrom) and str(node.module).startswith("comity")
+            for name in node.names
+        ]
+        assert all(hasattr(import_module(str(where)), name) for where, name in ours)

@@ -43,9 +43,7 @@ def relate(
         timeout: Seconds one question to the solver may take.
         all_: List also the norms that only intersect.
     """
-    if timeout < 1:
-        raise InvalidDocument("--timeout is at least a second", code="cli.relate")
-    question = Question(sides=tuple(dict.fromkeys((first, second))), timeout_s=timeout)
+    question = _question(first, second, timeout)
     relations = relations_between(question)
     if as_json or format_ == "json":
         print_json([each.to_json() for each in relations])
@@ -56,3 +54,9 @@ def relate(
     else:
         print_relations(Console(highlight=False), relations, everything=all_)
     return 0
+
+
+def _question(first: str, second: str, timeout_s: int) -> Question:
+    if timeout_s < 1:
+        raise InvalidDocument("--timeout is at least a second", code="cli.relate")
+    return Question(sides=tuple(dict.fromkeys((first, second))), timeout_s=timeout_s)

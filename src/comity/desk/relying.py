@@ -86,21 +86,12 @@ def decide(
     """
     policy = standing.policy
     own = own if policy.route is Route.CONTINUATION else None
-    against = _found_otherwise(shelf, standing, test)
-    few = too_few_testers(shelf, policy, test)
     checks = {"finding": rederive(test)}
     if own is not None:
         checks["continuation"] = rederive(own)
     objections = _objections(shelf, standing, test, own, checks)
     objections += conditions_missed(shelf, policy, test, own, now=now)
-    decided = (
-        _decide_category(standing, test, own, against, name)
-        for name in test.case.plan.categories
-    )
-    decided = (
-        row if row.name not in few else _declined(row.name, few[row.name]) for row in decided
-    )
-    categories = tuple(_multiplied(shelf, standing, test, row) for row in decided)
+    categories = _decided(shelf, standing, test, own)
     held = {one.name for one in categories if one.decision is Decision.RECOGNISED}
     objections += _lacking(policy, held)
     if not (held or objections):
@@ -115,6 +106,22 @@ def decide(
         decision=Decision.DECLINED if objections else Decision.RECOGNISED,
         categories=categories,
         reasons=(*(objections or [_summary(policy, sorted(held))]), *_taken_on_word(checks)),
+    )
+
+
+def _decided(
+    shelf: Shelf, standing: Standing, test: Publication, own: Publication | None
+) -> tuple[CategoryDecision, ...]:
+    """Decide category by category, each for itself."""
+    against = _found_otherwise(shelf, standing, test)
+    few = too_few_testers(shelf, standing.policy, test)
+    decided = (
+        _decide_category(standing, test, own, against, name)
+        for name in test.case.plan.categories
+    )
+    rows = (_multiplied(shelf, standing, test, row) for row in decided)
+    return tuple(
+        row if row.name not in few else _declined(row.name, few[row.name]) for row in rows
     )
 
 

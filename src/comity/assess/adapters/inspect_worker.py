@@ -102,15 +102,6 @@ def agent(arguments: argparse.Namespace, say: Say) -> None:
 def _source(say: Say) -> Any:
     from inspect_ai import SampleSource  # noqa: PLC0415 - takes seconds
     from inspect_ai.dataset import Sample  # noqa: PLC0415 - likewise
-    from inspect_ai.model import (  # noqa: PLC0415 - likewise
-        ChatMessageAssistant,
-        ChatMessageSystem,
-        ChatMessageUser,
-    )
-
-    kinds = {
-        "system": ChatMessageSystem, "user": ChatMessageUser, "assistant": ChatMessageAssistant
-    }  # fmt: skip
 
     class Lines(SampleSource):
         """Each line of the input is one sample."""
@@ -127,9 +118,7 @@ def _source(say: Say) -> Any:
                 return None
             asked = json.loads(line)
             self._count += 1
-            messages = [
-                kinds[each["role"]](content=each["content"]) for each in asked["messages"]
-            ]
+            messages = [_message(each) for each in asked["messages"]]
             return [Sample(id=self._count, input=messages, metadata={"asked": asked.get("id")})]
 
         async def sample_complete(self, sample: "EvalSample") -> None:
@@ -141,6 +130,17 @@ def _source(say: Say) -> Any:
                 say({"id": asked, "answer": sample.output.completion})
 
     return Lines()
+
+
+def _message(plain: dict[str, str]) -> Any:
+    from inspect_ai import model  # noqa: PLC0415 - takes seconds
+
+    kinds: dict[str, Any] = {
+        "system": model.ChatMessageSystem,
+        "user": model.ChatMessageUser,
+        "assistant": model.ChatMessageAssistant,
+    }
+    return kinds[plain["role"]](content=plain["content"])
 
 
 def scorer(arguments: argparse.Namespace, say: Say) -> None:

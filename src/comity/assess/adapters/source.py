@@ -88,29 +88,21 @@ def as_sample_source(go: Go, *, width: int = 16) -> Any:
     Raises:
         NotPermitted: Inspect is not installed.
     """
-    try:
-        from inspect_ai import SampleSource  # noqa: PLC0415 - takes seconds
-    except ImportError:
-        raise NotPermitted(
-            "Inspect is not installed",
-            code="assess.inspect",
-            hint="the extra is called inspect",
-        ) from None
     bridge = _Bridge(traits=Traits(width=width))
-    errand = _Errand(go, bridge)
+    return _draw(bridge, _Errand(go, bridge))
 
-    class Draw(SampleSource):
+
+def _draw(bridge: _Bridge, errand: "_Errand") -> Any:
+    class Draw(_base()):  # type: ignore[misc] # their class, imported when it is needed
         """What is due, as samples."""
 
         async def next_samples(self) -> Any:
             """Wait for questions; None once the verdict has fallen."""
             errand.start()
             first = await asyncio.to_thread(bridge.due.get)
-            return (
-                None
-                if first is None
-                else [_sample(each) for each in (first, *_waiting(bridge))]
-            )
+            if first is None:
+                return None
+            return [_sample(each) for each in (first, *_waiting(bridge))]
 
         async def sample_complete(self, sample: Any) -> Any:
             """Hand the answer over, and take what has come due since."""
@@ -128,6 +120,18 @@ def as_sample_source(go: Go, *, width: int = 16) -> Any:
             return errand.result()
 
     return Draw()
+
+
+def _base() -> Any:
+    try:
+        from inspect_ai import SampleSource  # noqa: PLC0415 - takes seconds
+    except ImportError:
+        raise NotPermitted(
+            "Inspect is not installed",
+            code="assess.inspect",
+            hint="it is Comity's extra inspect",
+        ) from None
+    return SampleSource
 
 
 class _Errand:
