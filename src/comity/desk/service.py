@@ -130,6 +130,7 @@ def _agent(service: Service) -> Process:
         label=service.name or made.label,
         folder=service.folder,
         variables=service.env,
+        credential_env=service.credential_env,
         start_timeout_s=service.start_timeout_s,
     )
 

@@ -94,7 +94,7 @@ KINDS_OF: Mapping[str, tuple[str, ...]] = {
     "request": ("http",),
     "answer": ("http",),
     "headers": _HTTP,
-    "credential_env": (*_HTTP, "process"),
+    "credential_env": (*_HTTP, "process", "inspect"),
     "credential_header": _HTTP,
     "conversation": ("completions", "http"),
     "call": ("function",),

@@ -268,7 +268,9 @@ class _Reader:
 
     def _python(self) -> str | None:
         text = self._text(("python",))
-        return None if text is None else str(self.folder / text if "/" in text else text)
+        if text is None or "/" not in text:  # a name is left to the path
+            return text
+        return str((self.folder / text).absolute())
 
     def _weights(self) -> Weights:
         table = self._table(("identity",))

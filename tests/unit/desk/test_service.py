@@ -154,6 +154,22 @@ def test_weights_are_run_in_a_process_of_their_own(folder: Path, kind: str) -> N
     assert found.settings["HF_HUB_OFFLINE"] == "1"
 
 
+def test_an_agent_of_inspect_is_a_program(folder: Path) -> None:
+    """It gets the keys its file names, and a process that has time to import."""
+    (folder / "booking.py").write_text("", "utf-8")
+    text = (
+        'kind = "inspect"\nenv = ["OPENAI_API_KEY"]\nprocesses = 2\nstart_timeout_s = 300\n'
+        '[inspect]\ntask = "booking.py@booking"\nmodel = "m/x"'
+    )
+
+    found = to_subject(described(text, folder))
+
+    assert isinstance(found, Process)
+    assert (found.variables, found.processes) == (("OPENAI_API_KEY",), 2)
+    assert (found.announces, found.start_timeout_s) == (True, 300)
+    assert f"{folder / 'booking.py'}@booking" in found.command
+
+
 def test_weights_that_are_not_there_are_said(folder: Path) -> None:
     """Before an engine of a hundred megabytes is loaded."""
     with pytest.raises(InvalidDocument, match=r"there is no .*none\.gguf"):
