@@ -106,7 +106,10 @@ class ReportedCategory:
         asked: Questions up to the verdict, those of a continued test included.
         asked_before: So many of them a continued test had asked.
         failed_at: At which questions an answer failed, from 1.
-        size: Items in the category; None where the claim is of a population.
+        mean_ppm: Mean score, floored; None where passes are counted.
+        about: "bank" where the claim is of these items, "population" where it is of what they
+            were drawn from.
+        size: Items in the category.
         acceptance: From question n on, shown when at most f have failed.
         rejection: From question n on, not shown when at least f have failed.
     """
@@ -120,7 +123,9 @@ class ReportedCategory:
     failed_at: tuple[int, ...]
     e_value: str
     lower_bound_ppm: int
-    size: int | None
+    mean_ppm: int | None
+    about: str
+    size: int
     cap: int
     threshold_ppm: int
     goal_ppm: int

@@ -113,7 +113,8 @@ def _category(
     test: Publication, result: Result, labels: Mapping[str, Mapping[str, str]]
 ) -> ReportedCategory:
     case, name = test.case, result.category
-    sheet = to_design_sheet(case.plan.design_of(name))
+    design = case.plan.design_of(name)
+    sheet = to_design_sheet(design)
     outcomes = case.outcomes(name)[: result.asked]
     before = 0 if case.first is None else len(case.first.outcomes(name))
     return ReportedCategory(
@@ -126,6 +127,8 @@ def _category(
         failed_at=tuple(at for at, one in enumerate(outcomes, start=1) if not is_passed(one)),
         e_value=result.e_value,
         lower_bound_ppm=result.lower_bound_ppm,
+        mean_ppm=result.mean_ppm,
+        about=design.about.value,
         size=sheet.size,
         cap=sheet.cap,
         threshold_ppm=sheet.threshold_ppm,

@@ -30,6 +30,7 @@ POLICY = f"default-src 'none'; style-src 'sha256-{_DIGEST}'; base-uri 'none'"
 def render_report(renderer: Renderer, report: FindingReport, tag: str) -> str:
     """Write a report as one page in one language."""
     language = renderer.languages[tag]
+    counted = [one for one in report.categories if one.mean_ppm is None]
     failed = [item for item in report.items if not item.passed]
     return (
         renderer.environments[tag]
@@ -43,6 +44,8 @@ def render_report(renderer: Renderer, report: FindingReport, tag: str) -> str:
             failed=failed,
             labels={one.name: one.label for one in report.categories},
             item_limit=ITEMS,
-            plots=[staircase_of(one) for one in report.categories[:PLOTS]],
+            plots=[staircase_of(one) for one in counted[:PLOTS]],
+        undrawn=len(counted) > PLOTS,
+        is_of_population=any(one.about == "population" for one in report.categories),
         )
     )
