@@ -45,7 +45,7 @@ def commit(
     telling = Telling(as_json=as_json)
     read = read_claim(claim)
     items = read_usable(bank, read)
-    sheet = datasheet_of(items)
+    sheet = datasheet_of(items).bounded(read.sentences)
     prospectus = replace(_prospectus(read, sheet), practice=is_practice(bank))
     with opened(node, passphrase_file) as own:
         if replaces is not None:

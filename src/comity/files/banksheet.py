@@ -59,8 +59,8 @@ def _counts(core: Core, sheet: Datasheet) -> str:
     sentences = sum(len(category.sentences) for category in core.categories)
     unread = sum(sheet.unreviewed.values())
     return (
-        f"{sentences} sentences by hand. Of {SIZE:,} items by the seed `{SEED}`: "
-        f"{sheet.templates} templates as the datasheet counts them, {sheet.near_duplicates:,} "
+        f"{sentences} sentences by hand, and no more templates are claimed. Of {SIZE:,} items "
+        f"by the seed `{SEED}`: {sheet.templates} templates as the datasheet counts them, {sheet.near_duplicates:,} "
         f"near-duplicates, {sheet.repeats:,} repeats, {unread:,} unreviewed."
     )
 

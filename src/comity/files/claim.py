@@ -21,7 +21,7 @@ from comity.kernel.localtext import LocalText
 _FIELDS = (
     "slug", "scorer", "threshold", "goal", "risk", "power", "conducts", "licence", "limits",
     "claim", "drafts", "categories", "fits", "instead_of", "values",
-    "languages",
+    "languages", "sentences",
 )  # fmt: skip
 _FORMS = {
     "slug": (re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*"), "flood-messages"),
@@ -51,6 +51,7 @@ class Claim:
         instead_of: Slugs of the longer banks this one stands in for.
         values: Of a conduct variable that is a set, the values the claim speaks to.
         languages: Tags of the languages its items and answers are in.
+        sentences: How many its author wrote by hand, or None where nobody says.
     """
 
     slug: str
@@ -68,6 +69,7 @@ class Claim:
     instead_of: tuple[str, ...] = ()
     values: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     languages: tuple[str, ...] = ("en",)
+    sentences: int | None = None
 
 
 def read_claim(path: Path) -> Claim:
@@ -129,6 +131,7 @@ class _Reader:
                 for name in self._table("values")
             },
             languages=self._all(("languages",), "tag") or ("en",),
+            sentences=self._count("sentences"),
         )
         if claim.threshold >= claim.goal:
             self._fault(("goal",), "the goal is not above the threshold")
@@ -183,6 +186,13 @@ class _Reader:
             return Fraction(value)
         self._fault((name,), f"{name} is not a number between 0 and 1, such as 0.95")
         return Fraction(1, 2)
+
+    def _count(self, name: str) -> int | None:
+        value = self.toml.values.get(name)
+        if value is None or (type(value) is int and value > 0):
+            return value
+        self._fault((name,), f"{name} is no whole number above 0")
+        return None
 
     def _local(self, path: TomlPath, texts: Mapping[str, object]) -> LocalText:
         drafts = frozenset(self._words(("drafts", "claim"))) if path == ("claim",) else ()

@@ -20,7 +20,7 @@ import re
 import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Collection, Hashable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from math import ceil
 from typing import TypeVar
@@ -56,6 +56,14 @@ class Datasheet:
     near_duplicates: int
     repeats: int
     unreviewed: Mapping[str, int]
+
+    def bounded(self, sentences: int | None) -> "Datasheet":
+        """Return the sheet with no more templates than somebody wrote sentences.
+
+        Where two long slots stand in one sentence, the rule counts more.
+        """
+        templates = self.templates if sentences is None else min(self.templates, sentences)
+        return replace(self, templates=templates, near_duplicates=self.size - templates)
 
     def to_json(self) -> dict[str, object]:
         """Write the datasheet as a JSON object."""

@@ -151,3 +151,12 @@ def test_chinese_words_are_read_one_by_one() -> None:
     prompts = [f"请问{town}的图书馆几点开门？" for town in ("利马", "苏瓦", "阿克拉")]
 
     assert count_templates([wording_of(prompt) for prompt in prompts]) == 1
+
+
+def test_no_more_templates_are_claimed_than_sentences_were_written() -> None:
+    """The rule counts high where two long slots stand in one sentence."""
+    sheet = datasheet_of([item(0, "One day?"), item(1, "Where to?"), item(2, "How many?")])
+
+    assert (sheet.templates, sheet.bounded(None).templates) == (3, 3)
+    assert (sheet.bounded(2).templates, sheet.bounded(2).near_duplicates) == (2, 1)
+    assert sheet.bounded(7).templates == 3

@@ -21,7 +21,7 @@ from comity.files.core import read_core
 from comity.files.datasheet import datasheet_of
 from comity.files.generator import Example, build, build_examples
 from comity.files.library import shipped_library
-from comity.files.offer import SHIPPED_BANKS
+from comity.files.offer import SHIPPED_BANKS, offers_in
 from comity.kernel.canonical import to_canonical
 from comity.law.norm import Modality
 
@@ -243,6 +243,16 @@ def test_the_numbers_of_a_claim_are_true(slug: str, said: str) -> None:
     written = sum(len(category.sentences) for category in core.categories)
 
     assert " ".join(said.format(written).split()) in limits
+
+
+def test_every_claim_says_how_many_sentences_were_written() -> None:
+    """No statement of such a bank names more templates than that."""
+    for offer in offers_in([SHIPPED_BANKS]).values():
+        if offer.core is None or offer.is_slot:
+            continue
+        core = read_core(offer.core)
+        written = sum(len(category.sentences) for category in core.categories)
+        assert offer.claim.sentences == written, offer.claim.slug
 
 
 def test_what_nobody_has_read_is_marked() -> None:
