@@ -7,8 +7,6 @@ from math import log
 
 from comity.evidence.statistics.design import Design, design_from, numbers_of
 from comity.evidence.statistics.scores import ScoreDesign, score_design_from
-from comity.evidence.statistics.surface import surface_of
-from comity.evidence.statistics.task import joined
 from comity.kernel.fields import Fields
 
 AnyDesign = Design | ScoreDesign
@@ -22,6 +20,9 @@ def as_counted(design: AnyDesign) -> Design:
     """
     if isinstance(design, Design):
         return design
+    from comity.evidence.statistics.surface import surface_of  # noqa: PLC0415 - it needs numpy
+    from comity.evidence.statistics.task import joined  # noqa: PLC0415 - it needs numpy, too
+
     surface = surface_of(design.extent, design.threshold, design.goal, design.cap)
     accept = surface.accept_from(log(1 / design.risk))
     reject = surface.reject_from(log(1 / (1 - design.power)))

@@ -16,9 +16,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from math import comb
+from typing import TYPE_CHECKING
 
-import numpy as np
-from numpy.typing import NDArray
+if TYPE_CHECKING:  # a run counts on the lattice, but needs no numpy: 11 MB of it
+    import numpy as np
+    from numpy.typing import NDArray
 
 Size = int | None
 """Items in a bank; None for a population, a bank without end."""
@@ -150,9 +152,9 @@ class Weights:
 class Characteristic:
     """Floating-point rates of a test, one entry for each assumption of what fails."""
 
-    failing: NDArray[np.float64]
-    accepted: NDArray[np.float64]
-    expected: NDArray[np.float64]
+    failing: "NDArray[np.float64]"
+    accepted: "NDArray[np.float64]"
+    expected: "NDArray[np.float64]"
 
 
 def characteristic(
@@ -162,6 +164,8 @@ def characteristic(
 
     Quick and approximate (about 1e-12); what a claim rests on is `acceptance_of`.
     """
+    import numpy as np  # noqa: PLC0415 - who only asks questions does without
+
     assumed = np.array([float(one) for one in failing])
     width = max(boundary.reject[boundary.cap], boundary.accept[boundary.cap]) + 2
     width = min(width, boundary.cap + 1)

@@ -4,17 +4,19 @@
 
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from comity.evidence.statistics.bet import Bet, bet_on
 from comity.evidence.statistics.design import MAX_SIZE, About, Numbers, Verdict, about_from
 from comity.evidence.statistics.eprocess import EVIDENCE_WEIGHTS, FUTILITY_WEIGHTS
 from comity.evidence.statistics.lattice import Size
 from comity.evidence.statistics.outcome import WHOLE_PPM, Outcome, is_passed, ppm_of
-from comity.evidence.statistics.request import Request, check
 from comity.kernel.canonical import Json
 from comity.kernel.fields import Fields
 from comity.kernel.reference import to_ratio_json
+
+if TYPE_CHECKING:  # a run follows scores, but designs nothing
+    from comity.evidence.statistics.request import Request
 
 KIND = "scores"
 CAP_FACTOR = 3
@@ -121,12 +123,14 @@ class ScorePath:
         return _verdict(self.design, best, worst) is not Verdict.INSUFFICIENT
 
 
-def score_design_for(request: Request) -> ScoreDesign:
+def score_design_for(request: "Request") -> ScoreDesign:
     """Return the design for a request; the cap is three times the one-stage test of counts.
 
     Raises:
         InvalidDocument: The request contradicts itself.
     """
+    from comity.evidence.statistics.request import check  # noqa: PLC0415 - it needs numpy
+
     check(request)
     return ScoreDesign(
         size=request.size,
