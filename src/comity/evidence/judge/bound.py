@@ -15,12 +15,15 @@ Source:
 from dataclasses import replace
 from fractions import Fraction
 from math import comb
+from typing import TYPE_CHECKING
 
 from comity.errors import Fault, InvalidDocument
-from comity.evidence.statistics.calibration import Request, design_for
 from comity.evidence.statistics.design import Design, boundary_of
 from comity.evidence.statistics.eprocess import null_failures
 from comity.evidence.statistics.lattice import Stop, acceptance_of, stops_of, without_rejection
+
+if TYPE_CHECKING:  # a run asks what a judge's bound is, but designs nothing
+    from comity.evidence.statistics.request import Request
 
 PPM = 1_000_000
 
@@ -52,7 +55,7 @@ def judged_risk(design: Design, threshold: Fraction, false_pass: Fraction) -> Fr
     )
 
 
-def judged_design(request: Request, false_pass: Fraction) -> Design:
+def judged_design(request: "Request", false_pass: Fraction) -> Design:
     """Calibrate a design whose outcomes a judge decides; threshold and goal are the true ones.
 
     The goal is taken as if the judge never passed a failure: its power holds either way.
@@ -61,6 +64,8 @@ def judged_design(request: Request, false_pass: Fraction) -> Design:
         InvalidDocument: The raised threshold leaves no room below the goal, or no design
             reaches the power; the nearest that works is named.
     """
+    from comity.evidence.statistics.calibration import design_for  # noqa: PLC0415 - numpy
+
     if not false_pass:
         return design_for(request)
     raised = replace(request, threshold=raised_threshold(request.threshold, false_pass))
@@ -86,7 +91,7 @@ def _further(design: Design, risk: Fraction) -> Fraction:
     return Fraction(size - failing + items, size)
 
 
-def _check_room(request: Request, raised: Fraction, false_pass: Fraction) -> None:
+def _check_room(request: "Request", raised: Fraction, false_pass: Fraction) -> None:
     if raised < request.goal:
         return
     message = (
