@@ -2,10 +2,13 @@
 # SPDX-License-Identifier: Apache-2.0
 """What the runner itself costs: CPU per item and memory, over an endpoint that answers at once.
 
-The endpoint runs in a process of its own, so its work is not counted. The scorer is the one
-of the translation bank. Goal: at most 0.3 ms CPU an item, and 60 MB.
+The endpoint runs in a process of its own, and so does each run, so that neither its work nor
+what another run held is counted. Memory is that of the whole process: interpreter, imports,
+the opened bank of 10,000 items and the transcript. The scorer is the one of the translation
+bank. Goal: at most 0.3 ms CPU an item, and 60 MB, at any width.
 """
 
+import json
 import resource
 import subprocess
 import sys
@@ -15,6 +18,7 @@ from fractions import Fraction
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from comity.assess.run.crew import crew_of
 from comity.assess.run.runner import Assignment, Course, run
 from comity.assess.scorers.scorer import score
 from comity.assess.subjects.endpoint import Endpoint
@@ -25,6 +29,7 @@ from comity.evidence.statistics.design import Design
 from comity.kernel.digest import sha256
 
 ITEMS = 10_000
+TEXT = "Saia de Lajeado antes das 14h30."
 GOAL_MS, GOAL_MB = 0.3, 60.0
 SERVER = """
 import asyncio
@@ -88,34 +93,68 @@ def cpu_s_of(work: Callable[[], object]) -> float:
 
 def main() -> None:
     """Measure and print one table."""
-    bare_mb = peak_mb()
-    asked = course()
-    held_mb = peak_mb()
-    print(f"{ITEMS:,} items, one category, zero latency")
-    print(f"{'what':<44}{'ms CPU an item':>15}")
-    scored = asked.openings[0].item
-    text = "Saia de Lajeado antes das 14h30."
-    alone = cpu_s_of(
-        lambda: [score(scored.scorer, str(scored.prompt), "", text) for _ in range(ITEMS)]
-    )
-    print(f"{'  of which: the scorer':<44}{alone / ITEMS * 1e3:>15.3f}")
+    if len(sys.argv) > 1:
+        print(json.dumps(run_once(*sys.argv[1:])))
+        return
+    print(f"{ITEMS:,} items, one category, zero latency; each run in a process of its own")
+    print(f"{'what':<34}{'ms CPU an item':>15}{'MB':>6}{'MB before':>11}")
+    print(f"{'  of which: the scorer':<34}{scorer_ms():>15.3f}")
     command = [sys.executable, "-c", SERVER]
     with subprocess.Popen(command, stdout=subprocess.PIPE) as server:  # noqa: S603 - our own
         assert server.stdout is not None
         url = f"http://127.0.0.1:{int(server.stdout.readline())}/translate"
-        http = Endpoint(url=url, request={"text": "{prompt}"}, answer="translation")
-        subjects: list[tuple[str, Subject, int]] = [
-            (f"HTTP, {width} at a time", http, width) for width in (1, 16, 64)
-        ]
-        subjects.append(("Python function, 16 at a time", Function(call=lambda _: text), 16))
-        for name, subject, width in subjects:
-            print(f"{name:<44}{measured(asked, subject, width) / ITEMS * 1e3:>15.3f}")
+        rows = [(f"HTTP, {width} at a time", str(width), "1", url) for width in (1, 16, 64)]
+        rows.append(("HTTP, 16 at a time, 2 processes", "16", "2", url))
+        rows.append(("Python function, 16 at a time", "16", "1", ""))
+        for name, *words in rows:
+            found = json.loads(child(*words))
+            print(
+                f"{name:<34}{found['cpu_s'] / ITEMS * 1e3:>15.3f}{found['peak_mb']:>6.0f}"
+                f"{found['before_mb']:>11.0f}"
+            )
         server.terminate()
-    print(
-        f"memory: {bare_mb:.0f} MB imported, {held_mb:.0f} MB with the opened bank, "
-        f"{peak_mb():.0f} MB at most; the runs themselves {peak_mb() - held_mb:.0f} MB"
+    print(f"goals: {GOAL_MS} ms CPU an item, {GOAL_MB:.0f} MB")
+    print(f"the whole command `comity assess run` before it asks: {command_mb():.0f} MB")
+
+
+def child(*words: str) -> str:
+    """Run one measurement in a process of its own; return what it prints."""
+    command = [sys.executable, __file__, *words]
+    return subprocess.run(command, check=True, capture_output=True, text=True).stdout  # noqa: S603 - our own
+
+
+def run_once(width: str, workers: str, url: str) -> dict[str, float]:
+    """Run one whole test; return its CPU-seconds and memory before and at most.
+
+    With several workers the CPU is that of the runner's own process.
+    """
+    asked = course()
+    before_mb = peak_mb()
+    subject: Subject = Function(call=lambda _: TEXT)
+    if url:
+        subject = Endpoint(url=url, request={"text": "{prompt}"}, answer="translation")
+    shared = crew_of(subject, int(workers), "process")
+    cpu_s = measured(asked, shared, int(width))
+    return {"cpu_s": cpu_s, "before_mb": before_mb, "peak_mb": peak_mb()}
+
+
+def scorer_ms() -> float:
+    """Return what the scorer alone costs an item, in CPU-milliseconds."""
+    text = "Leave Lajeado before 14:30."
+    spent = cpu_s_of(
+        lambda: [score("numbers-and-negation/1", text, "", TEXT) for _ in range(ITEMS)]
     )
-    print(f"goals: {GOAL_MS} ms CPU an item, {GOAL_MB:.0f} MB for the runs")
+    return spent / ITEMS * 1e3
+
+
+def command_mb() -> float:
+    """Return the memory of the command line with all that `assess run` loads."""
+    script = (
+        "import resource, comity.cli.app, comity.cli.assess, comity.cli.assess_conduct; "
+        "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)"
+    )
+    command = [sys.executable, "-c", script]
+    return float(subprocess.run(command, check=True, capture_output=True, text=True).stdout)  # noqa: S603 - our own
 
 
 def peak_mb() -> float:
@@ -134,7 +173,8 @@ def measured(asked: Course, subject: Subject, width: int) -> float:
             width=width,
         )
         spent = cpu_s_of(lambda: run(assignment, subject))
-        assert (Path(folder) / "transcript").read_bytes().count(b"\n") == ITEMS
+        with (Path(folder) / "transcript").open("rb") as transcript:
+            assert sum(1 for _ in transcript) == ITEMS
         return spent
 
 
