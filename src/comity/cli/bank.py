@@ -59,26 +59,26 @@ def build(
         practice_size: Items of the bank for practice.
         replace: Write over a file that is there.
     """
-    for path in (out, practice):
-        _check_free(path, replace=replace)
+    _check_free(out, practice, replace=replace)
     read = read_core(core)
     official, rest = (read, None) if practice is None else part_core(read, seed)
     items = fill_core(official, seed, size)
     raise_faults(str(core), faults_of_items(items))
     if practice is not None and rest is not None:
-        for_practice = fill_core(rest, f"{seed}/practice", practice_size)
-        raise_faults(str(core), faults_of_items(for_practice))
-        write_bank(for_practice, practice, practice=True)
+        apart = fill_core(rest, f"{seed}/practice", practice_size)
+        raise_faults(str(core), faults_of_items(apart))
+        write_bank(apart, practice, practice=True)
     write_bank(items, out)
     written = sum(len(category.sentences) for category in official.categories)
     print_sheet(datasheet_of(items), out, as_json=as_json, sentences=written)
     return 0
 
 
-def _check_free(path: Path | None, *, replace: bool) -> None:
-    if path is not None and path.exists() and not replace:
-        raise Conflict(
-            f"{path} is there already",
-            code="cli.exists",
-            hint="choose another name, or add --replace",
-        )
+def _check_free(*paths: Path | None, replace: bool) -> None:
+    for path in paths:
+        if path is not None and path.exists() and not replace:
+            raise Conflict(
+                f"{path} is there already",
+                code="cli.exists",
+                hint="choose another name, or add --replace",
+            )

@@ -14,6 +14,7 @@ from comity.desk.shelf import ViewShelf, get
 from comity.files.bank import is_practice
 from comity.files.claim import Claim, read_claim
 from comity.files.datasheet import Datasheet, datasheet_of
+from comity.node.node import Node
 from comity.node.server import read_clock
 
 
@@ -48,9 +49,7 @@ def commit(
     sheet = datasheet_of(items).bounded(read.sentences)
     prospectus = replace(_prospectus(read, sheet), practice=is_practice(bank))
     with opened(node, passphrase_file) as own:
-        if replaces is not None:
-            before = cite(ViewShelf(own.view()), replaces, "bank")
-            prospectus = replace(prospectus, replaces=before.subject)
+        prospectus = _edition(own, prospectus, replaces)
         with telling.working("hashing every item"):
             reference = commit_bank(
                 own, items, prospectus, now=read_clock(), entropy=secrets.token_bytes
@@ -58,6 +57,14 @@ def commit(
         root = get(ViewShelf(own.view()), reference, "bank").subject.hex()
         telling.say(f"{sheet.size:,} items in {len(sheet.categories)} categories, root {root}")
         telling.logged(own, reference, "bank", publish=publish, more={"root": root})
+
+
+def _edition(own: Node, prospectus: Prospectus, replaces: str | None) -> Prospectus:
+    """Say which edition this one replaces, if it does."""
+    if replaces is None:
+        return prospectus
+    before = cite(ViewShelf(own.view()), replaces, "bank")
+    return replace(prospectus, replaces=before.subject)
 
 
 def _prospectus(claim: Claim, sheet: Datasheet) -> Prospectus:

@@ -19,7 +19,7 @@ from comity.desk.shelf import Said, Shelf, ViewShelf, get
 from comity.desk.third import check_third
 from comity.desk.verdicts import not_shown_by
 from comity.errors import Fault, InvalidDocument, NotPermitted
-from comity.evidence.application import application_from_predicate
+from comity.evidence.application import Application, application_from_predicate
 from comity.evidence.asking import Rate, Retry
 from comity.evidence.attempt import Attempt, Sharing, check_sharing, count, next_risk
 from comity.evidence.bank_statement import BankStatement, bank_from_predicate
@@ -102,13 +102,7 @@ def draft_plan(node: Node, application: Reference, ask: Ask, *, now: Instant) ->
         As `plan_test`.
     """
     shelf = ViewShelf(node.view())
-    said = get(shelf, application, "application")
-    request = application_from_predicate(said.statement.predicate)
-    if request.tester != node.member:
-        raise not_ours(said, "this application is addressed to another tester")
-    if said.member == node.member:
-        raise not_ours(said, "nobody tests a system of its own")
-    _check_unplanned(shelf, node, application)
+    said, request = _asked(shelf, node, application)
     kept = find_bank(shelf, request.bank_root, node.member)
     bank = bank_from_predicate(kept.statement.predicate)
     if bank.practice:
@@ -143,6 +137,18 @@ def draft_plan(node: Node, application: Reference, ask: Ask, *, now: Instant) ->
         judges=judges,
         listed=ask.manner.listed,
     )
+
+
+def _asked(shelf: Shelf, node: Node, application: Reference) -> tuple[Said, Application]:
+    """Return an application this node may answer with a plan."""
+    said = get(shelf, application, "application")
+    request = application_from_predicate(said.statement.predicate)
+    if request.tester != node.member:
+        raise not_ours(said, "this application is addressed to another tester")
+    if said.member == node.member:
+        raise not_ours(said, "nobody tests a system of its own")
+    _check_unplanned(shelf, node, application)
+    return said, request
 
 
 def plan_continuation(

@@ -174,27 +174,24 @@ def check_third(
     Raises:
         VerificationFailed: The round was out before, or the beacon did not sign it.
     """
-    match third:
-        case Contributors():
-            return Truth.TRUE
-        case BeaconRound(chain=chain, number=number):
-            if third.due <= planned:
-                raise _refused("plan.draw.beacon", f"round {number} was out at the plan")
-            for row, moment in enumerate(revealed):
-                if moment >= third.due:
-                    message = f"revealed when round {number} was out"
-                    raise _refused(f"reveals[{row}].issued", message)
-            if spoken.pulse is None:
-                raise _refused("draw.pulse", f"round {number} of the beacon is not given")
-            signed = verify(chain, spoken.pulse)
-            if signed is None:
-                return Truth.UNDETERMINED
-            if not signed:
-                message = f"the beacon did not sign this as its round {number}"
-                raise _refused("draw.pulse.signature", message)
-            return Truth.TRUE
-        case _:
-            assert_never(third)
+    if isinstance(third, Contributors):
+        return Truth.TRUE
+    number = third.number
+    if third.due <= planned:
+        raise _refused("plan.draw.beacon", f"round {number} was out at the plan")
+    for row, moment in enumerate(revealed):
+        if moment >= third.due:
+            message = f"revealed when round {number} was out"
+            raise _refused(f"reveals[{row}].issued", message)
+    if spoken.pulse is None:
+        raise _refused("draw.pulse", f"round {number} of the beacon is not given")
+    signed = verify(third.chain, spoken.pulse)
+    if signed is None:
+        return Truth.UNDETERMINED
+    if not signed:
+        message = f"the beacon did not sign this as its round {number}"
+        raise _refused("draw.pulse.signature", message)
+    return Truth.TRUE
 
 
 def words_for(third: Third) -> str:
