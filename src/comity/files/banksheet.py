@@ -61,7 +61,8 @@ def _counts(core: Core, sheet: Datasheet) -> str:
     return (
         f"{sentences} sentences by hand, and no more templates are claimed. Of {SIZE:,} items "
         f"by the seed `{SEED}`: {sheet.templates} templates as the datasheet counts them, "
-        f"{sheet.near_duplicates:,} near-duplicates, {sheet.repeats:,} repeats, {unread:,} unreviewed."
+        f"{sheet.near_duplicates:,} near-duplicates, {sheet.repeats:,} repeats, "
+        f"{unread:,} unreviewed."
     )
 
 
