@@ -103,10 +103,7 @@ def draft_plan(node: Node, application: Reference, ask: Ask, *, now: Instant) ->
     """
     shelf = ViewShelf(node.view())
     said, request = _asked(shelf, node, application)
-    kept = find_bank(shelf, request.bank_root, node.member)
-    bank = bank_from_predicate(kept.statement.predicate)
-    if bank.practice:
-        raise practised(kept)
+    bank = _official(shelf, node, request)
     if ask.draw is not None:
         check_third(shelf, said, ask.draw, now)
     judges = stated_for(bank, ask.judges, ask.threshold)
@@ -149,6 +146,15 @@ def _asked(shelf: Shelf, node: Node, application: Reference) -> tuple[Said, Appl
         raise not_ours(said, "nobody tests a system of its own")
     _check_unplanned(shelf, node, application)
     return said, request
+
+
+def _official(shelf: Shelf, node: Node, request: Application) -> BankStatement:
+    """Return the bank applied for, where a test on it can be planned."""
+    kept = find_bank(shelf, request.bank_root, node.member)
+    bank = bank_from_predicate(kept.statement.predicate)
+    if bank.practice:
+        raise practised(kept)
+    return bank
 
 
 def plan_continuation(
