@@ -8,7 +8,7 @@ everything after it is made to fit, as a tester who lies would make it fit.
 
 import random
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from functools import lru_cache
 from typing import Any
@@ -171,6 +171,7 @@ class _Story:
             "plan": ("kh", "plan", self.plan, VERSION),
             "provider reveal": ("maker", "reveal", lambda: self.reveal("provider"), VERSION),
             "tester reveal": ("kh", "reveal", lambda: self.reveal("tester"), VERSION),
+            "closing": ("kh", "draw-reveal", self.closing, VERSION),
             "finding": ("kh", "finding", self.finding, VERSION),
         }
 
@@ -240,9 +241,16 @@ class _Story:
             "issued": NOW, "plan": plan, "role": role, "nonce": nonce.hex(),
         }  # fmt: skip
 
+    def closing(self) -> PREDICATE:
+        plan = to_reference_json(self.where("plan"))
+        return {"issued": NOW, "plan": plan, "pulse": {"round": 1, "signature": "00" * 48}}
+
     def finding(self) -> PREDICATE:
         plan = self.where("plan").sha256
-        seed = seed_of(bank().commitment.root, plan, self.nonces)
+        closed = self.predicates.get("closing", {}).get("pulse", {}).get("signature", "")
+        beacon = sha256(bytes.fromhex(closed)) if closed else b""
+        nonces = replace(self.nonces, beacon=beacon)
+        seed = seed_of(bank().commitment.root, plan, nonces)
         records = self.lie.records(list(_records(seed)))
         lines = [to_canonical(record) for record in records]
         header: dict[str, Json] = {"bundle": "comity/evidence-bundle/v1", "plan": plan.hex()}

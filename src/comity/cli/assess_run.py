@@ -111,6 +111,10 @@ def report(
             "floor_ppm": least,
         }
         telling.logged(own, reference, "finding", publish=publish, more=more)
+        cited = f"{reference.log}#{reference.index}"
+        telling.say(
+            f"next: comity dossier {cited} --node {node} --out finding.json", style="green"
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

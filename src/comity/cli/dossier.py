@@ -58,6 +58,7 @@ def dossier(
             "appeal; publish its report instead (comity verify --html, --report)",
             style="yellow",
         )
+    telling.say(f"next: comity verify {out} --html report.html", style="green")
     telling.print_json(
         {"finding": short(said), "file": str(out), "bytes": len(encoded), "members": names}
     )
