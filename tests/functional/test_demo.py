@@ -22,7 +22,6 @@ from comity.evidence.recognition import (
     policy_from_predicate,
     recognition_from_predicate,
 )
-from comity.evidence.statistics.design import Verdict, false_recognition
 from comity.files.dossier import from_bytes
 from comity.kernel.reference import Reference
 from comity.ledger.quorum import Quorum, Witness, eligible, tally
@@ -164,6 +163,7 @@ def test_every_design_holds_its_risk_exactly(logs: dict[str, VerifiedLog]) -> No
         for key in ("bra", "sgp")
         for plan in plans_of(logs[key]).values()
         for design in plan.designs
+        if isinstance(design, Design)
     }
 
     assert designs
