@@ -22,6 +22,7 @@ from comity.evidence.recognition import (
     policy_from_predicate,
     recognition_from_predicate,
 )
+from comity.evidence.statistics.design import Design, Verdict, false_recognition
 from comity.files.dossier import from_bytes
 from comity.kernel.reference import Reference
 from comity.ledger.quorum import Quorum, Witness, eligible, tally

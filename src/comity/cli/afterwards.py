@@ -98,7 +98,7 @@ def reply(
 ) -> None:
     """Answer a finding, an appeal or a reply; who made the finding may decide the appeal.
 
-    Example: comity assess reply maker.example/log#7 "Asked again." --outcome dismissed --node kh
+    Example: comity assess reply maker.example/log#7 "It holds." --outcome dismissed --node kh
 
     Args:
         to: What is answered: its place, or digits of its SHA-256.

@@ -67,7 +67,7 @@ def test_a_report_says_how_its_questions_were_chosen(
 
 @pytest.mark.parametrize(
     "text",
-    ["", "[]", "{}", '{"results": {}}', '{"a": NaN}', "{" * 5000, '{"eval": {}, "results": {}}'],
+    ["", "[]", "{}", '{"results": {}}', '{"a": NaN}', "{" * 5000, '{"eval": {}}'],
 )  # fmt: skip
 def test_what_is_no_report_is_refused(tmp_path: Path, text: str) -> None:
     """With one error of ours, whatever it is."""
