@@ -246,18 +246,26 @@ class Holding:
         return last_word(text)
 
 
+@pytest.fixture
+def apart(fresh: tuple[Town, str], tmp_path: Path) -> tuple[Path, str]:
+    """Return a copy of the tester's node, for other processes alone, and its plan.
+
+    The town serves the node itself from this process: two processes on one index, one of
+    which other tests made drop its locks, do not go together.
+    """
+    town, plan = fresh
+    shutil.copytree(town.path("kh"), tmp_path / "kh")
+    return tmp_path / "kh", plan
+
+
 @contextmanager
-def running(town: Town, plan: str, url: str) -> Iterator[subprocess.Popen[str]]:
+def running(folder: Path, plan: str, url: str) -> Iterator[subprocess.Popen[str]]:
     """Start `comity assess run` as a process of its own.
 
     A real SIGINT goes to a real process: an interrupt feigned inside a test worker, which
     other tests share and whose handlers they set, was twice not heard.
     """
-    command = [
-        sys.executable, "-m", "comity.cli", "assess", "run", plan,
-        "--node", str(town.path("kh")), "--kind", "json", "--endpoint", url,
-        "--template", TEMPLATE, "--answer-path", "said",
-    ]  # fmt: skip
+    command = [sys.executable, "-m", "comity.cli", *asking(folder, plan, url)]
     with subprocess.Popen(
         command,
         env=os.environ | {"COMITY_PASSPHRASE": PASSPHRASE, "COLUMNS": "200"},
@@ -271,34 +279,42 @@ def running(town: Town, plan: str, url: str) -> Iterator[subprocess.Popen[str]]:
             process.kill()
 
 
+def asking(folder: Path, plan: str, url: str) -> list[str]:
+    """Return the words that run a test."""
+    return [
+        "assess", "run", plan, "--node", str(folder), "--kind", "json", "--endpoint", url,
+        "--template", TEMPLATE, "--answer-path", "said",
+    ]  # fmt: skip
+
+
 def says_it_stops(process: subprocess.Popen[str]) -> str:
     """Read what a run prints until it has heard that it is to stop."""
     assert process.stdout is not None
     return next(line for line in process.stdout if line.startswith("stopping"))
 
 
-def answers(town: Town, plan: str) -> int:
+def answers(folder: Path, plan: str) -> int:
     """Return how many answers of a test are kept."""
-    status = comity("assess", "status", "--node", town.path("kh"), "--json").json
+    status = comity("assess", "status", "--node", folder, "--json").json
     kept: int = next(one["answers"] for one in status if one["plan"] == plan)
     return kept
 
 
-def test_an_interrupted_run_goes_on_where_it_stopped(fresh: tuple[Town, str]) -> None:
+def test_an_interrupted_run_goes_on_where_it_stopped(apart: tuple[Path, str]) -> None:
     """Ctrl-C loses nothing that was asked, and nothing is asked for twice."""
-    town, plan = fresh
+    folder, plan = apart
     subject = Holding()
     with service(subject) as url:
-        with running(town, plan, url) as process:
+        with running(folder, plan, url) as process:
             assert subject.holds.wait(60)
             process.send_signal(signal.SIGINT)
             says_it_stops(process)
             subject.released.set()
             out, _ = process.communicate(timeout=60)
             code = process.returncode
-        kept, asked = answers(town, plan), len(subject.heard)
-        finished = town.run("kh", plan, url, "--json")
-    report = town.do("assess", "report", plan, "--node", town.path("kh"))
+        kept, asked = answers(folder, plan), len(subject.heard)
+        finished = comity(*asking(folder, plan, url), "--json")
+    report = comity("assess", "report", plan, "--node", folder, "--no-publish", "--json")
 
     assert code == 130
     assert "run the same command again to go on" in out
@@ -309,27 +325,72 @@ def test_an_interrupted_run_goes_on_where_it_stopped(fresh: tuple[Town, str]) ->
     assert {one["verdict"] for one in report.json["results"]} == {"shown"}
 
 
-def test_interrupted_twice_a_run_stops_at_once(fresh: tuple[Town, str]) -> None:
+def test_interrupted_twice_a_run_stops_at_once(apart: tuple[Path, str]) -> None:
     """What was on its way is not asked again as if for the first time: it counts as failed."""
-    town, plan = fresh
+    folder, plan = apart
     subject = Holding()
     with service(subject) as url:
-        with running(town, plan, url) as process:
+        with running(folder, plan, url) as process:
             assert subject.holds.wait(60)
             process.send_signal(signal.SIGINT)
             said = says_it_stops(process)
             process.send_signal(signal.SIGINT)
             _, err = process.communicate(timeout=60)
             code = process.returncode
-        kept = answers(town, plan)
+        kept = answers(folder, plan)
         subject.released.set()
-        finished = town.run("kh", plan, url)
+        finished = comity(*asking(folder, plan, url))
 
-    assert (code, kept) == (130, 3)
+    assert code == 130
+    assert kept <= 3
     assert "counts as failed unless the plan lets it be asked again" in said
     assert "run the same command again to resume" in err
     assert "failed: no answer (interrupted)" in finished.out
     assert len(subject.heard) == len(set(subject.heard))
+
+
+def test_a_forecast_asks_nothing_of_the_bank(fresh: tuple[Town, str]) -> None:
+    """Who has to ask for money first can say how much."""
+    town, plan = fresh
+    heard: list[str] = []
+
+    def noting(text: str) -> str:
+        heard.append(text)
+        return last_word(text)
+
+    with service(noting) as url:
+        told = town.run("kh", plan, url, "--forecast", "--price-question", "0.5")
+        found = town.run("kh", plan, url, "--forecast", "--json").json
+        wrong = town.run("kh", plan, url, "--page", "0.0.0.0:80", "--workers", "0")
+
+    perfect, goal, _, most = found["forecast"]["estimates"]
+    assert (told.code, wrong.code) == (0, 2)
+    assert "a perfect system" in told.out
+    assert "nothing of the bank was asked" in told.out
+    assert perfect["questions"] <= goal["questions"] <= most["questions"]
+    assert found["answers"] == 0
+    assert set(heard) == {GREETING}
+
+
+def test_a_plan_says_when_an_item_is_asked_again(story: Story) -> None:
+    """And the run keeps to it, whatever its own options."""
+    town = story.town
+    kh, maker = town.path("kh"), town.path("maker")
+    application = town.do("assess", "apply", "relief", "--bank", "flood", "--node", maker).cited
+    shares = ("--threshold", "50%", "--goal", "9/10", "--risk", "0.5", "--node", kh)
+    rules = ("--retry", "busy", "interrupted", "--retry-wait-s", "0", "--rate", "1000/s")
+
+    bad = comity("assess", "plan", application, *shares, "--retry", "tired")
+    plan = town.do("assess", "plan", application, *shares, *rules).cited
+    town.do("assess", "reveal", plan, "--node", maker)
+    town.do("assess", "reveal", plan, "--node", kh)
+    with service(last_word) as url:
+        ran = town.run("kh", plan, url, "--abreast", "3", "--workers", "2", "--json")
+    report = town.do("assess", "report", plan, "--node", kh)
+
+    assert (bad.code, ran.code) == (2, 0)
+    assert ran.json["finished"]
+    assert {one["verdict"] for one in report.json["results"]} == {"shown"}
 
 
 def test_a_service_that_is_not_there_is_asked_nothing(fresh: tuple[Town, str]) -> None:
