@@ -210,6 +210,7 @@ class _Story:
             "categories": [{"name": name, "count": count} for name, count in SIZES.items()],
             "size": 80, "root": root, "templates": 2, "near_duplicates": 0,
             "conducts": ["accuracy"], "limits": "None.", "licence": "CC0-1.0",
+            "labels": {"rescue": {"en": "Rescue"}}, "practice": False, "unreviewed": {},
         }  # fmt: skip
 
     def system(self) -> PREDICATE:
@@ -230,8 +231,10 @@ class _Story:
             "nonce_commitment": commitment.hex(), "designs": [dict(design().to_json())],
             "categories": [{"name": name, "design": 0} for name in SIZES],
             "rules": {"timeout_ms": 2000, "missing": "failure", "max_answer_bytes": 100,
-                      "order": "draw"},
-            "attempt": 1, "continues": None, "test": "first",
+                      "order": "draw", "publish_items": "all",
+                      "retry": {"reasons": ["busy"], "waits_ms": [100, 200]},
+                      "rate": {"questions": 5, "per_ms": 1000}},
+            "retired": [], "attempt": 1, "continues": None, "test": "first",
         }  # fmt: skip
 
     def reveal(self, role: str) -> PREDICATE:
@@ -276,6 +279,7 @@ def _records(seed: Digest) -> Iterable[PREDICATE]:
             yield {
                 "draw": draw, **bank().open(position).to_json(), "missing": None,
                 "answer": str(position) if passed else "wrong", "passed": passed,
+                **({"tries": ["busy"]} if draw == 1 else {}),
             }  # fmt: skip
             if design().decide(draw, failed) is not Verdict.INSUFFICIENT:
                 break

@@ -223,8 +223,8 @@ def is_new_signature(key: bytes, message: bytes, signature: bytes) -> bool:
 
 
 # ---------------------------------------------------------------- 3. Shapes of documents
-# docs/spec/statements.md, as data. "?" allows null, "[…]" means a list; fields that are not
-# named here may stand there too.
+# docs/spec/statements.md, as data. "?" allows null, "~" leaves a field out, "[…]" means a list;
+# fields that are not named here may stand there too.
 
 
 def is_count(value: Json) -> bool:
@@ -301,7 +301,10 @@ TESTS: dict[str, Callable[[Json], bool]] = {
     "numbers": are_numbers,
     "counts": lambda value: isinstance(value, dict) and all(map(is_count, value.values())),
     "country": lambda value: isinstance(value, str) and bool(re.fullmatch("[A-Z]{3}", value)),
-    "reason": lambda value: value in REASONS,
+    "reason": lambda value: isinstance(value, str) and value in REASONS,
+    "labels": lambda value: (
+        isinstance(value, dict) and all(map(is_by_language, value.values()))
+    ),
     "any_design": lambda value: (
         isinstance(value, dict) and ("kind" in value or not misfit(value, "design", ""))
     ),
@@ -320,16 +323,19 @@ SHAPES: dict[str, str] = {
     "key": "keyid:text ed25519:digest",
     "bank": "issued:instant bank:text claim:languages scorer:text categories:[category]"
     " size:number root:digest templates:count near_duplicates:count conducts:[text]"
-    " limits:string licence:text",
+    " limits:string licence:text unreviewed~counts replaces~digest practice~flag labels~labels",
     "category": "name:text count:number",
     "application": "issued:instant bank_root:digest tester:text nonce_commitment:digest",
     "plan": "issued:instant bank_root:digest application:reference nonce_commitment:?digest"
     " designs:[any_design] categories:[tested] rules:rules attempt:number continues:?reference"
-    " test=first|continuation",
+    " test=first|continuation draw~object retired~[count] judges~object",
     "design": "size:number threshold:ratio goal:ratio risk:ratio power:ratio cap:number"
     " acceptance:numbers rejection:numbers",
     "tested": "name:text design:count",
-    "rules": "timeout_ms:number max_answer_bytes:number missing=failure order=draw",
+    "rules": "timeout_ms:number max_answer_bytes:number missing=failure order=draw"
+    " retry~retry rate~rate attempts~any publish_items~any",
+    "retry": "reasons:[reason] waits_ms:[count]",
+    "rate": "questions:number per_ms:number",
     "reveal": "issued:instant plan:reference role=provider|tester nonce:digest",
     "draw-commitment": "issued:instant application:reference nonce_commitment:digest",
     "draw-reveal": "issued:instant plan:reference",
@@ -339,11 +345,11 @@ SHAPES: dict[str, str] = {
     "finding": "issued:instant plan:reference seed:digest results:[result] transcript:digest"
     " bundle:digest",
     "result": "category:text verdict=shown|not_shown|insufficient asked:count failed:count"
-    " e_value:text lower_bound_ppm:count",
+    " e_value:text lower_bound_ppm:count mean_ppm~count",
     "custody": "issued:instant plan:reference to:text blob:digest first_positions:counts",
     "bundle": "bundle=comity/evidence-bundle/v1 plan:digest",
     "record": "draw:number item:item salt:digest path:[digest] answer:?string"
-    " missing:?reason passed:flag",
+    " missing:?reason passed:flag score_ppm~count tries~[reason]",
     "item": "position:count category:text prompt:any reference:any scorer:text",
 }
 
@@ -363,8 +369,13 @@ def misfit(value: Json, shape: str, place: str) -> str:
 
 
 def misfit_field(value: Json, field: str, place: str) -> str:
-    """Return the place of one field that has not its shape, "name:shape" or "name=words"."""
-    name, mark, rest = re.split("([:=])", field, maxsplit=1)
+    """Return the place of one field that has not its shape.
+
+    A field is "name:shape", "name=words", or "name~shape" where it may be left out.
+    """
+    name, mark, rest = re.split("([:=~])", field, maxsplit=1)
+    if mark == "~" and value.get(name) is None:
+        return ""
     if name not in value:
         return f"{place}.{name}"
     if mark == "=":
@@ -701,6 +712,8 @@ class Test:
         if self.application.member == self.plan.member:
             raise RefutedError(self.plan.place(), "nobody tests a system of its own")
         self.bank = self.bank_of(self.plan.said["bank_root"])
+        if sum(one["count"] for one in self.bank.said["categories"]) > 10_000_000:
+            raise RefutedError(self.bank.place(), "a bank has at most ten million items")
         self.check_others()
         self.reveals = {} if self.first else self.reveals_in_order()
         self.records = self.read_bundle(f"bundles[{self.number}]")
@@ -804,8 +817,7 @@ class Test:
 def is_coherent(said: Said) -> bool:
     """Tell whether a record has an answer or the reason why not, and passes only with one."""
     is_missing = said["missing"] is not None
-    tries = said.get("tries")
-    known = tries is None or (isinstance(tries, list) and tries and set(tries) <= set(REASONS))
+    known = said.get("tries") != []
     more = set(said["item"]) - {"position", "category", "prompt", "reference", "scorer"}
     fits = not more or (more == {"review"} and said["item"]["review"] == "unreviewed")
     return bool(fits and known and is_missing == (said["answer"] is None)) and not (
@@ -982,7 +994,7 @@ def check_plan(test: Test) -> Wrongs:
     total, place = sum(map(len, spans.values())), "bank.categories"
     yield from same(len(bank["categories"]), len(spans), place, "a category stands twice")
     yield from same(bank["size"], total, "bank.size", "the categories do not add up to it")
-    retired = set(plan.get("retired", ()))
+    retired = set(plan.get("retired") or ())
     for name, design in test.tested.items():
         left = len(set(spans.get(name, ())) - retired)
         yield from same(
@@ -1130,7 +1142,10 @@ def check_transcript(test: Test) -> Wrongs:
 
 def due_of(test: Test) -> dict[str, list[int]]:
     """Return the order in which each category's items are due: that of their tickets."""
-    seed, retired = bytes.fromhex(test.finding.said["seed"]), test.plan.said.get("retired", ())
+    seed, retired = (
+        bytes.fromhex(test.finding.said["seed"]),
+        (test.plan.said.get("retired") or ()),
+    )
 
     def ticket(position: int) -> bytes:
         return hmac.new(seed, position.to_bytes(8, "big"), hashlib.sha256).digest()
@@ -1185,7 +1200,7 @@ def check_answers(test: Test) -> Wrongs:
     for place, said in test.asked():
         if len((said["answer"] or "").encode()) > limit:
             yield f"{place}.answer", f"above {limit} bytes, so it had to count as failed"
-        tries = said.get("tries", [])
+        tries = said.get("tries") or []
         if not set(tries) <= set(reasons) or len(tries) > most:
             yield f"{place}.tries", "asked again, and the plan does not allow it"
         is_due = said["draw"] <= decided.get(said["item"]["category"], 0)
@@ -1246,9 +1261,9 @@ class Check(NamedTuple):
 
 def unknown_in(test: Test) -> list[str]:
     """Return what this verifier does not know in the plan and the records."""
-    plan, known = test.plan.said, fields_of("plan") | {"retired", "judges", "draw"}
+    plan, known = test.plan.said, fields_of("plan")
     found = [f"plan.{name}" for name in sorted(set(plan) - known)]
-    rules = fields_of("rules") | {"retry", "rate", "attempts", "publish_items"}
+    rules = fields_of("rules")
     found += [f"plan.rules.{name}" for name in sorted(set(plan["rules"]) - rules)]
     for row, design in enumerate(plan["designs"]):
         more = sorted(set(design) - fields_of("design"))
@@ -1259,7 +1274,7 @@ def unknown_in(test: Test) -> list[str]:
 
 def fields_of(shape: str) -> set[str]:
     """Return the names of a shape's fields."""
-    return {re.split("[:=]", field)[0] for field in SHAPES[shape].split()}
+    return {re.split("[:=~]", field)[0] for field in SHAPES[shape].split()}
 
 
 def first_wrong(check: Callable[[Test], Wrongs], test: Test) -> tuple[str, str] | None:
@@ -1286,7 +1301,7 @@ def checks_of(test: Test, before: str) -> Iterator[Check]:
     if "pulse" in said_by_third(test):
         message = "that the beacon signed its round: this needs more than Python has"
         yield Check(before + "seed", "draw.pulse.signature", message)
-    if "judges" in test.plan.said:
+    if test.plan.said.get("judges"):
         message = "that the numbers bear the judges' error, and what the judges said"
         yield Check(before + "judges", "plan.judges", message)
     judged = {said["item"]["scorer"] for _, said in test.asked() if said["answer"] is not None}
