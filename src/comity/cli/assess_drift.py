@@ -3,6 +3,8 @@
 """`comity assess drift`: after deployment, check again with items nobody has opened."""
 
 import secrets
+from dataclasses import dataclass
+from fractions import Fraction
 from typing import Annotated, Self
 
 from cyclopts import Parameter
@@ -36,14 +38,31 @@ ALARM = 1
 """What the shell is told of an alarm, as of anything that does not verify."""
 
 
+@Parameter(name="*")
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Watching:
+    """How it is checked.
+
+    Args:
+        questions: How many are asked of each category that was shown.
+        risk: Greatest chance of ever raising a wrong alarm, else 5%; the first check fixes it.
+        review: Ask nothing; derive anew what the checks so far have found, anyone's.
+    """
+
+    questions: int = QUESTIONS
+    risk: str | None = None
+    review: Annotated[bool, Parameter(negative="")] = False
+
+
+AS_USUAL = Watching()
+
+
 def drift(
     finding: str,
     *,
     node: NodeFolder,
     service: ServiceOption = NO_SERVICE,
-    questions: int = QUESTIONS,
-    risk: str | None = None,
-    review_only: Annotated[bool, Parameter(name="--review", negative="")] = False,
+    watching: Watching = AS_USUAL,
     publish: Publish = True,
     passphrase_file: PassphraseFile = None,
     as_json: Json = False,
@@ -61,44 +80,42 @@ def drift(
 
     Args:
         finding: The finding: its place, or digits of its SHA-256.
-        questions: How many are asked of each category that was shown.
-        risk: Greatest chance of ever raising a wrong alarm, else 5%; the first check fixes it.
-        review_only: Ask nothing; derive anew what the checks so far have found, anyone's.
     """
     telling = Telling(as_json=as_json)
-    if not 1 <= questions <= 1_000:
-        fault = Fault(message="--questions is not from 1 to 1000")
-        raise InvalidDocument("not a check", code="cli.drift", faults=[fault])
-    if review_only:
+    if watching.review:
         return _review(telling, node, finding, passphrase_file)
-    shares = read_shares(risk=risk)
-    subject, file = subject_of(service), described(service)
+    risk = _risk(watching)
+    subject = subject_of(service)
     with opened(node, passphrase_file) as own:
-        said = cite(ViewShelf(own.view()), finding, "finding")
-        announced = announce(
-            own,
-            said,
-            now=read_clock(),
-            entropy=secrets.token_bytes,
-            questions=questions,
-            risk=shares.get("risk"),
-        )
-        if not get(ViewShelf(own.view()), announced, "recheck").is_counted:
-            own.publish(read_clock())
+        announced = _announced(own, finding, watching.questions, risk)
         with _Bar(telling, own, announced) as bar:
             reference = check_again(
-                own,
-                announced,
-                subject,
-                file,
-                now=read_clock(),
-                progress=bar.take,
-                manner=Manner(width=service.width),
-            )
+                own, announced, subject, described(service), now=read_clock(),
+                progress=bar.take, manner=Manner(width=service.width),
+            )  # fmt: skip
         found = _found(own, reference)
         _tell(telling, found)
         telling.logged(own, reference, "drift", publish=publish, more=_facts(found))
     return ALARM if found.alarm else 0
+
+
+def _risk(watching: Watching) -> Fraction | None:
+    if not 1 <= watching.questions <= 1_000:
+        fault = Fault(message="--questions is not from 1 to 1000")
+        raise InvalidDocument("not a check", code="cli.drift", faults=[fault])
+    return read_shares(risk=watching.risk).get("risk")
+
+
+def _announced(node: Node, finding: str, questions: int, risk: Fraction | None) -> Reference:
+    """Return where the check is announced, published so that it counts."""
+    said = cite(ViewShelf(node.view()), finding, "finding")
+    announced = announce(
+        node, said, now=read_clock(), entropy=secrets.token_bytes,
+        questions=questions, risk=risk,
+    )  # fmt: skip
+    if not get(ViewShelf(node.view()), announced, "recheck").is_counted:
+        node.publish(read_clock())
+    return announced
 
 
 class _Bar:

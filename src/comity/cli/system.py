@@ -2,9 +2,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """`comity system`: a provider registers the versions of its systems."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Annotated, NamedTuple
+from typing import Annotated
 
 from cyclopts import App, Parameter
 
@@ -23,17 +23,38 @@ from comity.node.server import read_clock
 app = App(name="system", help="Register the versions of one's AI systems.")
 
 
+@Parameter(name="*")
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Named:
+    """What names the version: weights, a service's file, or a digest taken elsewhere.
+
+    Args:
+        weights: The files that make this version what it is; their digest names it.
+        subject: Instead, a file that says how the service is reached: its weights name the
+            version as OpenSSF model signing counts them, or a fingerprint where it names none.
+        tolerance: With a fingerprint, how many public probes may be answered otherwise.
+        digest: Instead, a SHA-256 that changes when the version does, 64 digits.
+        method: With --digest, how it was computed.
+        what: What the digest is of, in a sentence.
+    """
+
+    weights: Annotated[tuple[Path, ...], Parameter(consume_multiple=True, negative="")] = ()
+    subject: Path | None = None
+    tolerance: int | None = None
+    digest: str | None = None
+    method: str | None = None
+    what: str | None = None
+
+
+BY_NOTHING = Named()
+
+
 @app.command
 def register(
     profile: Path,
     *,
     node: NodeFolder,
-    weights: Annotated[tuple[Path, ...], Parameter(consume_multiple=True, negative="")] = (),
-    subject: Path | None = None,
-    tolerance: int | None = None,
-    digest: str | None = None,
-    method: str | None = None,
-    what: str | None = None,
+    named: Named = BY_NOTHING,
     publish: Publish = True,
     passphrase_file: PassphraseFile = None,
     as_json: Json = False,
@@ -50,22 +71,11 @@ def register(
 
     Args:
         profile: The system's profile, a TOML file.
-        weights: The files that make this version what it is; their digest names it.
-        subject: Instead, a file that says how the service is reached: its weights name the
-            version as OpenSSF model signing counts them, or a fingerprint where it names none.
-        tolerance: With a fingerprint, how many public probes may be answered otherwise.
-        digest: Instead, a SHA-256 that changes when the version does, 64 digits.
-        method: With --digest, how it was computed.
-        what: What the digest is of, in a sentence.
     """
     telling = Telling(as_json=as_json)
-    _check(Given(weights, subject, tolerance, digest, method))
+    _check(named)
     read = load_profile(profile)
-    if subject is None:
-        found = Version(identity=_identity(weights, digest, method, what))
-    else:
-        with telling.working("asking the service what it can be known by"):
-            found = _described(subject, tolerance, what)
+    found = _version(telling, named)
     with opened(node, passphrase_file) as own:
         identity = found.identity
         reference = register_system(own, read, identity, now=read_clock(), rest=found.rest)
@@ -75,17 +85,7 @@ def register(
         telling.logged(own, reference, "system", publish=publish, more={"version": version})
 
 
-class Given(NamedTuple):
-    """What was given to name a version."""
-
-    weights: tuple[Path, ...]
-    subject: Path | None
-    tolerance: int | None
-    digest: str | None
-    method: str | None
-
-
-def _check(given: Given) -> None:
+def _check(given: Named) -> None:
     faults: list[Fault] = []
     ways = (bool(given.weights), given.subject is not None, given.digest is not None)
     if sum(ways) != 1:
@@ -105,19 +105,22 @@ def _check(given: Given) -> None:
         raise InvalidDocument("no version to register", code="cli.version", faults=faults)
 
 
-def _identity(
-    weights: tuple[Path, ...], digest: str | None, method: str | None, what: str | None
-) -> Identity:
-    if digest is not None:
-        said = what or "as its provider says"
-        return Identity(method=str(method), sha256=from_hex(digest), what=said)
-    files = ", ".join(sorted(file.name for file in weights))
-    return Identity(method=METHOD, sha256=digest_of(weights), what=what or f"the files {files}")
-
-
-def _described(subject: Path, tolerance: int | None, what: str | None) -> Version:
-    service = read_subject(subject)
-    found = version_of(service, to_subject(service), tolerance=tolerance)
-    return (
-        found if what is None else replace(found, identity=replace(found.identity, what=what))
+def _version(telling: Telling, given: Named) -> Version:
+    if given.subject is None:
+        return Version(identity=_identity(given))
+    service = read_subject(given.subject)
+    with telling.working("asking the service what it can be known by"):
+        found = version_of(service, to_subject(service), tolerance=given.tolerance)
+    identity = (
+        found.identity if given.what is None else replace(found.identity, what=given.what)
     )
+    return replace(found, identity=identity)
+
+
+def _identity(given: Named) -> Identity:
+    if given.digest is not None:
+        said = given.what or "as its provider says"
+        return Identity(method=str(given.method), sha256=from_hex(given.digest), what=said)
+    files = ", ".join(sorted(file.name for file in given.weights))
+    said = given.what or f"the files {files}"
+    return Identity(method=METHOD, sha256=digest_of(given.weights), what=said)

@@ -137,13 +137,6 @@ def announce(
     watch = watch_of(node, finding)
     if watch.checks and watch.checks[-1][2] is None:
         return watch.checks[-1][0].reference
-    first = watch.checks[0][1].risk if watch.checks else risk or RISK
-    if risk not in {None, first}:
-        raise Conflict(
-            f"the first check of this finding set its risk to {first}, not {risk}",
-            code="desk.drift_risk",
-            hint="leave --risk out: it is one risk for all checks of a finding together",
-        )
     bank = held_bank(node, watch.plan.bank_root)
     retired = retired_positions(node, watch.plan.bank_root)
     before = watch.checks[-1][2] if watch.checks else None
@@ -155,7 +148,7 @@ def announce(
         after=None if before is None else before[0].reference,
         nonce_commitment=draw_nonce(node, Role.TESTER, entropy),
         categories=_watched(watch, bank, retired, questions),
-        risk=first,
+        risk=_risk(watch, risk),
         retired=retired,
         timeout_ms=watch.plan.rules.timeout_ms,
         max_answer_bytes=watch.plan.rules.max_answer_bytes,
@@ -195,18 +188,35 @@ def check_again(
     result = None
     if not changed:
         assignment = _assignment(node, watch, (said, recheck), nonce)
-        result = run(
-            replace(assignment, width=manner.width), subject, progress=progress,
-            ready=manner.ready, brake=manner.brake,
-        )  # fmt: skip
-        if not result.is_finished:
-            raise Conflict(
-                "the check was stopped before its questions were asked",
-                code="desk.drift_open",
-                hint="run the same command again to go on",
-            )
+        result = _ask(replace(assignment, width=manner.width), subject, progress, manner)
     drift = _drift(node, watch, (said, recheck), nonce, (bound, changed, result, now))
     return record(node, "drift", drift.to_predicate(), subject=said.subject, now=now)
+
+
+def _risk(watch: Watch, wanted: Fraction | None) -> Fraction:
+    """Return the one risk of all checks: the first check's, or what the first one wants."""
+    first = watch.checks[0][1].risk if watch.checks else wanted or RISK
+    if wanted not in {None, first}:
+        raise Conflict(
+            f"the first check of this finding set its risk to {first}, not {wanted}",
+            code="desk.drift_risk",
+            hint="leave --risk out: it is one risk for all checks of a finding together",
+        )
+    return first
+
+
+def _ask(
+    assignment: Assignment, subject: Subject, progress: Progress | None, manner: Manner
+) -> Result:
+    """Ask all that was announced; stopped before, it is gone on with later."""
+    result = run(assignment, subject, progress=progress, ready=manner.ready, brake=manner.brake)
+    if not result.is_finished:
+        raise Conflict(
+            "the check was stopped before its questions were asked",
+            code="desk.drift_open",
+            hint="run the same command again to go on",
+        )
+    return result
 
 
 def _drift(

@@ -123,8 +123,9 @@ def _checked_again(node: Node, root: Digest) -> Iterator[int]:
             continue
         bundle = found.get(said.reference)
         held = None if bundle is None else node.blobs.find(bundle)
-        records = _read(held) if held is not None else tuple(_unreported(node, said))
-        yield from (record.opening.item.position for record in records)
+        records = () if held is None else _read(held)
+        for record in (*records, *_unreported(node, said)):
+            yield record.opening.item.position
 
 
 def _read(bundle: bytes) -> tuple[Record, ...]:
