@@ -21,7 +21,7 @@ from comity.desk.designing import PLAIN, design_all
 from comity.desk.designplot import picture_of
 from comity.desk.judging import to_stated
 from comity.desk.planning import Ask, draft_plan, plan_test
-from comity.desk.shelf import ViewShelf
+from comity.desk.shelf import Said, ViewShelf
 from comity.errors import Fault, InvalidDocument
 from comity.evidence.attempt import Sharing, sharing_of
 from comity.evidence.combine import attempt_risk
@@ -32,6 +32,7 @@ from comity.evidence.statistics.kind import AnyDesign
 from comity.files.claim import read_claim
 from comity.files.judge import read_judge
 from comity.files.text import write_whole
+from comity.node.node import Node
 from comity.node.server import read_clock
 
 NAMES = ("threshold", "goal", "risk", "power")
@@ -89,8 +90,7 @@ def plan(
 ) -> None:
     """Design a test; to an application, fix and log the numbers before any question is due.
 
-    Without an application nothing is logged and no node is needed: the numbers are shown, with
-    the exact chance of a wrong "shown", the power, and the questions expected.
+    Without an application no node is needed; numbers, exact risk and expectations are shown.
 
     Example: comity assess plan --size 2000 --over 95% --goal 97% --at 93% 95% 96% 97% 100%
 
@@ -110,22 +110,33 @@ def plan(
         return
     without_bank(design)
     ask = with_rules(replace(_ask(numbers), manner=design.manner), rules)
-    rates = design.rates
     with opened(_needed(node), passphrase_file) as own:
         said = cite(ViewShelf(own.view()), application, "application")
-        ask, asked = with_draw(ask, draw, own, said), said.reference
-        with telling.working("finding the fewest questions that hold the risk"):
-            draft = draft_plan(own, asked, ask, now=read_clock())
-        _tell_draft(telling, draft, rates)
-        designs = {name: draft.design_of(name) for name in draft.categories}
-        _draw(telling, designs, design.svg)
-        facts = {"plan": plan_facts(draft)}
-        if dry_run:
-            telling.say("nothing was logged", style="yellow")
-            telling.print_json(facts)
-            return
-        reference = plan_test(own, asked, ask, now=read_clock(), entropy=secrets.token_bytes)
-        telling.logged(own, reference, "plan", publish=publish, more=facts)
+        ask = with_draw(ask, draw, own, said)
+        draft = _drafted(telling, own, said, ask, design)
+        _log(telling, own, ask, draft, publish=None if dry_run else publish)
+
+
+def _log(telling: Telling, own: Node, ask: Ask, draft: Plan, *, publish: bool | None) -> None:
+    """Log the plan told, or say that nothing was logged where *publish* is None."""
+    facts = {"plan": plan_facts(draft)}
+    if publish is None:
+        telling.say("nothing was logged", style="yellow")
+        telling.print_json(facts)
+        return
+    now, entropy = read_clock(), secrets.token_bytes
+    reference = plan_test(own, draft.application, ask, now=now, entropy=entropy)
+    telling.logged(own, reference, "plan", publish=publish, more=facts)
+
+
+def _drafted(telling: Telling, own: Node, said: Said, ask: Ask, option: DesignOption) -> Plan:
+    """Return the plan as it would be logged, once it is told and drawn."""
+    rates = option.rates
+    with telling.working("finding the fewest questions that hold the risk"):
+        draft = draft_plan(own, said.reference, ask, now=read_clock())
+    _tell_draft(telling, draft, rates)
+    _draw(telling, {name: draft.design_of(name) for name in draft.categories}, option.svg)
+    return draft
 
 
 def _design_only(
