@@ -8,7 +8,6 @@ import sys
 from pathlib import Path
 
 import pytest
-
 from tests.fakes.town import comity
 from tests.functional.conftest import Story
 
