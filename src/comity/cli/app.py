@@ -23,7 +23,7 @@ _VERBS = (
     ("determine:determine", "Say which duties bind a system, where, from when, and why."),
     ("dossier:dossier", "Write a finding as one file that checks anywhere, offline."),
     ("interview:interview", "Ask what settles most next; answers are written at once."),
-    ("judge:app", "Try a judge on answers whose truth is known, before a plan states it."),
+    ("judge:app", "Try a model that judges; have people judge; audit either by a few labels."),
     ("measures:measures", "Plan the least-cost measures that meet every duty."),
     ("node:app", "Run one member's node: its log, its peers, its witness."),
     ("pack:app", "Read packs of rules and list every fault."),

@@ -6,6 +6,7 @@ One answer a line: {"prompt": …, "reference": …, "answer": …, "passes": tr
 """
 
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -64,6 +65,20 @@ def labelled_from_jsonl(text: str, *, source: str = "answers") -> tuple[Labelled
             faults=faults,
         )
     return tuple(found)
+
+
+def to_labelled_jsonl(answers: Iterable[Labelled]) -> str:
+    """Write labelled answers as JSONL text."""
+    rows = (
+        {
+            "prompt": one.prompt,
+            "reference": one.reference,
+            "answer": one.answer,
+            "passes": one.passes,
+        }
+        for one in answers
+    )
+    return "".join(f"{json.dumps(row, ensure_ascii=False)}\n" for row in rows)
 
 
 def _labelled(row: object) -> Labelled:
