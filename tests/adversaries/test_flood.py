@@ -24,7 +24,7 @@ from comity.evidence.statistics.design import Verdict
 from comity.evidence.transcript import Missing
 
 CAP = 2_000
-LIMITS = Limits(timeout_s=5, max_answer_bytes=CAP)
+LIMITS = Limits(timeout_s=20, max_answer_bytes=CAP)
 PART = b" " * 65_536
 ENOUGH = 64 * len(PART)
 """Where the twin is stopped, because nothing else would stop it."""
@@ -85,7 +85,7 @@ def test_a_test_of_an_endless_service_ends_with_its_verdict(stub: Stub, tmp_path
 def flooded(folder: Path, cap: int, flood: str) -> tuple[int, int]:
     """Run where every answer is a flood; return bytes held at the end, and at most."""
     folder.mkdir()
-    assignment = assignment_of(folder, limits=Limits(timeout_s=5, max_answer_bytes=cap))
+    assignment = assignment_of(folder, limits=Limits(timeout_s=20, max_answer_bytes=cap))
     anew = Function(call=lambda _: flood[:-1] + flood[-1:])
     tracemalloc.start()
     try:

@@ -52,7 +52,7 @@ def trial(folder: Path, number: int, call: Callable[[str], str]) -> Result:
     folder.mkdir()
     openings = [BANK.open(at) for at in shuffled(number)]
     course = Course(category="road", openings=openings, design=DESIGN)
-    assignment = assignment_of(folder, course, limits=Limits(timeout_s=5))
+    assignment = assignment_of(folder, course, limits=Limits(timeout_s=20))
     return run(replace(assignment, least=1), Function(call=call))
 
 
