@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """`comity dossier`: one file that checks a finding anywhere, offline."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from comity.cli.session import Json, NodeFolder, PassphraseFile, Telling, opened
@@ -9,7 +10,7 @@ from comity.desk.bundles import bundles_of
 from comity.desk.case import gather
 from comity.desk.citation import cite, short
 from comity.desk.shelf import ViewShelf
-from comity.desk.verification import assemble, verify_dossier
+from comity.desk.verification import Verified, assemble, verify_dossier
 from comity.errors import Conflict
 from comity.evidence.publishing import Publishing, publishing_of
 from comity.files.dossier import from_bytes, to_bytes, write_dossier
@@ -51,6 +52,13 @@ def dossier(
     write_dossier(written, out)
     names = [one.keyset.name for one in verified.signatories]
     telling.say(f"{out}: {len(encoded):,} bytes, {len(verified.checks)} checks hold")
+    _tell(telling, verified, names, out)
+    telling.print_json(
+        {"finding": short(said), "file": str(out), "bytes": len(encoded), "members": names}
+    )
+
+
+def _tell(telling: Telling, verified: Verified, names: Sequence[str], out: Path) -> None:
     telling.say(f"it rests on the keys of: {'; '.join(names)}")
     if publishing_of(verified.publication.case.plan) is not Publishing.ALL:
         telling.say(
@@ -59,6 +67,3 @@ def dossier(
             style="yellow",
         )
     telling.say(f"next: comity verify {out} --html report.html", style="green")
-    telling.print_json(
-        {"finding": short(said), "file": str(out), "bytes": len(encoded), "members": names}
-    )

@@ -48,17 +48,17 @@ def verify(target: str | None = None, *, paper: Paper = NOTHING, as_json: Json =
         write_verifier(telling, paper.write_verifier)
     if target is None:
         return _nothing(paper)
-    if "://" in target or Path(target).is_dir():
-        _refuse_report(paper)
-    if "://" in target:
-        with telling.working(f"reading {target}"):
-            found = collect_address(target)
-        return _tell(telling, found)
     path = Path(target)
-    if path.is_dir():
+    if "://" in target or path.is_dir():
+        _refuse_report(paper)
         with telling.working(f"reading {target}"):
-            found = collect_folder(path)
+            found = collect_address(target) if "://" in target else collect_folder(path)
         return _tell(telling, found)
+    _verify_file(telling, path, paper)
+    return 0
+
+
+def _verify_file(telling: Telling, path: Path, paper: Paper) -> None:
     content = _read(path)
     try:
         _file(telling, path, content, paper)
@@ -70,7 +70,6 @@ def verify(target: str | None = None, *, paper: Paper = NOTHING, as_json: Json =
             source=str(path),
             faults=error.faults,
         ) from None
-    return 0
 
 
 def _tell(telling: Telling, found: Collection) -> int:
@@ -91,7 +90,7 @@ def _nothing(paper: Paper) -> int:
 
 
 def _refuse_report(paper: Paper) -> None:
-    if paper.html is not None or paper.report is not None:
+    if (paper.html, paper.report, paper.eval_log) != (None, None, None):
         raise InvalidDocument(
             "a report is of one finding",
             code="cli.verify_report",

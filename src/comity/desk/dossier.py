@@ -112,13 +112,7 @@ def finding_sheet(register: Register, finding: str) -> FindingSheet:
     Raises:
         NotFound: No followed log holds it.
     """
-    held = register.findings.get(finding)
-    if held is None:
-        raise NotFound(
-            "no log this node follows holds a finding of this digest",
-            code="desk.no_finding",
-            hint="the page of a system links to its findings",
-        )
+    held = _held(register, finding)
     said = held.said
     plan = _plan(register, held)
     bank = _bank(register, held)
@@ -151,6 +145,17 @@ def finding_sheet(register: Register, finding: str) -> FindingSheet:
         bundle_here=records is not None,
         recognitions=tuple(_recognitions(register, finding)),
     )
+
+
+def _held(register: Register, finding: str) -> Held[Finding]:
+    held = register.findings.get(finding)
+    if held is None:
+        raise NotFound(
+            "no log this node follows holds a finding of this digest",
+            code="desk.no_finding",
+            hint="the page of a system links to its findings",
+        )
+    return held
 
 
 def finding_row(register: Register, held: Held[Finding]) -> FindingRow:

@@ -22,6 +22,7 @@ from comity.desk.findingreport import (
 )
 from comity.desk.shelf import Said
 from comity.desk.verification import Signatory, Verified
+from comity.evidence.bank_statement import BankStatement
 from comity.evidence.finding import Result
 from comity.evidence.plan import Plan
 from comity.evidence.publishing import Publishing, publishing_of
@@ -70,16 +71,7 @@ def report_of(verified: Verified) -> FindingReport:
         system=_system(test.system),
         provider=members[test.application.member],
         tester=members[test.finding.member],
-        bank=ReportedBank(
-            name=bank.bank,
-            root=bank.commitment.root.hex(),
-            size=bank.commitment.size,
-            templates=bank.templates,
-            near_duplicates=bank.near_duplicates,
-            scorers=tuple(bank.scorer.split()),
-            limits=" ".join(bank.limits.split()),
-            licence=bank.licence,
-        ),
+        bank=_bank(bank),
         attempt=case.plan.attempt,
         continues=_continued(test, members),
         asked=len(case.bundle.records),
@@ -99,6 +91,19 @@ def report_of(verified: Verified) -> FindingReport:
             for check in verified.checks
         ),
         members=tuple(members.values()),
+    )
+
+
+def _bank(bank: BankStatement) -> ReportedBank:
+    return ReportedBank(
+        name=bank.bank,
+        root=bank.commitment.root.hex(),
+        size=bank.commitment.size,
+        templates=bank.templates,
+        near_duplicates=bank.near_duplicates,
+        scorers=tuple(bank.scorer.split()),
+        limits=" ".join(bank.limits.split()),
+        licence=bank.licence,
     )
 
 

@@ -45,7 +45,7 @@ def render_report(renderer: Renderer, report: FindingReport, tag: str) -> str:
             labels={one.name: one.label for one in report.categories},
             item_limit=ITEMS,
             plots=[staircase_of(one) for one in counted[:PLOTS]],
-        undrawn=len(counted) > PLOTS,
-        is_of_population=any(one.about == "population" for one in report.categories),
+            undrawn=len(counted) > PLOTS,
+            is_of_population=any(one.about == "population" for one in report.categories),
         )
     )
