@@ -161,14 +161,14 @@ class _Trial:
                 pace=Pace(assignment.rates),
                 brake=self._brake,
                 least=assignment.least,
-                is_single=width == 1 and assignment.abreast == 1,
+                is_single=width == 1,
                 judge=judge,
             )
             await self._ask(line, width)
 
     async def _ask(self, line: Line, width: int) -> None:
-        abreast = self._assignment.abreast
-        each = max(1, width // min(abreast, len(self._lanes)))
+        abreast = min(self._assignment.abreast, width)
+        each = width // min(abreast, len(self._lanes))
         waiting = [place for place, lane in enumerate(self._lanes) if lane.is_open]
         last = self._last_taken()
         while waiting:

@@ -4,11 +4,13 @@
 
 import asyncio
 import json
+import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from aiohttp import web
-from tests.fakes.subject import PLAN, Stub, design_of
+from tests.fakes.subject import PLAN, Stub, assignment_of, bank_of, course_of, design_of
 
 from comity.assess.run.runner import Assignment, Course, run
 from comity.assess.scorers.scorer import score
@@ -213,3 +215,25 @@ def test_a_transcript_of_conversations_reads_and_scores_again(
     assert again.head == first.head
     assert {record.answer for record in first.records} == {reference}
     assert score("exact/1", "any", reference, reference)
+
+
+def test_categories_abreast_never_exceed_what_a_subject_bears(tmp_path: Path) -> None:
+    """A question that waits behind another would be counted as late."""
+    busy, most = 0, 0
+
+    def answer(prompt: str) -> str:
+        nonlocal busy, most
+        del prompt
+        busy += 1
+        most = max(most, busy)
+        time.sleep(0.002)
+        busy -= 1
+        return "yes"
+
+    names = ("road", "rail", "river")
+    bank = bank_of(*names)
+    assignment = assignment_of(tmp_path, *(course_of(bank, name) for name in names))
+
+    run(replace(assignment, abreast=3), Function(call=answer, width=1))
+
+    assert most == 1
