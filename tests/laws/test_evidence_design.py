@@ -18,6 +18,7 @@ from comity.evidence.plan import plan_from_predicate
 from comity.evidence.recognition import policy_from_predicate, recognition_from_predicate
 from comity.evidence.statistics.calibration import Request, design_for
 from comity.evidence.statistics.design import (
+    About,
     Design,
     Verdict,
     boundary_of,
@@ -28,7 +29,10 @@ from comity.evidence.statistics.design import (
 )
 from comity.evidence.statistics.eprocess import e_value, evidence, goal_failures, null_failures
 from comity.evidence.statistics.lattice import acceptance_of, expected_questions, stops_of
-from comity.evidence.statistics.verdict import decision_of, judge
+from comity.evidence.statistics.optimum import optimal_design_for
+from comity.evidence.statistics.outcome import Score
+from comity.evidence.statistics.scores import score_design_for
+from comity.evidence.statistics.verdict import decision_of, judge, path_of
 from comity.kernel.fields import Fields
 
 CALM = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -183,3 +187,65 @@ def test_reading_a_statement_is_total(predicate: object, read: Callable[[Any], A
         assert error.faults  # noqa: PT017 - both ways out are lawful
     else:
         assert statement.to_predicate() == predicate
+
+
+@st.composite
+def grounds(draw: st.DrawFn) -> Request:
+    """Draw a request about a bank or a population, small enough to design in a moment."""
+    about = draw(st.sampled_from(About))
+    threshold = draw(st.integers(0, 80))
+    goal = draw(st.integers(threshold + 15, 100))
+    return Request(
+        size=draw(st.integers(40, 120)),
+        threshold=Fraction(threshold, 100),
+        goal=Fraction(goal, 100),
+        risk=Fraction(draw(st.integers(10, 300)), 1000),
+        power=Fraction(draw(st.integers(1, 95)), 100),
+        about=about,
+    )
+
+
+@CALM
+@given(grounds(), st.sampled_from([design_for, optimal_design_for]))
+def test_whatever_is_found_and_however_it_keeps_both_promises(
+    request: Request, find: Callable[[Request], Design]
+) -> None:
+    """Bank or population, calibrated or optimal; what cannot be had is refused with a hint."""
+    try:
+        design = find(request)
+    except InvalidDocument as error:
+        assert request.about is About.POPULATION
+        assert error.hint  # noqa: PT017 - both ways out are lawful
+        return
+    assert false_recognition(design) <= request.risk
+    assert power_of(design) >= request.power
+    fields = Fields(design.to_json(), faults=[])
+    assert design_from(fields) == design
+
+
+@CALM
+@given(
+    st.lists(st.integers(0, 4), max_size=12),
+    st.sampled_from(About),
+    st.integers(1, 3),
+    st.integers(1, 4),
+)
+def test_a_score_raised_never_makes_the_evidence_less(
+    quarters: list[int], about: About, raised: int, place: int
+) -> None:
+    """A better answer never speaks against a system, where it is the last one judged."""
+    request = Request(
+        size=40,
+        threshold=Fraction(1, 2),
+        goal=Fraction(3, 4),
+        risk=Fraction(1, 100),
+        about=about,
+    )
+    design = score_design_for(request)
+    scores = [Score(ppm=250_000 * quarter) for quarter in [*quarters, place - 1]]
+    better = [*scores[:-1], Score(ppm=min(1_000_000, scores[-1].ppm + 250_000 * raised))]
+    one, other = (path_of(design, path)[-1] for path in (scores, better))
+    if one.asked == other.asked == len(scores):
+        assert other.e_value is None or (
+            one.e_value is not None and other.e_value >= one.e_value
+        )
