@@ -25,7 +25,9 @@ def as_counted(design: AnyDesign) -> Design:
 
     surface = surface_of(design.extent, design.threshold, design.goal, design.cap)
     accept = surface.accept_from(log(1 / design.risk))
-    reject = surface.reject_from(log(1 / (1 - design.power)))
+    futile = surface.reject_from(log(1 / (1 - design.power)))
+    grown = surface.accept_from(0.0)
+    reject = tuple(max(f, most + 1) for f, most in zip(futile, grown, strict=True))
     acceptance, rejection = numbers_of(joined(accept, reject, accept[-1]))
     return Design(
         size=design.size,

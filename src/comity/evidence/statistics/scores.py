@@ -29,8 +29,8 @@ class ScoreDesign:
 
     The claim is shown once the e-value against "the mean is at most the threshold" is at
     least 1 / risk, which by Ville's inequality happens with at most the risk where it is.
-    Not shown it is once the e-value against "at least the goal" is 1 / (1 - power), or at
-    the cap.
+    Not shown it is once the e-value against "at least the goal" is 1 / (1 - power) while the
+    other is below 1, or at the cap.
 
     Args:
         size: Items in the category's bank.
@@ -117,10 +117,10 @@ class ScorePath:
         """Tell whether some outcomes of so many more questions bring a verdict."""
         if self.asked + more >= self.design.cap:
             return True
-        best, worst = self.evidence, self.futility
+        best = worst = self
         for _ in range(more):
-            best, worst = best.after(WHOLE_PPM), worst.after(WHOLE_PPM)
-        return _verdict(self.design, best, worst) is not Verdict.INSUFFICIENT
+            best, worst = best.after(True), worst.after(False)  # noqa: FBT003 - outcomes
+        return {best.verdict, worst.verdict} != {Verdict.INSUFFICIENT}
 
 
 def score_design_for(request: "Request") -> ScoreDesign:
@@ -187,6 +187,7 @@ def _check(fields: Fields, design: ScoreDesign) -> None:
 def _verdict(design: ScoreDesign, evidence: Bet, futility: Bet) -> Verdict:
     if evidence.reaches(1 / design.risk):
         return Verdict.SHOWN
-    if futility.reaches(1 / (1 - design.power)) or evidence.asked >= design.cap:
+    is_futile = futility.reaches(1 / (1 - design.power)) and not evidence.reaches(Fraction(1))
+    if is_futile or evidence.asked >= design.cap:
         return Verdict.NOT_SHOWN
     return Verdict.INSUFFICIENT
