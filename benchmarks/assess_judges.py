@@ -22,7 +22,7 @@ from comity.evidence.statistics.design import Verdict, boundary_of
 from comity.evidence.statistics.lattice import expected_questions, stops_of
 
 P0 = Fraction(95, 100)
-GOALS = {"0.97": Fraction(97, 100), "0.98": Fraction(97, 100), "0.99": Fraction(97, 100)}
+GOAL = Fraction(97, 100)
 JUDGES = ((0.995, 0.05), (0.999, 0.02), (0.98, 0.10))
 RATES = (Fraction(1, 4), Fraction(1, 2))
 
@@ -48,13 +48,14 @@ def _audits(size: int, runs: int) -> None:
 
 
 def _alone(size: int, rate: Fraction) -> float:
-    design = design_for(Request(size=size, threshold=P0, goal=GOALS["0.97"]))
+    design = design_for(Request(size=size, threshold=P0, goal=GOAL))
     failing = int(size * (1 - rate))
     return float(expected_questions(stops_of(boundary_of(design)), size, failing))
 
 
 def _audit(size: int, rate: float, judge: tuple[float, float], runs: int) -> str:
     noise, labels, shown = _noise(size), 0, 0
+    most = 1_000 if rate <= P0 else size
     for _ in range(runs):
         bank = list(_answers(noise, [at < round(rate * size) for at in range(size)], judge))
         noise.shuffle(bank)
@@ -63,17 +64,17 @@ def _audit(size: int, rate: float, judge: tuple[float, float], runs: int) -> str
                 size=size,
                 judged=sum(judged for judged, _ in bank),
                 threshold=P0,
-                goal=GOALS["0.97"],
+                goal=GOAL,
                 power=Fraction(999_999, 1_000_000),  # nobody gives up
             )
         )
         for judged, passes in bank:
             found = found.after(judged=judged, passes=passes)
-            if found.verdict is not Verdict.INSUFFICIENT or found.asked == 3_000:
+            if found.verdict is not Verdict.INSUFFICIENT or found.asked == most:
                 break
         labels += found.asked
         shown += found.verdict is Verdict.SHOWN
-    return f"{shown / runs:.3f} shown" if rate <= P0 else f"{labels / runs:.0f}"
+    return f"{shown / runs:.3f} shown within 1,000" if rate <= P0 else f"{labels / runs:.0f}"
 
 
 def _powered(runs: int) -> None:
