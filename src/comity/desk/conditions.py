@@ -34,6 +34,8 @@ def conditions_missed(
             found.append(
                 f"the finding is {days} days old; the policy takes {policy.max_age_days}"
             )
+    if policy.third and test.chain[0].case.plan.draw is None:
+        found.append("the policy asks that a third be heard in the draw, and none was")
     statements = test.statements if own is None else (*test.statements, *own.statements)
     found += dict.fromkeys(fallen(shelf, statements))
     return [*found, *_unsigned(shelf, policy, test)]

@@ -15,7 +15,8 @@ from comity.kernel.instant import Instant, to_rfc3339
 from comity.kernel.reference import Reference, to_ratio_json, to_reference_json
 
 _PLAIN: Mapping[str, Json] = {
-    "accreditors": [], "testers": 1, "max_age_days": None, "countersigned": False
+    "accreditors": [], "testers": 1, "max_age_days": None, "countersigned": False,
+    "third": False,
 }  # fmt: skip
 """What a policy asks where it says nothing; then nothing of it is written."""
 
@@ -51,6 +52,7 @@ class Policy:
         testers: Least number of counted testers that must each have shown a category.
         max_age_days: Oldest finding relied on; None for any.
         countersigned: Whether the provider must have countersigned the transcript.
+        third: Whether the draw must have heard a third; two parties can agree on one.
         extra: Fields this version does not know.
     """
 
@@ -66,6 +68,7 @@ class Policy:
     testers: int = 1
     max_age_days: int | None = None
     countersigned: bool = False
+    third: bool = False
     extra: dict[str, Json] = field(default_factory=dict)
 
     @property
@@ -80,6 +83,7 @@ class Policy:
             "testers": self.testers,
             "max_age_days": self.max_age_days,
             "countersigned": self.countersigned,
+            "third": self.third,
         }
         return {
             **self.extra,
@@ -171,6 +175,7 @@ def policy_from_predicate(predicate: Json) -> Policy:
             "max_age_days", lambda name: fields.integer(name, low=1, high=36_500)
         ),
         countersigned=bool(fields.optional("countersigned", fields.flag)),
+        third=bool(fields.optional("third", fields.flag)),
         extra=fields.rest(),
     )
     if not fields.faults and not 0 < policy.risk < 1:

@@ -19,7 +19,7 @@ from comity.law.cursor import near_miss
 
 _FIELDS = (
     "bank", "trusts", "route", "risk", "threshold", "requires", "note", "accreditors",
-    "testers", "max_age_days", "countersigned",
+    "testers", "max_age_days", "countersigned", "third",
 )  # fmt: skip
 _LEAST_DIGITS = 16
 _MOST_DAYS = 36_500
@@ -93,6 +93,7 @@ class _Reader:
             testers=self._whole("testers", 1) or 1,
             max_age_days=self._whole("max_age_days", None),
             countersigned=self._flag("countersigned"),
+            third=self._flag("third"),
         )
 
     def _text(self, name: str, *, is_needed: bool = True) -> str:

@@ -201,13 +201,22 @@ def test_a_policy_bounds_age_and_asks_for_several_testers(
     assert rely(tested, tested.sg, finding, max_age_days=41).decision is Decision.RECOGNISED
 
 
+def test_a_policy_may_ask_for_a_third_in_the_draw(
+    tested: Federation, finding: Reference
+) -> None:
+    """Two parties that agree steer a draw of theirs alone."""
+    alone = rely(tested, tested.sg, finding, third=True)
+    assert alone.decision is Decision.DECLINED
+    assert "a third be heard" in alone.reasons[0]
+
+
 def test_a_policy_that_asks_nothing_more_is_written_as_before(tested: Federation) -> None:
     """So that its bytes, and what cites them, stay."""
     plain = Policy(
         issued=tested.now(), bank="flood", trusts=(tested.kh.member,), route=Route.PLAN,
         risk=Fraction(1, 20), requires=(), note="",
     )  # fmt: skip
-    assert not {"accreditors", "testers", "max_age_days", "countersigned"} & set(
+    assert not {"accreditors", "testers", "max_age_days", "countersigned", "third"} & set(
         plain.to_predicate()
     )
     assert policy_from_predicate(plain.to_predicate()) == plain
