@@ -3,6 +3,9 @@
 """A second implementation of the beacon's curve comes to the same answers, in its own time."""
 
 import hashlib
+import sys
+from collections.abc import Iterator
+from importlib.util import find_spec
 from typing import Any
 
 import pytest
@@ -13,13 +16,22 @@ from comity.files.beacon import read_chain
 from comity.kernel.digest import sha256
 
 pytest.importorskip("drand_verify", reason="the extra beacon is not installed")
-bls12_381 = pytest.importorskip("py_ecc.bls12_381", reason="py_ecc is not installed")
+if find_spec("py_ecc") is None:
+    pytest.skip("py_ecc is not installed", allow_module_level=True)
 
 DST = b"BLS_SIG_BLS12381G1_XMD:SHA-256_SSWU_RO_NUL_"
 SIGNATURE = bytes.fromhex(
     "b44679b9a59af2ec876b1a6b1ad52ea9b1615fc3982b19576350f93447cb1125"
     "e342b73a8dd2bacbe47e4b6b63ed5e39"
 )
+
+
+@pytest.fixture(autouse=True)
+def _usual_depth() -> Iterator[None]:
+    """Take back what py_ecc does as it is imported: a depth at which deep JSON ends a process."""
+    depth = sys.getrecursionlimit()
+    yield
+    sys.setrecursionlimit(depth)
 
 
 def verify_slowly(public_key: bytes, number: int, signature: bytes) -> bool:
