@@ -28,7 +28,7 @@ SIGNATURE = bytes.fromhex(
 
 @pytest.fixture(autouse=True)
 def _usual_depth() -> Iterator[None]:
-    """Take back what py_ecc does as it is imported: a depth at which deep JSON ends a process."""
+    """Take back what py_ecc sets as it is imported: deep JSON would then end the process."""
     depth = sys.getrecursionlimit()
     yield
     sys.setrecursionlimit(depth)
