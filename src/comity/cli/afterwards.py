@@ -223,6 +223,9 @@ def accredit(
             issued=read_clock(), member=_member(own, member), banks=banks,
             until=from_rfc3339(f"{day.isoformat()}T00:00:00Z"),
         )  # fmt: skip
+        if made.until <= made.issued:
+            message, hint = f"--until {until} is over already", "give a day to come"
+            raise InvalidDocument(message, code="cli.until", hint=hint)
         reference = afterwards.accredit(own, made, now=made.issued)
         telling.logged(own, reference, "accreditation", publish=publish)
 

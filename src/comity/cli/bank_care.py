@@ -127,6 +127,7 @@ def show(
     telling = Telling(as_json=as_json)
     if to.exists():
         raise Conflict(f"{to} is there already", code="cli.exists", hint="choose another name")
+    _check_recipient(recipient)
     with opened(node, passphrase_file) as own:
         said = cite(ViewShelf(own.view()), bank, "bank")
         found = open_items(own, said, positions)
@@ -135,6 +136,12 @@ def show(
         root = said.subject.hex()
         telling.say(f"to check it: comity bank check --opening {to} --root {root}")
         telling.logged(own, reference, "opening", publish=publish)
+
+
+def _check_recipient(recipient: str) -> None:
+    if not recipient.strip():
+        hint = '--recipient "Appeals Board"'
+        raise InvalidDocument("an opening says to whom", code="cli.recipient", hint=hint)
 
 
 def _wanted(own: Node, bank: Said, claim: Path | None, given: Mapping[str, Fraction]) -> Wanted:

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """`comity policy`: fix beforehand whom one relies on, by which route, at which risk."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 from cyclopts import App
@@ -36,7 +37,10 @@ def set_(
     bank = "disaster-translation"; trusts = ["kh"]; route = "continuation" (go on with the draw
     oneself) or "plan" (rely on the tester's own verdict); risk = 0.01; threshold = 0.9
     (the least pass rate a plan must ask to be exceeded); requires = ["shelter"] (without it
-    nothing is recognised); note = "why".
+    nothing is recognised); note = "why". And, where wanted: accreditors = ["un"] (whose
+    accreditation of a tester counts like trust in it); testers = 2 (how many must have found
+    it); max_age_days = 365; countersigned = true (by the provider); third = true (the draw
+    must have heard a third).
 
     Args:
         file: The policy.
@@ -72,8 +76,22 @@ def _sentence(node: Node, policy: Policy) -> str:
     names = {peer.member: peer.name for peer in node.config.peers}
     trusted = ", ".join(names.get(member, member[:16]) for member in policy.trusts)
     needs = f", never without {', '.join(policy.requires)}" if policy.requires else ""
+    besides = "".join(f"; {words}" for words in _besides(policy))
     return (
         f"findings of {trusted} on {policy.bank} count, by the route “{policy.route.value}”, "
         f"at a risk of {float(policy.risk) * 100:g} %, where a plan asks for more than "
-        f"{float(policy.threshold) * 100:g} %{needs}"
+        f"{float(policy.threshold) * 100:g} %{needs}{besides}"
     )
+
+
+def _besides(policy: Policy) -> Iterator[str]:
+    if policy.accreditors:
+        yield f"so do findings of whom any of {len(policy.accreditors)} accreditors vouches for"
+    if policy.testers > 1:
+        yield f"{policy.testers} testers must each have shown a category"
+    if policy.max_age_days is not None:
+        yield f"no finding older than {policy.max_age_days} days counts"
+    if policy.countersigned:
+        yield "the provider must have countersigned"
+    if policy.third:
+        yield "the draw must have heard a third"

@@ -53,7 +53,14 @@ def cite_any(shelf: Shelf, text: str, kinds: Sequence[str]) -> Said:
     for said in every:
         if said.statement.kind in kinds and _is_meant(said, text):
             return cite(shelf, text, said.statement.kind)
-    return cite(shelf, text, kinds[0])
+    if len(kinds) == 1 or any(_is_meant(said, text) for said in every):
+        return cite(shelf, text, kinds[0])
+    near = near_miss(text, _spellings([one for one in every if one.statement.kind in kinds], 0))
+    raise NotFound(
+        f"no {', '.join(kinds[:-1])} or {kinds[-1]} is known here as {text!r}",
+        code="desk.cited",
+        hint=f"did you mean {near!r}?" if near else "a place looks like kh.example/log#7",
+    )
 
 
 def short(said: Said) -> str:

@@ -67,7 +67,8 @@ def check(request: Request) -> None:
     faults = list(faults_of(request))
     if faults:
         hint = ""
-        if 1 <= request.size <= MAX_SIZE and 0 <= request.threshold < 1:
+        sound = 1 <= request.size <= MAX_SIZE and 0 <= request.threshold < 1
+        if sound and not request.threshold < request.goal <= 1:
             hint = f"the nearest goal above the threshold is {_nearest_goal(request)}"
         raise InvalidDocument("no such test", code="evidence.plan", hint=hint, faults=faults)
     if _points(request) > 2 * MAX_POINTS:
