@@ -143,7 +143,7 @@ BAD_VALUES = {
     "a host of no machine": (("node", "serve", "kh", "--host", "no.such.host.invalid"),
                              "cannot listen"),
     "no weights and no digest": (("system", "register", "relief.toml", "--node", "kh"),
-                                 "--weights or --digest"),
+                                 "--weights, --subject and --digest"),
     "half a digest": (("system", "register", "relief.toml", "--digest", "ab", "--method", "m",
                        "--node", "kh"), "64"),
     "no share": (("assess", "plan", "APPLICATION", "--threshold", "most", "--goal", "2",

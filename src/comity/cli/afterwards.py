@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """What is said once a finding stands: countersign, appeal, reply, withdraw, accredit."""
 
+from collections.abc import Iterator, Sequence
 from typing import Annotated, Literal
 
 from cyclopts import Parameter
@@ -17,6 +18,7 @@ from comity.errors import Fault, InvalidDocument, NotFound
 from comity.evidence.afterwards import Accreditation, Outcome
 from comity.kernel.ids import MemberId
 from comity.kernel.instant import from_iso_date, from_rfc3339, to_rfc3339
+from comity.law.cursor import near_miss
 from comity.node.node import Node
 from comity.node.server import read_clock
 
@@ -226,8 +228,21 @@ def accredit(
         if made.until <= made.issued:
             message, hint = f"--until {until} is over already", "give a day to come"
             raise InvalidDocument(message, code="cli.until", hint=hint)
+        for words in _unknown(own, banks):
+            telling.say(words, style="yellow")
         reference = afterwards.accredit(own, made, now=made.issued)
         telling.logged(own, reference, "accreditation", publish=publish)
+
+
+def _unknown(node: Node, banks: Sequence[str]) -> Iterator[str]:
+    """Warn of banks that nobody followed here has stated."""
+    shelf = ViewShelf(node.view())
+    known = {str(said.statement.predicate.get("bank")) for said in shelf.of_kind("bank")}
+    for bank in banks:
+        if bank not in known:
+            near = near_miss(bank, known)
+            meant = "" if near is None else f"; did you mean {near!r}?"
+            yield f"no bank called {bank[:60]!r} is known here yet{meant}"
 
 
 def _test(node: Node, finding: str) -> Publication:

@@ -96,6 +96,11 @@ def read_clock() -> Instant:
 def assembled(folder: Path) -> Iterator[Cast]:
     """Found four nodes with fresh keys, make them peers, and run each as a process."""
     passphrase = secrets.token_hex(16)
+    kept = folder / "passphrase"
+    kept.touch(mode=0o600)
+    kept.write_text(
+        f"{passphrase}\n", "utf-8"
+    )  # of example keys, to try more verbs with
     ports = [free_port(REGISTER_PORT), *(free_port() for _ in PARTS[1:])]
     actors = [
         _found(folder / part.key, part, port, passphrase)

@@ -100,7 +100,7 @@ def _nothing(text: str, kind: str, found: Sequence[Said], every: Sequence[Said])
     if found:
         other = found[0]
         return NotFound(
-            f"{place_of(other.reference)} is a {other.statement.kind}, not a {kind}",
+            f"{place_of(other.reference)} is {_a(other.statement.kind)}, not {_a(kind)}",
             code="desk.kind_cited",
             hint=_offer([said for said in every if said.statement.kind == kind]),
         )
@@ -129,3 +129,7 @@ def _offer(candidates: Sequence[Said]) -> str:
     if not candidates:
         return "none is known here; follow the log it stands in first: comity node follow"
     return "known here: " + ", ".join(short(said) for said in candidates[-5:])
+
+
+def _a(kind: str) -> str:
+    return f"an {kind}" if kind[:1] in "aeiou" else f"a {kind}"

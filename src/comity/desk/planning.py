@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
+from comity.desk.afterwards import fallen
 from comity.desk.attempt import ledger
 from comity.desk.case import Publication, find_bank, read_or_none
 from comity.desk.choices import find_continuation
@@ -154,6 +155,8 @@ def _official(shelf: Shelf, node: Node, request: Application) -> BankStatement:
     bank = bank_from_predicate(kept.statement.predicate)
     if bank.practice:
         raise practised(kept)
+    for words in fallen(shelf, [kept]):
+        raise not_ours(kept, f"no test is planned on it: {words}")
     return bank
 
 

@@ -6,7 +6,7 @@ from fractions import Fraction
 from typing import Any
 
 import pytest
-from tests.fakes.federation import Federation, Stages
+from tests.fakes.federation import ASK, Federation, Stages
 
 from comity.desk.afterwards import (
     accredit,
@@ -20,6 +20,7 @@ from comity.desk.afterwards import (
     withdraw,
 )
 from comity.desk.bundles import bundles_of
+from comity.desk.planning import draft_plan
 from comity.desk.relying import (
     decide,
     log_policy,
@@ -98,6 +99,15 @@ def test_a_withdrawn_finding_is_recognised_no_more_and_takes_recognitions_with_i
     assert any("was withdrawn" in reason for reason in second.reasons)
     changed = changes(shelf, tested.sg.member, second)
     assert "the whole: recognised before, declined now" in changed
+
+
+def test_no_test_is_planned_on_a_withdrawn_bank(tested: Federation) -> None:
+    """Its keeper said that it is no longer good for one."""
+    application = tested.apply(tested.bank)
+    assert draft_plan(tested.kh, application, ASK, now=tested.now()).designs
+    withdraw(tested.kh, tested.bank, "It leaked.", now=tested.now())
+    with pytest.raises(NotPermitted, match="It leaked"):
+        draft_plan(tested.kh, application, ASK, now=tested.now())
 
 
 def test_only_who_said_it_withdraws_it_and_once(tested: Federation, finding: Reference) -> None:
