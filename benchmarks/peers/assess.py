@@ -55,7 +55,7 @@ def inspect(url: str, questions: Sequence[str], width: int) -> Callable[[], int]
             task, model=model, display="none", log_dir="logs", max_samples=width,
             max_connections=width, fail_on_error=False,
         )  # fmt: skip
-        scores = [score for sample in log.samples or () for score in sample.scores.values()]
+        scores = [s for each in log.samples or () for s in (each.scores or {}).values()]
         return sum(score.value == "C" for score in scores)
 
     return work

@@ -98,9 +98,7 @@ def assembled(folder: Path) -> Iterator[Cast]:
     passphrase = secrets.token_hex(16)
     kept = folder / "passphrase"
     kept.touch(mode=0o600)
-    kept.write_text(
-        f"{passphrase}\n", "utf-8"
-    )  # of example keys, to try more verbs with
+    kept.write_text(f"{passphrase}\n", "utf-8")  # of example keys, to try more verbs with
     ports = [free_port(REGISTER_PORT), *(free_port() for _ in PARTS[1:])]
     actors = [
         _found(folder / part.key, part, port, passphrase)
