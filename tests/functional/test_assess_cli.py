@@ -111,7 +111,7 @@ BAD = {
     ),
     "another kind": (
         ["assess", "plan", "maker.example/log#1", "--threshold", "0.5", "--goal", "0.9"],
-        "is a system, not a application",
+        "is a system, not an application",
     ),
     "too few digits": (["assess", "reveal", "abc"], "too short to tell statements apart"),
     "no numbers": (

@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """`comity assess run` and `report`: ask what is due, and sign what was found."""
 
-from contextlib import AbstractAsyncContextManager
+from collections.abc import Iterator
+from contextlib import AbstractAsyncContextManager, contextmanager
 from dataclasses import dataclass
 
 from comity.assess.run.crew import crew_of
@@ -15,13 +16,15 @@ from comity.cli.render_binding import bound
 from comity.cli.service import NO_SERVICE, ServiceOption, described, subject_of
 from comity.cli.session import Json, NodeFolder, PassphraseFile, Publish, Telling, opened
 from comity.desk.citation import cite, short
+from comity.desk.identity import forget_unasked
 from comity.desk.shelf import Said, ViewShelf, get
 from comity.desk.testing import report as sign_report
 from comity.desk.testing import run_test
-from comity.errors import Conflict
+from comity.errors import ComityError, Conflict
 from comity.evidence.finding import finding_from_predicate
 from comity.evidence.listing import floor_ppm, shown_of
 from comity.evidence.plan import plan_from_predicate
+from comity.node.node import Node
 from comity.node.server import read_clock
 
 STOPPED = 130
@@ -60,7 +63,9 @@ def run(
         said = cite(ViewShelf(own.view()), plan, "plan")
         binding = bound(own, said, telling, reached, described(service))
         conducted = Conducted(own, said, telling, manner, width=service.width)
-        result = conducted.run(crew_of(reached, manner.workers, manner.engine))
+        crew = crew_of(reached, manner.workers, manner.engine)
+        with _forgetting(own, said):
+            result = conducted.run(crew)
     found = {"identity": binding.to_json()}
     telling.print_json(conducted.facts | _run_facts(said, result) | found)
     if manner.forecast:
@@ -68,6 +73,16 @@ def run(
         return 0
     _say_end(telling, result, f"comity assess report {short(said)} --node {node}")
     return 0 if result.is_finished else STOPPED
+
+
+@contextmanager
+def _forgetting(node: Node, plan: Said) -> Iterator[None]:
+    """Keep nothing of a run that failed before it asked anything."""
+    try:
+        yield
+    except ComityError:
+        forget_unasked(node, plan)
+        raise
 
 
 def _say_end(telling: Telling, result: Result, report_verb: str) -> None:

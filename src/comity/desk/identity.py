@@ -108,6 +108,13 @@ def bind(node: Node, plan: Said, subject: Subject, service: Service | None) -> B
     return binding
 
 
+def forget_unasked(node: Node, plan: Said) -> None:
+    """Take back what was kept of a run that failed before it asked anything."""
+    kept = _kept(node, plan.reference.sha256)
+    if not kept.with_suffix(".transcript").exists():
+        kept.unlink(missing_ok=True)
+
+
 def registered_of(system: Said) -> Registered:
     """Return what a registration binds its version by; one of no known form binds nothing."""
     found = read_or_none(_registered, system)

@@ -132,9 +132,11 @@ def open_sent(path: Path, plan_digest: Digest) -> Iterator[SentFile]:
     try:
         sent = SentFile(path, descriptor, plan_digest)
         sent.load()
-        yield sent
-        if sent.is_empty:
-            sent.remove()
+        try:
+            yield sent
+        finally:
+            if sent.is_empty:
+                sent.remove()
         sent.sync()
     finally:
         os.close(descriptor)
