@@ -63,16 +63,14 @@ def run(
         said = cite(ViewShelf(own.view()), plan, "plan")
         binding = bound(own, said, telling, reached, described(service))
         conducted = Conducted(own, said, telling, manner, width=service.width)
-        crew = crew_of(reached, manner.workers, manner.engine)
         with _forgetting(own, said):
-            result = conducted.run(crew)
+            result = conducted.run(crew_of(reached, manner.workers, manner.engine))
     found = {"identity": binding.to_json()}
     telling.print_json(conducted.facts | _run_facts(said, result) | found)
     if manner.forecast:
         telling.say("nothing of the bank was asked", style="yellow")
         return 0
-    _say_end(telling, result, f"comity assess report {short(said)} --node {node}")
-    return 0 if result.is_finished else STOPPED
+    return _say_end(telling, result, f"comity assess report {short(said)} --node {node}")
 
 
 @contextmanager
@@ -85,12 +83,13 @@ def _forgetting(node: Node, plan: Said) -> Iterator[None]:
         raise
 
 
-def _say_end(telling: Telling, result: Result, report_verb: str) -> None:
+def _say_end(telling: Telling, result: Result, report_verb: str) -> int:
     telling.say(f"{len(result.records)} answers kept, {result.sent} questions sent now")
     if result.is_finished:
         telling.say(f"next: {report_verb}", style="green")
     else:
         telling.say("stopped; run the same command again to go on", style="yellow")
+    return 0 if result.is_finished else STOPPED
 
 
 def report(
