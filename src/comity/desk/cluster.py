@@ -7,6 +7,7 @@ from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, TypeVar
 
+from comity.assess.run.cluster import join
 from comity.errors import NotPermitted
 
 _Part = TypeVar("_Part")
@@ -31,7 +32,7 @@ def on_ray(
     ray = _ray()
     started_here = not ray.is_initialized()
     if started_here:
-        _start(ray)
+        join(ray)
     try:
         remote = ray.remote(work)
         width = max(1, int(ray.cluster_resources().get("CPU", 1))) + _AHEAD
@@ -57,16 +58,3 @@ def _ray() -> Any:
             hint="pip install 'comity[cluster]', or leave --engine out",
         ) from None
     return ray
-
-
-def _start(ray: Any) -> None:
-    """Join the cluster that RAY_ADDRESS names, or start one on this machine alone."""
-    if os.environ.get("RAY_ADDRESS"):
-        ray.init(log_to_driver=False)
-        return
-    ray.init(
-        include_dashboard=False,
-        log_to_driver=False,
-        configure_logging=False,
-        _node_ip_address="127.0.0.1",
-    )

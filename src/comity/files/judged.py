@@ -6,11 +6,11 @@ One answer a line: {"judge": true, "passes": false}; null, or nothing, where peo
 judge. Other fields may stand there and are not read.
 """
 
-import json
 from dataclasses import dataclass
 from pathlib import Path
 
-from comity.errors import Fault, InvalidDocument
+from comity.errors import InvalidDocument
+from comity.files.jsonl import rows_of
 from comity.files.text import read_text
 
 MAX_ROWS = 1_000_000
@@ -47,19 +47,7 @@ def judged_from_jsonl(text: str, *, source: str = "judged") -> tuple[Judged, ...
     Raises:
         InvalidDocument: Any fault in it, each with its line.
     """
-    found: list[Judged] = []
-    faults: list[Fault] = []
-    for line, row in enumerate(text.split("\n"), start=1):
-        if row.strip():
-            try:
-                found.append(_judged(json.loads(row), line))
-            except (ValueError, RecursionError) as error:
-                message = error.msg if isinstance(error, json.JSONDecodeError) else str(error)
-                faults.append(Fault(message=message, line=line))
-    if not found and not faults:
-        faults.append(Fault(message="there is no answer in it"))
-    if len(found) > MAX_ROWS:
-        faults.append(Fault(message=f"more than {MAX_ROWS} answers"))
+    found, faults = rows_of(text, _judged, most=MAX_ROWS)
     if faults:
         raise InvalidDocument(
             "not verdicts",
@@ -68,7 +56,7 @@ def judged_from_jsonl(text: str, *, source: str = "judged") -> tuple[Judged, ...
             source=source,
             faults=faults,
         )
-    return tuple(found)
+    return found
 
 
 def _judged(row: object, line: int) -> Judged:

@@ -10,7 +10,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from comity.errors import Fault, InvalidDocument
+from comity.errors import InvalidDocument
+from comity.files.jsonl import rows_of
 from comity.files.text import read_text
 
 MAX_ANSWERS = 10_000
@@ -43,19 +44,7 @@ def labelled_from_jsonl(text: str, *, source: str = "answers") -> tuple[Labelled
     Raises:
         InvalidDocument: Any fault in it, each with its line.
     """
-    found: list[Labelled] = []
-    faults: list[Fault] = []
-    for line, row in enumerate(text.split("\n"), start=1):
-        if row.strip():
-            try:
-                found.append(_labelled(json.loads(row)))
-            except (ValueError, RecursionError) as error:
-                message = error.msg if isinstance(error, json.JSONDecodeError) else str(error)
-                faults.append(Fault(message=message, line=line))
-    if not found and not faults:
-        faults.append(Fault(message="there is no answer in it"))
-    if len(found) > MAX_ANSWERS:
-        faults.append(Fault(message=f"more than {MAX_ANSWERS} answers"))
+    found, faults = rows_of(text, _labelled, most=MAX_ANSWERS)
     if faults:
         raise InvalidDocument(
             "not labelled answers",
@@ -64,7 +53,7 @@ def labelled_from_jsonl(text: str, *, source: str = "answers") -> tuple[Labelled
             source=source,
             faults=faults,
         )
-    return tuple(found)
+    return found
 
 
 def to_labelled_jsonl(answers: Iterable[Labelled]) -> str:
@@ -81,7 +70,8 @@ def to_labelled_jsonl(answers: Iterable[Labelled]) -> str:
     return "".join(f"{json.dumps(row, ensure_ascii=False)}\n" for row in rows)
 
 
-def _labelled(row: object) -> Labelled:
+def _labelled(row: object, line: int) -> Labelled:
+    del line
     match row:
         case {
             "prompt": str(prompt),

@@ -23,7 +23,7 @@ async def hire_actor(subject: Subject, limits: Limits, width: int) -> AsyncItera
     ray = _ray()
     is_ours = not ray.is_initialized()
     if is_ours:
-        _start(ray)
+        join(ray)
     try:
         kind = ray.remote(_Actor).options(num_cpus=0, max_concurrency=width + 1)
         actor = kind.remote(subject, limits, width)
@@ -100,7 +100,7 @@ def _ray() -> Any:
     return ray
 
 
-def _start(ray: Any) -> None:
+def join(ray: Any) -> None:
     """Join the cluster that RAY_ADDRESS names, or start one on this machine alone."""
     if os.environ.get("RAY_ADDRESS"):
         ray.init(log_to_driver=False)
