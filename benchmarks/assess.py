@@ -18,6 +18,10 @@ from fractions import Fraction
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+sys.path.insert(0, str(Path(__file__).parents[1]))  # so that it runs as a script, too
+
+from benchmarks.stub import stub
+
 from comity.assess.run.crew import crew_of
 from comity.assess.run.runner import Assignment, Course, run
 from comity.assess.scorers.scorer import score
@@ -31,30 +35,7 @@ from comity.kernel.digest import sha256
 ITEMS = 10_000
 TEXT = "Saia de Lajeado antes das 14h30."
 GOAL_MS, GOAL_MB = 0.3, 60.0
-SERVER = """
-import asyncio
-
-BODY = b'{"translation": "Saia de Lajeado antes das 14h30."}'
-HEAD = "HTTP/1.1 200 OK\\r\\nContent-Type: application/json\\r\\n"
-REPLY = f"{HEAD}Content-Length: {len(BODY)}\\r\\n\\r\\n".encode() + BODY
-
-async def serve(reader, writer):
-    try:
-        while True:
-            head = await reader.readuntil(b"\\r\\n\\r\\n")
-            length = head.lower().split(b"content-length: ")[1].split(b"\\r\\n")[0]
-            await reader.readexactly(int(length))
-            writer.write(REPLY)
-    except (asyncio.IncompleteReadError, ConnectionError):
-        writer.close()
-
-async def main():
-    server = await asyncio.start_server(serve, "127.0.0.1", 0)
-    print(server.sockets[0].getsockname()[1], flush=True)
-    await server.serve_forever()
-
-asyncio.run(main())
-"""
+BODY = '{"translation": "Saia de Lajeado antes das 14h30."}'
 
 
 def course() -> Course:
@@ -99,7 +80,7 @@ def main() -> None:
     print(f"{ITEMS:,} items, one category, zero latency; each run in a process of its own")
     print(f"{'what':<34}{'ms CPU an item':>15}{'MB':>6}{'MB before':>11}")
     print(f"{'  of which: the scorer':<34}{scorer_ms():>15.3f}")
-    command = [sys.executable, "-c", SERVER]
+    command = stub(BODY)
     with subprocess.Popen(command, stdout=subprocess.PIPE) as server:  # noqa: S603 - our own
         assert server.stdout is not None
         url = f"http://127.0.0.1:{int(server.stdout.readline())}/translate"

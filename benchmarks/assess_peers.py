@@ -23,6 +23,8 @@ from typing import Any
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT))  # so that it runs as a script, too
 
+from benchmarks.stub import stub  # noqa: E402 - after the path
+
 from comity.assess.run.runner import Assignment, Course, run  # noqa: E402 - after the path
 from comity.assess.subjects.endpoint import chat  # noqa: E402 - after the path
 from comity.assess.subjects.subject import Limits  # noqa: E402 - after the path
@@ -37,35 +39,12 @@ PEERS = (
     ("lm-eval 0.4.13", "lmeval", "lm_eval", ""),
     ("Moonshot 0.7.6, its connector alone", "moonshot", "moonshot", "no whole run: see below"),
 )
-SERVER = """
-import asyncio, json
-
 BODY = json.dumps({
     "id": "x", "object": "chat.completion", "created": 1, "model": "m",
     "choices": [{"index": 0, "finish_reason": "stop", "message": {
         "role": "assistant", "content": "Saia de Lajeado antes das 14h30."}}],
     "usage": {"prompt_tokens": 5, "completion_tokens": 5, "total_tokens": 10},
-}).encode()
-HEAD = "HTTP/1.1 200 OK\\r\\nContent-Type: application/json\\r\\n"
-REPLY = f"{HEAD}Content-Length: {len(BODY)}\\r\\n\\r\\n".encode() + BODY
-
-async def serve(reader, writer):
-    try:
-        while True:
-            head = await reader.readuntil(b"\\r\\n\\r\\n")
-            length = head.lower().split(b"content-length: ")[1].split(b"\\r\\n")[0]
-            await reader.readexactly(int(length))
-            writer.write(REPLY)
-    except (asyncio.IncompleteReadError, ConnectionError):
-        writer.close()
-
-async def main():
-    server = await asyncio.start_server(serve, "127.0.0.1", 0)
-    print(server.sockets[0].getsockname()[1], flush=True)
-    await server.serve_forever()
-
-asyncio.run(main())
-"""
+})  # fmt: skip
 
 
 def main() -> None:
@@ -74,7 +53,7 @@ def main() -> None:
         print(json.dumps(_own(sys.argv[2], int(sys.argv[3]))))
         return
     items = int(sys.argv[1]) if len(sys.argv) > 1 else 2000
-    command = [sys.executable, "-c", SERVER]
+    command = stub(BODY)
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as server:  # noqa: S603 - our own
         assert server.stdout is not None
         _table(f"http://127.0.0.1:{int(server.stdout.readline())}/v1", items)
