@@ -16,7 +16,8 @@ from rich.console import Console
 from comity.cli.passphrase import read_passphrase
 from comity.errors import Fault, InvalidDocument
 from comity.kernel.reference import Reference, to_reference_json
-from comity.node.node import Node, Publication
+from comity.node.node import Node
+from comity.node.publication import Publication
 from comity.node.server import read_clock
 
 _SHARE = re.compile(

@@ -13,7 +13,8 @@ from comity.demo.process import HOST, free_port, running
 from comity.kernel.ids import MemberId
 from comity.kernel.instant import Instant, from_posix
 from comity.node.config import Peer
-from comity.node.node import Node, Publication
+from comity.node.node import Node
+from comity.node.publication import Publication
 
 REGISTER_PORT = 8080
 

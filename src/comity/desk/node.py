@@ -33,7 +33,8 @@ from comity.ledger.statement import (
 from comity.node.audit import read_identity
 from comity.node.config import Peer
 from comity.node.follow import Followed
-from comity.node.node import Node, Publication
+from comity.node.node import Node
+from comity.node.publication import Publication
 from comity.node.source import LogSource, source_at
 
 _MAX_FILE_BYTES = 4 * MAX_PAYLOAD_BYTES

@@ -2,29 +2,24 @@
 # SPDX-License-Identifier: Apache-2.0
 """One member's node, wired in one place."""
 
-import dataclasses
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from comity.errors import Conflict, NotFound
 from comity.kernel.digest import sha256
 from comity.kernel.ids import MemberId, Origin
-from comity.kernel.instant import Instant, to_rfc3339
+from comity.kernel.instant import Instant
 from comity.kernel.reference import Reference
 from comity.ledger import keyset as keysets
 from comity.ledger.checkpoint import Checkpoint
-from comity.ledger.envelope import sign_payload
 from comity.ledger.fork import Fork
 from comity.ledger.fork import from_bytes as fork_from_bytes
-from comity.ledger.keyset import Keyset, open_first_entry
+from comity.ledger.keyset import open_first_entry
 from comity.ledger.note import NoteKey
-from comity.ledger.quorum import Quorum, Tally, tally
+from comity.ledger.quorum import Quorum
 from comity.ledger.reading import read_entry
 from comity.ledger.statement import (
-    PAYLOAD_TYPE,
     Statement,
-    to_payload,
 )
 from comity.ledger.tile import TILE_WIDTH
 from comity.node import config as settings
@@ -32,35 +27,21 @@ from comity.node import custody
 from comity.node.blob import Blobs
 from comity.node.config import Config, Peer
 from comity.node.follow import Followed, Trust, follow
-from comity.node.gather import Request, ask
+from comity.node.founding import KEYS, furnish, refuse_taken
 from comity.node.index import Index
 from comity.node.keys import Entropy, Keys, Strength, generate, open_keys, seal_keys
 from comity.node.log import Log
-from comity.node.memberlog import COUNTED, PUBLISHED_AT, MemberLog, own_log, peer_log
+from comity.node.memberlog import MemberLog, own_log, peer_log
 from comity.node.mirror import Mirror
+from comity.node.publication import Publication, Publisher, publish
 from comity.node.seen import SEEN_TYPE, said_sizes
 from comity.node.seen import to_statement as seen_statement
+from comity.node.signing import issued, signed
 from comity.node.source import LogSource, close_source, open_source
-from comity.node.storage import Disk, reporting
+from comity.node.storage import Disk
 from comity.node.vault import Vault
 from comity.node.view import View
 from comity.node.witness import Witness
-
-KEYS = "keys.sealed"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Publication:
-    """What publishing came to.
-
-    Args:
-        tally: Whose cosignatures counted, by this node's own rule.
-        missing: Why each other witness gave none, by member.
-    """
-
-    checkpoint: Checkpoint
-    tally: Tally
-    missing: tuple[tuple[MemberId, str], ...]
 
 
 def connect(peer: Peer) -> LogSource:
@@ -108,7 +89,7 @@ class Node:
             NotPermitted: The passphrase is empty.
         """
         folder = folder.absolute()
-        _refuse_taken(folder)
+        refuse_taken(folder)
         keys = generate(Origin(origin), entropy)
         keyset = keys.to_keyset(
             name=name, role=role, jurisdiction=jurisdiction, example=example, issued=now
@@ -116,7 +97,7 @@ class Node:
         keysets.from_predicate(keysets.to_predicate(keyset))
         strength = Strength.LIGHT if example else Strength.NORMAL
         sealed = seal_keys(keys, passphrase, entropy=entropy, strength=strength)
-        _furnish(folder, keys, keyset, sealed)
+        furnish(folder, keys, keyset, sealed, lambda disk: Node(disk, keys).close())
         return Node(Disk(folder), keys)
 
     @staticmethod
@@ -190,7 +171,7 @@ class Node:
             Conflict: Another writer holds the log.
             StorageFailed: Nothing was added.
         """
-        entries = [_signed(_issued(one, now), self._keys) for one in statements]
+        entries = [signed(issued(one, now), self._keys) for one in statements]
         if not entries:
             return ()
         places = self.log.append(entries)
@@ -205,23 +186,13 @@ class Node:
         Raises:
             StorageFailed: The public files could not be written; the log is unharmed.
         """
-        checkpoint, note, tree = self.log.prepare()
-        request = Request(note=note, size=checkpoint.size, tree=tree)
-        missing: list[tuple[MemberId, str]] = []
-        for peer in self.config.peers:
-            if peer.witness_key is None:
-                continue
-            asked = ask(self.connect(peer), peer.witness_key, request)
-            if asked.signature is None:
-                missing.append((peer.member, asked.reason))
-            else:
-                note = note.with_signatures([asked.signature])
-        note = self.log.publish(note)
-        counted = tally(note, self.quorum, owner=self.member)
-        if counted.is_met:
-            self._storage.replace(COUNTED, note.encoded)
-        self._storage.replace(PUBLISHED_AT, to_rfc3339(now).encode())
-        return Publication(checkpoint=checkpoint, tally=counted, missing=tuple(missing))
+        publisher = Publisher(
+            owner=self.member,
+            peers=self.config.peers,
+            quorum=self.quorum,
+            connect=self.connect,
+        )
+        return publish(self.log, self._storage, publisher, now)
 
     def follow(self, peer: Peer | str, now: Instant) -> Followed:
         """Bring the mirror of one peer up to date.
@@ -348,43 +319,3 @@ class Node:
             entries = ((entry, read_entry(entry, log.keyset)) for entry in bundle)
             self.index.add(origin, start, entries)
             start += len(bundle)
-
-
-def _refuse_taken(folder: Path) -> None:
-    with reporting(folder, "read"):
-        is_taken = folder.exists() and (not folder.is_dir() or any(folder.iterdir()))
-    if is_taken:
-        message = f"{folder} is not empty"
-        raise Conflict(message, code="node.exists", hint="choose a new folder")
-
-
-def _furnish(folder: Path, keys: Keys, keyset: Keyset, sealed: bytes) -> None:
-    """Write keys, settings, first entry and first checkpoint beside, then rename."""
-    storage = Disk(folder.with_name(f".{folder.name}.new"))
-    storage.remove("")
-    try:
-        with reporting(folder, "create"):
-            storage.folder.mkdir(parents=True, mode=0o700)
-        storage.replace(KEYS, sealed)
-        storage.path(KEYS).chmod(0o600)
-        config = Config(origin=keys.origin, counts_self=keyset.role == "regulator")
-        storage.replace(settings.FILE, settings.to_toml(config).encode())
-        log = Log(storage, keys.log)
-        log.append([_signed(keysets.to_statement(keyset), keys)])
-        log.publish(log.prepare()[1])
-        Node(storage, keys).close()  # makes its databases while all can still be taken back
-        with reporting(folder, "create"):
-            storage.folder.chmod(0o755)
-            storage.folder.rename(folder)
-    except BaseException:
-        storage.remove("")
-        raise
-
-
-def _signed(statement: Statement, keys: Keys) -> bytes:
-    return sign_payload(to_payload(statement), PAYLOAD_TYPE, [keys.statement])
-
-
-def _issued(statement: Statement, now: Instant) -> Statement:
-    predicate = {"issued": to_rfc3339(now), **statement.predicate}
-    return dataclasses.replace(statement, predicate=predicate)

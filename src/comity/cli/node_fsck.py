@@ -1,0 +1,43 @@
+# SPDX-FileCopyrightText: The Comity authors
+# SPDX-License-Identifier: Apache-2.0
+"""`comity node fsck`: re-derive everything a node keeps."""
+
+from pathlib import Path
+
+from rich.console import Console
+
+from comity.cli.option import Json, print_json
+from comity.node.fsck import check_node
+
+
+def fsck(folder: Path, *, as_json: Json = False) -> int:
+    """Re-derive everything the node keeps and name the first wrong byte of each part.
+
+    Needs no passphrase and changes nothing. Exit 1 when something does not follow.
+
+    Example: comity node fsck kh
+
+    Args:
+        folder: The node's folder.
+    """
+    report = check_node(folder)
+    if as_json:
+        problems = [{"place": one.place, "message": one.message} for one in report.problems]
+        print_json(
+            {
+                "entries": report.entries,
+                "followed": report.followed,
+                "blobs": report.blobs,
+                "problems": problems,
+            }
+        )
+        return 1 if report.problems else 0
+    console = Console(highlight=False)
+    console.print(
+        f"{report.entries} entries, {report.followed} followed logs, {report.blobs} blobs"
+    )
+    for one in report.problems:
+        console.print(f"{one.place}: {one.message}", markup=False, style="red", soft_wrap=True)
+    if not report.problems:
+        console.print("everything follows from the logs")
+    return 1 if report.problems else 0

@@ -1,0 +1,60 @@
+# SPDX-FileCopyrightText: The Comity authors
+# SPDX-License-Identifier: Apache-2.0
+"""Found a node's folder: keys, settings, first entry, first checkpoint; all or nothing."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from comity.errors import Conflict
+from comity.ledger import keyset as keysets
+from comity.ledger.keyset import Keyset
+from comity.node import config as settings
+from comity.node.config import Config
+from comity.node.keys import Keys
+from comity.node.log import Log
+from comity.node.signing import signed
+from comity.node.storage import Disk, reporting
+
+KEYS = "keys.sealed"
+
+
+def refuse_taken(folder: Path) -> None:
+    """Refuse a folder in which something stands.
+
+    Raises:
+        Conflict: It is not empty.
+    """
+    with reporting(folder, "read"):
+        is_taken = folder.exists() and (not folder.is_dir() or any(folder.iterdir()))
+    if is_taken:
+        message = f"{folder} is not empty"
+        raise Conflict(message, code="node.exists", hint="choose a new folder")
+
+
+def furnish(
+    folder: Path, keys: Keys, keyset: Keyset, sealed: bytes, settle: Callable[[Disk], None]
+) -> None:
+    """Write keys, settings, first entry and first checkpoint beside, then rename.
+
+    Args:
+        settle: Makes what else a node keeps, while all can still be taken back.
+    """
+    storage = Disk(folder.with_name(f".{folder.name}.new"))
+    storage.remove("")
+    try:
+        with reporting(folder, "create"):
+            storage.folder.mkdir(parents=True, mode=0o700)
+        storage.replace(KEYS, sealed)
+        storage.path(KEYS).chmod(0o600)
+        config = Config(origin=keys.origin, counts_self=keyset.role == "regulator")
+        storage.replace(settings.FILE, settings.to_toml(config).encode())
+        log = Log(storage, keys.log)
+        log.append([signed(keysets.to_statement(keyset), keys)])
+        log.publish(log.prepare()[1])
+        settle(storage)
+        with reporting(folder, "create"):
+            storage.folder.chmod(0o755)
+            storage.folder.rename(folder)
+    except BaseException:
+        storage.remove("")
+        raise
