@@ -20,7 +20,14 @@ MAX_DEPTH = 32
 MAX_INTEGER = 2**53 - 1
 
 _KINDS = frozenset({type(None), bool, int, str, dict, list, tuple})
-_ENCODER = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+_SCALARS = frozenset({type(None), bool, str})
+_LONGEST_SAFE = 15
+_ENCODER = json.JSONEncoder(
+    sort_keys=True,
+    separators=(",", ":"),
+    ensure_ascii=False,
+    check_circular=False,  # what is encoded has been walked, or was just decoded
+)
 
 
 def to_canonical(value: Json) -> bytes:
@@ -43,13 +50,20 @@ def from_canonical(encoded: bytes) -> Json:
     Raises:
         InvalidDocument: Not JSON, outside the profile, or another spelling of it.
     """
-    try:  # the bytes we signed ourselves take this way, at a third of the cost
-        value = cast("Json", json.loads(encoded.decode("utf-8")))
-        if _is_inside(value, 0) and _encode(value) == encoded:
+    try:  # the bytes we signed ourselves take this way, at a fifth of the cost
+        value = cast("Json", _DECODER.raw_decode(encoded.decode("utf-8"))[0])
+        is_inside = _is_plainly_inside(encoded) or _is_inside(value, 0)
+        if is_inside and _encode(value) == encoded:
             return value
-    except (ValueError, RecursionError):
+    except (ValueError, RecursionError, InvalidDocument):
         pass
     return _from_doubtful(encoded)
+
+
+def _is_plainly_inside(encoded: bytes) -> bool:
+    """Tell from the bytes of a decoded value that no key or depth can leave the profile."""
+    openers = encoded.count(b"{") + encoded.count(b"[")
+    return openers <= MAX_DEPTH and encoded.isascii() and b"\\u" not in encoded
 
 
 def _from_doubtful(encoded: bytes) -> Json:
@@ -95,8 +109,8 @@ def _is_inside(value: object, depth: int) -> bool:
                 return False
     elif kind is list or kind is tuple:
         parts = cast("Sequence[object]", value)
-    for part in parts:  # noqa: SIM110 - all() with a generator costs twice as much
-        if not _is_inside(part, depth + 1):
+    for part in parts:  # all() with a generator costs twice as much
+        if type(part) not in _SCALARS and not _is_inside(part, depth + 1):
             return False
     return True
 
@@ -145,8 +159,20 @@ def _integer(text: str) -> int:
     return int(text)
 
 
+def _checked_integer(text: str) -> int:
+    value = _integer(text)
+    if len(text) > _LONGEST_SAFE and not -MAX_INTEGER <= value <= MAX_INTEGER:
+        raise _outside(f"integer {text} is beyond 2**53 - 1")
+    return value
+
+
 def _outside(
     message: str, *, line: int | None = None, column: int | None = None
 ) -> InvalidDocument:
     fault = Fault(message=message, line=line, column=column)
     return InvalidDocument("not canonical JSON", code="kernel.canonical", faults=[fault])
+
+
+_DECODER = json.JSONDecoder(
+    parse_float=_no_float, parse_constant=_no_float, parse_int=_checked_integer
+)

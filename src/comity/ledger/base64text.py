@@ -2,7 +2,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """Standard base64 with one spelling per value."""
 
-import base64
 import binascii
 
 from comity.errors import Fault, InvalidDocument
@@ -10,7 +9,7 @@ from comity.errors import Fault, InvalidDocument
 
 def to_base64(raw: bytes) -> str:
     """Encode bytes in the standard alphabet, padded."""
-    return base64.b64encode(raw).decode("ascii")
+    return binascii.b2a_base64(raw, newline=False).decode("ascii")
 
 
 def from_base64(text: str) -> bytes:
@@ -24,10 +23,10 @@ def from_base64(text: str) -> bytes:
         for one value.
     """
     try:
-        raw = base64.b64decode(text, validate=True)
+        raw = binascii.a2b_base64(text, strict_mode=True)
     except (binascii.Error, ValueError):
         raise _refused(text) from None
-    if base64.b64encode(raw).decode("ascii") != text:
+    if to_base64(raw) != text:
         raise _refused(text)
     return raw
 

@@ -7,6 +7,7 @@ Source:
     JSON, base64 is strict, every signature names its key.
 """
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
@@ -19,6 +20,13 @@ from comity.ledger.signature import SIGNATURE_BYTES, SigningKey, is_valid
 MAX_PAYLOAD_BYTES = 32 * 1024
 MAX_ENTRY_BYTES = 65_535
 MAX_SIGNATURES = 16
+
+_BASE64 = "[A-Za-z0-9+/]"
+_USUAL = re.compile(
+    rf'{{"payload":"({_BASE64}+={{0,2}})","payloadType":"([A-Za-z0-9./+-]+)",'
+    rf'"signatures":\[{{"keyid":"([0-9a-f]{{64}})","sig":"({_BASE64}{{86}}==)"}}\]}}'.encode()
+)
+"""An envelope with one signature: bytes of this form are canonical as they stand."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,6 +107,31 @@ def from_bytes(encoded: bytes) -> Envelope:
     """
     if len(encoded) > MAX_ENTRY_BYTES:
         raise _refused([Fault(message=f"{len(encoded)} bytes; an entry has at most 65535")])
+    return _find_usual(encoded) or _from_canonical(encoded)
+
+
+def _find_usual(encoded: bytes) -> Envelope | None:
+    """Read the envelope nearly every entry is, at a third of the cost; None for any other."""
+    found = _USUAL.fullmatch(encoded)
+    if found is None:
+        return None
+    payload_text, payload_type, keyid, sig = found.groups()
+    try:
+        payload = from_base64(payload_text.decode())
+        signature = from_base64(sig.decode())
+    except InvalidDocument:
+        return None
+    if len(payload) > MAX_PAYLOAD_BYTES:
+        return None
+    return Envelope(
+        payload_type=payload_type.decode(),
+        payload=payload,
+        signatures=(KeySignature(keyid=keyid.decode(), signature=signature),),
+        encoded=encoded,
+    )
+
+
+def _from_canonical(encoded: bytes) -> Envelope:
     value = from_canonical(encoded)
     if not isinstance(value, dict):
         raise _refused([Fault(message="an envelope is a JSON object")])
