@@ -17,7 +17,13 @@ from comity.kernel.fields import Fields
 from comity.kernel.ids import MemberId, Origin
 from comity.kernel.instant import Instant, to_rfc3339
 from comity.ledger.envelope import Envelope, from_bytes, keyid_of, verify_envelope
-from comity.ledger.note import COSIGNATURE_ED25519, ED25519, NoteKey, from_vkey
+from comity.ledger.note import (
+    COSIGNATURE_ED25519,
+    COSIGNATURE_MLDSA,
+    ED25519,
+    NoteKey,
+    from_vkey,
+)
 from comity.ledger.signature import LOW_ORDER
 from comity.ledger.statement import (
     PAYLOAD_TYPE,
@@ -29,7 +35,23 @@ from comity.ledger.statement import (
 
 KEYSET_TYPE = to_predicate_type("keyset")
 ROLES = ("regulator", "provider")
+MAX_KEYS = 16
+ROOT_KINDS = ("keyset", "compromise")
+"""What the root signs; no officers are named for these."""
 _COUNTRY = re.compile(r"[A-Z]{3}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Root:
+    """The keys above a member's other keys, kept offline.
+
+    Args:
+        threshold: How many of them must sign a keyset or a compromise.
+        keys: Ed25519 public keys by key id.
+    """
+
+    threshold: int
+    keys: Mapping[str, bytes]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,10 +62,14 @@ class Keyset:
         log_key: Signs checkpoints; its name is the log's origin.
         statement_keys: Ed25519 keys that sign statements, by key id.
         witness_key: Cosigns the checkpoints of others.
+        witness_key_mldsa: Cosigns them too, by ML-DSA-44; None where there is none. `next`
+            does not cover it.
         agreement_key: X25519, for bytes sealed to this member.
         sequence: 0 for the first keyset, one more at each rotation.
         next_digest: SHA-256 of the keys of the next keyset, so that a thief of these keys
             cannot rotate them.
+        stated_root: The offline keys, or None where the statement keys are their own root.
+        officers: How many statement keys must sign, by kind of statement; 1 where unnamed.
         stated: The predicate as its member wrote it, with what Comity does not know in it;
             None for a keyset made here. The digest is of this.
     """
@@ -59,12 +85,31 @@ class Keyset:
     sequence: int
     next_digest: Digest
     issued: Instant
+    witness_key_mldsa: NoteKey | None = None
+    stated_root: Root | None = None
+    officers: Mapping[str, int] = field(default_factory=dict)
     stated: Mapping[str, Json] | None = field(default=None, repr=False, compare=False)
 
     @property
     def origin(self) -> Origin:
         """Return the name of the member's log."""
         return Origin(self.log_key.name)
+
+    @property
+    def witness_keys(self) -> tuple[NoteKey, ...]:
+        """Return every key whose cosignature is this member's; it counts once."""
+        second = self.witness_key_mldsa
+        return (self.witness_key,) if second is None else (self.witness_key, second)
+
+    @property
+    def root(self) -> Root:
+        """Return who may rotate: the offline keys, else any one statement key."""
+        return self.stated_root or Root(threshold=1, keys=self.statement_keys)
+
+    @property
+    def keys_digest(self) -> Digest:
+        """Return the digest of the keys, which the keyset before must have named as `next`."""
+        return sha256(to_canonical(to_keys_json(self)))
 
     @property
     def digest(self) -> Digest:
@@ -90,8 +135,10 @@ def to_predicate(keyset: Keyset) -> dict[str, Json]:
     """Write a keyset as the predicate of its statement."""
     if keyset.stated is not None:
         return dict(keyset.stated)
+    second = keyset.witness_key_mldsa
     return {
         **to_keys_json(keyset),
+        **({} if second is None else {"witness_key_mldsa": second.vkey}),
         "name": keyset.name,
         "role": keyset.role,
         "jurisdiction": keyset.jurisdiction,
@@ -99,6 +146,8 @@ def to_predicate(keyset: Keyset) -> dict[str, Json]:
         "sequence": keyset.sequence,
         "next": keyset.next_digest.hex(),
         "issued": to_rfc3339(keyset.issued),
+        **_root_json(keyset.stated_root),
+        **({"officers": dict(keyset.officers)} if keyset.officers else {}),
     }
 
 
@@ -122,12 +171,20 @@ def keys_json(
     """Write keys as they stand in a keyset; `next` is the digest of this."""
     return {
         "log_key": log_key.vkey,
-        "statement_keys": [
-            {"keyid": keyid, "ed25519": key.hex()} for keyid, key in statement_keys.items()
-        ],
+        "statement_keys": _listed(statement_keys),
         "witness_key": witness_key.vkey,
         "agreement_key": agreement_key.hex(),
     }
+
+
+def _root_json(root: Root | None) -> dict[str, Json]:
+    if root is None:
+        return {}
+    return {"root": {"threshold": root.threshold, "keys": _listed(root.keys)}}
+
+
+def _listed(keys: Mapping[str, bytes]) -> list[Json]:
+    return [{"keyid": keyid, "ed25519": key.hex()} for keyid, key in keys.items()]
 
 
 def to_statement(keyset: Keyset) -> Statement:
@@ -151,12 +208,14 @@ def from_predicate(predicate: Mapping[str, Json]) -> Keyset:
         fields.fault("jurisdiction", "is not an ISO 3166-1 alpha-3 code such as KHM")
     log_key = _vkey(fields, "log_key", ED25519)
     witness_key = _vkey(fields, "witness_key", COSIGNATURE_ED25519)
-    rows = list(fields.rows("statement_keys"))
-    statement_keys = {row.text("keyid"): _key(row, "ed25519") for row in rows}
-    if len(statement_keys) < len(rows):
-        fields.fault("statement_keys", "names one key twice")
-    _check_keyids(fields, statement_keys)
-    signing = [log_key.public, witness_key.public, *statement_keys.values()]
+    has_mldsa = fields.has("witness_key_mldsa")
+    mldsa = _vkey(fields, "witness_key_mldsa", COSIGNATURE_MLDSA) if has_mldsa else None
+    statement_keys = _keys(fields, "statement_keys")
+    root = _root(fields.inner("root")) if fields.has("root") else None
+    officers = fields.counts("officers") if fields.has("officers") else {}
+    _check_officers(fields, officers, len(statement_keys))
+    offline = () if root is None else root.keys.values()
+    signing = [log_key.public, witness_key.public, *statement_keys.values(), *offline]
     if not faults and len(set(signing)) < len(signing):
         fields.fault("", "gives one key two purposes")
     keyset = Keyset(
@@ -171,6 +230,7 @@ def from_predicate(predicate: Mapping[str, Json]) -> Keyset:
         sequence=fields.integer("sequence"),
         next_digest=fields.digest("next"),
         issued=fields.instant("issued"),
+        witness_key_mldsa=mldsa,
         stated=predicate,
     )
     fields.finish("not a keyset", code="ledger.keyset")
@@ -206,12 +266,30 @@ def _no_keyset(reason: str, place: str) -> VerificationFailed:
     )
 
 
-def _check_keyids(fields: Fields, keys: Mapping[str, bytes]) -> None:
-    if not 1 <= len(keys) <= 16:
-        fields.fault("statement_keys", "must list 1 to 16 keys, each with its own id")
+def _root(fields: Fields) -> Root:
+    keys = _keys(fields, "keys")
+    return Root(threshold=fields.integer("threshold", low=1, high=max(len(keys), 1)), keys=keys)
+
+
+def _keys(fields: Fields, name: str) -> Mapping[str, bytes]:
+    rows = list(fields.rows(name))
+    keys = {row.text("keyid"): _key(row, "ed25519") for row in rows}
+    if len(keys) < len(rows):
+        fields.fault(name, "names one key twice")
+    if not 1 <= len(keys) <= MAX_KEYS:
+        fields.fault(name, f"must list 1 to {MAX_KEYS} keys, each with its own id")
     for keyid, key in keys.items():
         if keyid and keyid != keyid_of(key):
-            fields.fault("statement_keys", f"names a key {keyid[:20]} that has another id")
+            fields.fault(name, f"names a key {keyid[:20]} that has another id")
+    return keys
+
+
+def _check_officers(fields: Fields, officers: Mapping[str, int], keys: int) -> None:
+    for kind, count in officers.items():
+        if kind in ROOT_KINDS:
+            fields.fault(f"officers.{kind}", "cannot be set: the root signs it")
+        elif not 1 <= count <= keys:
+            fields.fault(f"officers.{kind}", f"is not from 1 to the {keys} statement keys")
 
 
 def _key(fields: Fields, name: str) -> bytes:
@@ -232,5 +310,6 @@ def _vkey(fields: Fields, name: str, kind: int) -> NoteKey:
         fields.fault(name, f"is wrong: {error.message}")
         return stand_in
     if key.kind != kind or key.public in LOW_ORDER:
-        fields.fault(name, f"must be an Ed25519 key of type {kind}")
+        algorithm = "ML-DSA-44" if kind == COSIGNATURE_MLDSA else "Ed25519"
+        fields.fault(name, f"must be an {algorithm} key of type {kind}")
     return key

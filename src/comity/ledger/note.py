@@ -3,25 +3,45 @@
 """A text signed by named keys: the C2SP signed note.
 
 Source:
-    C2SP signed-note v1.0.0. Signature types 0x01 (Ed25519) and 0x04 (timestamped cosignature,
-    see `cosignature`); signatures of other types are kept and never counted.
+    C2SP signed-note v1.0.0. Signature types 0x01 (Ed25519), 0x04 and 0x06 (timestamped
+    cosignatures by Ed25519 and ML-DSA-44, see `cosignature`); signatures of other types are
+    kept and never counted.
 """
 
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Protocol
 
 from comity.errors import Fault, InvalidDocument
 from comity.kernel.digest import sha256
 from comity.ledger.base64text import from_base64, to_base64
-from comity.ledger.signature import PUBLIC_KEY_BYTES, SigningKey
+from comity.ledger.mldsa import MLDSA_PUBLIC_BYTES
+from comity.ledger.signature import PUBLIC_KEY_BYTES
 
 ED25519 = 0x01
 COSIGNATURE_ED25519 = 0x04
-MAX_NOTE_BYTES = 64 * 1024
+COSIGNATURE_MLDSA = 0x06
+MAX_NOTE_BYTES = 256 * 1024
 MAX_SIGNATURES = 64
 _DASH = "\u2014 "
 _NAME = re.compile(r"[^\s+]+")
+_KEY_BYTES = {
+    ED25519: PUBLIC_KEY_BYTES,
+    COSIGNATURE_ED25519: PUBLIC_KEY_BYTES,
+    COSIGNATURE_MLDSA: MLDSA_PUBLIC_BYTES,
+}
+
+
+class Secret(Protocol):
+    """What signs for a key: a pair in memory, or a device that keeps it."""
+
+    @property
+    def public(self) -> bytes:
+        """Return the public key."""
+
+    def sign(self, message: bytes) -> bytes:
+        """Return the signature of a message."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,8 +50,8 @@ class NoteKey:
 
     Args:
         name: Such as "ai-office.example/log"; no space, no plus.
-        kind: The signature type byte, 0x01 or 0x04.
-        public: 32 bytes of Ed25519.
+        kind: The signature type byte, 0x01, 0x04 or 0x06.
+        public: 32 bytes of Ed25519, or 1,312 of ML-DSA-44 where the type is 0x06.
     """
 
     name: str
@@ -55,10 +75,10 @@ class NoteSigner:
     """A key that can sign notes."""
 
     key: NoteKey
-    secret: SigningKey
+    secret: Secret
 
     @staticmethod
-    def of(name: str, kind: int, secret: SigningKey) -> "NoteSigner":
+    def of(name: str, kind: int, secret: Secret) -> "NoteSigner":
         """Give a signing key its name and type.
 
         Raises:
@@ -135,8 +155,11 @@ def from_vkey(text: str) -> NoteKey:
     if not (first and second and is_key_name(name)):
         raise _refused(f"{text[:90]!r} is not a key like name+0a1b2c3d+base64")
     raw = from_base64(encoded)
-    if len(raw) != 1 + PUBLIC_KEY_BYTES or raw[0] not in {ED25519, COSIGNATURE_ED25519}:
-        raise _refused(f"the key of {name[:60]} is not an Ed25519 key of type 1 or 4")
+    if not raw or len(raw) - 1 != _KEY_BYTES.get(raw[0]):
+        raise _refused(
+            f"the key of {name[:60]} is neither an Ed25519 key of type 1 or 4 "
+            "nor an ML-DSA-44 key of type 6"
+        )
     key = NoteKey(name=name, kind=raw[0], public=raw[1:])
     if key.key_id.hex() != identifier:
         raise _refused(
@@ -149,7 +172,7 @@ def from_bytes(encoded: bytes) -> Note:
     """Read a note without trusting it.
 
     Raises:
-        InvalidDocument: Malformed, or larger than 64 KiB.
+        InvalidDocument: Malformed, or larger than 256 KiB.
     """
     if len(encoded) > MAX_NOTE_BYTES:
         raise _refused(f"{len(encoded)} bytes; a note has at most {MAX_NOTE_BYTES}")

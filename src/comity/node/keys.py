@@ -25,12 +25,14 @@ from comity.kernel.instant import Instant
 from comity.ledger.base64text import from_base64, to_base64
 from comity.ledger.envelope import keyid_of
 from comity.ledger.keyset import Keyset, keys_json
-from comity.ledger.note import COSIGNATURE_ED25519, ED25519, NoteSigner
+from comity.ledger.mldsa import MlDsaKey, seed_from
+from comity.ledger.note import COSIGNATURE_ED25519, COSIGNATURE_MLDSA, ED25519, NoteSigner
 from comity.ledger.signature import SEED_BYTES, SigningKey
 
 Entropy: TypeAlias = Callable[[int], bytes]
 """Return that many unpredictable bytes; `secrets.token_bytes` at the edge."""
 
+MLDSA_PURPOSE = "comity/witness/ml-dsa-44/v1"
 _FORMAT = "comity-keys/v1"
 _PURPOSES = ("log", "statement", "witness", "agreement")
 _MAX_MEMORY_BYTES = 2**30
@@ -77,6 +79,16 @@ class Keys:
         return _witness(self.origin, self.current)
 
     @property
+    def witness_mldsa(self) -> NoteSigner:
+        """Return the signer of the second cosignatures, derived from the witness's secret.
+
+        A key file of any age has it: nothing more is kept.
+        """
+        seed = seed_from(self.current.witness, MLDSA_PURPOSE)
+        name = f"{self.origin}/witness"
+        return NoteSigner.of(name, COSIGNATURE_MLDSA, MlDsaKey.from_seed(seed))
+
+    @property
     def agreement(self) -> PrivateKey:
         """Return the key that opens what was sealed for this member."""
         return PrivateKey(self.current.agreement)
@@ -98,6 +110,7 @@ class Keys:
             sequence=0,
             next_digest=_keys_digest(self.origin, self.following),
             issued=issued,
+            witness_key_mldsa=self.witness_mldsa.key,
         )
 
 
