@@ -15,6 +15,8 @@ from comity.kernel.fields import Fields
 from comity.kernel.ids import MemberId, Origin
 from comity.ledger.note import NoteKey, from_vkey, is_key_name
 from comity.ledger.quorum import CountsWhen, Quorum, Witness
+from comity.node import http_settings
+from comity.node.http_settings import HttpSettings
 
 FILE = "node.toml"
 _WHERE = re.compile(r"\(at line (\d+), column (\d+)\)")
@@ -43,12 +45,14 @@ class Config:
     Args:
         counts_when: How many witnesses a checkpoint needs to count.
         counts_self: Whether this node's own cosignature counts for the logs it follows.
+        http: How it speaks to others over HTTP.
     """
 
     origin: Origin
     counts_when: CountsWhen = "all"
     counts_self: bool = True
     peers: tuple[Peer, ...] = ()
+    http: HttpSettings = http_settings.DEFAULT
 
     def find_peer(self, name_or_member: str) -> Peer | None:
         """Return the peer with a name, a member id, or an origin, or None."""
@@ -94,6 +98,11 @@ def from_toml(content: bytes) -> Config:
         counts_when=_counts_when(quorum),
         counts_self=quorum.flag("counts_self"),
         peers=tuple(map(_peer, fields.rows("peer"))) if fields.has("peer") else (),
+        http=(
+            http_settings.from_fields(fields.inner("http"))
+            if fields.has("http")
+            else http_settings.DEFAULT
+        ),
     )
     unknown = (*fields.rest(), *quorum.rest())
     faults.extend(Fault(message=f"no setting is called {name!r}") for name in unknown)

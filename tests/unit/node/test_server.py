@@ -15,8 +15,8 @@ from comity.kernel.digest import sha256
 from comity.ledger.note import from_vkey
 from comity.node.audit import Policy, verify_log
 from comity.node.config import Peer
+from comity.node.http_source import HttpSource
 from comity.node.server import log_routes
-from comity.node.source import HttpSource
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 from comity.errors import InvalidDocument, NotFound, PeerFailed
-from comity.node.source import FolderSource, HttpSource, open_source
+from comity.node.http_source import HttpSource
+from comity.node.source import FolderSource, open_source
 
 
 class Handler(BaseHTTPRequestHandler):
