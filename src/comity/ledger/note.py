@@ -135,6 +135,11 @@ def bounded(note: Note, keys: Iterable[NoteKey]) -> Note:
     return Note(text=note.text, signatures=tuple(in_order[:MAX_SIGNATURES]))
 
 
+def is_signed_by(note: Note, key: NoteKey) -> bool:
+    """Tell whether a note carries a signature in a key's name, checked or not."""
+    return any((one.name, one.key_id) == (key.name, key.key_id) for one in note.signatures)
+
+
 def is_key_name(name: str) -> bool:
     """Tell whether a text can name a key in a note.
 

@@ -20,10 +20,10 @@ from comity.errors import (
 from comity.kernel.digest import Digest
 from comity.kernel.ids import MemberId
 from comity.kernel.instant import Instant
-from comity.ledger.checkpoint import Checkpoint, open_checkpoint
+from comity.ledger.checkpoint import Checkpoint, from_text, verify_checkpoint
 from comity.ledger.fork import Fork, convicts, to_bytes, verify_fork
-from comity.ledger.keyset import Keyset, open_first_entry
-from comity.ledger.note import MAX_NOTE_BYTES, Note, NoteKey, bounded
+from comity.ledger.identity import Identity, open_identity
+from comity.ledger.note import MAX_NOTE_BYTES, Note, NoteKey, bounded, from_bytes, is_signed_by
 from comity.ledger.quorum import Quorum, Tally, tally
 from comity.ledger.tile import MAX_BUNDLE_BYTES, TILE_WIDTH, Tile, bundle_path, from_bundle
 from comity.ledger.tree import Edge, StoredTree
@@ -36,7 +36,11 @@ DEFAULT_MAX_BYTES = 1024 * 1024 * 1024
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Trust:
-    """What an operator knows of a followed log from its own configuration."""
+    """What an operator knows of a followed log from its own configuration.
+
+    Args:
+        log_key: The one that the member's first keyset names; its log tells of any later.
+    """
 
     member: MemberId
     log_key: NoteKey
@@ -69,19 +73,21 @@ def follow(source: LogSource, mirror: Mirror, trust: Trust, now: Instant) -> Fol
             (`ledger.fork`, with an evidence file); the mirror is as it was.
     """
     encoded = _needed(source, "checkpoint", MAX_NOTE_BYTES)
-    place = f"{source.name}/checkpoint"
     try:
-        checkpoint, note = open_checkpoint(encoded, trust.log_key, place=place)
+        note = from_bytes(encoded)
+        checkpoint = from_text(note.text)
     except InvalidDocument as error:
         raise _garbage(source, "checkpoint", error) from None
     tally(note, trust.quorum, owner=trust.member)
+    held = mirror.find_checkpoint()
     sync = _Sync(
         source=source,
         mirror=mirror,
         trust=trust,
         target=checkpoint,
         note=note,
-        held=mirror.find_checkpoint(),
+        held=held,
+        identity=None if held is None else mirror.read_identity(),
     )
     kept = sync.settle()
     counted = tally(kept, trust.quorum, owner=trust.member)
@@ -101,6 +107,7 @@ class _Sync:
     target: Checkpoint
     note: Note
     held: Held | None
+    identity: Identity | None
     fetched_bytes: int = 0
 
     @property
@@ -116,11 +123,30 @@ class _Sync:
     def settle(self) -> Note:
         """Make the mirror hold the target's entries and return the note to keep."""
         if self.held is None or self.target.size > self.start:
+            if self._is_signed_as_known():
+                self._check_signature()
             self.run()
             return self.note
+        self._check_signature()
         self._compare(self.held)
-        known = (self.trust.log_key, *(one.key for one in self.trust.quorum.witnesses))
+        known = (*self.log_keys, *(one.key for one in self.trust.quorum.witnesses))
         return bounded(self.held.note.with_signatures(self.note.signatures), known)
+
+    @property
+    def log_keys(self) -> tuple[NoteKey, ...]:
+        """Return the keys of the target's checkpoint, as far as the log is read."""
+        if self.identity is None:
+            return (self.trust.log_key,)
+        return self.identity.log_keys_for(self.target.size)
+
+    def _is_signed_as_known(self) -> bool:
+        """Tell whether the checkpoint speaks for a key known now; else its log must."""
+        is_of_log = self.target.origin == self.trust.log_key.name
+        return not is_of_log or is_signed_by(self.note, self.log_keys[0])
+
+    def _check_signature(self) -> None:
+        """Check the checkpoint by the key that the log read so far gives it."""
+        verify_checkpoint(self.note, self.target, self.log_keys[0], place=self.place)
 
     def _compare(self, held: Held) -> None:
         """Refuse a checkpoint that is older than the one held, or another of its size."""
@@ -129,7 +155,7 @@ class _Sync:
         is_same_size = self.target.size == self.start
         if then != self.target.root:
             fork = Fork(
-                log_key=self.trust.log_key.vkey,
+                log_key=self.log_keys[0].vkey,
                 smaller=self.note.encoded,
                 larger=held.note.encoded,
                 prefix_root=None if is_same_size else then,
@@ -160,8 +186,10 @@ class _Sync:
         for start in range(boundary, self.target.size, TILE_WIDTH):
             index, width = start // TILE_WIDTH, min(TILE_WIDTH, self.target.size - start)
             entries = self._bundle(index, width)
-            if not start:
-                self._check_first(entries[0])
+            identity = self._opened(entries[0]) if not start else self.identity
+            if identity is not None:
+                known = max(self.start, start)
+                self.identity = identity.extended(known, entries[known - start :])
             yield entries
 
     def _bundle(self, index: int, width: int) -> tuple[bytes, ...]:
@@ -196,11 +224,12 @@ class _Sync:
             raise _refused(message, f"{self.source.name}/{path}")
         return entries
 
-    def _check_first(self, entry: bytes) -> Keyset:
+    def _opened(self, entry: bytes) -> Identity:
+        """Return who the log belongs to, which must be who the operator trusts."""
         place = f"{self.source.name}/{bundle_path(0, min(TILE_WIDTH, self.target.size))}"
-        keyset, _ = open_first_entry(entry, place=f"{place}, entry 0")
-        check_identity(keyset, self.trust.member, self.trust.log_key, f"{place}, entry 0")
-        return keyset
+        found = open_identity(entry, place=f"{place}, entry 0")
+        check_identity(found, self.trust.member, self.trust.log_key, f"{place}, entry 0")
+        return self.identity or found
 
     def _check(self, end: Edge) -> None:
         if end.root != self.target.root:
@@ -209,6 +238,7 @@ class _Sync:
             where = find_culprit(theirs, self._tree(), self.target)
             message = "the entries do not lead to the signed root"
             raise _refused(message, f"{self.source.name}/{where}")
+        self._check_signature()
         self._check_past(self._tree(), is_certain=True)
 
     def _check_past(self, tree: StoredTree, *, is_certain: bool) -> None:
@@ -222,7 +252,7 @@ class _Sync:
                 raise
             return
         fork = Fork(
-            log_key=self.trust.log_key.vkey,
+            log_key=self._key_of(self.held).vkey,
             smaller=self.held.note.encoded,
             larger=self.note.encoded,
             prefix_root=then,
@@ -230,6 +260,11 @@ class _Sync:
         )
         if then != self.held.checkpoint.root and convicts(fork):
             raise self._forked(fork)
+
+    def _key_of(self, held: Held) -> NoteKey:
+        if self.identity is None:
+            return self.trust.log_key
+        return self.identity.log_keys_for(held.checkpoint.size)[0]
 
     def _forked(self, fork: Fork) -> VerificationFailed:
         smaller, larger = verify_fork(fork)
@@ -253,16 +288,17 @@ class _Sync:
             return self.mirror.tiles.read_tile(tile)
 
 
-def check_identity(keyset: Keyset, member: MemberId, log_key: NoteKey, place: str) -> None:
-    """Check that a first keyset is the one an operator trusts.
+def check_identity(identity: Identity, member: MemberId, log_key: NoteKey, place: str) -> None:
+    """Check that a log belongs to whom an operator trusts.
 
     Raises:
         VerificationFailed: It is another member's, or names another log key.
     """
-    if keyset.member != member:
-        raise _refused(f"this is member {keyset.member}, not {member}", place)
-    if keyset.log_key != log_key:
-        raise _refused(f"the keyset names the log key {keyset.log_key.vkey}", place)
+    if identity.member != member:
+        raise _refused(f"this is member {identity.member}, not {member}", place)
+    named = identity.first.log_key
+    if named != log_key:
+        raise _refused(f"the keyset names the log key {named.vkey}", place)
 
 
 def _needed(source: LogSource, path: str, limit: int) -> bytes:

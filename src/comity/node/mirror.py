@@ -8,8 +8,10 @@ from comity.errors import NotFound
 from comity.kernel.ids import MemberId
 from comity.kernel.instant import Instant, from_rfc3339, to_rfc3339
 from comity.ledger.checkpoint import Checkpoint, from_text
+from comity.ledger.identity import Identity
 from comity.ledger.note import Note, from_bytes
 from comity.ledger.tile import TILE_WIDTH
+from comity.node import history
 from comity.node.storage import Storage
 from comity.node.tiles import TileFolder
 
@@ -61,6 +63,15 @@ class Mirror:
         """Return the verified entries of one bundle."""
         width = min(TILE_WIDTH, self.size - index * TILE_WIDTH)
         return self.tiles.read_bundle(index, width)
+
+    def read_identity(self) -> Identity:
+        """Return who the member is by its verified entries; the mirror is not empty.
+
+        Raises:
+            VerificationFailed: The first entry is no keyset.
+        """
+        name = f"{self.folder}history"
+        return history.read_identity(self.storage, name, self.size, self.read_bundle)
 
     def take_in(self) -> None:
         """Move what came in, and now verifies, beside the rest."""
