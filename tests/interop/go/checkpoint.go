@@ -1,0 +1,203 @@
+// SPDX-FileCopyrightText: The Comity authors
+// SPDX-License-Identifier: Apache-2.0
+
+package main
+
+import (
+	"crypto/ed25519"
+	"crypto/rand"
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"math"
+	"strconv"
+	"strings"
+	"time"
+
+	"comity.example/interop/sumdb/note"
+	"comity.example/interop/sumdb/tlog"
+)
+
+const (
+	kindLog     = 1 // C2SP signed-note, Ed25519
+	kindWitness = 4 // C2SP tlog-cosignature, Ed25519
+)
+
+// checkpoint is what a log signs (C2SP tlog-checkpoint).
+type checkpoint struct {
+	origin string
+	tree   tlog.Tree
+}
+
+// openCheckpoint opens a note that a log's key must have signed.
+func openCheckpoint(encoded []byte, vkey string, others ...note.Verifier) (checkpoint, *note.Note, error) {
+	log, err := note.NewVerifier(vkey)
+	if err != nil {
+		return checkpoint{}, nil, err
+	}
+	opened, err := note.Open(encoded, note.VerifierList(append(others, log)...))
+	if err != nil {
+		return checkpoint{}, nil, err
+	}
+	if !isSignedBy(opened, log) {
+		return checkpoint{}, nil, errors.New("the log itself did not sign")
+	}
+	found, err := parseCheckpoint(opened.Text)
+	if err == nil && found.origin != log.Name() {
+		err = errors.New("the checkpoint of another log")
+	}
+	return found, opened, err
+}
+
+func isSignedBy(opened *note.Note, by note.Verifier) bool {
+	for _, one := range opened.Sigs {
+		if one.Name == by.Name() && one.Hash == by.KeyHash() {
+			return true
+		}
+	}
+	return false
+}
+
+func parseCheckpoint(text string) (checkpoint, error) {
+	lines := strings.Split(text, "\n")
+	if len(lines) < 4 || lines[len(lines)-1] != "" {
+		return checkpoint{}, errors.New("a checkpoint has three lines")
+	}
+	for _, line := range lines[:len(lines)-1] {
+		if line == "" {
+			return checkpoint{}, errors.New("an empty line")
+		}
+	}
+	size, err := strconv.ParseInt(lines[1], 10, 64)
+	if err != nil || size < 0 || strconv.FormatInt(size, 10) != lines[1] {
+		return checkpoint{}, errors.New("not a size")
+	}
+	root, err := strictHash(lines[2])
+	return checkpoint{origin: lines[0], tree: tlog.Tree{N: size, Hash: root}}, err
+}
+
+// strictHash reads a hash in its one spelling.
+func strictHash(text string) (tlog.Hash, error) {
+	hash, err := tlog.ParseHash(text)
+	if err != nil || hash.String() != text {
+		return tlog.Hash{}, errors.New("not a hash in base64")
+	}
+	return hash, nil
+}
+
+func askCheckpoint(asked question, said *answer) error {
+	found, _, err := openCheckpoint(asked.Note, asked.Key)
+	said.Size, said.Root = found.tree.N, found.tree.Hash[:]
+	return err
+}
+
+func askCosigned(asked question, said *answer) error {
+	witness, err := newCosigner(asked.Witness)
+	if err != nil {
+		return err
+	}
+	_, opened, err := openCheckpoint(asked.Note, asked.Key, witness)
+	if err != nil {
+		return err
+	}
+	if !isSignedBy(opened, witness) {
+		return errors.New("the witness did not cosign")
+	}
+	return nil
+}
+
+// cosigner verifies, and with its secret makes, timestamped cosignatures.
+type cosigner struct {
+	name   string
+	public ed25519.PublicKey
+	secret ed25519.PrivateKey
+}
+
+// newCosigner reads a vkey of type 4, which package note does not know.
+func newCosigner(vkey string) (cosigner, error) {
+	parts := strings.SplitN(vkey, "+", 3)
+	if len(parts) != 3 {
+		return cosigner{}, errors.New("not a vkey")
+	}
+	raw, err := base64.StdEncoding.Strict().DecodeString(parts[2])
+	if err != nil || len(raw) != 1+ed25519.PublicKeySize || raw[0] != kindWitness {
+		return cosigner{}, errors.New("not the key of a witness")
+	}
+	found := cosigner{name: parts[0], public: raw[1:]}
+	if fmt.Sprintf("%08x", found.KeyHash()) != parts[1] {
+		return cosigner{}, errors.New("the key has another id")
+	}
+	return found, nil
+}
+
+func (c cosigner) Name() string { return c.name }
+
+func (c cosigner) KeyHash() uint32 {
+	digest := sha256.Sum256(append([]byte(c.name+"\n\x04"), c.public...))
+	return binary.BigEndian.Uint32(digest[:])
+}
+
+func (c cosigner) Verify(text, signature []byte) bool {
+	if len(signature) != 8+ed25519.SignatureSize {
+		return false
+	}
+	seconds := binary.BigEndian.Uint64(signature)
+	return seconds <= math.MaxInt64 && ed25519.Verify(c.public, cosigned(seconds, text), signature[8:])
+}
+
+func (c cosigner) Sign(text []byte) ([]byte, error) {
+	seconds := uint64(time.Now().Unix())
+	stamp := binary.BigEndian.AppendUint64(nil, seconds)
+	return append(stamp, ed25519.Sign(c.secret, cosigned(seconds, text))...), nil
+}
+
+func cosigned(seconds uint64, text []byte) []byte {
+	return fmt.Appendf(nil, "cosignature/v1\ntime %d\n%s", seconds, text)
+}
+
+func (c cosigner) vkey() string {
+	key := append([]byte{kindWitness}, c.public...)
+	return fmt.Sprintf("%s+%08x+%s", c.name, c.KeyHash(), base64.StdEncoding.EncodeToString(key))
+}
+
+// makeKey draws a key: of a log, by package note itself, or of a witness.
+func makeKey(asked question, said *answer) (err error) {
+	if asked.Kind == kindLog {
+		said.Secret, said.Key, err = note.GenerateKey(rand.Reader, asked.Name)
+		return err
+	}
+	public, secret, err := ed25519.GenerateKey(rand.Reader)
+	said.Secret = base64.StdEncoding.EncodeToString(secret.Seed())
+	said.Public = public
+	said.Key = cosigner{name: asked.Name, public: public}.vkey()
+	return err
+}
+
+// askFork judges evidence that one log told two stories.
+func askFork(asked question, _ *answer) error {
+	smaller, _, err := openCheckpoint(asked.Note, asked.Key)
+	if err != nil {
+		return err
+	}
+	larger, _, err := openCheckpoint(asked.Other, asked.Key)
+	if err != nil {
+		return err
+	}
+	if smaller.tree.N == larger.tree.N {
+		if smaller.tree.Hash == larger.tree.Hash {
+			return errors.New("one story")
+		}
+		return nil
+	}
+	implied, err := hashOf(asked.OldRoot)
+	if err != nil || implied == smaller.tree.Hash {
+		return errors.New("nothing shows another root")
+	}
+	path, err := hashesOf(asked.Path)
+	if err != nil {
+		return err
+	}
+	return tlog.CheckTree(path, larger.tree.N, larger.tree.Hash, smaller.tree.N, implied)
+}
