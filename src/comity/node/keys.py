@@ -1,72 +1,81 @@
 # SPDX-FileCopyrightText: The Comity authors
 # SPDX-License-Identifier: Apache-2.0
-"""A member's secret keys, one per purpose, sealed by a passphrase.
+"""A member's secret keys, one per purpose: those in use, those that follow, those before.
 
-Source:
-    Argon2id, RFC 9106; the sealed box is libsodium's secretbox (XSalsa20-Poly1305).
+Which of them are in use, the member's own log says (`aligned`): the file is written before a
+rotation is logged and never has to be written after, so that no moment of a rotation can
+leave a node without the keys its log names.
 """
 
 import json
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from enum import Enum
-from typing import TypeAlias
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import cast
 
-from nacl import pwhash
-from nacl.exceptions import CryptoError
 from nacl.public import PrivateKey
-from nacl.secret import SecretBox
 
-from comity.errors import Fault, InvalidDocument, NotPermitted
-from comity.kernel.canonical import from_canonical, to_canonical
+from comity.errors import NotPermitted
+from comity.kernel.canonical import Json, to_canonical
 from comity.kernel.digest import Digest, sha256
 from comity.kernel.ids import Origin
 from comity.kernel.instant import Instant
-from comity.ledger.base64text import from_base64, to_base64
 from comity.ledger.envelope import keyid_of
 from comity.ledger.keyset import Keyset, keys_json
 from comity.ledger.mldsa import MlDsaKey, seed_from
 from comity.ledger.note import COSIGNATURE_ED25519, COSIGNATURE_MLDSA, ED25519, NoteSigner
 from comity.ledger.signature import SEED_BYTES, SigningKey
+from comity.node.sealing import Entropy, Strength, malformed, open_secret, seal_secret
 
-Entropy: TypeAlias = Callable[[int], bytes]
-"""Return that many unpredictable bytes; `secrets.token_bytes` at the edge."""
+__all__ = ["Entropy", "Keys", "Seeds", "Strength", "generate", "open_keys", "seal_keys"]
 
 MLDSA_PURPOSE = "comity/witness/ml-dsa-44/v1"
 _FORMAT = "comity-keys/v1"
 _PURPOSES = ("log", "statement", "witness", "agreement")
-_MAX_MEMORY_BYTES = 2**30
-
-
-class Strength(Enum):
-    """What opening the key file costs: Argon2id passes and bytes of memory."""
-
-    NORMAL = (3, 64 * 2**20)
-    LIGHT = (1, 8 * 2**20)  # for example nodes only: their passphrase is public
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Seeds:
-    """32 bytes of entropy for each purpose."""
+    """32 bytes of entropy for each purpose, and the public keys that stand beside.
+
+    Args:
+        beside: Statement keys whose secrets others hold: officers, tokens, key services.
+        is_own_stated: Whether the statement key drawn here is among the statement keys.
+    """
 
     log: bytes = field(repr=False)
     statement: bytes = field(repr=False)
     witness: bytes = field(repr=False)
     agreement: bytes = field(repr=False)
+    beside: tuple[bytes, ...] = ()
+    is_own_stated: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Keys:
-    """The keys in use, and those that will follow them, drawn at the same time."""
+    """The keys in use, and those before and after them.
+
+    Args:
+        following: Those whose digest the keyset in force names as `next`; None where this
+            file is too old to have them.
+        prepared: Those that come after these, drawn when a rotation is prepared.
+        earlier: Those no longer in use, oldest first; they open what was sealed for them.
+    """
 
     origin: Origin
     current: Seeds
-    following: Seeds
+    following: Seeds | None
+    prepared: Seeds | None = None
+    earlier: tuple[Seeds, ...] = ()
 
     @property
     def log(self) -> NoteSigner:
         """Return the signer of the log's checkpoints."""
         return _log(self.origin, self.current)
+
+    @property
+    def logs(self) -> tuple[NoteSigner, ...]:
+        """Return every signer of checkpoints this file has, those before and after too."""
+        return tuple(_log(self.origin, seeds) for seeds in self._all())
 
     @property
     def statement(self) -> SigningKey:
@@ -90,33 +99,99 @@ class Keys:
 
     @property
     def agreement(self) -> PrivateKey:
-        """Return the key that opens what was sealed for this member."""
+        """Return the key that opens what is sealed for this member now."""
         return PrivateKey(self.current.agreement)
+
+    @property
+    def agreements(self) -> tuple[PrivateKey, ...]:
+        """Return every key that may open a sealed box, the one in use first."""
+        seeds = (self.current, *reversed(self.earlier))
+        return tuple(PrivateKey(one.agreement) for one in seeds)
 
     def to_keyset(
         self, *, name: str, role: str, jurisdiction: str, example: bool, issued: Instant
     ) -> Keyset:
-        """State the public halves as the member's first keyset."""
-        statement = self.statement.public
+        """State the public halves as the member's first keyset.
+
+        Raises:
+            NotPermitted: The keys that follow are not known.
+        """
         return Keyset(
             name=name,
             role=role,
             jurisdiction=jurisdiction,
             example=example,
             log_key=self.log.key,
-            statement_keys={keyid_of(statement): statement},
+            statement_keys=_stated(self.current),
             witness_key=self.witness.key,
             agreement_key=bytes(self.agreement.public_key),
             sequence=0,
-            next_digest=_keys_digest(self.origin, self.following),
+            next_digest=keys_digest(self.origin, self.needed()),
             issued=issued,
             witness_key_mldsa=self.witness_mldsa.key,
         )
 
+    def needed(self) -> Seeds:
+        """Return the keys that follow.
+
+        Raises:
+            NotPermitted: This file does not have them.
+        """
+        if self.following is None:
+            raise NotPermitted(
+                "this key file does not have the keys its log announced",
+                code="node.keys_following",
+                hint="put the newest key file back: an older copy cannot rotate any more",
+            )
+        return self.following
+
+    def rotated(self) -> "Keys":
+        """Return the keys as they are once those that follow are in use.
+
+        Raises:
+            NotPermitted: This file does not have them.
+        """
+        return replace(
+            self,
+            current=self.needed(),
+            following=self.prepared,
+            prepared=None,
+            earlier=(*self.earlier, self.current),
+        )
+
+    def aligned(self, keyset: Keyset) -> "Keys":
+        """Return the keys with those in use that the keyset in force names.
+
+        Raises:
+            NotPermitted: This file has no such keys.
+        """
+        keys = self
+        while keys.log.key != keyset.log_key:
+            if keys.following is None:
+                raise NotPermitted(
+                    f"this key file has no secret of the log's key {keyset.log_key.vkey}",
+                    code="node.keys_other",
+                    hint="put the newest key file of this member back",
+                )
+            keys = keys.rotated()
+        return keys
+
+    def _all(self) -> tuple[Seeds, ...]:
+        later = (self.following, self.prepared)
+        return (self.current, *self.earlier, *(one for one in later if one is not None))
+
 
 def generate(origin: Origin, entropy: Entropy) -> Keys:
     """Draw new keys and the ones that will follow them."""
-    return Keys(origin=origin, current=_draw(entropy), following=_draw(entropy))
+    return Keys(origin=origin, current=draw(entropy), following=draw(entropy))
+
+
+def draw(
+    entropy: Entropy, *, beside: tuple[bytes, ...] = (), is_own_stated: bool = True
+) -> Seeds:
+    """Draw the secrets of one keyset."""
+    seeds = {purpose: entropy(SEED_BYTES) for purpose in _PURPOSES}
+    return Seeds(**seeds, beside=beside, is_own_stated=is_own_stated)
 
 
 def seal_keys(keys: Keys, passphrase: str, *, entropy: Entropy, strength: Strength) -> bytes:
@@ -125,31 +200,16 @@ def seal_keys(keys: Keys, passphrase: str, *, entropy: Entropy, strength: Streng
     Raises:
         NotPermitted: The passphrase is empty.
     """
-    if not passphrase:
-        raise NotPermitted(
-            "an empty passphrase protects nothing",
-            code="node.passphrase",
-            hint="give one with --passphrase-file or COMITY_PASSPHRASE",
-        )
-    passes, memory = strength.value
-    salt, nonce = entropy(pwhash.argon2id.SALTBYTES), entropy(SecretBox.NONCE_SIZE)
+    later = {"following": keys.following, "prepared": keys.prepared}
     secret = to_canonical(
         {
             "origin": keys.origin,
             "current": _to_json(keys.current),
-            "following": _to_json(keys.following),
+            **{name: _to_json(one) for name, one in later.items() if one is not None},
+            **({"earlier": [_to_json(one) for one in keys.earlier]} if keys.earlier else {}),
         }
     )
-    box = SecretBox(_stretch(passphrase, salt, passes, memory)).encrypt(secret, nonce)
-    return to_canonical(
-        {
-            "format": _FORMAT,
-            "passes": passes,
-            "memory_bytes": memory,
-            "salt": to_base64(salt),
-            "box": to_base64(bytes(box)),
-        }
-    )
+    return seal_secret(secret, passphrase, form=_FORMAT, entropy=entropy, strength=strength)
 
 
 def open_keys(sealed: bytes, passphrase: str) -> Keys:
@@ -159,61 +219,57 @@ def open_keys(sealed: bytes, passphrase: str) -> Keys:
         InvalidDocument: Not a key file.
         NotPermitted: The passphrase is wrong, or the file was changed.
     """
-    match from_canonical(sealed):
-        case {
-            "format": str(form),
-            "passes": int(passes),
-            "memory_bytes": int(memory),
-            "salt": str(salt),
-            "box": str(box),
-        } if form == _FORMAT and 1 <= passes <= 64 and 8192 <= memory <= _MAX_MEMORY_BYTES:
-            key = _stretch(passphrase, from_base64(salt), passes, memory)
-        case _:
-            raise _malformed("not a key file of Comity")
+    secret, _ = open_secret(sealed, passphrase, form=_FORMAT)
     try:
-        secret = SecretBox(key).decrypt(from_base64(box))
-    except CryptoError:
-        raise NotPermitted(
-            "the passphrase does not open this key file",
-            code="node.passphrase",
-            hint="check --passphrase-file or COMITY_PASSPHRASE; a changed file fails alike",
-        ) from None
-    return _from_json(json.loads(secret))
+        return _from_json(json.loads(secret))
+    except (KeyError, TypeError, ValueError):
+        raise malformed("the key file lacks what every key file has") from None
 
 
-def _stretch(passphrase: str, salt: bytes, passes: int, memory: int) -> bytes:
-    if len(salt) != pwhash.argon2id.SALTBYTES:
-        raise _malformed("the salt of the key file has a wrong length")
-    return pwhash.argon2id.kdf(
-        SecretBox.KEY_SIZE, passphrase.encode(), salt, opslimit=passes, memlimit=memory
-    )
-
-
-def _draw(entropy: Entropy) -> Seeds:
-    return Seeds(**{purpose: entropy(SEED_BYTES) for purpose in _PURPOSES})
-
-
-def _to_json(seeds: Seeds) -> dict[str, str]:
-    return {purpose: getattr(seeds, purpose).hex() for purpose in _PURPOSES}
-
-
-def _from_json(value: Mapping[str, Mapping[str, str]]) -> Keys:
-    current, following = (
-        Seeds(**{purpose: bytes.fromhex(value[when][purpose]) for purpose in _PURPOSES})
-        for when in ("current", "following")
-    )
-    return Keys(origin=Origin(str(value["origin"])), current=current, following=following)
-
-
-def _keys_digest(origin: Origin, seeds: Seeds) -> Digest:
-    statement = SigningKey.from_seed(seeds.statement).public
+def keys_digest(origin: Origin, seeds: Seeds) -> Digest:
+    """Return the digest by which a keyset names the keys that follow it."""
     keys = keys_json(
         log_key=_log(origin, seeds).key,
-        statement_keys={keyid_of(statement): statement},
+        statement_keys=_stated(seeds),
         witness_key=_witness(origin, seeds).key,
         agreement_key=bytes(PrivateKey(seeds.agreement).public_key),
     )
     return sha256(to_canonical(keys))
+
+
+def _stated(seeds: Seeds) -> dict[str, bytes]:
+    own = (SigningKey.from_seed(seeds.statement).public,) if seeds.is_own_stated else ()
+    return {keyid_of(key): key for key in (*own, *seeds.beside)}
+
+
+def _to_json(seeds: Seeds) -> dict[str, Json]:
+    return {
+        **{purpose: getattr(seeds, purpose).hex() for purpose in _PURPOSES},
+        **({"beside": [key.hex() for key in seeds.beside]} if seeds.beside else {}),
+        **({} if seeds.is_own_stated else {"is_own_stated": False}),
+    }
+
+
+def _from_json(value: Mapping[str, object]) -> Keys:
+    later = {name: value.get(name) for name in ("following", "prepared")}
+    found = {name: None if one is None else _seeds(one) for name, one in later.items()}
+    return Keys(
+        origin=Origin(str(value["origin"])),
+        current=_seeds(value["current"]),
+        earlier=tuple(map(_seeds, cast("list[object]", value.get("earlier", [])))),
+        following=found["following"],
+        prepared=found["prepared"],
+    )
+
+
+def _seeds(value: object) -> Seeds:
+    fields = cast("Mapping[str, object]", value)
+    beside = cast("list[str]", fields.get("beside", []))
+    return Seeds(
+        **{purpose: bytes.fromhex(str(fields[purpose])) for purpose in _PURPOSES},
+        beside=tuple(map(bytes.fromhex, beside)),
+        is_own_stated=fields.get("is_own_stated") is not False,
+    )
 
 
 def _log(origin: Origin, seeds: Seeds) -> NoteSigner:
@@ -223,7 +279,3 @@ def _log(origin: Origin, seeds: Seeds) -> NoteSigner:
 def _witness(origin: Origin, seeds: Seeds) -> NoteSigner:
     name = f"{origin}/witness"
     return NoteSigner.of(name, COSIGNATURE_ED25519, SigningKey.from_seed(seeds.witness))
-
-
-def _malformed(message: str) -> InvalidDocument:
-    return InvalidDocument(message, code="node.key_file", faults=[Fault(message=message)])
