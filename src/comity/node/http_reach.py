@@ -15,7 +15,7 @@ from typing import TypeAlias
 from urllib.parse import urlsplit
 
 from comity.errors import Fault, InvalidDocument, NotPermitted, PeerFailed
-from comity.node.http_settings import Address, HttpSettings, find_address
+from comity.node.http_settings import Address, HttpSettings, find_address, is_host
 
 Resolve: TypeAlias = Callable[[str, int], Iterable[str]]
 """Return the addresses of a name, as texts; OSError where it has none."""
@@ -27,9 +27,15 @@ _NAT64 = ip_network("64:ff9b::/96")
 _NAT64_LOCAL = ip_network("64:ff9b:1::/48")
 _RESERVED = tuple(
     ip_network(text)
-    for text in ("100.64.0.0/10", "192.0.0.0/24", "192.88.99.0/24", "168.63.129.16/32")
+    for text in (
+        "100.64.0.0/10",  # shared by carriers, RFC 6598
+        "192.0.0.0/24",  # protocol assignments, RFC 6890
+        "192.88.99.0/24",  # relays of 6to4, RFC 7526
+        "168.63.129.16/32",  # one cloud's host of metadata, in public space
+        "::/96",  # IPv4 in a spelling nobody uses, RFC 4291
+        "fec0::/10",  # site-local, RFC 3879
+    )
 )
-"""Shared address space, protocol assignments, 6to4 relays, and one cloud's metadata host."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,7 +67,7 @@ def to_place(url: str) -> Place:
     try:
         parts = urlsplit(url)
         host, port = (parts.hostname or "").rstrip("."), parts.port
-        encoded = host if ":" in host else host.encode("idna").decode("ascii")
+        encoded = host if ":" in host else host.encode("idna").decode("ascii").lower()
     except ValueError:
         raise _no_address(url, "cannot be read") from None
     if parts.scheme not in _DEFAULT_PORTS or not host:
@@ -72,11 +78,13 @@ def to_place(url: str) -> Place:
         raise _no_address(url, "holds more than a host, a port and a path")
     if port == 0 or any(ord(letter) <= 32 or ord(letter) == 127 for letter in url):
         raise _no_address(url, "cannot be read")
-    if find_address(host) is None and _ODD_NUMBER.fullmatch(host.rsplit(".", 1)[-1]):
+    if find_address(host) is None and _ODD_NUMBER.fullmatch(encoded.rsplit(".", 1)[-1]):
         raise _no_address(url, "spells an IP address in an unusual way; write it plainly")
+    if not is_host(encoded):
+        raise _no_address(url, "names no host")
     return Place(
         scheme=parts.scheme,
-        host=encoded.lower(),
+        host=encoded,
         port=_DEFAULT_PORTS[parts.scheme] if port is None else port,
         path=parts.path.rstrip("/"),
     )
@@ -161,7 +169,7 @@ def _is_loopback_name(host: str) -> bool:
 
 
 def _refused(message: str, name: str) -> NotPermitted:
-    hint = f'if you mean it, write `allow = ["{name}"]` under [http] in node.toml'
+    hint = f'if you mean it, write `allow = ["{name}"]` under [http] in your node.toml'
     return NotPermitted(message, code="node.reach", hint=hint)
 
 

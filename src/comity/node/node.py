@@ -18,6 +18,7 @@ from comity.ledger.keyset import open_first_entry
 from comity.ledger.note import NoteKey
 from comity.ledger.quorum import Quorum
 from comity.ledger.reading import read_entry
+from comity.ledger.signature import SigningKey
 from comity.ledger.statement import (
     Statement,
 )
@@ -28,6 +29,8 @@ from comity.node.blob import Blobs
 from comity.node.config import Config, Peer
 from comity.node.follow import Followed, Trust, follow
 from comity.node.founding import KEYS, furnish, refuse_taken
+from comity.node.http_asking import Connector
+from comity.node.http_key import Purpose, derive, key_document
 from comity.node.index import Index
 from comity.node.keys import Entropy, Keys, Strength, generate, open_keys, seal_keys
 from comity.node.log import Log
@@ -37,27 +40,23 @@ from comity.node.publication import Publication, Publisher, publish
 from comity.node.seen import SEEN_TYPE, said_sizes
 from comity.node.seen import to_statement as seen_statement
 from comity.node.signing import issued, signed
-from comity.node.source import LogSource, close_source, open_source
+from comity.node.source import LogSource, close_source
 from comity.node.storage import Disk
 from comity.node.vault import Vault
 from comity.node.view import View
 from comity.node.witness import Witness
 
 
-def connect(peer: Peer) -> LogSource:
-    """Open a peer where its operator's configuration says it is."""
-    return open_source(peer.url)
-
-
 class Node:
     """A member's keys, log, mirrors, index and blobs, in one folder."""
 
     def __init__(
-        self, storage: Disk, keys: Keys, *, connect: Callable[[Peer], LogSource] = connect
+        self, storage: Disk, keys: Keys, *, connect: Callable[[Peer], LogSource] | None = None
     ) -> None:
         self._storage = storage
         self._keys = keys
-        self._connect = connect
+        self.connector = Connector(settings=lambda: self.config.http, vouch=self._vouch)
+        self._connect = connect or self.connector
         self._sources: dict[Peer, LogSource] = {}
         self._settings: tuple[bytes, Config] = (b"", Config(origin=keys.origin))
         self.log = Log(storage, keys.log)
@@ -102,7 +101,10 @@ class Node:
 
     @staticmethod
     def open(
-        folder: Path, passphrase: str, *, connect: Callable[[Peer], LogSource] = connect
+        folder: Path,
+        passphrase: str,
+        *,
+        connect: Callable[[Peer], LogSource] | None = None,
     ) -> "Node":
         """Open a node.
 
@@ -294,6 +296,13 @@ class Node:
         """Return the evidence this node holds against logs it followed."""
         names = self._storage.names("evidence")
         return tuple(fork_from_bytes(self._storage.read(name)) for name in names)
+
+    def derived_key(self, purpose: Purpose, now: Instant) -> tuple[SigningKey, bytes]:
+        """Return the key of one purpose, and the member's signed word for it."""
+        return derive(self._keys, purpose), key_document(self._keys, self.member, purpose, now)
+
+    def _vouch(self, now: Instant) -> tuple[SigningKey, bytes]:
+        return self.derived_key(Purpose.TRANSPORT, now)
 
     def _is_news(self, seen: Checkpoint, said: dict[Origin, int]) -> bool:
         start = said.get(seen.origin, 0)
