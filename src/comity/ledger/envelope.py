@@ -15,7 +15,8 @@ from comity.errors import Fault, InvalidDocument, VerificationFailed
 from comity.kernel.canonical import Json, from_canonical, to_canonical
 from comity.kernel.digest import Digest, sha256
 from comity.ledger.base64text import from_base64, to_base64
-from comity.ledger.signature import SIGNATURE_BYTES, SigningKey, is_valid
+from comity.ledger.note import Secret
+from comity.ledger.signature import SIGNATURE_BYTES, is_valid
 
 MAX_PAYLOAD_BYTES = 32 * 1024
 MAX_ENTRY_BYTES = 65_535
@@ -72,7 +73,7 @@ def pre_authentication(payload_type: str, payload: bytes) -> bytes:
 
 
 def sign_payload(
-    payload: bytes, payload_type: str, keys: Iterable[SigningKey | tuple[str, SigningKey]]
+    payload: bytes, payload_type: str, keys: Iterable[Secret | tuple[str, Secret]]
 ) -> bytes:
     """Return the encoded envelope of a payload under each key, in the order given.
 
@@ -95,7 +96,31 @@ def sign_payload(
     )
 
 
-def _named(key: SigningKey | tuple[str, SigningKey]) -> tuple[str, SigningKey]:
+def with_signature(envelope: Envelope, key: Secret) -> Envelope:
+    """Return the envelope with one more signature, in place of one by the same key.
+
+    Raises:
+        InvalidDocument: It would have more than 16.
+    """
+    message = pre_authentication(envelope.payload_type, envelope.payload)
+    keyid = keyid_of(key.public)
+    others = tuple(one for one in envelope.signatures if one.keyid != keyid)
+    signatures = (*others, KeySignature(keyid=keyid, signature=key.sign(message)))
+    rows: list[Json] = [
+        {"keyid": one.keyid, "sig": to_base64(one.signature)} for one in signatures
+    ]
+    return from_bytes(
+        to_canonical(
+            {
+                "payload": to_base64(envelope.payload),
+                "payloadType": envelope.payload_type,
+                "signatures": rows,
+            }
+        )
+    )
+
+
+def _named(key: Secret | tuple[str, Secret]) -> tuple[str, Secret]:
     return key if isinstance(key, tuple) else (keyid_of(key.public), key)
 
 

@@ -106,6 +106,15 @@ class Identity:
         """Return the name of the log; no rotation changes it."""
         return self.first.origin
 
+    def until(self, size: int) -> "Identity":
+        """Return the identity as the first *size* entries, at least one, state it."""
+        return replace(
+            self,
+            tenures=tuple(one for one in self.tenures if one.entry < max(size, 1)),
+            compromises=tuple(one for one in self.compromises if one.entry < size),
+            refused=tuple(one for one in self.refused if one.entry < size),
+        )
+
     def keyset_at(self, index: int) -> Keyset:
         """Return the keyset in force for the entry at an index."""
         for tenure in reversed(self.tenures):

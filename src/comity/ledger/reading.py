@@ -3,13 +3,14 @@
 """What a reader makes of one entry: a statement, or opaque bytes and the reason.
 
 A malformed or wrongly signed entry stays in the log, is shown as unreadable, and blocks
-nothing that comes after it.
+nothing that comes after it. A reading rests on earlier entries alone and never changes.
 """
 
 from dataclasses import dataclass
 
 from comity.errors import InvalidDocument, VerificationFailed
-from comity.ledger.envelope import from_bytes, verify_envelope
+from comity.ledger.envelope import Envelope, from_bytes, verify_envelope
+from comity.ledger.identity import Identity
 from comity.ledger.keyset import Keyset
 from comity.ledger.statement import PAYLOAD_TYPE, Statement, from_payload
 
@@ -27,12 +28,23 @@ class Reading:
     fault: str = ""
 
 
-def read_entry(entry: bytes, keyset: Keyset | None) -> Reading:
-    """Read an entry and check its signature; never raises.
+def read_logged(entry: bytes, index: int, identity: Identity) -> Reading:
+    """Read the entry at an index of a member's log and check its signatures; never raises.
 
     Args:
-        keyset: The keys of the log's member; None leaves the signature unchecked, for
-            bytes that were checked when they came in.
+        identity: The member as its log states it up to this entry or further.
+    """
+    if index and identity.is_standing(index):
+        return read_entry(entry, None)
+    return read_entry(entry, identity.keyset_at(index))
+
+
+def read_entry(entry: bytes, keyset: Keyset | None) -> Reading:
+    """Read an entry and check its signatures; never raises.
+
+    Args:
+        keyset: The keys in force for it; None leaves signatures unchecked, for bytes that
+            were checked when they came in.
     """
     try:
         envelope = from_bytes(entry)
@@ -40,6 +52,28 @@ def read_entry(entry: bytes, keyset: Keyset | None) -> Reading:
             return Reading(statement=None, fault=f"payload type {envelope.payload_type[:80]!r}")
         if keyset is not None:
             verify_envelope(envelope, keyset.statement_keys)
-        return Reading(statement=from_payload(envelope.payload))
+        statement = from_payload(envelope.payload)
+        if keyset is not None:
+            check_officers(envelope, statement.kind, keyset)
+        return Reading(statement=statement)
     except (InvalidDocument, VerificationFailed) as error:
         return Reading(statement=None, fault=" ".join(str(error).split()))
+
+
+def check_officers(envelope: Envelope, kind: str, keyset: Keyset) -> None:
+    """Check that as many officers signed as the keyset asks for this kind.
+
+    Args:
+        envelope: Its signatures by keys of the keyset are checked already.
+
+    Raises:
+        VerificationFailed: They are too few.
+    """
+    needed = keyset.officers.get(kind, 1)
+    count = sum(one.keyid in keyset.statement_keys for one in envelope.signatures)
+    if count < needed:
+        raise VerificationFailed(
+            f"signed by {count} of {needed} officers",
+            code="ledger.officers",
+            hint="a statement of this kind needs the others: `comity identity sign`",
+        )
