@@ -24,7 +24,7 @@ from comity.ledger.keyset import Keyset, keys_json
 from comity.ledger.mldsa import MlDsaKey, seed_from
 from comity.ledger.note import COSIGNATURE_ED25519, COSIGNATURE_MLDSA, ED25519, NoteSigner
 from comity.ledger.signature import SEED_BYTES, SigningKey
-from comity.node.sealing import Entropy, Strength, malformed, open_secret, seal_secret
+from comity.node.keyfile import Entropy, Strength, malformed, open_secret, seal_secret
 
 __all__ = ["Entropy", "Keys", "Seeds", "Strength", "generate", "open_keys", "seal_keys"]
 
