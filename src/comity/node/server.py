@@ -17,18 +17,19 @@ from starlette.routing import Route
 from comity.errors import ComityError, NotFound, VerificationFailed
 from comity.kernel.canonical import Json, to_canonical
 from comity.kernel.digest import from_hex
-from comity.kernel.instant import Instant, from_posix
+from comity.kernel.instant import Instant, from_posix, to_posix
 from comity.ledger.keyset import to_predicate
-from comity.ledger.note import MAX_NOTE_BYTES
 from comity.ledger.tile import MAX_BUNDLE_BYTES, is_tile_path
+from comity.node.http_file import FOREVER, FRESH, Content, answer
+from comity.node.http_key import Purpose
 from comity.node.node import Node
 from comity.node.source import FolderSource
 from comity.node.witness import MAX_REQUEST_BYTES, TEXT_TYPE
 
 _BYTES_TYPE = "application/octet-stream"
-_FRESH = "no-cache"
-_FOREVER = "public, max-age=31536000, immutable"
+_ENTRIES = "tile/entries/"
 _DIGEST = re.compile(r"[0-9a-f]{64}")
+_DAY_S = 86_400
 
 
 def read_clock() -> Instant:
@@ -44,6 +45,8 @@ def log_routes(node: Node, clock: Callable[[], Instant] = read_clock) -> list[Ro
         Route("/tile/{path:path}", served.tile, name="log_tile"),
         Route("/blob/{sha256}", served.blob, name="log_blob"),
         Route("/keyset", served.keyset, name="log_keyset"),
+        Route("/transport-key", served.transport_key, name="log_transport_key"),
+        Route("/receipt-key", served.receipt_key, name="log_receipt_key"),
         Route("/mirrors", served.mirrors, name="log_mirrors"),
         Route("/mirrors/{member}/{path:path}", served.mirrored, name="log_mirrored"),
         Route(
@@ -63,16 +66,16 @@ class _Served:
         self._clock = clock
         self._source = FolderSource(node.public_folder)
 
-    def checkpoint(self, _request: Request) -> Response:
+    def checkpoint(self, request: Request) -> Response:
         """Answer with the newest public checkpoint."""
-        return self._file("checkpoint", MAX_NOTE_BYTES, TEXT_TYPE, _FRESH)
+        return _file(request, self._source, "checkpoint", TEXT_TYPE)
 
     def tile(self, request: Request) -> Response:
         """Answer with a tile or a bundle."""
         path = f"tile/{request.path_params['path']}"
         if not is_tile_path(path):
             return _missing()
-        return self._file(path, MAX_BUNDLE_BYTES, _BYTES_TYPE, _FOREVER)
+        return _file(request, self._source, path, _BYTES_TYPE, FOREVER)
 
     def blob(self, request: Request) -> Response:
         """Answer with a blob that still has its digest."""
@@ -83,19 +86,26 @@ class _Served:
             content = self._node.blobs.get(from_hex(digest))
         except (NotFound, VerificationFailed):
             return _missing()
-        return _answer(content, _BYTES_TYPE, _FOREVER)
+        return answer(request, Content(encoded=content, media_type=_BYTES_TYPE, cache=FOREVER))
 
-    def keyset(self, _request: Request) -> Response:
+    def keyset(self, request: Request) -> Response:
         """Answer with the member's first keyset, whose digest is its id."""
-        predicate = to_canonical(to_predicate(self._node.keyset))
-        return _answer(predicate, "application/json", _FRESH)
+        return _json(request, to_canonical(to_predicate(self._node.keyset)))
 
-    def mirrors(self, _request: Request) -> Response:
+    def transport_key(self, request: Request) -> Response:
+        """Answer with the key of this member's requests, signed as its statements are."""
+        return self._key(request, Purpose.TRANSPORT)
+
+    def receipt_key(self, request: Request) -> Response:
+        """Answer with the key of this log's receipts, signed as its statements are."""
+        return self._key(request, Purpose.RECEIPT)
+
+    def mirrors(self, request: Request) -> Response:
         """Answer with the members whose verified logs stand below /mirrors."""
         members: list[Json] = [
             log.member for log in self._node.view().members() if not log.is_own
         ]
-        return _answer(to_canonical({"mirrors": members}), "application/json", _FRESH)
+        return _json(request, to_canonical({"mirrors": members}))
 
     def mirrored(self, request: Request) -> Response:
         """Answer with a file of a followed member's log, as it was verified here."""
@@ -103,12 +113,8 @@ class _Served:
         if not _DIGEST.fullmatch(member) or not (path == "checkpoint" or is_tile_path(path)):
             return _missing()
         source = FolderSource(self._node.folder / "peers" / member)
-        try:
-            content = source.read(path, limit=MAX_BUNDLE_BYTES)
-        except NotFound:
-            return _missing()
         kind = TEXT_TYPE if path == "checkpoint" else _BYTES_TYPE
-        return _answer(content, kind, _FRESH)
+        return _file(request, source, path, kind)
 
     async def add_checkpoint(self, request: Request) -> Response:
         """Answer as a witness does."""
@@ -116,18 +122,17 @@ class _Served:
         if body is None:
             return Response("a request has at most 64 KiB\n", 413, media_type=TEXT_TYPE)
         try:
-            answer = await run_in_threadpool(
+            said = await run_in_threadpool(
                 self._node.witness.add_checkpoint, body, self._clock()
             )
         except ComityError as error:
             return Response(f"{error.message}\n", 503, media_type=TEXT_TYPE)
-        return Response(answer.body, answer.status, {"content-type": answer.media_type})
+        return Response(said.body, said.status, {"content-type": said.media_type})
 
-    def _file(self, path: str, limit: int, media_type: str, cache: str) -> Response:
-        try:
-            return _answer(self._source.read(path, limit=limit), media_type, cache)
-        except NotFound:
-            return _missing()
+    def _key(self, request: Request, purpose: Purpose) -> Response:
+        now = self._clock()
+        today = from_posix(to_posix(now) // _DAY_S * _DAY_S)
+        return _json(request, self._node.derived_key(purpose, today)[1])
 
 
 async def _read_body(request: Request) -> bytes | None:
@@ -143,13 +148,26 @@ async def _read_body(request: Request) -> bytes | None:
     return bytes(body)
 
 
-def _answer(content: bytes, media_type: str, cache: str) -> Response:
-    headers = {
-        "content-type": media_type,
-        "cache-control": cache,
-        "x-content-type-options": "nosniff",
-    }
-    return Response(content, headers=headers)
+def _file(
+    request: Request, source: FolderSource, path: str, media_type: str, cache: str = FRESH
+) -> Response:
+    try:
+        content = source.read(path, limit=MAX_BUNDLE_BYTES)
+        modified_s = int((source.folder / path).stat().st_mtime)
+    except (NotFound, FileNotFoundError):
+        return _missing()
+    found = Content(
+        encoded=content,
+        media_type=media_type,
+        cache=cache,
+        modified_s=modified_s,
+        may_pack=path.startswith(_ENTRIES),
+    )
+    return answer(request, found)
+
+
+def _json(request: Request, encoded: bytes) -> Response:
+    return answer(request, Content(encoded=encoded, media_type="application/json"))
 
 
 def _missing() -> Response:
