@@ -19,6 +19,8 @@ from comity.node.tiles import TileFolder
 
 SIGNER = NoteSigner.of("kh.example/log", ED25519, SigningKey.from_seed(bytes(range(32))))
 FOR_EVER = 10**12
+SECTOR_BYTES = 16
+"""Far less than a real one, so that a small write is torn as often as a large one."""
 
 
 class PowerCut(Exception):
@@ -40,6 +42,7 @@ class Medium:
         self.dice = dice
         self.kept: dict[str, bytes] = {}
         self.cached: dict[str, bytes] = {}
+        self.renamed: set[str] = set()
         self.steps_left = steps_left
         self._syncs_every = syncs_every
         self._writes = 0
@@ -48,13 +51,22 @@ class Medium:
         """Switch the power on: only what reached the medium is there."""
         for name, new in self.cached.items():
             old = self.kept.get(name, b"")
-            if new.startswith(old):
-                self.kept[name] = new[: self.dice.randint(len(old), len(new))]
-            else:
+            if name in self.renamed:
                 torn = new[: self.dice.randint(0, len(new))]
                 self.kept[name] = self.dice.choice([old, new, torn])
+            else:
+                self.kept[name] = self._mixed(old, new)
+        self.renamed.clear()
         self.cached = dict(self.kept)
         self.steps_left = self.dice.randint(1, 60)
+
+    def _mixed(self, old: bytes, new: bytes) -> bytes:
+        """Return a file written in place: any of its sectors may be old, any new."""
+        length = self.dice.randint(*sorted((len(old), len(new))))
+        sectors = range(0, length, SECTOR_BYTES)
+        before, after = old.ljust(length, b"\0"), new.ljust(length, b"\0")
+        chosen = (self.dice.choice([before, after])[at : at + SECTOR_BYTES] for at in sectors)
+        return b"".join(chosen)[:length] if old != new else new
 
     def _step(self) -> None:
         self.steps_left -= 1
@@ -65,6 +77,7 @@ class Medium:
         self._writes += 1
         if self._writes % self._syncs_every == 0:
             self.kept[name] = self.cached[name]
+            self.renamed.discard(name)
 
     def length(self, name: str) -> int:
         """Return the size a running process sees."""
@@ -76,13 +89,22 @@ class Medium:
             raise NotFound(name, code="test.file")
         return self.cached[name][start:end]
 
-    def append(self, name: str, content: bytes) -> None:
-        """Write, then sync, with the power failing before, between or after."""
+    def write(self, name: str, at: int, content: bytes, *, durable: bool = True) -> None:
+        """Write in place, then sync, with the power failing before, between or after."""
         self._step()
-        self.cached[name] = self.cached.get(name, b"") + content
+        held = self.cached.get(name, b"").ljust(at, b"\0")
+        self.cached[name] = held[:at] + content + held[at + len(content) :]
+        if durable:
+            self._step()
+            self._sync(name)
+        self._step()
+
+    def reserve(self, name: str, length: int) -> None:
+        """Extend by zeros and sync."""
+        self._step()
+        self.cached[name] = self.cached.get(name, b"").ljust(length, b"\0")
         self._step()
         self._sync(name)
-        self._step()
 
     def truncate(self, name: str, length: int) -> None:
         """Cut and sync."""
@@ -94,6 +116,7 @@ class Medium:
         """Put the new content there at once; unsynced, it may be torn."""
         self._step()
         self.cached[name] = content
+        self.renamed.add(name)
         if durable:
             self._sync(name)
         self._step()
@@ -126,32 +149,41 @@ class SigningFirst:
 
     def __init__(self, medium: Medium) -> None:
         self._medium = medium
-        self._held = b""
+        self._held: list[tuple[int, bytes]] = []
 
     def length(self, name: str) -> int:
         """Return the size a running process sees."""
-        return self._medium.length(name) + len(self._held) * (name == JOURNAL)
+        if name != JOURNAL:
+            return self._medium.length(name)
+        return max([self._medium.length(name), *(at + len(one) for at, one in self._held)])
 
     def read(self, name: str, start: int = 0, end: int | None = None) -> bytes:
         """Return what a running process sees."""
         if name != JOURNAL:
             return self._medium.read(name, start, end)
-        written = self._medium.read(name) if self._medium.length(name) else b""
-        return (written + self._held)[start:end]
+        content = self._medium.read(name) if self._medium.length(name) else b""
+        for at, one in self._held:
+            content = content[:at].ljust(at, b"\0") + one + content[at + len(one) :]
+        return content[start:end]
 
-    def append(self, name: str, content: bytes) -> None:
-        """Keep entries back."""
+    def write(self, name: str, at: int, content: bytes, *, durable: bool = True) -> None:
+        """Keep entries back, and sync what is signed."""
         if name == JOURNAL:
-            self._held += content
+            self._held.append((at, content))
         else:
-            self._medium.append(name, content)
+            self._medium.write(name, at, content, durable=durable or name == LAST)
+
+    def reserve(self, name: str, length: int) -> None:
+        """Extend."""
+        self._medium.reserve(name, length)
 
     def replace(self, name: str, content: bytes, *, durable: bool = True) -> None:
         """Write; behind a public checkpoint, write the entries too."""
-        self._medium.replace(name, content, durable=durable or name == LAST)
+        self._medium.replace(name, content, durable=durable)
         if name == CHECKPOINT and self._held:
-            held, self._held = self._held, b""
-            self._medium.append(JOURNAL, held)
+            held, self._held = self._held, []
+            for at, one in held:
+                self._medium.write(JOURNAL, at, one)
 
     def truncate(self, name: str, length: int) -> None:
         """Cut."""

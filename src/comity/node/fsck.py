@@ -22,8 +22,9 @@ from comity.node import config as settings
 from comity.node.audit import Policy, verify_log
 from comity.node.blob import Blobs
 from comity.node.config import Config
-from comity.node.journal import read_frames
+from comity.node.journal import find_torn, read_frames
 from comity.node.log import CHECKPOINT, JOURNAL, LAST
+from comity.node.record import Record
 from comity.node.source import FolderSource
 from comity.node.storage import Disk
 
@@ -90,8 +91,11 @@ class _Check:
             roots[edge.size], end = edge.root, frame.end
         if keyset is None:
             raise NotFound("the journal holds no entry", code="node.fsck")
-        if end < self._disk.length(JOURNAL):
+        if find_torn(self._disk, JOURNAL, end) is not None:
             self._add(f"{JOURNAL}, byte {end}", "a torn group; the next append cuts it off")
+        torn = Record(self._disk, LAST).find_torn()
+        if torn is not None:
+            self._add(f"{LAST}, byte {torn}", "a torn slot; the next append writes it anew")
         for name in (LAST, CHECKPOINT):
             self._guarded(name, partial(self._signed, name, keyset, roots))
         policy = Policy(member=keyset.member, log_key=keyset.log_key)
@@ -99,7 +103,10 @@ class _Check:
         return edge.size
 
     def _signed(self, name: str, keyset: Keyset, roots: dict[int, Digest]) -> Checkpoint:
-        checkpoint, _ = open_checkpoint(self._disk.read(name), keyset.log_key, place=name)
+        encoded = Record(self._disk, LAST).read() if name == LAST else self._disk.read(name)
+        if encoded is None:
+            raise NotFound("both slots are torn; the next append writes it", code="node.fsck")
+        checkpoint, _ = open_checkpoint(encoded, keyset.log_key, place=name)
         if roots.get(checkpoint.size) != checkpoint.root:
             raise StorageFailed(
                 f"the journal does not lead to the signed checkpoint of size {checkpoint.size}",

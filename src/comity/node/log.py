@@ -3,22 +3,28 @@
 """A member's own log on disk: durable first, then signed, then published.
 
 An append is one frame in the journal, synced; only then is a checkpoint signed over it and
-recorded as `last`. A signer that finds its journal shorter than, or beside, what it last
-signed refuses: it was restored from a backup, and signing again would fork the log.
+swapped in as `last`. A signer that finds its journal shorter than, or beside, what it last
+signed refuses: it was restored from a backup, and signing again would fork the log. Threads
+that append at once share one frame, one sync and one signature.
 """
 
+import itertools
 from array import array
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
-from comity.errors import Conflict, InvalidDocument, NotFound, StorageFailed
+from comity.errors import Conflict, InvalidDocument, NotFound, NotPermitted, StorageFailed
 from comity.kernel.ids import Origin
 from comity.kernel.merkle import leaf_hash
-from comity.ledger.checkpoint import Checkpoint, open_checkpoint, sign_checkpoint
+from comity.ledger.checkpoint import Checkpoint
+from comity.ledger.identity import Identity
 from comity.ledger.note import Note, NoteSigner
 from comity.ledger.tile import TILE_WIDTH
 from comity.ledger.tree import Edge, StoredTree
-from comity.node.journal import Frame, read_frames, to_frame
+from comity.node.commit import GroupCommit
+from comity.node.journal import MAX_GROUP_BYTES, Frame, Journal, to_frame
+from comity.node.record import Record
+from comity.node.signatory import Signatory
 from comity.node.storage import Storage
 from comity.node.tiles import TileFolder
 
@@ -36,33 +42,48 @@ class Log:
         wait_s: How long to wait for another writer before giving up.
     """
 
-    def __init__(self, storage: Storage, signer: NoteSigner, *, wait_s: float = 5.0) -> None:
+    def __init__(
+        self, storage: Storage, signer: NoteSigner | Signatory, *, wait_s: float = 5.0
+    ) -> None:
         self._storage = storage
-        self._signer = signer
+        self._signatory = signer if isinstance(signer, Signatory) else Signatory(signer)
         self._wait_s = wait_s
         self._public = TileFolder(storage, PUBLIC)
+        self._journal = Journal(storage, JOURNAL)
+        self._record = Record(storage, LAST)
+        self._queue = GroupCommit(self._commit, weigh=_weight, limit=MAX_GROUP_BYTES)
         self._edge = Edge()
         self._tiled = Edge()
-        self._end = 0
         self._is_read = False
         self._frames_at = array("Q")
         self._firsts = array("Q")
-        self._last: tuple[bytes, Checkpoint] | None = None
+        self._recorded: bytes | None = None
+        self._signed_size = 0
         self.refresh()
 
     @property
     def origin(self) -> Origin:
         """Return the log's name."""
-        return Origin(self._signer.key.name)
+        return self._signatory.origin
+
+    @property
+    def identity(self) -> Identity | None:
+        """Return the member as the log states it; None where its first entry is no keyset."""
+        return self._signatory.identity
 
     @property
     def size(self) -> int:
         """Count the durable entries this object knows of."""
         return self._edge.size
 
+    @property
+    def waiting(self) -> int:
+        """Count the callers who wait for the next group commit."""
+        return len(self._queue)
+
     def refresh(self) -> None:
         """Take in what another process has written since."""
-        if not self._is_current():
+        if not self._journal.is_doubtful and not self._is_current():
             with self._writing():
                 pass
 
@@ -74,22 +95,31 @@ class Log:
 
         Raises:
             Conflict: Another writer holds the log.
+            InvalidDocument: Nothing was added: no entries, or one is too large.
             StorageFailed: Nothing was added.
         """
-        frame = to_frame(entries)
+        to_frame(entries)
+        return self._queue.submit(tuple(entries))
+
+    def _commit(self, groups: Sequence[Sequence[bytes]]) -> list[range]:
+        """Add the groups of several callers, all of them or none."""
+        entries = [entry for group in groups for entry in group]
         with self._writing():
-            start, first = self._end, self.size
+            start, first = self._journal.end, self.size
             edge = self._edge.copy()
             edge.extend(map(leaf_hash, entries))
-            self._storage.append(JOURNAL, frame)
+            self._journal.append(to_frame(entries))
+            self._signatory.take(first, entries)
             try:
                 self._sign(edge)
-            except StorageFailed:
-                self._storage.truncate(JOURNAL, start)
+            except (NotPermitted, StorageFailed):
+                self._signatory.take(first, ())
+                self._journal.take_back(start)
                 raise
-            self._note_frame(Frame(start=start, end=start + len(frame), entries=tuple(entries)))
+            self._note_frame(first + len(entries), start)
             self._edge = edge
-        return range(first, self.size)
+        starts = itertools.accumulate(map(len, groups), initial=first)
+        return [range(at, at + len(group)) for at, group in zip(starts, groups, strict=False)]
 
     def entries(self, start: int = 0, stop: int | None = None) -> Iterator[bytes]:
         """Yield entries from *start* up to, not including, *stop*."""
@@ -98,7 +128,7 @@ class Log:
             return
         mark = start // TILE_WIDTH
         index = self._firsts[mark]
-        for frame in read_frames(self._storage, JOURNAL, self._frames_at[mark]):
+        for frame in self._journal.frames_from(self._frames_at[mark]):
             for entry in frame.entries:
                 if index >= end:
                     return
@@ -109,7 +139,7 @@ class Log:
     def prepare(self) -> tuple[Checkpoint, Note, StoredTree]:
         """Write the tiles of the log as it is, and return what witnesses need to sign it."""
         with self._writing():
-            if self._last is None or self._last[1].size < self.size:
+            if self._signed_size < self.size:
                 self._sign(self._edge)
             checkpoint, note = self._newest()
             found = self.find_published()
@@ -128,7 +158,7 @@ class Log:
             Conflict: A larger checkpoint is public already.
         """
         with self._writing():
-            checkpoint, _ = open_checkpoint(note.encoded, self._signer.key)
+            checkpoint, _ = self._open(note.encoded, CHECKPOINT)
             found = self.find_published()
             if found is not None and found[0].size > checkpoint.size:
                 message = f"a checkpoint of size {found[0].size} is public already"
@@ -140,13 +170,25 @@ class Log:
 
     def find_published(self) -> tuple[Checkpoint, Note] | None:
         """Return the public checkpoint, or None before the first."""
-        return self._find_signed(CHECKPOINT)
+        try:
+            return self._open(self._storage.read(CHECKPOINT), CHECKPOINT)
+        except NotFound:
+            return None
 
     @contextmanager
     def _writing(self) -> Iterator[None]:
         with self._storage.lock(LOCK, self._wait_s):
+            if self._journal.is_doubtful:
+                self._settle()
             self._catch_up()
             yield
+
+    def _settle(self) -> None:
+        """Take back what a failed append left, unless another writer has signed over it."""
+        if self._record.read() == self._recorded:
+            self._journal.settle()
+        else:
+            self._journal.accept()
 
     def _catch_up(self) -> None:
         if self._is_current():
@@ -157,43 +199,42 @@ class Log:
         unmet = {one.size: one for one, _ in signed if one.size > seen}
         # Of what was signed and never made public, no tile need be there.
         boundary = 0 if published is None else published[0].size // TILE_WIDTH * TILE_WIDTH
-        for frame in read_frames(self._storage, JOURNAL, self._end):
-            self._note_frame(frame)
+        for frame in self._journal.frames():
+            self._note_frame(self.size + len(frame.entries), frame.start)
             self._extend(frame, boundary)
             if self.size in unmet:
                 self._match(self._edge, unmet.pop(self.size))
         for checkpoint in unmet.values():
             raise self._rolled_back(checkpoint)
-        if self._end < self._storage.length(JOURNAL):
-            self._storage.truncate(JOURNAL, self._end)
+        self._journal.cut_torn()
         self._is_read = True
-        last = self._find_last()
-        self._last = None if last is None else (last[1].encoded, last[0])
+        self._recorded, last = self._record.read(), self._find_last()
+        self._signed_size = 0 if last is None else last[0].size
 
     def _is_current(self) -> bool:
-        if self._last is None or self._end != self._storage.length(JOURNAL):
+        if not self._signed_size or not self._journal.is_at_end():
             return False
-        return self._storage.read(LAST) == self._last[0]
+        return self._record.read() == self._recorded
 
     def _extend(self, frame: Frame, boundary: int) -> None:
+        self._signatory.take(self.size, frame.entries)
         for entry in frame.entries:
             self._edge.append(leaf_hash(entry))
             if self.size == boundary:
                 self._tiled = self._edge.copy()
 
-    def _note_frame(self, frame: Frame) -> None:
+    def _note_frame(self, size: int, start: int) -> None:
         first = self.size
-        while len(self._firsts) * TILE_WIDTH < first + len(frame.entries):
+        while len(self._firsts) * TILE_WIDTH < size:
             self._firsts.append(first)
-            self._frames_at.append(frame.start)
-        self._end = frame.end
+            self._frames_at.append(start)
 
     def _sign(self, edge: Edge) -> None:
         checkpoint = Checkpoint(origin=self.origin, size=edge.size, root=edge.root)
-        encoded = sign_checkpoint(checkpoint, self._signer).encoded
+        encoded = self._signatory.sign(checkpoint).encoded
         # Not synced: a power cut may lose or tear the newest record, never an entry it covers.
-        self._storage.replace(LAST, encoded, durable=False)
-        self._last = (encoded, checkpoint)
+        self._record.swap(self._recorded, encoded)
+        self._recorded, self._signed_size = encoded, checkpoint.size
 
     def _newest(self) -> tuple[Checkpoint, Note]:
         found = self._find_last()
@@ -203,17 +244,14 @@ class Log:
 
     def _find_last(self) -> tuple[Checkpoint, Note] | None:
         """Return the last signed checkpoint, or None where a power cut tore its record."""
+        encoded = self._record.read()
         try:
-            return self._find_signed(LAST)
+            return None if encoded is None else self._open(encoded, LAST)
         except InvalidDocument:
             return None
 
-    def _find_signed(self, name: str) -> tuple[Checkpoint, Note] | None:
-        try:
-            encoded = self._storage.read(name)
-        except NotFound:
-            return None
-        return open_checkpoint(encoded, self._signer.key, place=name)
+    def _open(self, encoded: bytes, name: str) -> tuple[Checkpoint, Note]:
+        return self._signatory.open(encoded, place=name)
 
     def _bundles(self) -> Iterator[Sequence[bytes]]:
         for start in range(self._tiled.size, self.size, TILE_WIDTH):
@@ -230,3 +268,7 @@ class Log:
             code="node.rolled_back",
             hint="put the newest journal back (a mirror has every entry), or start a new log",
         )
+
+
+def _weight(entries: Sequence[bytes]) -> int:
+    return sum(map(len, entries)) + 2 * len(entries)

@@ -7,7 +7,7 @@ import os
 import shutil
 import time
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
 from typing import Protocol
 
@@ -29,8 +29,11 @@ class Storage(Protocol):
             NotFound: There is no such file.
         """
 
-    def append(self, name: str, content: bytes) -> None:
-        """Add bytes at the end; durable when this returns, all or nothing when it raises."""
+    def write(self, name: str, at: int, content: bytes, *, durable: bool = True) -> None:
+        """Write over bytes in place; a power cut or an error may leave any mix of both."""
+
+    def reserve(self, name: str, length: int) -> None:
+        """Make a file at least that long with zeros; durable, all or nothing."""
 
     def truncate(self, name: str, length: int) -> None:
         """Cut a file to a length; durable when this returns."""
@@ -84,19 +87,26 @@ class Disk:
         except OSError as error:
             raise _failed(path, "read", error) from None
 
-    def append(self, name: str, content: bytes) -> None:
-        """Add bytes at the end and sync them; a failed write is cut off again."""
+    def write(self, name: str, at: int, content: bytes, *, durable: bool = True) -> None:
+        """Write over bytes in place, and sync them."""
         path = self.path(name)
-        with reporting(path, "write"):
-            _make_room(path)
-            is_new = not path.exists()
-            handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644)
+        with reporting(path, "write"), _opened(path) as handle:
+            _write_whole(handle, at, content)
+            if durable:
+                os.fdatasync(handle)
+
+    def reserve(self, name: str, length: int) -> None:
+        """Write zeros, not only a promise of room: what is there already syncs fastest."""
+        path = self.path(name)
+        with reporting(path, "write"), _opened(path) as handle:
+            before = os.fstat(handle).st_size
             try:
-                if is_new:  # or a power cut may lose the name of what is synced below
-                    _sync_folder(path.parent)
-                _append_whole(handle, content)
-            finally:
-                os.close(handle)
+                _write_whole(handle, before, bytes(max(0, length - before)))
+                os.fdatasync(handle)
+            except OSError:
+                with suppress(OSError):  # zeros beyond the end mean nothing
+                    os.ftruncate(handle, before)
+                raise
 
     def truncate(self, name: str, length: int) -> None:
         """Cut a file to a length and sync it."""
@@ -165,20 +175,31 @@ def _make_room(path: Path) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
 
 
-def _append_whole(handle: int, content: bytes) -> None:
-    before = os.fstat(handle).st_size
+@contextmanager
+def _opened(path: Path) -> Iterator[int]:
+    """Open a file for writing; one that is new has its name synced."""
     try:
-        left = memoryview(content)
-        while left:
-            left = left[os.write(handle, left) :]
-        os.fdatasync(handle)
-    except OSError:
-        try:
-            os.ftruncate(handle, before)
-            os.fdatasync(handle)
+        handle = os.open(path, os.O_WRONLY)
+    except FileNotFoundError:
+        _make_room(path)
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT, 0o644)
+        try:  # or a power cut may lose the name of what is synced later
+            _sync_folder(path.parent)
         except OSError:
-            pass  # the torn tail is recognised by its checksum and cut at the next opening
-        raise
+            os.close(handle)
+            path.unlink()
+            raise
+    try:
+        yield handle
+    finally:
+        os.close(handle)
+
+
+def _write_whole(handle: int, at: int, content: bytes) -> None:
+    left = memoryview(content)
+    while left:
+        count = os.pwrite(handle, left, at)
+        left, at = left[count:], at + count
 
 
 def _wait_for(handle: int, path: Path, wait_s: float) -> None:

@@ -35,7 +35,8 @@ def node(found: Found, say: Say, now: Instant) -> Node:
 def flip(path: Path, at: int) -> None:
     """Flip one bit of a file."""
     content = bytearray(path.read_bytes())
-    content[at] ^= 1
+    written = len(content.rstrip(b"\0"))
+    content[at if at >= 0 else written + at] ^= 1
     path.write_bytes(bytes(content))
 
 

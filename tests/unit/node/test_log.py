@@ -6,18 +6,22 @@ import shutil
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 from tests.fakes.power import SIGNER, append_through_cuts
 
-from comity.errors import Conflict, StorageFailed
+from comity.errors import Conflict, InvalidDocument, StorageFailed
 from comity.kernel.digest import Digest
 from comity.kernel.merkle import leaf_hash, root_of
 from comity.ledger.checkpoint import open_checkpoint
+from comity.node.journal import read_frames
 from comity.node.log import CHECKPOINT, JOURNAL, LAST, LOCK, PUBLIC, Log
+from comity.node.record import Record
 from comity.node.storage import Disk
 from comity.node.tiles import TileFolder
 
@@ -34,8 +38,15 @@ def root(said: Sequence[bytes]) -> Digest:
 
 def signed(storage: Disk, name: str = LAST) -> tuple[int, Digest]:
     """Return size and root of a checkpoint the log has signed."""
-    checkpoint, _ = open_checkpoint(storage.read(name), SIGNER.key)
+    encoded = Record(storage, LAST).read() if name == LAST else storage.read(name)
+    assert encoded is not None
+    checkpoint, _ = open_checkpoint(encoded, SIGNER.key)
     return checkpoint.size, checkpoint.root
+
+
+def written(storage: Disk) -> bytes:
+    """Return the journal without the room behind its last frame."""
+    return storage.read(JOURNAL).rstrip(b"\0")
 
 
 @pytest.fixture
@@ -156,6 +167,52 @@ def test_writers_in_many_threads_make_one_log(disk: Disk) -> None:
     assert signed(disk) == (100, root([b"x"] * 100))
 
 
+def test_threads_that_append_at_once_share_a_sync(disk: Disk) -> None:
+    """While one group is on its way the others gather, and go together as one frame."""
+    log = Log(disk, SIGNER, wait_s=60)
+    log.append([b"first"])
+    with ThreadPoolExecutor(9) as threads, Disk(disk.folder).lock(LOCK, 1):
+        got = [threads.submit(log.append, [b"%d" % n, b"%d!" % n]) for n in range(9)]
+        while log.waiting < 8:
+            time.sleep(0.001)
+    kept = list(log.entries())
+    for number, places in enumerate(one.result() for one in got):
+        assert [kept[at] for at in places] == [b"%d" % number, b"%d!" % number]
+    assert len(list(read_frames(disk, JOURNAL, 0))) == 3
+
+
+def test_a_group_that_is_refused_spoils_no_other(disk: Disk) -> None:
+    """An entry too large is its caller's fault alone."""
+    log = Log(disk, SIGNER)
+    for wrong in ([], [bytes(65_536)]):
+        with pytest.raises(InvalidDocument):
+            log.append(wrong)
+    assert log.append([b"x"]) == range(1)
+
+
+def test_a_writer_past_a_lost_lock_is_told_before_it_signs(disk: Disk) -> None:
+    """Somebody removed the lock file, or the file system keeps no locks."""
+    log = Log(disk, SIGNER)
+    log.append(entries(2))
+
+    class Unlocked(Disk):
+        """A disk on which another writer slips in behind the lock."""
+
+        def write(self, name: str, at: int, content: bytes, *, durable: bool = True) -> None:
+            """Let the other one write first."""
+            if name == JOURNAL and disk.folder not in seen:
+                seen.add(disk.folder)
+                disk.remove(LOCK)
+                log.append(entries(1, 2))
+            super().write(name, at, content, durable=durable)
+
+    seen: set[Path] = set()
+    with pytest.raises(Conflict) as refused:
+        Log(Unlocked(disk.folder), SIGNER).append([b"another story"])
+    assert refused.value.code == "node.second_writer"
+    assert signed(disk) == (3, root(entries(3)))
+
+
 def test_a_second_writer_is_told_so(disk: Disk) -> None:
     """It waits a bounded time and leaves the log alone."""
     log = Log(disk, SIGNER, wait_s=0.05)
@@ -170,9 +227,9 @@ def test_a_torn_group_is_cut_off_as_a_whole(disk: Disk) -> None:
     """A group is all there or not at all, whatever byte the power failed at."""
     log = Log(disk, SIGNER)
     log.append(entries(2))
-    before = disk.read(JOURNAL)
+    before = written(disk)
     log.append(entries(3, 2))
-    whole = disk.read(JOURNAL)
+    whole = written(disk)
     last = disk.read(LAST)
     for cut in range(len(before), len(whole)):
         disk.replace(JOURNAL, whole[:cut])
@@ -196,7 +253,7 @@ def test_damage_in_the_middle_is_named_and_never_cut_off(disk: Disk) -> None:
     """Cutting there would silently drop entries that others have seen."""
     log = Log(disk, SIGNER)
     log.append(entries(2))
-    first = len(disk.read(JOURNAL))
+    first = len(written(disk))
     log.append(entries(2, 2))
     log.append(entries(2, 4))
     content = bytearray(disk.read(JOURNAL))
@@ -251,7 +308,8 @@ def test_a_full_disk_leaves_nothing_half_written(disk: Disk, room: int) -> None:
     """The kernel itself refuses in the middle of the write; the same append then succeeds."""
     log = Log(disk, SIGNER)
     log.append(entries(40))
-    before = disk.read(JOURNAL), disk.read(LAST)
+    before = written(disk), disk.read(LAST)
+    disk.truncate(JOURNAL, len(before[0]))
     with full_at(len(before[0]) + room), pytest.raises(StorageFailed) as refused:
         log.append(entries(40, 40))
     assert refused.value.code == "node.storage"
@@ -264,11 +322,72 @@ def test_a_record_that_cannot_be_written_takes_the_entries_back(disk: Disk) -> N
     """The journal had room, the signed record had not: nothing was appended."""
     log = Log(disk, SIGNER)
     log.append([b"x"])
-    before = disk.read(JOURNAL)
+    before = written(disk)
+    disk.truncate(JOURNAL, len(before))
     with full_at(len(before) + 40), pytest.raises(StorageFailed):
         log.append([b"y"])
-    assert disk.read(JOURNAL) == before
+    assert written(disk) == before
     assert log.size == 1
+
+
+class Failing(Disk):
+    """A disk that refuses for a while, after it has done what it was asked."""
+
+    fails = False
+
+    def write(self, name: str, at: int, content: bytes, *, durable: bool = True) -> None:
+        """Write, and perhaps say that it failed."""
+        super().write(name, at, content, durable=durable)
+        if self.fails and name == JOURNAL:
+            raise StorageFailed("Input/output error", code="node.storage")
+
+    def truncate(self, name: str, length: int) -> None:
+        """Cut, or refuse."""
+        if self.fails:
+            raise StorageFailed("Input/output error", code="node.storage")
+        super().truncate(name, length)
+
+
+def test_an_append_that_failed_twice_over_is_not_there_twice(disk: Disk) -> None:
+    """The write failed and so did taking it back, yet the group is whole on the disk."""
+    failing = Failing(disk.folder)
+    log = Log(failing, SIGNER)
+    log.append(entries(2))
+    failing.fails = True
+    for _ in range(2):
+        with pytest.raises(StorageFailed):
+            log.append(entries(3, 2))
+    log.refresh()
+    assert log.size == 2
+    failing.fails = False
+    assert log.append(entries(3, 2)) == range(2, 5)
+    assert list(Log(disk, SIGNER).entries()) == entries(5)
+
+
+def test_what_another_process_built_on_is_never_cut_off(disk: Disk) -> None:
+    """It found the group whole, took it in and signed over it: so it was appended."""
+    failing = Failing(disk.folder)
+    log = Log(failing, SIGNER)
+    log.append(entries(2))
+    failing.fails = True
+    with pytest.raises(StorageFailed):
+        log.append(entries(1, 2))
+    Log(disk, SIGNER).append(entries(1, 3))
+    failing.fails = False
+    assert log.append(entries(1, 4)) == range(4, 5)
+    assert list(Log(disk, SIGNER).entries()) == entries(5)
+
+
+def test_a_log_of_an_older_program_opens_and_goes_on(disk: Disk) -> None:
+    """Its record is a plain note and its journal ends with its last frame."""
+    log = Log(disk, SIGNER)
+    log.append(entries(3))
+    note = Record(disk, LAST).read()
+    assert note is not None
+    disk.replace(LAST, note)
+    disk.truncate(JOURNAL, len(written(disk)))
+    assert Log(disk, SIGNER).append(entries(2, 3)) == range(3, 5)
+    assert signed(disk) == (5, root(entries(5)))
 
 
 def test_no_power_cut_makes_the_log_contradict_itself() -> None:

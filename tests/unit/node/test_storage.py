@@ -13,15 +13,15 @@ from comity.node.storage import Disk
 def test_a_full_device_is_said_in_plain_words() -> None:
     """The kernel's own full device; the hint says what to do."""
     with pytest.raises(StorageFailed, match="No space left") as refused:
-        Disk(Path("/dev")).append("full", b"x")
+        Disk(Path("/dev")).write("full", 0, b"x")
     assert "free space" in refused.value.hint
 
 
-def test_an_append_adds_and_a_replace_replaces(tmp_path: Path) -> None:
+def test_a_write_overwrites_and_a_replace_replaces(tmp_path: Path) -> None:
     """And what is cut off is gone."""
     disk = Disk(tmp_path)
-    disk.append("a/b", b"one")
-    disk.append("a/b", b"two")
+    disk.write("a/b", 0, b"oneX")
+    disk.write("a/b", 3, b"two", durable=False)
     assert (disk.read("a/b"), disk.length("a/b")) == (b"onetwo", 6)
     assert disk.read("a/b", 2, 4) == b"et"
     disk.truncate("a/b", 3)
@@ -32,6 +32,15 @@ def test_an_append_adds_and_a_replace_replaces(tmp_path: Path) -> None:
     disk.remove("c")
     disk.remove("c")
     assert disk.length("c/d") == 0
+
+
+def test_room_is_zeros_and_never_shrinks(tmp_path: Path) -> None:
+    """What stands in a file stays there when room is made behind it."""
+    disk = Disk(tmp_path)
+    disk.write("a", 0, b"one")
+    disk.reserve("a", 5)
+    disk.reserve("a", 4)
+    assert disk.read("a") == b"one\0\0"
 
 
 @pytest.mark.parametrize("name", ["missing", "folder", "file/below"])
