@@ -4,6 +4,8 @@
 
 from comity.errors import Fault, InvalidDocument, NotFound, VerificationFailed
 from comity.kernel.digest import Digest, sha256
+from comity.kernel.ids import MemberId
+from comity.node.kept import KeptBlobs
 from comity.node.source import LogSource
 from comity.node.storage import Storage
 
@@ -12,11 +14,16 @@ _FOLDER = "public/blob/"
 
 
 class Blobs:
-    """The blobs a node holds; anyone who knows a digest may read one."""
+    """The blobs a node holds: anyone who knows a digest may read one, but for those kept.
+
+    Args:
+        kept: Those that statements commit to by a salted digest, each with its readers.
+    """
 
     def __init__(self, storage: Storage, *, limit: int = MAX_BLOB_BYTES) -> None:
         self._storage = storage
         self._limit = limit
+        self.kept = KeptBlobs(storage, limit=limit)
 
     def put(self, content: bytes) -> Digest:
         """Keep bytes and return their digest.
@@ -58,6 +65,29 @@ class Blobs:
             return None
         _check(content, digest, f"blob/{digest.hex()}")
         return content
+
+    def serve(self, digest: Digest, asker: MemberId | None) -> bytes | None:
+        """Return what stands at `blob/<digest>` for who asks, or None where it is not theirs.
+
+        Args:
+            asker: The member whose signature on the request was verified and who is a peer;
+                None for a stranger.
+        """
+        try:
+            found = self.find(digest)
+        except VerificationFailed:
+            return None
+        return self.kept.serve(digest, asker) if found is None else found
+
+    def remove(self, digest: Digest) -> bool:
+        """Remove a blob of either sort, and tell whether it was there.
+
+        Raises:
+            StorageFailed: Not all of it could be removed; run it again.
+        """
+        was_there = self._storage.length(_name(digest)) > 0
+        self._storage.remove(_name(digest))
+        return self.kept.erase(digest) or was_there
 
     def fetch(self, source: LogSource, digest: Digest) -> bytes:
         """Return the bytes with this digest, from here or else from a peer, and keep them.

@@ -4,6 +4,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
+from typing import BinaryIO
 
 from comity.errors import Conflict, NotFound
 from comity.kernel.digest import sha256
@@ -14,10 +15,11 @@ from comity.ledger import keyset as keysets
 from comity.ledger.checkpoint import Checkpoint
 from comity.ledger.fork import Fork
 from comity.ledger.fork import from_bytes as fork_from_bytes
-from comity.ledger.keyset import open_first_entry
+from comity.ledger.identity import Identity, open_identity
+from comity.ledger.keyset import Keyset
 from comity.ledger.note import NoteKey
 from comity.ledger.quorum import Quorum
-from comity.ledger.reading import read_entry
+from comity.ledger.reading import read_logged
 from comity.ledger.signature import SigningKey
 from comity.ledger.statement import (
     Statement,
@@ -37,8 +39,10 @@ from comity.node.log import Log
 from comity.node.memberlog import MemberLog, own_log, peer_log
 from comity.node.mirror import Mirror
 from comity.node.publication import Publication, Publisher, publish
+from comity.node.sealed import Head, open_stream
 from comity.node.seen import SEEN_TYPE, said_sizes
 from comity.node.seen import to_statement as seen_statement
+from comity.node.signatory import Signatory
 from comity.node.signing import issued, signed
 from comity.node.source import LogSource, close_source
 from comity.node.storage import Disk
@@ -54,18 +58,19 @@ class Node:
         self, storage: Disk, keys: Keys, *, connect: Callable[[Peer], LogSource] | None = None
     ) -> None:
         self._storage = storage
-        self._keys = keys
+        self._all_keys = keys
         self.connector = Connector(settings=lambda: self.config.http, vouch=self._vouch)
         self._connect = connect or self.connector
         self._sources: dict[Peer, LogSource] = {}
         self._settings: tuple[bytes, Config] = (b"", Config(origin=keys.origin))
-        self.log = Log(storage, keys.log)
-        self.keyset, _ = open_first_entry(next(iter(self.log.entries(0, 1))))
-        self.member = self.keyset.member
+        self.log = Log(storage, Signatory(*keys.logs))
+        self.member = self.identity.member
         self.blobs = Blobs(storage)
-        self.vault = Vault(storage, keys.agreement)
+        self.vault = Vault(storage, *self._keys.agreements)
         self.index = Index(storage.path("index.sqlite"))
-        self.witness = Witness(storage.path("witness.sqlite"), keys.witness, self._find_log_key)
+        self.witness = Witness(
+            storage.path("witness.sqlite"), self._keys.witness, self._find_log_key
+        )
 
     @staticmethod
     def create(  # noqa: PLR0913 - a founding states everything once, each by name
@@ -133,6 +138,22 @@ class Node:
     def public_folder(self) -> Path:
         """Return the folder of static files any web server may serve."""
         return self._storage.path("public")
+
+    @property
+    def identity(self) -> Identity:
+        """Return the member as its own log states it."""
+        found = self.log.identity
+        return open_identity(next(self.log.entries(0, 1))) if found is None else found
+
+    @property
+    def keyset(self) -> Keyset:
+        """Return the keyset in force."""
+        return self.identity.keyset
+
+    @property
+    def _keys(self) -> Keys:
+        """Return the keys with those in use that the log says are."""
+        return self._all_keys.aligned(self.keyset)
 
     @property
     def origin(self) -> Origin:
@@ -290,7 +311,17 @@ class Node:
         Raises:
             NotPermitted: It was sealed for another, or was changed.
         """
-        return custody.unseal(sealed, self._keys.agreement)
+        return custody.unseal(sealed, *self._keys.agreements)
+
+    def unlock(self, source: BinaryIO, target: BinaryIO) -> Head:
+        """Decrypt a file sealed for this member, under any of its agreement keys.
+
+        Raises:
+            InvalidDocument: It is no sealed file.
+            NotPermitted: It was sealed for others.
+            VerificationFailed: It was changed; what was written is not to be relied on.
+        """
+        return open_stream(source, target, [bytes(key) for key in self._keys.agreements])
 
     def forks(self) -> tuple[Fork, ...]:
         """Return the evidence this node holds against logs it followed."""
@@ -315,7 +346,7 @@ class Node:
 
     def _member_logs(self) -> Iterator[MemberLog]:
         quorum = self.quorum
-        yield own_log(self.log, self.keyset, self._storage, quorum)
+        yield own_log(self.log, self.identity, self._storage, quorum)
         for peer in self.config.peers:
             mirror = Mirror(self._storage, peer.member)
             if mirror.size:
@@ -325,6 +356,7 @@ class Node:
         start = self.index.size(origin)
         while start < log.size:
             bundle = log.read_bundle(start // TILE_WIDTH)[start % TILE_WIDTH :]
-            entries = ((entry, read_entry(entry, log.keyset)) for entry in bundle)
+            numbered = enumerate(bundle, start)
+            entries = ((entry, read_logged(entry, at, log.identity)) for at, entry in numbered)
             self.index.add(origin, start, entries)
             start += len(bundle)

@@ -16,11 +16,16 @@ _FOLDER = "vault/"
 
 
 class Vault:
-    """Named secrets in a node's folder."""
+    """Named secrets in a node's folder.
 
-    def __init__(self, storage: Storage, key: PrivateKey) -> None:
+    Args:
+        key: The agreement key in use; *earlier* ones open what was kept before it.
+    """
+
+    def __init__(self, storage: Storage, key: PrivateKey, *earlier: PrivateKey) -> None:
         self._storage = storage
         self._key = key
+        self._earlier = earlier
 
     def put(self, name: str, secret: bytes) -> None:
         """Keep a secret under a name, replacing an older one.
@@ -57,4 +62,14 @@ class Vault:
             sealed = self._storage.read(_FOLDER + name)
         except NotFound:
             return None
-        return unseal(sealed, self._key)
+        return unseal(sealed, self._key, *self._earlier)
+
+    def remove(self, name: str) -> bool:
+        """Forget the secret of that name, and tell whether there was one.
+
+        Raises:
+            StorageFailed: It is still there.
+        """
+        was_there = self._storage.length(_FOLDER + name) > 0
+        self._storage.remove(_FOLDER + name)
+        return was_there
