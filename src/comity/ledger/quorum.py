@@ -2,16 +2,18 @@
 # SPDX-License-Identifier: Apache-2.0
 """Which cosignatures count, and whether they suffice.
 
-An owner never counts for its own log. A split view passes k of n witnesses of whom f
-collude only if 2k <= n + f, so "all" or 3 of 4 are first useful choices.
+An owner never counts for its own log, and a member counts once, whichever of its keys
+cosigned. A split view passes k of n witnesses of whom f collude only if 2k <= n + f, so "all"
+or 3 of 4 are first useful choices (docs/spec/trust.md).
 """
 
 from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
-from comity.kernel.ids import MemberId
+from comity.kernel.ids import MemberId, Origin
 from comity.ledger.cosignature import Cosignature, find_cosignature
+from comity.ledger.gate import Gate, Part, fewest, is_met, without
 from comity.ledger.note import Note, NoteKey
 
 CountsWhen: TypeAlias = int | Literal["all"]
@@ -20,18 +22,46 @@ CountsWhen: TypeAlias = int | Literal["all"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Witness:
-    """A member whose cosignature a reader counts."""
+    """A member whose cosignature a reader counts.
+
+    Args:
+        others: Its further keys; it counts once, whichever of them cosigned.
+    """
 
     member: MemberId
     key: NoteKey
+    others: tuple[NoteKey, ...] = ()
+
+    @property
+    def keys(self) -> tuple[NoteKey, ...]:
+        """Return all its keys."""
+        return (self.key, *self.others)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Policy:
+    """What a trust policy comes to for one reader.
+
+    Args:
+        rule: Over member ids; None where no cosignature is asked for.
+        origins: The logs that count; None for every log followed.
+    """
+
+    rule: Part | None
+    origins: frozenset[Origin] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Quorum:
-    """A reader's own rule for when a checkpoint counts."""
+    """A reader's own rule for when a checkpoint counts.
+
+    Args:
+        policy: Decides instead of *counts_when* where there is one.
+    """
 
     witnesses: tuple[Witness, ...]
     counts_when: CountsWhen = "all"
+    policy: Policy | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,16 +70,14 @@ class Tally:
 
     Args:
         counted: Members whose cosignatures counted, with them.
-        needed: How many had to.
+        needed: How many had to, at the least.
+        is_met: Whether those who cosigned suffice; of no witnesses, only where a policy says
+            that none is asked for.
     """
 
     counted: tuple[tuple[MemberId, Cosignature], ...]
     needed: int
-
-    @property
-    def is_met(self) -> bool:
-        """Tell whether enough witnesses cosigned; of no witnesses, never."""
-        return 0 < self.needed <= len(self.counted)
+    is_met: bool
 
     @property
     def members(self) -> tuple[MemberId, ...]:
@@ -63,28 +91,59 @@ def tally(note: Note, quorum: Quorum, *, owner: MemberId) -> Tally:
     Raises:
         VerificationFailed: A cosignature in a known witness's name is wrong.
     """
-    witnesses = eligible(quorum, owner=owner)
     counted: list[tuple[MemberId, Cosignature]] = []
-    for witness in witnesses:
-        cosignature = find_cosignature(note, witness.key, place="checkpoint")
-        if cosignature is not None:
-            counted.append((witness.member, cosignature))
-    needed = len(witnesses) if quorum.counts_when == "all" else quorum.counts_when
-    return Tally(counted=tuple(counted), needed=needed)
+    for witness in eligible(quorum, owner=owner):
+        found = [find_cosignature(note, key, place="checkpoint") for key in witness.keys]
+        valid = [one for one in found if one is not None]
+        if valid:
+            counted.append((witness.member, valid[0]))
+    members = {member for member, _ in counted}
+    needed, met = _judged(note, quorum, owner, members)
+    return Tally(counted=tuple(counted), needed=needed, is_met=met)
 
 
-def eligible(quorum: Quorum, *, owner: MemberId) -> tuple[Witness, ...]:
+def rule_of(quorum: Quorum, *, owner: MemberId | None = None) -> Part | None:
+    """Return what must be met for the log of an owner, or for any log, over member ids.
+
+    Returns:
+        None where nobody is left who could count, or nobody is asked for.
+    """
+    gone = () if owner is None else (owner,)
+    if quorum.policy is not None:
+        rule = quorum.policy.rule
+        return None if rule is None else without(rule, gone)
+    able = eligible(quorum, owner=owner)
+    needed = None if quorum.counts_when == "all" else quorum.counts_when
+    return Gate(needed=needed, parts=tuple(one.member for one in able)) if able else None
+
+
+def eligible(quorum: Quorum, *, owner: MemberId | None) -> tuple[Witness, ...]:
     """Return the witnesses that may count for a log: one per member and key, not its owner."""
-    owned = _keys_of(quorum.witnesses, owner)
+    owned = {key.public for one in quorum.witnesses if one.member == owner for key in one.keys}
     found: dict[MemberId, Witness] = {}
-    keys: set[bytes] = set()
+    taken: set[bytes] = set(owned)
     for witness in quorum.witnesses:
-        is_new = witness.member not in found and witness.key.public not in keys
-        if witness.member != owner and witness.key.public not in owned and is_new:
+        publics = {key.public for key in witness.keys}
+        if witness.member != owner and witness.member not in found and not publics & taken:
             found[witness.member] = witness
-            keys.add(witness.key.public)
+            taken |= publics
     return tuple(found.values())
 
 
-def _keys_of(witnesses: Collection[Witness], member: MemberId) -> frozenset[bytes]:
-    return frozenset(one.key.public for one in witnesses if one.member == member)
+def _judged(
+    note: Note, quorum: Quorum, owner: MemberId, members: Collection[str]
+) -> tuple[int, bool]:
+    policy = quorum.policy
+    if policy is not None:
+        origin = Origin(note.text.partition("\n")[0])
+        if policy.origins is not None and origin not in policy.origins:
+            return 0, False
+        if policy.rule is None:
+            return 0, True
+    rule = rule_of(quorum, owner=owner)
+    if rule is None:
+        stated = quorum.counts_when
+        return (stated if isinstance(stated, int) and policy is None else 0), False
+    least = fewest(rule)
+    fallback = rule.least if isinstance(rule, Gate) else 1
+    return (fallback if least is None else len(least)), is_met(rule, members)

@@ -4,8 +4,10 @@
 import pytest
 
 from comity.errors import InvalidDocument
+from comity.ledger.mldsa import MlDsaKey
 from comity.ledger.note import (
     COSIGNATURE_ED25519,
+    COSIGNATURE_MLDSA,
     ED25519,
     MAX_NOTE_BYTES,
     NoteKey,
@@ -45,6 +47,16 @@ def test_a_key_survives_its_line(kind: int) -> None:
     """Operators pass keys around as one line of text."""
     key = NoteKey(name="ai-office.example/log", kind=kind, public=KEY.public)
     assert from_vkey(key.vkey) == key
+
+
+def test_a_key_of_the_other_algorithm_survives_too() -> None:
+    """ML-DSA-44 keys are 1,312 bytes; another length is no key."""
+    public = MlDsaKey.from_seed(bytes(32)).public
+    key = NoteKey(name="br.example/w", kind=COSIGNATURE_MLDSA, public=public)
+    assert from_vkey(key.vkey) == key
+    cut = NoteKey(name="br.example/w", kind=COSIGNATURE_MLDSA, public=public[:32])
+    with pytest.raises(InvalidDocument, match="ML-DSA-44"):
+        from_vkey(cut.vkey)
 
 
 def test_one_key_has_another_id_for_another_purpose() -> None:
