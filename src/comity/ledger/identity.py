@@ -215,7 +215,7 @@ class Identity:
         keyset = self.check_successor(statement)
         for root, which in ((self.keyset.root, "old"), (keyset.root, "new")):
             check_threshold(envelope, root, which)
-        return keyset
+        return replace(keyset, bearer=self.member)
 
     def check_successor(self, statement: Statement) -> Keyset:
         """Return the keyset a statement states, signatures unseen.

@@ -69,6 +69,7 @@ class Keyset:
         next_digest: SHA-256 of the keys of the next keyset, so that a thief of these keys
             cannot rotate them.
         stated_root: The offline keys, or None where the statement keys are their own root.
+        bearer: Whose it is, where its log has vouched for it; the first gives the id itself.
         officers: How many statement keys must sign, by kind of statement; 1 where unnamed.
         stated: The predicate as its member wrote it, with what Comity does not know in it;
             None for a keyset made here. The digest is of this.
@@ -88,6 +89,7 @@ class Keyset:
     witness_key_mldsa: NoteKey | None = None
     stated_root: Root | None = None
     officers: Mapping[str, int] = field(default_factory=dict)
+    bearer: MemberId | None = field(default=None, compare=False)
     stated: Mapping[str, Json] | None = field(default=None, repr=False, compare=False)
 
     @property
@@ -118,11 +120,13 @@ class Keyset:
 
     @property
     def member(self) -> MemberId:
-        """Return the member's id; only the first keyset gives one.
+        """Return the member's id, which the first keyset gives.
 
         Raises:
-            VerificationFailed: This is a later keyset.
+            VerificationFailed: This is a later keyset that no log has vouched for.
         """
+        if self.bearer is not None:
+            return self.bearer
         if self.sequence:
             raise VerificationFailed(
                 f"keyset number {self.sequence} names no member; the first one does",

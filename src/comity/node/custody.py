@@ -26,17 +26,19 @@ def seal(content: bytes, agreement_key: bytes) -> bytes:
         ) from None
 
 
-def unseal(sealed: bytes, key: PrivateKey) -> bytes:
-    """Open what was sealed for this member.
+def unseal(sealed: bytes, *keys: PrivateKey) -> bytes:
+    """Open what was sealed for this member under any of its agreement keys.
 
     Raises:
         NotPermitted: It was sealed for another, or was changed.
     """
-    try:
-        return SealedBox(key).decrypt(sealed)
-    except (CryptoError, ValueError, TypeError):
-        raise NotPermitted(
-            "this box does not open with this member's agreement key",
-            code="node.custody",
-            hint="it was sealed for another member, or changed on its way",
-        ) from None
+    for key in keys:
+        try:
+            return SealedBox(key).decrypt(sealed)
+        except (CryptoError, ValueError, TypeError):
+            continue
+    raise NotPermitted(
+        "this box does not open with this member's agreement key",
+        code="node.custody",
+        hint="it was sealed for another member, or changed on its way",
+    )

@@ -9,7 +9,8 @@ from comity.errors import NotFound, VerificationFailed
 from comity.kernel.ids import MemberId
 from comity.kernel.instant import Instant, from_rfc3339
 from comity.ledger.checkpoint import from_text
-from comity.ledger.keyset import Keyset, open_first_entry
+from comity.ledger.identity import Identity
+from comity.ledger.keyset import Keyset
 from comity.ledger.note import Note, from_bytes
 from comity.ledger.quorum import Quorum, tally
 from comity.ledger.tile import TILE_WIDTH
@@ -51,13 +52,18 @@ class MemberLog:
 
     member: MemberId
     name: str
-    keyset: Keyset
+    identity: Identity
     size: int
     counted_size: int
     counted: Provenance
     newest: Provenance
     is_own: bool
     read_bundle: Callable[[int], tuple[bytes, ...]]
+
+    @property
+    def keyset(self) -> Keyset:
+        """Return the keyset in force."""
+        return self.identity.keyset
 
     def provenance(self, position: int) -> Provenance:
         """Return what is known of one entry; beyond every checkpoint nobody vouches for it."""
@@ -68,9 +74,9 @@ class MemberLog:
         return replace(self.newest, cosigners=(), quorum_met=False)
 
 
-def own_log(log: Log, keyset: Keyset, storage: Storage, quorum: Quorum) -> MemberLog:
+def own_log(log: Log, identity: Identity, storage: Storage, quorum: Quorum) -> MemberLog:
     """Return a node's own log; entries beyond the public checkpoint are its own to see."""
-    size, member, at = log.size, keyset.member, _published_at(storage)
+    size, member, at = log.size, identity.member, _published_at(storage)
     published = log.find_published()
     newest = None if published is None else published[1]
 
@@ -81,8 +87,8 @@ def own_log(log: Log, keyset: Keyset, storage: Storage, quorum: Quorum) -> Membe
     counted = _provenance(_find_note(storage, COUNTED), quorum, member, at)
     return MemberLog(
         member=member,
-        name=keyset.name,
-        keyset=keyset,
+        name=identity.keyset.name,
+        identity=identity,
         size=size,
         counted_size=counted.log_size if counted.quorum_met else 0,
         counted=counted,
@@ -98,11 +104,11 @@ def peer_log(peer: Peer, mirror: Mirror, quorum: Quorum) -> MemberLog:
     at = mirror.find_checked_at()
     newest = _provenance(None if held is None else held.note, quorum, peer.member, at)
     then = _provenance(None if counted is None else counted.note, quorum, peer.member, at)
-    keyset, _ = open_first_entry(mirror.read_bundle(0)[0])
+    identity = mirror.read_identity()
     return MemberLog(
         member=peer.member,
-        name=keyset.name,
-        keyset=keyset,
+        name=identity.keyset.name,
+        identity=identity,
         size=newest.log_size,
         counted_size=then.log_size if then.quorum_met else 0,
         counted=then,
