@@ -19,6 +19,7 @@ from math import log
 import numpy as np
 
 from comity.evidence.statistics.design import Design
+from comity.evidence.statistics.eprocess import null_of
 from comity.evidence.statistics.lattice import (
     Boundary,
     Failing,
@@ -26,6 +27,7 @@ from comity.evidence.statistics.lattice import (
     characteristic,
     stops_of,
 )
+from comity.evidence.statistics.least import least_questions
 from comity.evidence.statistics.request import Request, too_short
 from comity.evidence.statistics.spending import spend
 from comity.evidence.statistics.surface import Surface, surface_of
@@ -33,10 +35,16 @@ from comity.evidence.statistics.task import Task, curtailed, joined, task_for, w
 
 __all__ = ["Request", "design_for", "last_number", "rates_of"]
 
-THRESHOLDS = tuple(Fraction(n, 100) for n in (90, 95, 100, 105, 110, 120, 140))
+THRESHOLDS = tuple(Fraction(n, 100) for n in (90, 95, 98, 100, 105, 110, 120, 140))
 """Evidence thresholds tried, as multiples of 1/risk."""
 
 FUTILITY_STEPS = 8
+
+FAR = Fraction(2, 100)
+"""How far below the threshold candidates are compared, at least."""
+
+MIDDLE, GOAL = 2, 3
+"""Where the rates have the one between threshold and goal, and the goal."""
 
 
 @lru_cache(maxsize=256)
@@ -106,15 +114,25 @@ def rates_of(request: Request) -> tuple[Failing, ...]:
 
 
 def _best(task: Task, found: list[Boundary]) -> Boundary:
-    """Choose what is nowhere far from the fewest expected questions among the candidates.
+    """Choose what is nowhere far from the fewest questions any test can expect.
 
-    Of those that are expected to ask more than the one-stage test anywhere, none is taken
-    unless there is no other.
+    Of equals, the one that asks least at the goal. Of those that are expected to ask more
+    than the one-stage test anywhere, none is taken unless there is no other.
     """
-    rates, most = rates_of(task.request), task.stage.asked
+    request, most = task.request, task.stage.asked
+    rates = (_worse(request), *rates_of(request)[1:])
     expected = np.array(
-        [characteristic(boundary, task.request.extent, rates).expected for boundary in found]
+        [characteristic(boundary, request.extent, rates).expected for boundary in found]
     )
-    regret = (expected / expected.min(axis=0)).max(axis=1)
-    regret[expected.max(axis=1) > most] += len(found) * most
-    return found[int(regret.argmin())]
+    least = [least_questions(request, failing) for failing in rates]
+    compared = [at for at in range(len(rates)) if at != MIDDLE]
+    worst = (expected[:, compared] / np.array(least)[compared]).max(axis=1)
+    worst[expected.max(axis=1) > most] += len(found) * most
+    ranks = zip(worst.round(3), expected[:, GOAL], strict=True)
+    return min(zip(ranks, found, strict=True), key=lambda pair: pair[0])[1]
+
+
+def _worse(request: Request) -> Failing:
+    """Return what fails a margin below the threshold, at least two points of a hundred."""
+    margin = max(FAR, request.goal - request.threshold)
+    return null_of(request.extent, max(Fraction(0), request.threshold - margin))
