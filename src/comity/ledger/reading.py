@@ -12,6 +12,7 @@ from comity.errors import InvalidDocument, VerificationFailed
 from comity.ledger.envelope import Envelope, from_bytes, verify_envelope
 from comity.ledger.identity import Identity
 from comity.ledger.keyset import Keyset
+from comity.ledger.redaction import GONE, Erased
 from comity.ledger.statement import PAYLOAD_TYPE, Statement, from_payload
 
 
@@ -46,6 +47,8 @@ def read_entry(entry: bytes, keyset: Keyset | None) -> Reading:
         keyset: The keys in force for it; None leaves signatures unchecked, for bytes that
             were checked when they came in.
     """
+    if isinstance(entry, Erased):
+        return Reading(statement=None, fault=GONE)
     try:
         envelope = from_bytes(entry)
         if envelope.payload_type != PAYLOAD_TYPE:

@@ -23,6 +23,9 @@ _KEPT, _GONE = 0, 1
 _MARK = b"\x00comity-erased/1\x00"
 MIN_MARKED_BYTES = len(_MARK) + HASH_BYTES
 
+GONE = "erased; its leaf hash is all that is left"
+"""What a reader says of an entry that was taken out."""
+
 
 class Erased(bytes):
     """What stands for an entry that was taken out: a mark with its leaf hash.
@@ -96,9 +99,14 @@ def restored(entries: Iterable[bytes], held: Mapping[int, bytes]) -> tuple[bytes
     )
 
 
+def is_erased(entry: bytes) -> bool:
+    """Tell whether an entry was taken out."""
+    return isinstance(entry, Erased)
+
+
 def has_gap(entries: Iterable[bytes]) -> bool:
     """Tell whether an entry of a bundle was taken out."""
-    return any(isinstance(entry, Erased) for entry in entries)
+    return any(map(is_erased, entries))
 
 
 def redacted_path(path: str) -> str:

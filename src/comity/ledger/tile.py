@@ -19,7 +19,7 @@ MAX_BUNDLE_BYTES = TILE_WIDTH * (2 + 65_535)
 MAX_TILE_BYTES = TILE_WIDTH * HASH_BYTES
 
 _PATH = re.compile(
-    r"tile/(?:entries|0|[1-9]|[1-5][0-9]|6[0-3])/(?:x[0-9]{3}/){0,5}[0-9]{3}(?:\.p/[1-9][0-9]{0,2})?"
+    r"tile/(?:entries|redacted|0|[1-9]|[1-5][0-9]|6[0-3])/(?:x[0-9]{3}/){0,5}[0-9]{3}(?:\.p/[1-9][0-9]{0,2})?"
 )
 
 
