@@ -17,7 +17,8 @@ from comity.kernel.digest import from_hex
 from comity.kernel.fields import Fields
 from comity.kernel.ids import MemberId
 from comity.kernel.instant import Instant, to_rfc3339
-from comity.ledger.keyset import Keyset
+from comity.ledger.envelope import from_bytes, verify_envelope
+from comity.ledger.identity import Identity
 from comity.ledger.mldsa import seed_from
 from comity.ledger.reading import read_entry
 from comity.ledger.signature import SigningKey
@@ -98,17 +99,19 @@ def read_key_document(encoded: bytes) -> DerivedKey:
 
 
 def open_key_document(
-    encoded: bytes, keyset: Keyset, purpose: Purpose, now: Instant
+    encoded: bytes, identity: Identity, purpose: Purpose, now: Instant
 ) -> DerivedKey:
     """Read a document and check that this member vouches for the key, now.
+
+    A statement key it has given up vouches for nothing any more.
 
     Raises:
         InvalidDocument: It is no such document.
         VerificationFailed: Another member's, for another purpose, too old, or wrongly signed.
     """
     found = read_key_document(encoded)
-    fault = read_entry(encoded, keyset).fault
-    if found.member != keyset.member:
+    fault = _signature_fault(encoded, identity)
+    if found.member != identity.member:
         fault = f"it speaks of member {found.member}"
     elif found.purpose is not purpose:
         fault = f"the key is for {found.purpose.value}, not for {purpose.value}"
@@ -121,3 +124,11 @@ def open_key_document(
             hint="ask the member for its document again",
         )
     return found
+
+
+def _signature_fault(encoded: bytes, identity: Identity) -> str:
+    try:
+        verify_envelope(from_bytes(encoded), identity.keyset.statement_keys)
+    except (InvalidDocument, VerificationFailed) as error:
+        return error.message
+    return ""

@@ -30,7 +30,7 @@ from comity.kernel.ids import MemberId
 from comity.kernel.instant import Instant, to_posix
 from comity.ledger.base64text import from_base64, to_base64
 from comity.ledger.envelope import keyid_of
-from comity.ledger.keyset import Keyset
+from comity.ledger.identity import Identity
 from comity.ledger.signature import SigningKey, is_valid
 from comity.node.http_key import SKEW, Purpose, open_key_document, read_key_document
 from comity.node.http_source import Outgoing
@@ -108,16 +108,16 @@ class RequestChecker:
     """Tells which member asks.
 
     Args:
-        find_keyset: Return the keys of a followed member, or None for any other.
+        find_member: Return what is known of a followed member, or None for any other.
     """
 
     def __init__(
         self,
-        find_keyset: Callable[[MemberId], Keyset | None],
+        find_member: Callable[[MemberId], Identity | None],
         *,
         clock: Callable[[], Instant],
     ) -> None:
-        self._find_keyset = find_keyset
+        self._find_member = find_member
         self._clock = clock
         self._lock = threading.Lock()
         self._nonces: OrderedDict[tuple[str, str], int] = OrderedDict()
@@ -151,10 +151,10 @@ class RequestChecker:
         known = self._vouched.get(name)
         if known is not None and 0 <= to_posix(now) - known[2] < _TRUSTED_S:
             return known[:2]
-        keyset = self._find_keyset(read_key_document(document).member)
-        if keyset is None:
+        identity = self._find_member(read_key_document(document).member)
+        if identity is None:
             return None
-        found = open_key_document(document, keyset, Purpose.TRANSPORT, now)
+        found = open_key_document(document, identity, Purpose.TRANSPORT, now)
         if len(self._vouched) > 1000:
             self._vouched.clear()
         self._vouched[name] = (found.member, found.public, to_posix(now))

@@ -14,13 +14,14 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from comity.errors import ComityError, NotFound, VerificationFailed
+from comity.errors import ComityError, NotFound
 from comity.kernel.canonical import Json, to_canonical
 from comity.kernel.digest import from_hex
 from comity.kernel.instant import Instant, from_posix, to_posix
 from comity.ledger.keyset import to_predicate
 from comity.ledger.tile import MAX_BUNDLE_BYTES, is_tile_path
 from comity.node.http_file import FOREVER, FRESH, Content, answer
+from comity.node.http_guard import MEMBER
 from comity.node.http_key import Purpose
 from comity.node.node import Node
 from comity.node.source import FolderSource
@@ -30,6 +31,7 @@ _BYTES_TYPE = "application/octet-stream"
 _ENTRIES = "tile/entries/"
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 _DAY_S = 86_400
+_PRIVATE = "private, no-store"
 
 
 def read_clock() -> Instant:
@@ -78,15 +80,18 @@ class _Served:
         return _file(request, self._source, path, _BYTES_TYPE, FOREVER)
 
     def blob(self, request: Request) -> Response:
-        """Answer with a blob that still has its digest."""
+        """Answer with a blob that still has its digest, to whom it may be shown."""
         digest = request.path_params["sha256"]
         if not _DIGEST.fullmatch(digest):
             return _missing()
-        try:
-            content = self._node.blobs.get(from_hex(digest))
-        except (NotFound, VerificationFailed):
+        name = from_hex(digest)
+        content = self._node.blobs.serve(name, None)
+        cache = FOREVER
+        if content is None:
+            content, cache = self._node.blobs.serve(name, request.scope.get(MEMBER)), _PRIVATE
+        if content is None:
             return _missing()
-        return answer(request, Content(encoded=content, media_type=_BYTES_TYPE, cache=FOREVER))
+        return answer(request, Content(encoded=content, media_type=_BYTES_TYPE, cache=cache))
 
     def keyset(self, request: Request) -> Response:
         """Answer with the member's first keyset, whose digest is its id."""
