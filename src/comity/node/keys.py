@@ -57,14 +57,15 @@ class Keys:
     Args:
         following: Those whose digest the keyset in force names as `next`; None where this
             file is too old to have them.
-        prepared: Those that come after these, drawn when a rotation is prepared.
+        prepared: Those drawn whenever a rotation was prepared; the one that is logged says
+            which of them come after those that follow.
         earlier: Those no longer in use, oldest first; they open what was sealed for them.
     """
 
     origin: Origin
     current: Seeds
     following: Seeds | None
-    prepared: Seeds | None = None
+    prepared: tuple[Seeds, ...] = ()
     earlier: tuple[Seeds, ...] = ()
 
     @property
@@ -126,7 +127,7 @@ class Keys:
             witness_key=self.witness.key,
             agreement_key=bytes(self.agreement.public_key),
             sequence=0,
-            next_digest=keys_digest(self.origin, self.needed()),
+            next_digest=self.digest_of(self.needed()),
             issued=issued,
             witness_key_mldsa=self.witness_mldsa.key,
         )
@@ -145,17 +146,21 @@ class Keys:
             )
         return self.following
 
-    def rotated(self) -> "Keys":
+    def rotated(self, next_digest: Digest) -> "Keys":
         """Return the keys as they are once those that follow are in use.
+
+        Args:
+            next_digest: What their keyset names as `next`.
 
         Raises:
             NotPermitted: This file does not have them.
         """
+        after = (one for one in self.prepared if self.digest_of(one) == next_digest)
         return replace(
             self,
             current=self.needed(),
-            following=self.prepared,
-            prepared=None,
+            following=next(after, None),
+            prepared=(),
             earlier=(*self.earlier, self.current),
         )
 
@@ -165,20 +170,30 @@ class Keys:
         Raises:
             NotPermitted: This file has no such keys.
         """
-        keys = self
-        while keys.log.key != keyset.log_key:
-            if keys.following is None:
-                raise NotPermitted(
-                    f"this key file has no secret of the log's key {keyset.log_key.vkey}",
-                    code="node.keys_other",
-                    hint="put the newest key file of this member back",
-                )
-            keys = keys.rotated()
+        if self.log.key == keyset.log_key:
+            return self
+        keys = None if self.following is None else self.rotated(keyset.next_digest)
+        if keys is None or keys.log.key != keyset.log_key:
+            raise NotPermitted(
+                f"this key file has no secret of the log's key {keyset.log_key.vkey}",
+                code="node.keys_other",
+                hint="put the newest key file of this member back",
+            )
         return keys
 
+    def digest_of(self, seeds: Seeds) -> Digest:
+        """Return the digest by which a keyset names the keys that follow it."""
+        keys = keys_json(
+            log_key=_log(self.origin, seeds).key,
+            statement_keys=_stated(seeds),
+            witness_key=_witness(self.origin, seeds).key,
+            agreement_key=bytes(PrivateKey(seeds.agreement).public_key),
+        )
+        return sha256(to_canonical(keys))
+
     def _all(self) -> tuple[Seeds, ...]:
-        later = (self.following, self.prepared)
-        return (self.current, *self.earlier, *(one for one in later if one is not None))
+        later = () if self.following is None else (self.following,)
+        return (self.current, *self.earlier, *later, *self.prepared)
 
 
 def generate(origin: Origin, entropy: Entropy) -> Keys:
@@ -200,13 +215,13 @@ def seal_keys(keys: Keys, passphrase: str, *, entropy: Entropy, strength: Streng
     Raises:
         NotPermitted: The passphrase is empty.
     """
-    later = {"following": keys.following, "prepared": keys.prepared}
+    others = {"prepared": keys.prepared, "earlier": keys.earlier}
     secret = to_canonical(
         {
             "origin": keys.origin,
             "current": _to_json(keys.current),
-            **{name: _to_json(one) for name, one in later.items() if one is not None},
-            **({"earlier": [_to_json(one) for one in keys.earlier]} if keys.earlier else {}),
+            **({} if keys.following is None else {"following": _to_json(keys.following)}),
+            **{name: [_to_json(one) for one in some] for name, some in others.items() if some},
         }
     )
     return seal_secret(secret, passphrase, form=_FORMAT, entropy=entropy, strength=strength)
@@ -226,17 +241,6 @@ def open_keys(sealed: bytes, passphrase: str) -> Keys:
         raise malformed("the key file lacks what every key file has") from None
 
 
-def keys_digest(origin: Origin, seeds: Seeds) -> Digest:
-    """Return the digest by which a keyset names the keys that follow it."""
-    keys = keys_json(
-        log_key=_log(origin, seeds).key,
-        statement_keys=_stated(seeds),
-        witness_key=_witness(origin, seeds).key,
-        agreement_key=bytes(PrivateKey(seeds.agreement).public_key),
-    )
-    return sha256(to_canonical(keys))
-
-
 def _stated(seeds: Seeds) -> dict[str, bytes]:
     own = (SigningKey.from_seed(seeds.statement).public,) if seeds.is_own_stated else ()
     return {keyid_of(key): key for key in (*own, *seeds.beside)}
@@ -251,14 +255,13 @@ def _to_json(seeds: Seeds) -> dict[str, Json]:
 
 
 def _from_json(value: Mapping[str, object]) -> Keys:
-    later = {name: value.get(name) for name in ("following", "prepared")}
-    found = {name: None if one is None else _seeds(one) for name, one in later.items()}
+    following = value.get("following")
     return Keys(
         origin=Origin(str(value["origin"])),
         current=_seeds(value["current"]),
+        following=None if following is None else _seeds(following),
+        prepared=tuple(map(_seeds, cast("list[object]", value.get("prepared", [])))),
         earlier=tuple(map(_seeds, cast("list[object]", value.get("earlier", [])))),
-        following=found["following"],
-        prepared=found["prepared"],
     )
 
 
