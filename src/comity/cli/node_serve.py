@@ -2,13 +2,30 @@
 # SPDX-License-Identifier: Apache-2.0
 """`comity node serve`: the node's log, its witness and the register over HTTP."""
 
+import re
+import signal
 import socket
+import threading
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from comity.cli.passphrase import read_passphrase
 from comity.cli.session import PassphraseFile
-from comity.errors import Conflict
+from comity.errors import Conflict, Fault, InvalidDocument
 from comity.node.node import Node
+
+if TYPE_CHECKING:
+    import uvicorn
+
+    from comity.cli.node_serving import Serving
+
+GRACE_S = 10
+"""How long requests being answered, and a round under way, may take once it is to stop."""
+
+_EVERY = re.compile(r"([0-9]{1,5})(s|m|h)")
+_UNITS_S = {"s": 1, "m": 60, "h": 3600}
 
 
 def serve(
@@ -16,37 +33,118 @@ def serve(
     *,
     host: str = "127.0.0.1",
     port: int = 8080,
+    follow_every: str = "",
+    metrics_port: int | None = None,
+    access_log: bool = False,
     passphrase_file: PassphraseFile = None,
 ) -> None:
-    """Serve the node's log, its witness and the register over HTTP.
+    """Serve the node's log, its witness and the register over HTTP until it is told to stop.
 
-    Example: comity node serve kh --port 8081
+    Example: comity node serve kh --port 8081 --follow-every 10m --metrics-port 9464
+
+    Ctrl-C or SIGTERM ends it: requests being answered are finished first. Certificates, limits
+    and the names it answers to stand under [http] in node.toml.
 
     Args:
         folder: The node's folder.
         host: The address to listen on.
         port: The port to listen on; 0 takes a free one.
+        follow_every: Also follow all peers and publish, each so often: 30s, 10m, 6h.
+        metrics_port: Serve figures for Prometheus on this port of 127.0.0.1; 0 finds one.
+        access_log: Print each request as a line of JSON, without visitors' addresses.
     """
-    node = Node.open(folder, read_passphrase(passphrase_file))
-    bound = _bind(host, port)
+    every_s = seconds_of(follow_every)
+    passphrase = read_passphrase(passphrase_file)
+    with ExitStack() as stack:
+        node = Node.open(folder, passphrase)
+        stack.callback(node.close)
+        bound = _bind(host, port)
+        stack.callback(bound.close)
+        from comity.cli.node_serving import Serving  # noqa: PLC0415 - only this verb pays for it
+
+        serving = Serving(node, has_access_log=access_log)
+        server = serving.server()
+        if metrics_port is not None:
+            at = stack.enter_context(serving.figures(metrics_port))
+            print(f"metrics: http://127.0.0.1:{at}/metrics", flush=True)  # noqa: T201 - where they are
+        if every_s:
+            own = Node.open(folder, passphrase)  # the rounds have a node of their own
+            stack.callback(own.close)
+            stack.enter_context(_going_round(serving, own, every_s))
+        address, number = bound.getsockname()[:2]
+        shown = f"[{address}]" if ":" in address else address
+        print(f"{node.keyset.name}: {serving.scheme}://{shown}:{number}", flush=True)  # noqa: T201 - where it is
+        _run(server, bound)
+
+
+def seconds_of(text: str) -> int:
+    """Read 30s, 10m or 6h; nothing gives 0.
+
+    Raises:
+        InvalidDocument: It is no such time, or no time at all.
+    """
+    if not text:
+        return 0
+    found = _EVERY.fullmatch(text.strip())
+    if found is None or not int(found[1]):
+        message = f"{text!r} is no time between two visits"
+        raise InvalidDocument(
+            message,
+            code="cli.every",
+            hint="write seconds, minutes or hours: 30s, 10m, 6h",
+            faults=[Fault(message=message)],
+        )
+    return int(found[1]) * _UNITS_S[found[2]]
+
+
+def _run(server: "uvicorn.Server", bound: socket.socket) -> None:
+    """Answer requests until a signal comes; a second one ends everything at once."""
+    stop = threading.Event()
+
+    def answer() -> None:
+        try:
+            server.run(sockets=[bound])
+        finally:
+            stop.set()
+
+    thread = threading.Thread(target=answer, name="http", daemon=True)
+    with _until_signal(stop):
+        thread.start()
+        stop.wait()
+    server.should_exit = True
+    thread.join(GRACE_S + 5)
+
+
+@contextmanager
+def _until_signal(stop: threading.Event) -> Iterator[None]:
+    """Set *stop* at the first SIGTERM or SIGINT; what follows acts as it did before."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    signals = (signal.SIGTERM, signal.SIGINT)
+    before = {one: signal.signal(one, lambda *_: stop.set()) for one in signals}
     try:
-        _serve(node, bound)
+        yield
     finally:
-        bound.close()
-        node.close()
+        for one, handler in before.items():
+            signal.signal(one, handler)
 
 
-def _serve(node: Node, bound: socket.socket) -> None:
-    import uvicorn  # noqa: PLC0415 - only this verb pays for the server
+@contextmanager
+def _going_round(serving: "Serving", node: Node, every_s: int) -> Iterator[None]:
+    """Follow and publish in the background; a round under way is finished or given up.
 
-    from comity.api.app import create_api  # noqa: PLC0415 - only this verb pays for the API
-    from comity.web.app import create_app  # noqa: PLC0415 - only this verb pays for the pages
-
-    address, port = bound.getsockname()[:2]
-    site = create_app(node, api=create_api(node))
-    server = uvicorn.Server(uvicorn.Config(site, log_level="warning"))
-    print(f"{node.keyset.name}: http://{address}:{port}", flush=True)  # noqa: T201 - where it is
-    server.run(sockets=[bound])
+    Whenever it is given up, what was logged is durable and what was not signed never counts.
+    """
+    stop = threading.Event()
+    rounds = serving.rounds(node, every_s)
+    thread = threading.Thread(target=rounds.run, args=[stop], name="rounds", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        stop.set()
+        thread.join(GRACE_S)
 
 
 def _bind(host: str, port: int) -> socket.socket:

@@ -22,6 +22,7 @@ from comity.ledger.keyset import to_predicate
 from comity.ledger.tile import MAX_BUNDLE_BYTES, is_tile_path
 from comity.node.http_file import FOREVER, FRESH, Content, answer
 from comity.node.http_guard import MEMBER
+from comity.node.http_health import health_of
 from comity.node.http_key import Purpose
 from comity.node.node import Node
 from comity.node.source import FolderSource
@@ -49,6 +50,7 @@ def log_routes(node: Node, clock: Callable[[], Instant] = read_clock) -> list[Ro
         Route("/keyset", served.keyset, name="log_keyset"),
         Route("/transport-key", served.transport_key, name="log_transport_key"),
         Route("/receipt-key", served.receipt_key, name="log_receipt_key"),
+        Route("/health", served.health, name="health"),
         Route("/mirrors", served.mirrors, name="log_mirrors"),
         Route("/mirrors/{member}/{path:path}", served.mirrored, name="log_mirrored"),
         Route(
@@ -104,6 +106,12 @@ class _Served:
     def receipt_key(self, request: Request) -> Response:
         """Answer with the key of this log's receipts, signed as its statements are."""
         return self._key(request, Purpose.RECEIPT)
+
+    def health(self, _request: Request) -> Response:
+        """Answer 200 where the node can do its work, 503 where it cannot."""
+        is_well, found = health_of(self._node, self._clock())
+        headers = {"content-type": "application/json", "cache-control": "no-store"}
+        return Response(to_canonical(found), 200 if is_well else 503, headers)
 
     def mirrors(self, request: Request) -> Response:
         """Answer with the members whose verified logs stand below /mirrors."""
