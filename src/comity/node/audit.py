@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from comity.errors import InvalidDocument, NotFound, VerificationFailed
 from comity.kernel.digest import Digest, sha256
 from comity.kernel.ids import MemberId, Origin
-from comity.kernel.merkle import leaf_hash
 from comity.ledger.checkpoint import Checkpoint, from_text, verify_checkpoint
 from comity.ledger.keyset import Keyset, open_first_entry
 from comity.ledger.note import MAX_NOTE_BYTES, Note, NoteKey, from_bytes
 from comity.ledger.quorum import Quorum, Tally, tally
 from comity.ledger.reading import Reading, read_entry
+from comity.ledger.redaction import MAX_REDACTED_BYTES, from_redacted, leaf_of, redacted_path
 from comity.ledger.tile import (
     MAX_BUNDLE_BYTES,
     MAX_TILE_BYTES,
@@ -144,7 +144,7 @@ def _first_keyset(source: LogSource, checkpoint: Checkpoint) -> Keyset:
     width = min(TILE_WIDTH, checkpoint.size)
     path = bundle_path(0, width)
     try:
-        entry = _parsed(source.read(path, limit=MAX_BUNDLE_BYTES), path, width)[0]
+        entry = _bundle(source, path, width)[0]
     except NotFound:  # one of the two is wrong, and nothing is signed yet
         said = f"a log of size {checkpoint.size} must have {path}, which is missing"
         raise _wrong(said, f"checkpoint, {path}") from None
@@ -157,7 +157,7 @@ def _entries(
 ) -> tuple[VerifiedEntry, ...]:
     edge, found, ours = Edge(), list[VerifiedEntry](), dict[Tile, Sequence[Digest]]()
     for entries in _bundles(source, checkpoint.size):
-        ours.update(edge.extend(map(leaf_hash, entries)))
+        ours.update(edge.extend(map(leaf_of, entries)))
         for entry in entries:
             found.append(
                 VerifiedEntry(
@@ -182,12 +182,25 @@ def _bundles(source: LogSource, size: int) -> Iterator[tuple[bytes, ...]]:
     for start in range(0, size, TILE_WIDTH):
         width = min(TILE_WIDTH, size - start)
         path = bundle_path(start // TILE_WIDTH, width)
-        yield _parsed(_read(source, path, MAX_BUNDLE_BYTES), path, width)
+        try:
+            yield _bundle(source, path, width)
+        except NotFound:
+            raise _wrong("this file is missing", path) from None
+
+
+def _bundle(source: LogSource, path: str, width: int) -> tuple[bytes, ...]:
+    """Read a bundle, or what is left of it where entries were taken out."""
+    try:
+        return _parsed(source.read(path, limit=MAX_BUNDLE_BYTES), path, width)
+    except NotFound:
+        other = redacted_path(path)
+    return _parsed(source.read(other, limit=MAX_REDACTED_BYTES), other, width)
 
 
 def _parsed(content: bytes, path: str, width: int) -> tuple[bytes, ...]:
+    read = from_redacted if path.startswith("tile/redacted/") else from_bundle
     try:
-        entries = from_bundle(content)
+        entries = read(content)
     except InvalidDocument as error:
         raise _wrong(_one_line(error), path) from None
     if len(entries) != width:

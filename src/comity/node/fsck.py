@@ -11,12 +11,12 @@ from typing import TypeVar
 
 from comity.errors import ComityError, NotFound, StorageFailed, VerificationFailed
 from comity.kernel.digest import Digest, from_hex
-from comity.kernel.merkle import leaf_hash
 from comity.ledger.checkpoint import Checkpoint, open_checkpoint
 from comity.ledger.fork import from_bytes as fork_from_bytes
 from comity.ledger.fork import verify_fork
 from comity.ledger.keyset import Keyset, open_first_entry
 from comity.ledger.reading import read_entry
+from comity.ledger.redaction import is_erased, leaf_of
 from comity.ledger.tree import Edge
 from comity.node import config as settings
 from comity.node.audit import Policy, verify_log
@@ -86,7 +86,7 @@ class _Check:
             for entry in frame.entries:
                 keyset = keyset or _keyset(entry, f"{JOURNAL}, entry 0, byte {at}")
                 self._reading(entry, keyset, f"{JOURNAL}, entry {edge.size}, byte {at}")
-                edge.append(leaf_hash(entry))
+                edge.append(leaf_of(entry))
                 at += len(entry) + 2
             roots[edge.size], end = edge.root, frame.end
         if keyset is None:
@@ -116,7 +116,7 @@ class _Check:
 
     def _reading(self, entry: bytes, keyset: Keyset, place: str) -> None:
         fault = read_entry(entry, keyset).fault
-        if fault:
+        if fault and not is_erased(entry):
             self._add(place, fault)
 
     def _public(self, folder: str, policy: Policy) -> bool:

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from comity.kernel.digest import Digest, sha256
 from comity.kernel.ids import Origin
 from comity.ledger.reading import Reading
+from comity.ledger.redaction import GONE
 from comity.node.database import open_database, telling
 
 _TABLES = sa.MetaData()
@@ -79,6 +80,13 @@ class Index:
         if rows:
             self._insert(origin, start + len(rows), rows, subjects)
 
+    def skip(self, origin: Origin, size: int) -> None:
+        """Record that of the entries below *size* those that are held are all indexed."""
+        if self.size(origin) >= size:
+            return
+        with telling(self._engine), self._engine.begin() as connection:
+            self._advance(connection, origin, size)
+
     def find(
         self, *, predicate_type: str | None = None, subject: Digest | None = None
     ) -> Iterator[Located]:
@@ -116,6 +124,15 @@ class Index:
         with telling(self._engine), self._engine.connect() as connection:
             return connection.execute(query).first() is not None
 
+    def forget(self, origin: Origin, position: int) -> None:
+        """Keep of an erased entry only that it is erased."""
+        subject = (_SUBJECT.c.origin == origin) & (_SUBJECT.c.position == position)
+        place = (_ENTRY.c.origin == origin) & (_ENTRY.c.position == position)
+        gone = sa.update(_ENTRY).where(place).values(predicate_type=None, fault=GONE)
+        with telling(self._engine), self._engine.begin() as connection:
+            connection.execute(sa.delete(_SUBJECT).where(subject))
+            connection.execute(gone)
+
     def clear(self) -> None:
         """Forget everything; the next view rebuilds it from the logs."""
         with telling(self._engine), self._engine.begin() as connection:
@@ -137,9 +154,12 @@ class Index:
             connection.execute(_ignoring(_ENTRY), rows)
             if subjects:
                 connection.execute(_ignoring(_SUBJECT), subjects)
-            connection.execute(_ignoring(_LOG), {"origin": origin, "size": size})
-            update = sa.update(_LOG).where(_LOG.c.origin == origin, _LOG.c.size < size)
-            connection.execute(update.values(size=size))
+            self._advance(connection, origin, size)
+
+    def _advance(self, connection: sa.Connection, origin: Origin, size: int) -> None:
+        connection.execute(_ignoring(_LOG), {"origin": origin, "size": size})
+        update = sa.update(_LOG).where(_LOG.c.origin == origin, _LOG.c.size < size)
+        connection.execute(update.values(size=size))
 
 
 def _ignoring(table: sa.Table) -> sa.Insert:

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 
 from comity.errors import Fault, InvalidDocument, NotFound, StorageFailed
 from comity.kernel.digest import sha256
+from comity.ledger.redaction import from_marked, is_mark
 from comity.ledger.tile import from_bundle, to_bundle
 from comity.node.storage import Storage
 
@@ -45,6 +46,14 @@ def to_frame(entries: Sequence[bytes]) -> bytes:
     if not entries or len(body) > MAX_GROUP_BYTES:
         message = f"{len(entries)} entries of {len(body)} bytes cannot be one group"
         raise InvalidDocument(message, code="node.group", faults=[Fault(message=message)])
+    if any(map(is_mark, entries)):
+        message = "an entry spelled like the mark of an erased one cannot be appended"
+        raise InvalidDocument(message, code="node.group", faults=[Fault(message=message)])
+    return to_framed(body)
+
+
+def to_framed(body: bytes) -> bytes:
+    """Put the length and checksum of a group before it."""
     return len(body).to_bytes(4, "big") + sha256(body)[:8] + body
 
 
@@ -154,7 +163,8 @@ def read_frames(storage: Storage, name: str, start: int) -> Iterator[Frame]:
                 raise _damaged(name, at)
             return
         body = held[_HEAD_BYTES : _HEAD_BYTES + length]
-        yield Frame(start=at, end=stop, entries=from_bundle(body))
+        entries = tuple(map(from_marked, from_bundle(body)))
+        yield Frame(start=at, end=stop, entries=entries)
         held, at = held[_HEAD_BYTES + length :], stop
 
 

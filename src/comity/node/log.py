@@ -19,6 +19,7 @@ from comity.kernel.merkle import leaf_hash
 from comity.ledger.checkpoint import Checkpoint
 from comity.ledger.identity import Identity
 from comity.ledger.note import Note, NoteSigner
+from comity.ledger.redaction import leaf_of
 from comity.ledger.tile import TILE_WIDTH
 from comity.ledger.tree import Edge, StoredTree
 from comity.node.commit import GroupCommit
@@ -219,7 +220,7 @@ class Log:
     def _extend(self, frame: Frame, boundary: int) -> None:
         self._signatory.take(self.size, frame.entries)
         for entry in frame.entries:
-            self._edge.append(leaf_hash(entry))
+            self._edge.append(leaf_of(entry))
             if self.size == boundary:
                 self._tiled = self._edge.copy()
 

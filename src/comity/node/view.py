@@ -3,7 +3,7 @@
 """What one node knows: every statement of the logs it chose to follow, each with its source."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from comity.errors import NotFound, VerificationFailed
@@ -11,6 +11,7 @@ from comity.kernel.digest import Digest
 from comity.kernel.ids import MemberId, Origin
 from comity.kernel.reference import Reference
 from comity.ledger.reading import read_entry
+from comity.ledger.redaction import GONE, is_erased
 from comity.ledger.statement import Statement, to_predicate_type
 from comity.ledger.tile import TILE_WIDTH
 from comity.node.index import Index, Located
@@ -74,6 +75,8 @@ class View:
         located = self._index.find_at(reference.log, reference.index)
         if log is None or located is None or located.position >= log.size:
             return None
+        if located.fault == GONE:
+            return replace(self._entry(log, located), reference=reference)
         if located.sha256 != reference.sha256:
             raise VerificationFailed(
                 "the entry that stands there has another digest than the reference",
@@ -107,7 +110,14 @@ class View:
         """
         self.get(reference)
         bundle = self._bundle(reference.log, reference.index // TILE_WIDTH)
-        return bundle[reference.index % TILE_WIDTH]
+        entry = bundle[reference.index % TILE_WIDTH]
+        if is_erased(entry):
+            raise NotFound(
+                f"entry {reference.index} of {reference.log} was erased",
+                code="node.erased",
+                hint="its leaf hash still stands in the tree; what it said is gone",
+            )
+        return entry
 
     def _entry(self, log: MemberLog, located: Located) -> Entry:
         number, at = divmod(located.position, TILE_WIDTH)
