@@ -31,6 +31,13 @@ def refuse_taken(folder: Path) -> None:
         raise Conflict(message, code="node.exists", hint="choose a new folder")
 
 
+def write_keys(storage: Disk, sealed: bytes) -> None:
+    """Put a key file in place of the one before; nobody else may read it."""
+    storage.replace(KEYS, sealed)
+    with reporting(storage.folder, "protect"):
+        storage.path(KEYS).chmod(0o600)
+
+
 def furnish(
     folder: Path, keys: Keys, keyset: Keyset, sealed: bytes, settle: Callable[[Disk], None]
 ) -> None:
@@ -44,8 +51,7 @@ def furnish(
     try:
         with reporting(folder, "create"):
             storage.folder.mkdir(parents=True, mode=0o700)
-        storage.replace(KEYS, sealed)
-        storage.path(KEYS).chmod(0o600)
+        write_keys(storage, sealed)
         config = Config(origin=keys.origin, counts_self=keyset.role == "regulator")
         storage.replace(settings.FILE, settings.to_toml(config).encode())
         log = Log(storage, keys.log)

@@ -234,9 +234,14 @@ def open_keys(sealed: bytes, passphrase: str) -> Keys:
         InvalidDocument: Not a key file.
         NotPermitted: The passphrase is wrong, or the file was changed.
     """
-    secret, _ = open_secret(sealed, passphrase, form=_FORMAT)
+    return open_keys_as(sealed, passphrase)[0]
+
+
+def open_keys_as(sealed: bytes, passphrase: str) -> tuple[Keys, Strength]:
+    """Read the key file, and how strongly it was sealed; as `open_keys`."""
+    secret, strength = open_secret(sealed, passphrase, form=_FORMAT)
     try:
-        return _from_json(json.loads(secret))
+        return _from_json(json.loads(secret)), strength
     except (KeyError, TypeError, ValueError):
         raise malformed("the key file lacks what every key file has") from None
 
