@@ -15,7 +15,9 @@ from comity.kernel.fields import Fields
 from comity.kernel.ids import MemberId, Origin
 from comity.ledger.note import NoteKey, from_vkey, is_key_name
 from comity.ledger.quorum import CountsWhen, Quorum, Witness
+from comity.node import following as followings
 from comity.node import http_settings
+from comity.node.following import Following
 from comity.node.http_settings import HttpSettings
 
 FILE = "node.toml"
@@ -29,6 +31,7 @@ class Peer:
     Args:
         url: An http(s) address or a folder; never taken from a statement.
         witness_key: Its cosignatures count; None where they do not.
+        following: How much of its log is kept, how fast, and from where else.
     """
 
     member: MemberId
@@ -36,6 +39,7 @@ class Peer:
     url: str
     log_key: NoteKey
     witness_key: NoteKey | None = None
+    following: Following = followings.DEFAULT
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -142,6 +146,7 @@ def to_peer_toml(peer: Peer) -> str:
             f"url = {_text(peer.url)}",
             f"log = {_text(peer.log_key.vkey)}",
             *([] if witness is None else [f"witness = {_text(witness.vkey)}"]),
+            *followings.to_lines(peer.following),
             "",
         ]
     )
@@ -160,6 +165,7 @@ def _peer(row: Fields) -> Peer:
         url=row.text("url"),
         log_key=_key(row, "log"),
         witness_key=_key(row, "witness") if row.has("witness") else None,
+        following=followings.from_fields(row),
     )
     for unknown in row.rest():
         row.fault(unknown, "is no setting of a peer")

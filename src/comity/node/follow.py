@@ -2,330 +2,274 @@
 # SPDX-License-Identifier: Apache-2.0
 """Bring a mirror up to date with a log, believing nothing that does not verify.
 
-What came in is kept apart until the tree over it has the signed root; an interrupted sync
-goes on where it stopped. A log that shrank or changed its past is refused, and where its own
-signatures convict it, an evidence file is written that anyone checks offline.
+A log may be read at several places: its owner's and any mirrors the operator named. The
+largest checkpoint that verifies wins, whoever shows it; entries may come from any of them;
+every other checkpoint must be of the same tree, or the log is convicted of two stories.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from comity.errors import (
-    ComityError,
-    InvalidDocument,
-    NotFound,
-    PeerFailed,
-    VerificationFailed,
-)
-from comity.kernel.digest import Digest
+from comity.errors import ComityError, InvalidDocument, PeerFailed, VerificationFailed
 from comity.kernel.ids import MemberId
 from comity.kernel.instant import Instant
-from comity.ledger.checkpoint import Checkpoint, from_text, verify_checkpoint
-from comity.ledger.fork import Fork, convicts, to_bytes, verify_fork
-from comity.ledger.identity import Identity, open_identity
-from comity.ledger.note import MAX_NOTE_BYTES, Note, NoteKey, bounded, from_bytes, is_signed_by
-from comity.ledger.quorum import Quorum, Tally, tally
-from comity.ledger.tile import MAX_BUNDLE_BYTES, TILE_WIDTH, Tile, bundle_path, from_bundle
-from comity.ledger.tree import Edge, StoredTree
-from comity.node.culprit import SourceTiles, find_culprit
-from comity.node.mirror import Held, Mirror
+from comity.ledger.checkpoint import Checkpoint, from_text
+from comity.ledger.cosignature import cosign
+from comity.ledger.note import (
+    MAX_NOTE_BYTES,
+    Note,
+    NoteKey,
+    NoteSigner,
+    from_bytes,
+    is_signed_by,
+)
+from comity.ledger.quorum import Tally, tally
+from comity.node.intake import Paused, Progress, garbage, needed
+from comity.node.mirror import Mirror
+from comity.node.quota import Meter, Pause, record_pause
 from comity.node.source import LogSource
+from comity.node.sync import Sync, Trust
 
-DEFAULT_MAX_BYTES = 1024 * 1024 * 1024
+__all__ = ["Followed", "Manner", "Trust", "follow"]
+
+
+def _stay_silent(_progress: Progress) -> None:
+    """Tell nobody."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Trust:
-    """What an operator knows of a followed log from its own configuration.
+class Manner:
+    """How one run follows.
 
     Args:
-        log_key: The one that the member's first keyset names; its log tells of any later.
+        is_beyond_quota: The operator lifts the peer's quota this once.
+        mirror_signer: Signs what the mirror holds whole; None where it is no mirror.
+        on_progress: Told after each bundle.
     """
 
-    member: MemberId
-    log_key: NoteKey
-    quorum: Quorum
-    max_bytes: int = DEFAULT_MAX_BYTES
+    is_beyond_quota: bool = False
+    mirror_signer: NoteSigner | None = None
+    on_progress: Callable[[Progress], None] = _stay_silent
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Followed:
-    """What a sync came to.
+    """What following came to.
 
     Args:
         previous: Size before.
         size: Size now, all of it verified.
         tally: Whose cosignatures counted on the newest checkpoint.
+        source: Where the newest checkpoint was read.
+        paused: Which quota keeps something out for now; empty where none does.
+        trouble: What went wrong at the other places the log was read at.
+        is_refilled: Whether entries below `previous` came in.
+        fetched_bytes: Bytes counted within 24 hours, this run included.
     """
 
     member: MemberId
     previous: int
     size: int
     tally: Tally
+    source: str = ""
+    paused: str = ""
+    trouble: tuple[str, ...] = ()
+    is_refilled: bool = False
+    fetched_bytes: int = 0
 
 
-def follow(source: LogSource, mirror: Mirror, trust: Trust, now: Instant) -> Followed:
-    """Bring a mirror up to date.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Offer:
+    """A checkpoint as one source shows it, its log's signature not checked yet."""
+
+    source: LogSource
+    checkpoint: Checkpoint
+    note: Note
+
+
+def follow(
+    sources: LogSource | Sequence[LogSource],
+    mirror: Mirror,
+    trust: Trust,
+    now: Instant,
+    manner: Manner | None = None,
+) -> Followed:
+    """Bring a mirror up to date from one place or several, the owner's first.
 
     Raises:
-        PeerFailed: The source cannot be reached, is slow, or sends too much.
+        PeerFailed: No place can be reached, or each is slow or sends garbage.
         VerificationFailed: Something does not verify, the log went back, or it forked
             (`ledger.fork`, with an evidence file); the mirror is as it was.
     """
-    encoded = _needed(source, "checkpoint", MAX_NOTE_BYTES)
+    places = tuple(sources) if isinstance(sources, Sequence) else (sources,)
+    manner = manner or Manner()
+    meter = Meter(
+        storage=mirror.storage,
+        folder=mirror.folder,
+        following=trust.following,
+        now=now,
+        is_beyond=manner.is_beyond_quota,
+    )
     try:
-        note = from_bytes(encoded)
-        checkpoint = from_text(note.text)
-    except InvalidDocument as error:
-        raise _garbage(source, "checkpoint", error) from None
-    tally(note, trust.quorum, owner=trust.member)
-    held = mirror.find_checkpoint()
-    sync = _Sync(
-        source=source,
-        mirror=mirror,
-        trust=trust,
-        target=checkpoint,
-        note=note,
-        held=held,
-        identity=None if held is None else mirror.read_identity(),
-    )
-    kept = sync.settle()
-    counted = tally(kept, trust.quorum, owner=trust.member)
-    mirror.keep(kept, is_counted=counted.is_met, now=now)
-    return Followed(
-        member=trust.member, previous=sync.start, size=checkpoint.size, tally=counted
-    )
+        return _Following(mirror, trust, meter, manner).run(places)
+    finally:
+        meter.save()
 
 
-@dataclass(slots=True, kw_only=True)
-class _Sync:
-    """One run of fetching and checking up to one checkpoint."""
+class _Following:
+    """One visit to all the places of one log."""
 
-    source: LogSource
-    mirror: Mirror
-    trust: Trust
-    target: Checkpoint
-    note: Note
-    held: Held | None
-    identity: Identity | None
-    fetched_bytes: int = 0
+    def __init__(self, mirror: Mirror, trust: Trust, meter: Meter, manner: Manner) -> None:
+        self._mirror = mirror
+        self._trust = trust
+        self._meter = meter
+        self._manner = manner
+        self._errors: list[ComityError] = []
+        self._is_refilled = False
+        self._is_paused = False
 
-    @property
-    def place(self) -> str:
-        """Return where the checkpoint was read."""
-        return f"{self.source.name}/checkpoint"
+    def run(self, sources: Sequence[LogSource]) -> Followed:
+        """Ask everywhere, take the largest, compare the rest."""
+        previous = self._mirror.size
+        offers = sorted(
+            self._offers(sources), key=lambda one: one.checkpoint.size, reverse=True
+        )
+        if not offers:
+            raise self._errors[0]
+        taken = self._take_largest(offers, sources)
+        for other in offers:
+            is_other = taken is not None and other is not taken
+            if is_other and other.checkpoint.size <= self._mirror.size:
+                self._compare(other)
+        return self._outcome(previous, taken)
 
-    @property
-    def start(self) -> int:
-        """Return the size already held."""
-        return 0 if self.held is None else self.held.checkpoint.size
-
-    def settle(self) -> Note:
-        """Make the mirror hold the target's entries and return the note to keep."""
-        if self.held is None or self.target.size > self.start:
-            if self._is_signed_as_known():
-                self._check_signature()
-            self.run()
-            return self.note
-        self._check_signature()
-        self._compare(self.held)
-        known = (*self.log_keys, *(one.key for one in self.trust.quorum.witnesses))
-        return bounded(self.held.note.with_signatures(self.note.signatures), known)
-
-    @property
-    def log_keys(self) -> tuple[NoteKey, ...]:
-        """Return the keys of the target's checkpoint, as far as the log is read."""
-        if self.identity is None:
-            return (self.trust.log_key,)
-        return self.identity.log_keys_for(self.target.size)
-
-    def _is_signed_as_known(self) -> bool:
-        """Tell whether the checkpoint speaks for a key known now; else its log must."""
-        is_of_log = self.target.origin == self.trust.log_key.name
-        return not is_of_log or is_signed_by(self.note, self.log_keys[0])
-
-    def _check_signature(self) -> None:
-        """Check the checkpoint by the key that the log read so far gives it."""
-        verify_checkpoint(self.note, self.target, self.log_keys[0], place=self.place)
-
-    def _compare(self, held: Held) -> None:
-        """Refuse a checkpoint that is older than the one held, or another of its size."""
-        tree = self.mirror.tiles.tree(self.start)
-        then = tree.root(self.target.size)
-        is_same_size = self.target.size == self.start
-        if then != self.target.root:
-            fork = Fork(
-                log_key=self.log_keys[0].vkey,
-                smaller=self.note.encoded,
-                larger=held.note.encoded,
-                prefix_root=None if is_same_size else then,
-                proof=() if is_same_size else tree.consistency(self.target.size),
-            )
-            raise self._forked(fork)
-        if not is_same_size:
-            raise VerificationFailed(
-                f"the log went back from size {self.start} to {self.target.size}",
-                code="ledger.rollback",
-                hint="this is an old copy, or its owner hides new entries; ask elsewhere",
-                place=self.place,
-            )
-
-    def run(self) -> None:
-        """Fetch, check and take in."""
-        boundary = self.start // TILE_WIDTH * TILE_WIDTH
-        edge = Edge.from_tiles(boundary, self.mirror.tiles.read_tile)
-        try:
-            _, end = self.mirror.incoming.write(edge, self._bundles(boundary))
-            self._check(end)
-        except VerificationFailed:
-            self.mirror.drop_incoming()
-            raise
-        self.mirror.take_in()
-
-    def _bundles(self, boundary: int) -> Iterator[Sequence[bytes]]:
-        for start in range(boundary, self.target.size, TILE_WIDTH):
-            index, width = start // TILE_WIDTH, min(TILE_WIDTH, self.target.size - start)
-            entries = self._bundle(index, width)
-            identity = self._opened(entries[0]) if not start else self.identity
-            if identity is not None:
-                known = max(self.start, start)
-                self.identity = identity.extended(known, entries[known - start :])
-            yield entries
-
-    def _bundle(self, index: int, width: int) -> tuple[bytes, ...]:
-        if width == TILE_WIDTH:
+    def _offers(self, sources: Sequence[LogSource]) -> Iterator[_Offer]:
+        """Yield what each source shows; one that fails is noted."""
+        for source in sources:
             try:
-                return self.mirror.incoming.read_bundle(index, width)
-            except NotFound:
-                pass
-        return self._fetch(index, width)
+                yield self._read_offer(source)
+            except ComityError as error:
+                self._errors.append(error)
 
-    def _fetch(self, index: int, width: int) -> tuple[bytes, ...]:
-        path = bundle_path(index, width)
+    def _read_offer(self, source: LogSource) -> _Offer:
+        encoded = needed(source, "checkpoint", MAX_NOTE_BYTES)
         try:
-            content = self.source.read(path, limit=MAX_BUNDLE_BYTES)
-        except NotFound:
-            path = bundle_path(index)
-            content = _needed(self.source, path, MAX_BUNDLE_BYTES)
-        self.fetched_bytes += len(content)
-        if self.fetched_bytes > self.trust.max_bytes:
-            raise PeerFailed(
-                f"{self.source.name} sends more than {self.trust.max_bytes} new bytes",
-                code="node.peer_flood",
-                hint="what came in is kept; if that much is expected, run again to go on",
-                peer=self.source.name,
-            )
-        try:
-            entries = from_bundle(content)[:width]
+            note = from_bytes(encoded)
+            checkpoint = from_text(note.text)
         except InvalidDocument as error:
-            raise _garbage(self.source, path, error) from None
-        if len(entries) < width:
-            message = f"{len(entries)} entries where {width} must stand"
-            raise _refused(message, f"{self.source.name}/{path}")
-        return entries
+            raise garbage(source, "checkpoint", error) from None
+        tally(note, self._trust.quorum, owner=self._trust.member)
+        return _Offer(source=source, checkpoint=checkpoint, note=note)
 
-    def _opened(self, entry: bytes) -> Identity:
-        """Return who the log belongs to, which must be who the operator trusts."""
-        place = f"{self.source.name}/{bundle_path(0, min(TILE_WIDTH, self.target.size))}"
-        found = open_identity(entry, place=f"{place}, entry 0")
-        check_identity(found, self.trust.member, self.trust.log_key, f"{place}, entry 0")
-        return self.identity or found
+    def _take_largest(
+        self, offers: Sequence[_Offer], sources: Sequence[LogSource]
+    ) -> _Offer | None:
+        """Take in the largest checkpoint whose entries somebody has; None where paused."""
+        failed: list[ComityError] = []
+        for offer in offers:
+            others = [one for one in sources if one is not offer.source]
+            for source in (offer.source, *others):
+                try:
+                    self._settle(offer, source)
+                except Paused:
+                    self._is_paused = True
+                    return None
+                except (PeerFailed, VerificationFailed) as error:
+                    if error.code == "ledger.fork":
+                        raise
+                    failed.append(error)
+                    if error.code in {"ledger.rollback", "ledger.origin", "ledger.checkpoint"}:
+                        break  # no other source makes that checkpoint better
+                else:
+                    self._errors += failed
+                    return offer
+        raise self._worst(failed)
 
-    def _check(self, end: Edge) -> None:
-        if end.root != self.target.root:
-            theirs = StoredTree(self.target.size, SourceTiles(self.source).read_tile)
-            self._check_past(theirs, is_certain=False)
-            where = find_culprit(theirs, self._tree(), self.target)
-            message = "the entries do not lead to the signed root"
-            raise _refused(message, f"{self.source.name}/{where}")
-        self._check_signature()
-        self._check_past(self._tree(), is_certain=True)
+    def _worst(self, failed: Sequence[ComityError]) -> ComityError:
+        """Return what the operator should hear first: a lie, else the owner's own failure."""
+        is_behind = all(error.code == "ledger.rollback" for error in failed)
+        if self._errors and is_behind:
+            return self._errors[0]
+        lies = (error for error in failed if isinstance(error, VerificationFailed))
+        return next(lies, failed[0])
 
-    def _check_past(self, tree: StoredTree, *, is_certain: bool) -> None:
-        """Refuse a tree under the signed root whose past is not the one we hold."""
-        if self.held is None:
-            return
+    def _settle(self, offer: _Offer, source: LogSource) -> None:
+        sync = self._sync(offer, source)
         try:
-            then, proof = tree.root(self.start), tree.consistency(self.start)
-        except ComityError:
-            if is_certain:
+            if sync.held is not None:
+                sync.refill()
+            note = sync.settle()
+        finally:
+            self._is_refilled = self._is_refilled or sync.is_refilled
+            self._is_paused = self._is_paused or sync.is_paused
+        self._keep(note, sync)
+
+    def _sync(self, offer: _Offer, source: LogSource) -> Sync:
+        held = self._mirror.find_checkpoint()
+        return Sync(
+            source=source,
+            mirror=self._mirror,
+            trust=self._trust,
+            target=offer.checkpoint,
+            note=offer.note,
+            held=held,
+            identity=None if held is None else self._mirror.read_identity(),
+            meter=self._meter,
+            on_progress=self._manner.on_progress,
+            own_keys=self._own_keys(),
+        )
+
+    def _own_keys(self) -> tuple[NoteKey, ...]:
+        signer = self._manner.mirror_signer
+        return () if signer is None else (signer.key,)
+
+    def _keep(self, note: Note, sync: Sync) -> None:
+        """Record the checkpoint, with this mirror's word on it where every entry is here."""
+        signer, now = self._manner.mirror_signer, self._meter.now
+        if signer is not None and sync.is_whole and not is_signed_by(note, signer.key):
+            note = note.with_signatures([cosign(note, signer, now)])
+        counted = tally(note, self._trust.quorum, owner=self._trust.member)
+        self._mirror.keep(note, is_counted=counted.is_met, now=now)
+        if self._is_refilled:
+            self._mirror.forget_derived()
+
+    def _compare(self, other: _Offer) -> None:
+        """Check another source's checkpoint against the tree now held; take its cosignatures.
+
+        Raises:
+            VerificationFailed: The log signed both, and they contradict (`ledger.fork`).
+        """
+        sync = self._sync(other, other.source)
+        try:
+            note = sync.settle()
+        except VerificationFailed as error:
+            if error.code == "ledger.fork":
                 raise
-            return
-        fork = Fork(
-            log_key=self._key_of(self.held).vkey,
-            smaller=self.held.note.encoded,
-            larger=self.note.encoded,
-            prefix_root=then,
-            proof=proof,
+            if error.code != "ledger.rollback":
+                self._errors.append(error)
+        except (PeerFailed, Paused) as error:
+            if isinstance(error, PeerFailed):
+                self._errors.append(error)
+        else:
+            self._keep(note, sync)
+
+    def _outcome(self, previous: int, taken: _Offer | None) -> Followed:
+        held, reason = self._mirror.find_checkpoint(), self._meter.reason
+        paused = reason if self._is_paused else ""
+        if paused:
+            pause = Pause(at=self._meter.now, reason=paused)
+            record_pause(self._mirror.storage, self._mirror.folder, pause)
+        counted = Tally(counted=(), needed=0, is_met=False)
+        if held is not None:
+            counted = tally(held.note, self._trust.quorum, owner=self._trust.member)
+        return Followed(
+            member=self._trust.member,
+            previous=previous,
+            size=self._mirror.size,
+            tally=counted,
+            source="" if taken is None else taken.source.name,
+            paused=paused,
+            trouble=tuple(" ".join(str(error).split()) for error in self._errors),
+            is_refilled=self._is_refilled,
+            fetched_bytes=self._meter.fetched_bytes,
         )
-        if then != self.held.checkpoint.root and convicts(fork):
-            raise self._forked(fork)
-
-    def _key_of(self, held: Held) -> NoteKey:
-        if self.identity is None:
-            return self.trust.log_key
-        return self.identity.log_keys_for(held.checkpoint.size)[0]
-
-    def _forked(self, fork: Fork) -> VerificationFailed:
-        smaller, larger = verify_fork(fork)
-        name = f"evidence/fork-{self.trust.member[:16]}-{smaller.size}-{larger.size}.json"
-        self.mirror.storage.replace(name, to_bytes(fork))
-        return VerificationFailed(
-            f"the log {smaller.origin} signed two stories: one of size {smaller.size}, "
-            f"one of size {larger.size}; the evidence is in {name}",
-            code="ledger.fork",
-            hint="show the evidence file to other members; do not rely on this log",
-            place=self.place,
-        )
-
-    def _tree(self) -> StoredTree:
-        return StoredTree(self.target.size, self._read_tile)
-
-    def _read_tile(self, tile: Tile) -> Sequence[Digest]:
-        try:
-            return self.mirror.incoming.read_tile(tile)
-        except NotFound:
-            return self.mirror.tiles.read_tile(tile)
-
-
-def check_identity(identity: Identity, member: MemberId, log_key: NoteKey, place: str) -> None:
-    """Check that a log belongs to whom an operator trusts.
-
-    Raises:
-        VerificationFailed: It is another member's, or names another log key.
-    """
-    if identity.member != member:
-        raise _refused(f"this is member {identity.member}, not {member}", place)
-    named = identity.first.log_key
-    if named != log_key:
-        raise _refused(f"the keyset names the log key {named.vkey}", place)
-
-
-def _needed(source: LogSource, path: str, limit: int) -> bytes:
-    try:
-        return source.read(path, limit=limit)
-    except NotFound:
-        raise PeerFailed(
-            f"{source.name} has no {path}, which its log must have",
-            code="node.peer",
-            hint="check the address: `checkpoint` must stand directly below it",
-            peer=source.name,
-        ) from None
-
-
-def _garbage(source: LogSource, path: str, error: InvalidDocument) -> PeerFailed:
-    return PeerFailed(
-        f"{source.name}/{path} is garbage: {' '.join(str(error).split())}",
-        code="node.peer",
-        hint="check the address: it may not be a log at all",
-        peer=source.name,
-    )
-
-
-def _refused(message: str, place: str) -> VerificationFailed:
-    return VerificationFailed(
-        message,
-        code="ledger.log",
-        hint="nothing of it was taken in; fetch it from another mirror",
-        place=place,
-    )

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """One member's verified log as a view reads it, with why it may be believed."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from comity.errors import NotFound, VerificationFailed
@@ -16,11 +16,13 @@ from comity.ledger.quorum import Quorum, tally
 from comity.ledger.tile import TILE_WIDTH
 from comity.node.config import Peer
 from comity.node.log import Log
-from comity.node.mirror import Mirror
+from comity.node.mirror import Holding, Mirror
 from comity.node.storage import Storage
 
 COUNTED = "log/counted"
 PUBLISHED_AT = "log/published"
+_STRETCH = 4096 - TILE_WIDTH
+_STRETCH_BYTES = 4 * 2**20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,12 +34,14 @@ class Provenance:
         cosigners: Members whose cosignatures counted on it.
         quorum_met: Whether they suffice by this node's own rule.
         checked_at: When the log was last read, or the node's own published; None before.
+        cosigned_at: When the first of those cosigners saw that checkpoint; None without any.
     """
 
     log_size: int
     cosigners: tuple[MemberId, ...]
     quorum_met: bool
     checked_at: Instant | None
+    cosigned_at: Instant | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,7 +51,8 @@ class MemberLog:
     Args:
         counted: What is known of entries below `counted_size`, which met the quorum.
         newest: What is known of the others.
-        read_bundle: Entries of the verified log, 256 at a time.
+        read_bundle: Entries of the verified log, 256 at a time; fewer where not all are held.
+        holding: Which entries are held; None where all are.
     """
 
     member: MemberId
@@ -59,6 +64,23 @@ class MemberLog:
     newest: Provenance
     is_own: bool
     read_bundle: Callable[[int], tuple[bytes, ...]]
+    holding: Holding | None = None
+
+    def stretches(self, start: int) -> Iterator[tuple[int, Sequence[bytes]]]:
+        """Yield the entries held from *start* on, as places and at most 4096 that follow."""
+        first, gathered, size = start, list[bytes](), 0
+        for number in range(start // TILE_WIDTH, -(-self.size // TILE_WIDTH)):
+            at = number * TILE_WIDTH
+            entries = self.read_bundle(number)[max(0, start - at) :]
+            is_full = len(gathered) >= _STRETCH or size > _STRETCH_BYTES
+            if is_full or first + len(gathered) != max(start, at):
+                if gathered:
+                    yield first, gathered
+                first, gathered, size = max(start, at), [], 0
+            gathered.extend(entries)
+            size += sum(map(len, entries))
+        if gathered:
+            yield first, gathered
 
     @property
     def keyset(self) -> Keyset:
@@ -71,7 +93,7 @@ class MemberLog:
             return self.counted
         if position < self.newest.log_size:
             return self.newest
-        return replace(self.newest, cosigners=(), quorum_met=False)
+        return replace(self.newest, cosigners=(), quorum_met=False, cosigned_at=None)
 
 
 def own_log(log: Log, identity: Identity, storage: Storage, quorum: Quorum) -> MemberLog:
@@ -115,6 +137,7 @@ def peer_log(peer: Peer, mirror: Mirror, quorum: Quorum) -> MemberLog:
         newest=newest,
         is_own=False,
         read_bundle=mirror.read_bundle,
+        holding=None if mirror.is_whole else mirror.holding,
     )
 
 
@@ -133,6 +156,7 @@ def _provenance(
         cosigners=counted.members,
         quorum_met=counted.is_met,
         checked_at=checked_at,
+        cosigned_at=min((one.at for _, one in counted.counted), default=None),
     )
 
 

@@ -3,6 +3,7 @@
 """One member's node, wired in one place."""
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import BinaryIO
 
@@ -17,19 +18,18 @@ from comity.ledger.fork import Fork
 from comity.ledger.fork import from_bytes as fork_from_bytes
 from comity.ledger.identity import Identity, open_identity
 from comity.ledger.keyset import Keyset
-from comity.ledger.note import NoteKey
+from comity.ledger.note import NoteKey, Secret
 from comity.ledger.quorum import Quorum
 from comity.ledger.reading import read_logged
 from comity.ledger.signature import SigningKey
 from comity.ledger.statement import (
     Statement,
 )
-from comity.ledger.tile import TILE_WIDTH
 from comity.node import config as settings
 from comity.node import custody
 from comity.node.blob import Blobs
 from comity.node.config import Config, Peer
-from comity.node.follow import Followed, Trust, follow
+from comity.node.follow import Followed, Manner
 from comity.node.founding import KEYS, furnish, refuse_taken
 from comity.node.http_asking import Connector
 from comity.node.http_key import Purpose, derive, key_document
@@ -43,11 +43,13 @@ from comity.node.sealed import Head, open_stream
 from comity.node.seen import SEEN_TYPE, said_sizes
 from comity.node.seen import to_statement as seen_statement
 from comity.node.signatory import Signatory
-from comity.node.signing import issued, signed
+from comity.node.signers import at_hand
+from comity.node.signing import issued, signed_for
 from comity.node.source import LogSource, close_source
 from comity.node.storage import Disk
 from comity.node.vault import Vault
 from comity.node.view import View
+from comity.node.visit import Visitor, mirror_signer_of, visit
 from comity.node.witness import Witness
 
 
@@ -155,6 +157,14 @@ class Node:
         """Return the keys with those in use that the log says are."""
         return self._all_keys.aligned(self.keyset)
 
+    def secrets(self) -> tuple[Secret, ...]:
+        """Return what can sign statements here, the preferred first.
+
+        Raises:
+            NotPermitted: A token that signers.toml declares cannot be used.
+        """
+        return at_hand(self._storage, self._keys, self.keyset)
+
     @property
     def origin(self) -> Origin:
         """Return the name of the node's log."""
@@ -191,10 +201,13 @@ class Node:
 
         Raises:
             InvalidDocument: A statement is too large or outside the canonical profile.
+            NotPermitted: More officers must sign than this node has keys of.
             Conflict: Another writer holds the log.
             StorageFailed: Nothing was added.
         """
-        entries = [signed(issued(one, now), self._keys) for one in statements]
+        self.log.refresh()
+        keyset, secrets = self.keyset, self.secrets()
+        entries = [signed_for(issued(one, now), keyset, secrets) for one in statements]
         if not entries:
             return ()
         places = self.log.append(entries)
@@ -217,8 +230,14 @@ class Node:
         )
         return publish(self.log, self._storage, publisher, now)
 
-    def follow(self, peer: Peer | str, now: Instant) -> Followed:
-        """Bring the mirror of one peer up to date.
+    def follow(
+        self,
+        peer: Peer | str,
+        now: Instant,
+        manner: Manner | None = None,
+        further: Sequence[LogSource] = (),
+    ) -> Followed:
+        """Bring the mirror of one peer up to date, as its settings in node.toml say.
 
         Raises:
             NotFound: No peer has that name, id or origin.
@@ -226,10 +245,12 @@ class Node:
             VerificationFailed: Its log does not verify; nothing was taken in.
         """
         found = self.get_peer(peer) if isinstance(peer, str) else peer
-        trust = Trust(member=found.member, log_key=found.log_key, quorum=self.quorum)
-        mirror = Mirror(self._storage, found.member)
-        with self._storage.lock(f"{mirror.folder}lock", wait_s=5.0):
-            return follow(self.connect(found), mirror, trust, now)
+        visitor = Visitor(storage=self._storage, quorum=self.quorum, connect=self.connect)
+        signing = replace(manner or Manner(), mirror_signer=mirror_signer_of(self._keys))
+        followed = visit(visitor, found, now, signing, further)
+        if followed.is_refilled:
+            self.index.clear()
+        return followed
 
     def get_peer(self, name: str) -> Peer:
         """Return the peer with a name, a member id or an origin.
@@ -353,10 +374,8 @@ class Node:
                 yield peer_log(peer, mirror, quorum)
 
     def _index(self, origin: Origin, log: MemberLog) -> None:
-        start = self.index.size(origin)
-        while start < log.size:
-            bundle = log.read_bundle(start // TILE_WIDTH)[start % TILE_WIDTH :]
-            numbered = enumerate(bundle, start)
-            entries = ((entry, read_logged(entry, at, log.identity)) for at, entry in numbered)
-            self.index.add(origin, start, entries)
-            start += len(bundle)
+        for first, entries in log.stretches(self.index.size(origin)):
+            numbered = enumerate(entries, first)
+            read = ((entry, read_logged(entry, at, log.identity)) for at, entry in numbered)
+            self.index.add(origin, first, read)
+        self.index.skip(origin, log.size)

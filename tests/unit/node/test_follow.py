@@ -12,6 +12,7 @@ from comity.errors import NotFound, PeerFailed, VerificationFailed
 from comity.kernel.ids import MemberId
 from comity.ledger.quorum import Quorum
 from comity.node.follow import Trust, follow
+from comity.node.following import DEFAULT, Following
 from comity.node.mirror import Mirror
 from comity.node.source import FolderSource
 from comity.node.storage import Disk
@@ -65,13 +66,13 @@ def mirror(tmp_path: Path, author: Node) -> Mirror:
     return Mirror(Disk(tmp_path / "reader"), author.member)
 
 
-def trust(author: Node, *, max_bytes: int = 10**9) -> Trust:
+def trust(author: Node, following: Following = DEFAULT) -> Trust:
     """Return what an operator knows of the author."""
     return Trust(
         member=author.member,
         log_key=author.keyset.log_key,
         quorum=Quorum(witnesses=()),
-        max_bytes=max_bytes,
+        following=following,
     )
 
 
@@ -143,18 +144,6 @@ def test_a_full_bundle_serves_for_a_partial_one_that_is_gone(
     stale = Spoilt(author, checkpoint=old)
     assert follow(stale, mirror, trust(author), now).size == 300
     assert len(mirror.read_bundle(1)) == 44
-
-
-def test_a_flood_is_stopped_at_the_operator_s_limit(
-    author: Node, mirror: Mirror, now: Instant
-) -> None:
-    """What came in is kept, so that going on is cheap."""
-    limit = (author.public_folder / "tile/entries/000").stat().st_size + 10
-    with pytest.raises(PeerFailed, match=f"more than {limit} new bytes") as refused:
-        follow(Spoilt(author), mirror, trust(author, max_bytes=limit), now)
-    assert refused.value.code == "node.peer_flood"
-    source = Spoilt(author, tile_entries_000=None)
-    assert follow(source, mirror, trust(author, max_bytes=limit), now).size == 300
 
 
 def test_another_member_behind_the_same_key_is_refused(
