@@ -79,13 +79,17 @@ class Blobs:
             return None
         return self.kept.serve(digest, asker) if found is None else found
 
+    def holds_public(self, digest: Digest) -> bool:
+        """Tell whether a blob is held under the digest of its own bytes."""
+        return self._storage.length(_name(digest)) > 0
+
     def remove(self, digest: Digest) -> bool:
         """Remove a blob of either sort, and tell whether it was there.
 
         Raises:
             StorageFailed: Not all of it could be removed; run it again.
         """
-        was_there = self._storage.length(_name(digest)) > 0
+        was_there = self.holds_public(digest)
         self._storage.remove(_name(digest))
         return self.kept.erase(digest) or was_there
 
