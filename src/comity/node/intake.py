@@ -22,6 +22,7 @@ from comity.ledger.redaction import (
     has_gap,
     leaf_of,
     redacted_path,
+    restored,
     to_redacted,
 )
 from comity.ledger.tile import (
@@ -176,8 +177,10 @@ class Intake:
         _, entries = self.fetch(number, width)
         start = number * TILE_WIDTH
         self.meter.count(statements=start + width - max(start, self.since))
+        if has_gap(entries) and start < self.since:  # what is here goes by a statement only
+            entries = restored(entries, dict(enumerate(self.mirror.read_bundle(number))))
         if self.wants.wants(number, entries):
-            writer.put(bundle_path(number, width), to_bundle(entries))
+            writer.put(*_written(number, entries))
         return entries
 
     def _find_here(self, number: int, width: int) -> tuple[bytes, ...] | None:

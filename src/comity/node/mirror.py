@@ -17,7 +17,7 @@ from comity.ledger.checkpoint import Checkpoint, from_text
 from comity.ledger.identity import Identity
 from comity.ledger.note import Note, from_bytes
 from comity.ledger.redaction import redacted_path
-from comity.ledger.tile import TILE_WIDTH, bundle_path, from_bundle
+from comity.ledger.tile import TILE_WIDTH, bundle_path
 from comity.node import history
 from comity.node.following import Following, Mode
 from comity.node.storage import Storage
@@ -149,6 +149,13 @@ class Mirror:
         places = (*paths, *map(redacted_path, paths))
         return any(self.storage.length(self.folder + place) for place in places)
 
+    def count_held(self) -> int:
+        """Count the entries that are here."""
+        size = self.size
+        if self.is_whole:
+            return size
+        return sum(len(self.read_bundle(number)) for number in range(-(-size // TILE_WIDTH)))
+
     def read_identity(self) -> Identity:
         """Return who the member is by its verified entries; the mirror is not empty.
 
@@ -197,9 +204,5 @@ class Mirror:
 
     def _read_older(self, index: int) -> tuple[bytes, ...]:
         """Return what an earlier, smaller checkpoint left of a bundle."""
-        names = self.storage.names(f"{self.folder}{bundle_path(index)}.p")
-        widths = [int(name.rpartition("/")[2]) for name in names]
-        if not widths:
-            return ()
-        path = bundle_path(index, max(widths))
-        return from_bundle(self.storage.read(self.folder + path))
+        widths = self.tiles.widths(index)
+        return self.tiles.read_bundle(index, max(widths)) if widths else ()

@@ -47,7 +47,7 @@ def redact_own(storage: Storage, index: int, *, wait_s: float = 5.0) -> bool:
         return TileFolder(storage, PUBLIC).redact(number, [at]) > 0 or was_there
 
 
-def redact_mirror(mirror: Mirror, index: int) -> bool:
+def redact_mirror(mirror: Mirror, index: int, *, wait_s: float = 5.0) -> bool:
     """Take an entry out of a mirror, and tell whether it was still there.
 
     Raises:
@@ -59,8 +59,9 @@ def redact_mirror(mirror: Mirror, index: int) -> bool:
     if index >= mirror.size:
         raise _no_entry(index, mirror.size)
     number, at = divmod(index, TILE_WIDTH)
-    mirror.drop_incoming()
-    return mirror.tiles.redact(number, [at]) > 0
+    with mirror.storage.lock(f"{mirror.folder}lock", wait_s):
+        mirror.drop_incoming()
+        return mirror.tiles.redact(number, [at]) > 0
 
 
 def redacted(storage: Storage) -> tuple[int, ...]:

@@ -60,6 +60,12 @@ class TileFolder:
                     continue
         raise NotFound(f"no bundle {bundle_path(index, width)}", code="node.file")
 
+    def widths(self, index: int) -> list[int]:
+        """Return the partial widths in which a bundle stands here, redacted or not."""
+        path = bundle_path(index)
+        forms = [*self._forms(path), *self._forms(redacted_path(path))]
+        return [int(one.rpartition("/")[2]) for one in forms if ".p/" in one]
+
     def redact(self, index: int, gone: Iterable[int]) -> int:
         """Take entries out of a bundle wherever it stands, whole or partial.
 
