@@ -26,6 +26,7 @@ from comity.law.fact import Fact
 from comity.law.lexicon import DRAFTS, LEXICONS
 from comity.law.norm import Basis, Modality
 from comity.law.phrase import demand_in_words
+from comity.ledger.anomaly import Anomaly
 
 HERE = Path(__file__).parent
 SOURCE = HERE.parents[1] / "src" / "comity"
@@ -224,7 +225,8 @@ def _between(text: str, mark: str, inner: str) -> str:
 
 def errors_page() -> str:
     """List every stable error code with its class and one sentence of its source."""
-    rows = sorted(set(codes()))
+    remarks = ((one.value, "a remark", "ledger.anomaly") for one in Anomaly)
+    rows = sorted({*codes(), *remarks})
     table = "\n".join(f"| `{code}` | {kind} | {where} |" for code, kind, where in rows)
     return (
         "# Error codes\n\n"
@@ -246,6 +248,14 @@ def codes() -> Iterator[tuple[str, str, str]]:
                     if code:
                         where = path.relative_to(SOURCE).with_suffix("").as_posix()
                         yield code, _called(node), where.replace("/", ".")
+            elif isinstance(node, ast.FunctionDef):
+                for argument, default in zip(
+                    node.args.kwonlyargs, node.args.kw_defaults, strict=True
+                ):
+                    if argument.arg == "code" and default is not None and node.returns:
+                        where = path.relative_to(SOURCE).with_suffix("").as_posix()
+                        kind = ast.unparse(node.returns)
+                        yield _spelt(default), kind, where.replace("/", ".")
 
 
 def _spelt(value: ast.expr) -> str:

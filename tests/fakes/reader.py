@@ -21,7 +21,7 @@ from tests.unit.law.conftest import PACK, SOFT, VOCABULARY
 
 from comity.council.statement import from_ballot_json, from_motion_json, from_rule_json
 from comity.desk.keeping import decode_bank
-from comity.desk.node import read_statement
+from comity.desk.publishing import read_statement
 from comity.desk.verification import verify_dossier
 from comity.errors import InvalidDocument
 from comity.evidence.application import application_from_predicate, reveal_from_predicate
@@ -117,7 +117,7 @@ def _ledger_readers(documents: Documents) -> dict[str, Reader]:
             raise InvalidDocument(answer.body.decode(), code="node.witness")
         return answer
 
-    witness = Witness(Path(":memory:"), _signer(documents), lambda _: kh.log_key)
+    witness = Witness(Path(":memory:"), [_signer(documents)], lambda *_: (kh.log_key,))
     return {
         "canonical JSON": Reader(
             read=from_canonical, valid=[*documents.predicates.values()], mutators=JSON

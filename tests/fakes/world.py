@@ -29,6 +29,7 @@ from comity.kernel.ids import MemberId, Origin
 from comity.kernel.instant import Instant, from_rfc3339
 from comity.kernel.localtext import LocalText
 from comity.kernel.reference import Reference
+from comity.ledger.identity import Identity
 from comity.ledger.keyset import Keyset
 from comity.ledger.keyset import to_statement as keyset_statement
 from comity.ledger.statement import Statement, Subject, to_payload, to_predicate_type
@@ -67,7 +68,7 @@ class FakeLedger:
             MemberLog(
                 member=keyset.member,
                 name=name,
-                keyset=keyset,
+                identity=Identity.of(keyset),
                 size=0,
                 counted_size=0,
                 counted=attested,
@@ -106,13 +107,18 @@ class FakeLedger:
         """Return each member with its log."""
         return tuple(self.logs)
 
-    def entries(self, predicate_type: str | None = None) -> Iterable[Entry]:
-        """Yield entries of one kind."""
+    def entries(
+        self, predicate_type: str | None = None, *, subject: Digest | None = None
+    ) -> Iterable[Entry]:
+        """Yield entries of one kind, about one thing."""
         for log in self.logs:
             for index, statement in enumerate(self.said[log.member]):
-                if predicate_type is None or (
+                subjects = () if statement is None else statement.subjects
+                about = {one.digest.get("sha256") for one in subjects}
+                is_kind = predicate_type is None or (
                     statement is not None and statement.kind == predicate_type
-                ):
+                )
+                if is_kind and (subject is None or subject.hex() in about):
                     yield self._entry(log, index)
 
     def find(self, reference: Reference) -> Entry | None:

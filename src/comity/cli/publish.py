@@ -10,7 +10,7 @@ from cyclopts import Parameter
 from rich.console import Console
 
 from comity.cli.passphrase import read_passphrase
-from comity.desk.node import Published, publish_files
+from comity.desk.publishing import Published, publish_files
 from comity.kernel.reference import to_reference_json
 from comity.node.node import Node
 from comity.node.server import read_clock

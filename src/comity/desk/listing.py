@@ -5,16 +5,16 @@
 from collections.abc import Iterable, Sequence
 from typing import TypeVar
 
+from comity.desk.entrysheet import statement_sheet_of
 from comity.desk.register import (
-    KINDS,
     Held,
     Register,
     entries_of,
-    fault_of,
     issued_of,
     public_size,
     quorum_of,
 )
+from comity.desk.schema import find_schema
 from comity.desk.sheet import (
     MemberRow,
     MemberSheet,
@@ -136,7 +136,7 @@ def statement_sheet(register: Register, origin: str, index: int) -> StatementShe
     for log in register.logs.values():
         if log.keyset.origin == origin:
             for raw, entry in _entries(register, log, index, index + 1):
-                return _statement_sheet(register, entry, raw)
+                return statement_sheet_of(register, entry, raw, _statement_row(entry))
     raise NotFound(
         "no followed log of that name has that entry",
         code="desk.no_statement",
@@ -179,23 +179,8 @@ def _statement_row(entry: Entry) -> StatementRow:
         index=entry.reference.index,
         sha256=entry.reference.sha256.hex(),
         kind=kind,
-        known=kind in KINDS,
+        known=find_schema(kind) is not None,
         issued=issued_of(entry),
-    )
-
-
-def _statement_sheet(register: Register, entry: Entry, raw: bytes) -> StatementSheet:
-    statement = entry.statement
-    return StatementSheet(
-        node=register.node(),
-        row=_statement_row(entry),
-        provenance=register.provenance(entry),
-        subject=()
-        if statement is None
-        else tuple(one.digest.get("sha256", "") for one in statement.subjects),
-        predicate=None if statement is None else dict(statement.predicate),
-        fault=fault_of(entry),
-        raw=raw.decode("utf-8", errors="replace"),
     )
 
 

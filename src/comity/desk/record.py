@@ -1,12 +1,14 @@
 # SPDX-FileCopyrightText: The Comity authors
 # SPDX-License-Identifier: Apache-2.0
-"""Say one thing in a node's own log."""
+"""Say one thing in a node's own log, and nothing that its kind's schema refuses."""
 
 from collections.abc import Mapping
 
+from comity.desk.schema import faults_of
+from comity.errors import InvalidDocument
 from comity.kernel.canonical import Json
 from comity.kernel.digest import Digest
-from comity.kernel.instant import Instant
+from comity.kernel.instant import Instant, to_rfc3339
 from comity.kernel.reference import Reference
 from comity.ledger.statement import Statement, Subject, to_predicate_type
 from comity.node.node import Node
@@ -20,11 +22,22 @@ def record(
     Args:
         kind: Short name such as "finding".
         subject: SHA-256 of what the statement is about.
+
+    Raises:
+        InvalidDocument: It does not follow the schema of its kind; nothing is logged.
     """
     statement = Statement(
         predicate_type=to_predicate_type(kind),
-        predicate=predicate,
+        predicate={"issued": to_rfc3339(now), **predicate},
         subjects=(Subject.of(subject),),
     )
+    faults = faults_of(statement)
+    if faults:
+        raise InvalidDocument(
+            f"this {kind} cannot be said",
+            code="desk.statement",
+            hint=f"comity statement schema {kind} prints what it must say",
+            faults=faults,
+        )
     (reference,) = node.append([statement], now)
     return reference

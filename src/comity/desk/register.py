@@ -10,42 +10,20 @@ from dataclasses import dataclass
 from typing import Generic, Protocol, TypeVar
 
 from comity.desk import sheet
-from comity.desk.duties import library
+from comity.desk.codec import find_reader, read_registration
 from comity.desk.sheet import Actor, NodeSheet, Tally
 from comity.errors import InvalidDocument
-from comity.evidence.afterwards import (
-    accreditation_from_predicate,
-    appeal_from_predicate,
-    countersignature_from_predicate,
-    reply_from_predicate,
-    withdrawal_from_predicate,
-)
-from comity.evidence.application import application_from_predicate, reveal_from_predicate
 from comity.evidence.bank_statement import BankStatement, bank_from_predicate
-from comity.evidence.drift import drift_from_predicate, recheck_from_predicate
 from comity.evidence.finding import Finding, finding_from_predicate
 from comity.evidence.plan import Plan, plan_from_predicate
-from comity.evidence.recognition import (
-    Recognition,
-    policy_from_predicate,
-    recognition_from_predicate,
-)
-from comity.evidence.unproven import unproven_from_predicate
+from comity.evidence.recognition import Recognition, recognition_from_predicate
 from comity.kernel.canonical import Json
 from comity.kernel.digest import Digest, sha256
 from comity.kernel.instant import Instant, from_rfc3339
 from comity.kernel.reference import Reference
-from comity.law.statement import Registration, from_system_json
-from comity.ledger.keyset import from_predicate as keyset_from_predicate
+from comity.law.statement import Registration
 from comity.ledger.tile import TILE_WIDTH
 from comity.node.view import Entry, MemberLog, Provenance
-
-KINDS = (
-    "keyset", "system", "bank", "application", "plan", "reveal", "finding", "custody",
-    "policy", "recognition", "seen", "proposal", "ballot", "decision", "recheck", "drift",
-    "unproven", "withdrawal", "countersignature", "appeal", "reply", "accreditation",
-)  # fmt: skip
-"""Kinds of statement this version knows by name (docs/spec/statements.md)."""
 
 T = TypeVar("T")
 
@@ -57,8 +35,10 @@ class Ledger(Protocol):
         """Return each member with its log, the node itself first."""
         ...
 
-    def entries(self, predicate_type: str | None = None) -> Iterable[Entry]:
-        """Yield the entries of one kind, log by log, each log in its order."""
+    def entries(
+        self, predicate_type: str | None = None, *, subject: Digest | None = None
+    ) -> Iterable[Entry]:
+        """Yield the entries of one kind, about one thing, log by log, each in its order."""
         ...
 
     def find(self, reference: Reference) -> Entry | None:
@@ -203,7 +183,7 @@ def open_register(view: View) -> Register:
         view=view,
         state=state_of(view),
         logs={log.member: log for log in view.ledger.members()},
-        systems=_registrations(_held(view, "system", _registration)),
+        systems=_registrations(_held(view, "system", read_registration)),
         banks={held.subject: held for held in _held(view, "bank", bank_from_predicate)},
         plans=plans,
         findings={held.id: held for held in findings},
@@ -260,7 +240,7 @@ def fault_of(entry: Entry) -> str:
     """Say why an entry counts for nothing here, or ""."""
     if entry.statement is None:
         return entry.fault or "not a statement"
-    reader = _READERS.get(entry.statement.kind)
+    reader = find_reader(entry.statement.kind)
     try:
         if reader is not None:
             reader(dict(entry.statement.predicate))
@@ -269,35 +249,15 @@ def fault_of(entry: Entry) -> str:
     return entry.fault
 
 
-def _registration(predicate: Mapping[str, Json]) -> Registration:
-    return from_system_json(predicate, library().vocabulary.facts)
-
-
-_READERS: Mapping[str, Callable[[dict[str, Json]], object]] = {
-    "keyset": keyset_from_predicate,
-    "system": _registration,
-    "bank": bank_from_predicate,
-    "plan": plan_from_predicate,
-    "finding": finding_from_predicate,
-    "recognition": recognition_from_predicate,
-    "policy": policy_from_predicate,
-    "application": application_from_predicate,
-    "reveal": reveal_from_predicate,
-    "recheck": recheck_from_predicate,
-    "drift": drift_from_predicate,
-    "unproven": unproven_from_predicate,
-    "withdrawal": withdrawal_from_predicate,
-    "countersignature": countersignature_from_predicate,
-    "appeal": appeal_from_predicate,
-    "reply": reply_from_predicate,
-    "accreditation": accreditation_from_predicate,
-}
-
-
 def _held(view: View, kind: str, read: Callable[[dict[str, Json]], T]) -> Iterable[Held[T]]:
+    seen: set[tuple[str, bytes]] = set()
     for entry in view.ledger.entries(kind):
         if entry.statement is None or entry.reference.index >= entry.provenance.log_size:
             continue
+        name = (entry.reference.log, entry.reference.sha256)
+        if name in seen:  # replayed: it counts once, where it stands first
+            continue
+        seen.add(name)
         try:
             said = read(dict(entry.statement.predicate))
         except InvalidDocument:

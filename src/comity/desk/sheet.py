@@ -308,6 +308,20 @@ class MemberSheet:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Remark:
+    """Something odd about an entry, which changes nothing of it.
+
+    Args:
+        code: Stable, such as "ledger.back_dated".
+        places: Other entries it is about, as "log#index".
+    """
+
+    code: str
+    message: str
+    places: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class StatementSheet:
     """One entry, readable and raw.
 
@@ -315,6 +329,11 @@ class StatementSheet:
         predicate: The predicate's JSON, or None where the entry is not a statement.
         subject: Digests the statement is about.
         fault: Why it counts for nothing, or "".
+        code: Stable code of why it cannot be read at all, or "".
+        logged_after: The last time others saw the log without it, or None.
+        logged_before: The first time others saw the log with it, or None.
+        faults: What does not follow the schema of its kind; nothing else rests on that.
+        unknown_fields: Fields that the schema of its kind does not know; they are kept.
         raw: The entry as logged, undecodable bytes replaced.
     """
 
@@ -324,4 +343,10 @@ class StatementSheet:
     subject: tuple[str, ...]
     predicate: Plain
     fault: str
+    code: str
+    faults: tuple[str, ...]
+    unknown_fields: tuple[str, ...]
+    logged_after: dt.datetime | None
+    logged_before: dt.datetime | None
+    remarks: tuple[Remark, ...]
     raw: str

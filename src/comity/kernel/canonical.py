@@ -82,12 +82,22 @@ def _from_doubtful(encoded: bytes) -> Json:
     except UnicodeDecodeError as error:
         raise _outside(f"byte {error.start} is not UTF-8") from None
     except json.JSONDecodeError as error:
-        raise _outside(error.msg, line=error.lineno, column=error.colno) from None
+        raise _not_json(error) from None
     except RecursionError:
         raise _outside(f"deeper than {MAX_DEPTH} levels") from None
     if to_canonical(value) != encoded:
-        raise _outside("not in canonical form (RFC 8785): keys sorted, no spaces")
+        message = "not in canonical form (RFC 8785): keys sorted, no spaces"
+        raise _outside(message, code="kernel.reencoded")
     return value
+
+
+def _not_json(error: json.JSONDecodeError) -> InvalidDocument:
+    """Tell a text that breaks off from one that is wrong on its way."""
+    is_cut = error.pos >= len(error.doc) or error.msg.startswith("Unterminated string")
+    if not is_cut:
+        return _outside(error.msg, line=error.lineno, column=error.colno)
+    message = f"it breaks off: {error.msg}"
+    return _outside(message, code="kernel.truncated", line=error.lineno, column=error.colno)
 
 
 def _encode(value: Json) -> bytes:
@@ -167,10 +177,14 @@ def _checked_integer(text: str) -> int:
 
 
 def _outside(
-    message: str, *, line: int | None = None, column: int | None = None
+    message: str,
+    *,
+    code: str = "kernel.canonical",
+    line: int | None = None,
+    column: int | None = None,
 ) -> InvalidDocument:
     fault = Fault(message=message, line=line, column=column)
-    return InvalidDocument("not canonical JSON", code="kernel.canonical", faults=[fault])
+    return InvalidDocument("not canonical JSON", code=code, faults=[fault])
 
 
 _DECODER = json.JSONDecoder(

@@ -22,6 +22,8 @@ MAX_PAYLOAD_BYTES = 32 * 1024
 MAX_ENTRY_BYTES = 65_535
 MAX_SIGNATURES = 16
 
+_MISSPELT = "is not base64 as RFC 4648 section 4 writes it"
+
 _BASE64 = "[A-Za-z0-9+/]"
 _USUAL = re.compile(
     rf'{{"payload":"({_BASE64}+={{0,2}})","payloadType":"([A-Za-z0-9./+-]+)",'
@@ -81,7 +83,7 @@ def sign_payload(
         InvalidDocument: The payload is larger than 32 KiB.
     """
     if len(payload) > MAX_PAYLOAD_BYTES:
-        raise _refused([Fault(message=_too_large(len(payload)))])
+        raise _refused([Fault(message=_too_large(len(payload)))], code="ledger.oversized")
     message = pre_authentication(payload_type, payload)
     signatures: list[Json] = [
         {"keyid": keyid, "sig": to_base64(key.sign(message))}
@@ -93,6 +95,19 @@ def sign_payload(
             "payloadType": payload_type,
             "signatures": signatures,
         }
+    )
+
+
+def count_signatures(envelope: Envelope, keys: Mapping[str, bytes]) -> int:
+    """Count the keys that signed; a signature that does not verify counts for nothing.
+
+    Source:
+        The Update Framework 1.0, section 5.3.4.
+    """
+    message = pre_authentication(envelope.payload_type, envelope.payload)
+    return sum(
+        one.keyid in keys and is_valid(keys[one.keyid], message, one.signature)
+        for one in envelope.signatures
     )
 
 
@@ -131,7 +146,8 @@ def from_bytes(encoded: bytes) -> Envelope:
         InvalidDocument: Not an envelope in its one spelling, or larger than allowed.
     """
     if len(encoded) > MAX_ENTRY_BYTES:
-        raise _refused([Fault(message=f"{len(encoded)} bytes; an entry has at most 65535")])
+        said = f"{len(encoded)} bytes; an entry has at most {MAX_ENTRY_BYTES}"
+        raise _refused([Fault(message=said)], code="ledger.oversized")
     return _find_usual(encoded) or _from_canonical(encoded)
 
 
@@ -166,9 +182,11 @@ def _from_canonical(encoded: bytes) -> Envelope:
         faults.append(Fault(message="payloadType must be a text"))
     payload = _bytes_at(value, "payload", "", faults)
     if len(payload) > MAX_PAYLOAD_BYTES:
-        faults.append(Fault(message=_too_large(len(payload))))
+        raise _refused([Fault(message=_too_large(len(payload)))], code="ledger.oversized")
     signatures = _signatures(value.get("signatures"), faults)
     if faults:
+        if all(fault.message.endswith(_MISSPELT) for fault in faults):
+            raise _refused(faults, code="ledger.base64")
         raise _refused(faults)
     return Envelope(
         payload_type=str(payload_type),
@@ -233,7 +251,7 @@ def _bytes_at(value: Mapping[str, object], name: str, place: str, faults: list[F
     try:
         return from_base64(text)
     except InvalidDocument as error:
-        faults.extend(Fault(message=f"{place}{name}: {fault}") for fault in error.faults)
+        faults.extend(Fault(message=f"{place}{name}: {one}") for one in error.faults)
         return b""
 
 
@@ -241,10 +259,10 @@ def _too_large(size: int) -> str:
     return f"a payload of {size} bytes; at most {MAX_PAYLOAD_BYTES}, more belongs in a blob"
 
 
-def _refused(faults: list[Fault]) -> InvalidDocument:
+def _refused(faults: list[Fault], *, code: str = "ledger.envelope") -> InvalidDocument:
     return InvalidDocument(
         "not a statement's envelope",
-        code="ledger.envelope",
+        code=code,
         hint="publish statements with `comity publish`; put larger content in a blob",
         faults=faults,
     )

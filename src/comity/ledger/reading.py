@@ -23,10 +23,12 @@ class Reading:
     Args:
         statement: What it says, or None where it cannot be read or trusted.
         fault: Why not, as one sentence; empty where there is a statement.
+        code: The stable code of that fault; empty where there is none.
     """
 
     statement: Statement | None
     fault: str = ""
+    code: str = ""
 
 
 def read_logged(entry: bytes, index: int, identity: Identity) -> Reading:
@@ -52,7 +54,8 @@ def read_entry(entry: bytes, keyset: Keyset | None) -> Reading:
     try:
         envelope = from_bytes(entry)
         if envelope.payload_type != PAYLOAD_TYPE:
-            return Reading(statement=None, fault=f"payload type {envelope.payload_type[:80]!r}")
+            said = f"payload type {envelope.payload_type[:80]!r}"
+            return Reading(statement=None, fault=said, code="ledger.payload_type")
         if keyset is not None:
             verify_envelope(envelope, keyset.statement_keys)
         statement = from_payload(envelope.payload)
@@ -60,7 +63,7 @@ def read_entry(entry: bytes, keyset: Keyset | None) -> Reading:
             check_officers(envelope, statement.kind, keyset)
         return Reading(statement=statement)
     except (InvalidDocument, VerificationFailed) as error:
-        return Reading(statement=None, fault=" ".join(str(error).split()))
+        return Reading(statement=None, fault=" ".join(str(error).split()), code=error.code)
 
 
 def check_officers(envelope: Envelope, kind: str, keyset: Keyset) -> None:

@@ -22,6 +22,7 @@ from comity.desk.duties import library
 from comity.desk.lookout import lookout_of
 from comity.desk.problem import to_problem
 from comity.desk.reporting import report_of
+from comity.desk.schema import find_served
 from comity.desk.verification import verify_dossier
 from comity.errors import ComityError
 from comity.files.dossier import from_bytes
@@ -125,6 +126,7 @@ def build(site: Site, routes: Sequence[BaseRoute] = ()) -> Starlette:
             *routes,
             Route("/static/{name}", _static(site), middleware=[Middleware(GZipMiddleware)]),
             Route("/dossiers/{finding}.json", _dossier(site)),
+            Route("/schemas/{kind}/v1", _schema, middleware=[Middleware(GZipMiddleware)]),
             *(
                 Route(
                     f"/{tag}/findings/{{finding}}/report",
@@ -233,6 +235,15 @@ def _dossier(site: Site) -> _Answer:
         return Response(encoded, 200, headers, "application/json")
 
     return answer
+
+
+async def _schema(request: Request) -> Response:
+    """Serve what statements of a kind must say; the same bytes from every node."""
+    schema = find_served(request.path_params["kind"])
+    if schema is None:
+        raise HTTPException(404)
+    headers = {"Cache-Control": "public, max-age=86400", "Access-Control-Allow-Origin": "*"}
+    return Response(schema.encoded, 200, headers, "application/schema+json")
 
 
 def _report(site: Site, tag: str) -> _Answer:

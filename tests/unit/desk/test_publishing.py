@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from comity.desk.node import read_statement
+from comity.desk.publishing import read_statement
 from comity.errors import InvalidDocument, NotFound
 
 
@@ -21,13 +21,14 @@ def test_a_statement_written_by_hand_is_read(tmp_path: Path) -> None:
     """Short names for our predicates, spaces and any order of keys."""
     text = """
     {
-      "predicateType": "policy",
+      "predicateType": "ballot",
       "subject": [{"digest": {"sha256": "%s"}}],
-      "predicate": {"risk": {"num": 1, "den": 100}}
+      "predicate": {"text": "%s", "choice": "yes", "sequence": 1,
+        "proposal": {"log": "kh.example", "index": 4, "sha256": "%s"}}
     }
     """
-    statement = read_statement(written(tmp_path, text % ("ab" * 32)))
-    assert statement.kind == "policy"
+    statement = read_statement(written(tmp_path, text % (("ab" * 32,) * 3)))
+    assert statement.kind == "ballot"
     assert statement.subjects[0].digest == {"sha256": "ab" * 32}
 
 

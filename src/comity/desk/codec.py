@@ -1,0 +1,83 @@
+# SPDX-FileCopyrightText: The Comity authors
+# SPDX-License-Identifier: Apache-2.0
+"""Which room reads which kind of statement: each domain owns the codec of its own."""
+
+from collections.abc import Callable, Mapping
+from typing import TypeAlias
+
+from comity.council.statement import from_ballot_json, from_motion_json
+from comity.desk.duties import library
+from comity.evidence.afterwards import (
+    accreditation_from_predicate,
+    appeal_from_predicate,
+    countersignature_from_predicate,
+    reply_from_predicate,
+    withdrawal_from_predicate,
+)
+from comity.evidence.application import application_from_predicate, reveal_from_predicate
+from comity.evidence.bank_statement import bank_from_predicate
+from comity.evidence.contributor import draw_commitment_from_predicate
+from comity.evidence.custody import custody_from_predicate
+from comity.evidence.drift import drift_from_predicate, recheck_from_predicate
+from comity.evidence.finding import finding_from_predicate
+from comity.evidence.opening import opening_statement_from_predicate
+from comity.evidence.plan import plan_from_predicate
+from comity.evidence.recognition import policy_from_predicate, recognition_from_predicate
+from comity.evidence.third import draw_reveal_from_predicate
+from comity.evidence.unproven import unproven_from_predicate
+from comity.kernel.canonical import Json
+from comity.kernel.ids import MemberId
+from comity.law.statement import Registration, from_system_json
+from comity.ledger.keyset import from_predicate as keyset_from_predicate
+
+Reader: TypeAlias = Callable[[dict[str, Json]], object]
+
+
+def read_registration(predicate: Mapping[str, Json]) -> Registration:
+    """Read a system's predicate by the shipped vocabulary.
+
+    Raises:
+        InvalidDocument: With every fault.
+    """
+    return from_system_json(predicate, library().vocabulary.facts)
+
+
+def find_reader(kind: str) -> Reader | None:
+    """Return the codec of a kind, or None where no room reads it yet."""
+    return _READERS.get(kind)
+
+
+def _countersignature(predicate: dict[str, Json]) -> object:
+    """Read one of a finding; one of an erasure is read where erasures are judged."""
+    return None if "erasure" in predicate else countersignature_from_predicate(predicate)
+
+
+def _ballot(predicate: dict[str, Json]) -> object:
+    return from_ballot_json(MemberId("0" * 64), predicate)
+
+
+_READERS: Mapping[str, Reader] = {
+    "keyset": keyset_from_predicate,
+    "system": read_registration,
+    "bank": bank_from_predicate,
+    "application": application_from_predicate,
+    "plan": plan_from_predicate,
+    "draw-commitment": draw_commitment_from_predicate,
+    "reveal": reveal_from_predicate,
+    "draw-reveal": draw_reveal_from_predicate,
+    "finding": finding_from_predicate,
+    "custody": custody_from_predicate,
+    "opening": opening_statement_from_predicate,
+    "policy": policy_from_predicate,
+    "recognition": recognition_from_predicate,
+    "recheck": recheck_from_predicate,
+    "drift": drift_from_predicate,
+    "unproven": unproven_from_predicate,
+    "withdrawal": withdrawal_from_predicate,
+    "countersignature": _countersignature,
+    "appeal": appeal_from_predicate,
+    "reply": reply_from_predicate,
+    "accreditation": accreditation_from_predicate,
+    "proposal": from_motion_json,
+    "ballot": _ballot,
+}
