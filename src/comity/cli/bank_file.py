@@ -9,6 +9,7 @@ from comity.assess.scorers.scorer import SCORERS, faults_of_items, score
 from comity.errors import Fault, InvalidDocument
 from comity.evidence.bank import Item
 from comity.evidence.prompt import conversations_of, text_of
+from comity.evidence.statistics.outcome import is_passed
 from comity.files.bank import read_bank
 from comity.files.claim import Claim
 
@@ -48,7 +49,7 @@ def leaks_of_items(items: Sequence[Item]) -> list[Fault]:
 def _gives_away(item: Item) -> bool:
     last = (one.turns[-1] for one in conversations_of(item.prompt))
     asked, answer = "\n".join(last), text_of(item.reference)
-    is_echo = score(item.scorer, asked, answer, asked)
+    is_echo = is_passed(score(item.scorer, asked, answer, asked))
     return is_echo or (item.scorer == EXACT and bool(answer.strip()) and answer in asked)
 
 

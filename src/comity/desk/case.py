@@ -26,6 +26,7 @@ from comity.evidence.finding import Finding, finding_from_predicate
 from comity.evidence.plan import Plan, plan_from_predicate
 from comity.evidence.prompt import text_of
 from comity.evidence.rescoring import Unscored
+from comity.evidence.statistics.outcome import Outcome
 from comity.kernel.canonical import Json
 from comity.kernel.digest import Digest, sha256
 from comity.kernel.ids import MemberId
@@ -204,7 +205,9 @@ def rederive(publication: Publication) -> tuple[Check, ...]:
     return audit(publication.case, rescore, check_pulse)
 
 
-def rescore(scorer: str, prompt: Json, reference: Json, answer: str) -> bool | Unscored | None:
+def rescore(
+    scorer: str, prompt: Json, reference: Json, answer: str
+) -> Outcome | Unscored | None:
     """Score an answer again, or say why it cannot be; None where no scorer has that id."""
     known = SCORERS.get(scorer)
     if known is None:

@@ -25,10 +25,15 @@ _WORDS = {
 
 def is_kept(prompt: str, reference: str, answer: str) -> bool:
     """Tell whether an answer keeps what the reference lists; a copy of the prompt does not."""
+    return all(is_part_kept(prompt, part, answer) for part in reference.split(";"))
+
+
+def is_part_kept(prompt: str, part: str, answer: str) -> bool:
+    """Tell whether an answer keeps one part of a reference; a copy of the prompt does not."""
     text, asked = folded(_MARKER.sub("", said(answer))), folded(prompt)
     if not text or len(answer) > MAX_CHARACTERS or asked in text:
         return False
-    return all(_holds(part.strip(), asked, text) for part in reference.split(";"))
+    return _holds(part.strip(), asked, text)
 
 
 def fault_of(reference: str) -> str | None:
