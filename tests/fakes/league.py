@@ -235,7 +235,7 @@ class League:
             keys=keys,
             keyset=keyset,
             stories=[Story(log=Log(one, keys.log), medium=one) for one in mediums],
-            witness=Witness(Path(":memory:"), keys.witness, self._find_log),
+            witness=Witness(Path(":memory:"), [keys.witness], self._find_log),
             desk=self._medium(),
         )
 
@@ -244,9 +244,9 @@ class League:
         medium.cached = dict(content or {})
         return medium
 
-    def _find_log(self, origin: Origin) -> NoteKey | None:
+    def _find_log(self, origin: Origin, _size: int) -> tuple[NoteKey, ...]:
         keys = (one.keyset.log_key for one in self.members)
-        return next((key for key in keys if key.name == origin), None)
+        return tuple(key for key in keys if key.name == origin)
 
     def _split(self) -> None:
         """Let each liar divide the honest members between its stories as evenly as it can."""

@@ -10,8 +10,7 @@ from comity.desk.case import Publication
 from comity.desk.collection import Collection, Reviewed, Shelfmark
 from comity.desk.shelf import place_of
 from comity.desk.verification import Verified
-from comity.ledger.checkpoint import Checkpoint
-from comity.ledger.fork import Fork
+from comity.ledger.fork import Conviction, Fork
 from comity.ledger.keyset import Keyset
 
 LIMITS = (
@@ -89,25 +88,45 @@ def collection_facts(found: Collection) -> dict[str, object]:
     }
 
 
-def tell_fork(telling: Telling, fork: Fork, smaller: Checkpoint, larger: Checkpoint) -> None:
-    """Print what two contradicting checkpoints show."""
+def tell_fork(telling: Telling, fork: Fork, found: Conviction) -> None:
+    """Print what evidence of two stories shows, how far they agree, and who signed both."""
+    smaller, larger = found.smaller, found.larger
     telling.say(f"✓ the key of {smaller.origin} signed two stories", style="green")
     for one in (smaller, larger):
         telling.say(f"  size {one.size}, root {one.root.hex()}")
     if fork.prefix_root is not None:
         telling.say(f"  the larger one had root {fork.prefix_root.hex()} at {smaller.size}")
+    if fork.place is not None:
+        telling.say(f"  entry {fork.place.index} is another under each of them")
+    if found.shared:
+        telling.say(
+            f"  both agree on the first {found.shared} entries, and no further is shown"
+        )
+    else:
+        telling.say("  nothing here shows how far they agree")
     telling.say(f"  key {fork.log_key}")
+    for key in found.both:
+        said = f"  cosigned both, which no honest witness can: {key.vkey}"
+        telling.say(said, style="bold red")
     telling.say("do not rely on this log")
-    telling.print_json(
-        {
-            "verified": True,
-            "fork": smaller.origin,
-            "log_key": fork.log_key,
-            "checkpoints": [
-                {"size": one.size, "root": one.root.hex()} for one in (smaller, larger)
-            ],
-        }
-    )
+    telling.say("not checked", style="bold")
+    telling.say("  whose key that is: compare it with the log key you know of that member")
+    telling.print_json(fork_facts(fork, found))
+
+
+def fork_facts(fork: Fork, found: Conviction) -> dict[str, object]:
+    """Return the same as JSON."""
+    return {
+        "verified": True,
+        "fork": found.smaller.origin,
+        "log_key": fork.log_key,
+        "checkpoints": [
+            {"size": one.size, "root": one.root.hex()} for one in (found.smaller, found.larger)
+        ],
+        "place": None if fork.place is None else fork.place.index,
+        "shared": found.shared,
+        "witnesses_of_both": [key.vkey for key in found.both],
+    }
 
 
 def _claim(telling: Telling, test: Publication) -> None:

@@ -17,8 +17,8 @@ from comity.desk.collection import Collection, collect_address, collect_folder
 from comity.desk.verification import verify_dossier
 from comity.errors import Fault, InvalidDocument, NotFound
 from comity.files.dossier import MAX_BYTES, from_bytes, is_dossier
-from comity.ledger.fork import FORK_TYPE, verify_fork
 from comity.ledger.fork import from_bytes as fork_from_bytes
+from comity.ledger.fork import is_fork, judge_fork
 
 
 def verify(target: str | None = None, *, paper: Paper = NOTHING, as_json: Json = False) -> int:
@@ -100,11 +100,10 @@ def _refuse_report(paper: Paper) -> None:
 
 
 def _file(telling: Telling, path: Path, content: bytes, paper: Paper) -> None:
-    if FORK_TYPE.encode() in content:
+    if is_fork(content):
         _refuse_report(paper)
         fork = fork_from_bytes(content)
-        smaller, larger = verify_fork(fork)
-        tell_fork(telling, fork, smaller, larger)
+        tell_fork(telling, fork, judge_fork(fork))
     elif is_dossier(content):
         with telling.working(f"checking {path}"):
             verified = verify_dossier(from_bytes(content))

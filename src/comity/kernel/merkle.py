@@ -183,6 +183,23 @@ def verify_consistency(
         raise _refused("consistency", f"the proof leads to another root at {second}")
 
 
+def implied_roots(
+    first: int, second: int, proof: Sequence[Digest]
+) -> tuple[Digest, Digest] | None:
+    """Return the roots at both sizes that a consistency proof leads to, whatever they are.
+
+    Returns:
+        None where it leads to none: a wrong length, or sizes whose proof leaves out the first
+        root (a power of two, nothing, or the same size twice).
+    """
+    if not 0 < first < second or first & (first - 1) == 0:
+        return None
+    try:
+        return _fold_consistency(first - 1, second - 1, list(proof))
+    except VerificationFailed:
+        return None
+
+
 def _fold_consistency(index: int, last: int, nodes: list[Digest]) -> tuple[Digest, Digest]:
     while index & 1:
         index, last = index >> 1, last >> 1

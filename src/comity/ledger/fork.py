@@ -3,7 +3,8 @@
 """Evidence that a log told two stories: two checkpoints it signed that cannot both be true.
 
 Of one size with two roots, the checkpoints suffice. Of two sizes, a consistency proof under
-the larger one shows what the smaller one's root would have had to be.
+the larger one shows what the smaller one's root would have had to be; or two inclusion proofs
+show two different entries in one place. Anyone judges the file offline, by the log's own key.
 """
 
 from dataclasses import dataclass
@@ -12,11 +13,45 @@ from comity.errors import Fault, InvalidDocument, VerificationFailed
 from comity.kernel.canonical import Json, from_canonical, to_canonical
 from comity.kernel.digest import Digest
 from comity.kernel.fields import Fields
-from comity.kernel.merkle import verify_consistency
-from comity.ledger.checkpoint import Checkpoint, open_checkpoint
-from comity.ledger.note import from_vkey
+from comity.kernel.merkle import verify_consistency, verify_inclusion
+from comity.ledger.checkpoint import MAX_SIZE, Checkpoint, open_checkpoint
+from comity.ledger.cosignature import find_cosignature
+from comity.ledger.note import MAX_NOTE_BYTES, Note, NoteKey, from_vkey
 
-FORK_TYPE = "https://comity.example/fork/v1"
+FORK_V1 = "https://comity.example/fork/v1"
+FORK_V2 = "https://comity.example/fork/v2"
+MAX_BYTES = 3 * MAX_NOTE_BYTES
+_MAX_INDEX = min(MAX_SIZE, 2**53 - 1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """Two different entries in one place, each proven under one of the checkpoints.
+
+    Args:
+        smaller: Leaf hash of the entry under the smaller checkpoint.
+        smaller_path: Its inclusion proof.
+    """
+
+    index: int
+    smaller: Digest
+    smaller_path: tuple[Digest, ...]
+    larger: Digest
+    larger_path: tuple[Digest, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shared:
+    """How far both stories agree: a root that both checkpoints extend.
+
+    Args:
+        to_smaller: Consistency proof from it to the smaller checkpoint.
+    """
+
+    size: int
+    root: Digest
+    to_smaller: tuple[Digest, ...]
+    to_larger: tuple[Digest, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,12 +59,16 @@ class Fork:
     """Two signed checkpoints of one log that contradict each other.
 
     Args:
-        log_key: The log's key, as a vkey.
+        log_key: The log's key, as a vkey; it signed both.
         smaller: The checkpoint of the smaller (or same) size, signed.
         larger: The other one, signed.
         prefix_root: The root that *larger* implies at the smaller size; None when both
-            sizes are one.
+            sizes are one, or where a place shows the contradiction.
         proof: Consistency proof from *prefix_root* to *larger*.
+        place: Where two different entries are proven.
+        shared: How far both stories are shown to agree; None where nothing shows it.
+        witness_keys: Keys whose cosignatures stand on both, as vkeys; whose they are, the
+            reader must know.
     """
 
     log_key: str
@@ -37,19 +76,52 @@ class Fork:
     larger: bytes
     prefix_root: Digest | None = None
     proof: tuple[Digest, ...] = ()
+    place: Place | None = None
+    shared: Shared | None = None
+    witness_keys: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Conviction:
+    """What evidence that convicts shows.
+
+    Args:
+        shared: How many entries both stories are shown to share; 0 where nothing shows it.
+        both: Witnesses that cosigned both, which no honest one can.
+    """
+
+    smaller: Checkpoint
+    larger: Checkpoint
+    shared: int
+    both: tuple[NoteKey, ...]
+
+
+def is_fork(content: bytes) -> bool:
+    """Tell whether a file says that it is fork evidence."""
+    return FORK_V1.encode() in content or FORK_V2.encode() in content
 
 
 def to_bytes(fork: Fork) -> bytes:
-    """Write the evidence as a file anyone can check offline."""
-    proof: list[Json] = [step.hex() for step in fork.proof]
+    """Write the evidence as a file anyone can check offline.
+
+    What the first version can say is written in it, so that older readers read it.
+    """
+    more: dict[str, Json] = {}
+    if fork.place is not None:
+        more["place"] = _place_json(fork.place)
+    if fork.shared is not None:
+        more["shared"] = _shared_json(fork.shared)
+    if fork.witness_keys:
+        more["witness_keys"] = list(fork.witness_keys)
     return to_canonical(
         {
-            "type": FORK_TYPE,
+            "type": FORK_V2 if more else FORK_V1,
             "log_key": fork.log_key,
             "smaller": fork.smaller.decode(),
             "larger": fork.larger.decode(),
             "prefix_root": None if fork.prefix_root is None else fork.prefix_root.hex(),
-            "proof": proof,
+            "proof": _hashes(fork.proof),
+            **more,
         }
     )
 
@@ -61,14 +133,23 @@ def from_bytes(encoded: bytes) -> Fork:
         InvalidDocument: Malformed.
     """
     faults: list[Fault] = []
+    if len(encoded) > MAX_BYTES:
+        faults.append(Fault(message=f"{len(encoded)} bytes; at most {MAX_BYTES}"))
+        raise InvalidDocument(
+            "not evidence of a fork", code="ledger.fork_evidence", faults=faults
+        )
     fields = Fields(from_canonical(encoded), faults=faults)
-    fields.choice("type", (FORK_TYPE,))
+    fields.choice("type", (FORK_V1, FORK_V2))
+    has_keys = fields.has("witness_keys")
     fork = Fork(
         log_key=fields.text("log_key"),
-        smaller=fields.text("smaller").encode(),
-        larger=fields.text("larger").encode(),
+        smaller=fields.text("smaller").encode(errors="replace"),
+        larger=fields.text("larger").encode(errors="replace"),
         prefix_root=fields.optional("prefix_root", fields.digest),
         proof=fields.digests("proof"),
+        place=_place(fields.inner("place")) if fields.has("place") else None,
+        shared=_shared(fields.inner("shared")) if fields.has("shared") else None,
+        witness_keys=tuple(fields.texts("witness_keys")) if has_keys else (),
     )
     fields.finish("not evidence of a fork", code="ledger.fork_evidence")
     return fork
@@ -81,17 +162,62 @@ def verify_fork(fork: Fork) -> tuple[Checkpoint, Checkpoint]:
         InvalidDocument: A part is malformed.
         VerificationFailed: It does not convict, and says why.
     """
+    found = judge_fork(fork)
+    return found.smaller, found.larger
+
+
+def judge_fork(fork: Fork) -> Conviction:
+    """Check that the evidence convicts, and return all that it shows.
+
+    Raises:
+        InvalidDocument: A part is malformed.
+        VerificationFailed: It does not convict, or says more than it shows.
+    """
     key = from_vkey(fork.log_key)
-    smaller, _ = open_checkpoint(fork.smaller, key, place="smaller")
-    larger, _ = open_checkpoint(fork.larger, key, place="larger")
+    smaller, one = open_checkpoint(fork.smaller, key, place="smaller")
+    larger, other = open_checkpoint(fork.larger, key, place="larger")
     if smaller.size > larger.size:
         raise _acquitted("the smaller checkpoint is the larger one")
-    if smaller.size == larger.size:
+    if fork.place is not None:
+        _check_place(fork.place, smaller, larger)
+    elif smaller.size == larger.size:
         if smaller.root == larger.root:
             raise _acquitted("both checkpoints say the same")
-        return smaller, larger
+    else:
+        _check_prefix(fork, smaller, larger)
+    return Conviction(
+        smaller=smaller,
+        larger=larger,
+        shared=_agreed(fork.shared, smaller, larger),
+        both=tuple(_cosigner(vkey, one, other) for vkey in dict.fromkeys(fork.witness_keys)),
+    )
+
+
+def convicts(fork: Fork) -> bool:
+    """Tell whether the evidence convicts."""
+    try:
+        judge_fork(fork)
+    except (InvalidDocument, VerificationFailed):
+        return False
+    return True
+
+
+def _check_place(place: Place, smaller: Checkpoint, larger: Checkpoint) -> None:
+    if place.smaller == place.larger:
+        raise _acquitted(f"one entry stands at {place.index} under both checkpoints")
+    verify_inclusion(
+        place.smaller, place.index, place.smaller_path, size=smaller.size, root=smaller.root
+    )
+    verify_inclusion(
+        place.larger, place.index, place.larger_path, size=larger.size, root=larger.root
+    )
+
+
+def _check_prefix(fork: Fork, smaller: Checkpoint, larger: Checkpoint) -> None:
     if fork.prefix_root is None or fork.prefix_root == smaller.root:
         raise _acquitted("nothing shows another root at the smaller size")
+    if not smaller.size:
+        raise _acquitted("a log of size 0 tells no story")
     verify_consistency(
         smaller.size,
         larger.size,
@@ -99,17 +225,71 @@ def verify_fork(fork: Fork) -> tuple[Checkpoint, Checkpoint]:
         first_root=fork.prefix_root,
         second_root=larger.root,
     )
-    return smaller, larger
 
 
-def convicts(fork: Fork) -> bool:
-    """Tell whether the evidence convicts."""
-    try:
-        verify_fork(fork)
-    except (InvalidDocument, VerificationFailed):
-        return False
-    return True
+def _agreed(shared: Shared | None, smaller: Checkpoint, larger: Checkpoint) -> int:
+    if shared is None:
+        return 0
+    for proof, checkpoint in ((shared.to_smaller, smaller), (shared.to_larger, larger)):
+        verify_consistency(
+            shared.size,
+            checkpoint.size,
+            proof,
+            first_root=shared.root,
+            second_root=checkpoint.root,
+        )
+    return shared.size
+
+
+def _cosigner(vkey: str, one: Note, other: Note) -> NoteKey:
+    key = from_vkey(vkey)
+    for note, place in ((one, "smaller"), (other, "larger")):
+        if find_cosignature(note, key, place=place) is None:
+            raise _acquitted(f"{key.name} did not cosign the {place} checkpoint")
+    return key
 
 
 def _acquitted(message: str) -> VerificationFailed:
     return VerificationFailed(message, code="ledger.fork_evidence", place="fork")
+
+
+def _place(fields: Fields) -> Place:
+    return Place(
+        index=fields.integer("index", high=_MAX_INDEX),
+        smaller=fields.digest("smaller"),
+        smaller_path=fields.digests("smaller_path"),
+        larger=fields.digest("larger"),
+        larger_path=fields.digests("larger_path"),
+    )
+
+
+def _shared(fields: Fields) -> Shared:
+    return Shared(
+        size=fields.integer("size", high=_MAX_INDEX),
+        root=fields.digest("root"),
+        to_smaller=fields.digests("to_smaller"),
+        to_larger=fields.digests("to_larger"),
+    )
+
+
+def _place_json(place: Place) -> dict[str, Json]:
+    return {
+        "index": place.index,
+        "smaller": place.smaller.hex(),
+        "smaller_path": _hashes(place.smaller_path),
+        "larger": place.larger.hex(),
+        "larger_path": _hashes(place.larger_path),
+    }
+
+
+def _shared_json(shared: Shared) -> dict[str, Json]:
+    return {
+        "size": shared.size,
+        "root": shared.root.hex(),
+        "to_smaller": _hashes(shared.to_smaller),
+        "to_larger": _hashes(shared.to_larger),
+    }
+
+
+def _hashes(hashes: tuple[Digest, ...]) -> list[Json]:
+    return [one.hex() for one in hashes]

@@ -4,6 +4,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from functools import cached_property
 from pathlib import Path
 from typing import BinaryIO
 
@@ -15,7 +16,6 @@ from comity.kernel.reference import Reference
 from comity.ledger import keyset as keysets
 from comity.ledger.checkpoint import Checkpoint
 from comity.ledger.fork import Fork
-from comity.ledger.fork import from_bytes as fork_from_bytes
 from comity.ledger.identity import Identity, open_identity
 from comity.ledger.keyset import Keyset
 from comity.ledger.note import NoteKey, Secret
@@ -29,8 +29,11 @@ from comity.node import config as settings
 from comity.node import custody
 from comity.node.blob import Blobs
 from comity.node.config import Config, Peer
+from comity.node.erasing import honour
+from comity.node.evidence import Evidence, Exhibit, with_witnesses
 from comity.node.follow import Followed, Manner
-from comity.node.founding import KEYS, furnish, refuse_taken
+from comity.node.format import settle
+from comity.node.founding import KEYS, MAX_KEY_FILE_BYTES, furnish, refuse_taken
 from comity.node.http_asking import Connector
 from comity.node.http_key import Purpose, derive, key_document
 from comity.node.index import Index
@@ -69,10 +72,10 @@ class Node:
         self.member = self.identity.member
         self.blobs = Blobs(storage)
         self.vault = Vault(storage, *self._keys.agreements)
-        self.index = Index(storage.path("index.sqlite"))
-        self.witness = Witness(
-            storage.path("witness.sqlite"), self._keys.witness, self._find_log_key
-        )
+        self.evidence = Evidence(storage)
+        signers = (self._keys.witness, self._keys.witness_mldsa)
+        path = storage.path("witness.sqlite")
+        self.witness = Witness(path, signers, self._find_log_keys, self.keep_fork)
 
     @staticmethod
     def create(  # noqa: PLR0913 - a founding states everything once, each by name
@@ -122,13 +125,14 @@ class Node:
         """
         storage = Disk(folder)
         try:
-            sealed = storage.read(KEYS)
+            sealed = storage.read(KEYS, 0, MAX_KEY_FILE_BYTES)
         except NotFound:
             raise NotFound(
                 f"{folder} holds no node",
                 code="node.folder",
                 hint="found one with `comity node init`",
             ) from None
+        settle(storage)
         return Node(storage, open_keys(sealed, passphrase), connect=connect)
 
     @property
@@ -187,11 +191,18 @@ class Node:
         """Return the rule by which this node counts cosignatures."""
         return self.config.to_quorum(self.member, self._keys.witness.key)
 
+    @cached_property
+    def index(self) -> Index:
+        """Return where each statement stands, in the database node.toml names."""
+        place = self.config.index_url or self._storage.path("index.sqlite")
+        return Index(place, owner=self.member)
+
     def close(self) -> None:
         """Close the databases and the connections to peers."""
         while self._sources:
             close_source(self._sources.popitem()[1])
-        self.index.close()
+        if "index" in self.__dict__:
+            self.index.close()
         self.witness.close()
 
     def append(self, statements: Sequence[Statement], now: Instant) -> tuple[Reference, ...]:
@@ -250,6 +261,8 @@ class Node:
         followed = visit(visitor, found, now, signing, further)
         if followed.is_refilled:
             self.index.clear()
+        if followed.size > followed.previous or followed.is_refilled:
+            honour(self._storage, self.view(), self.blobs, self.index)
         return followed
 
     def get_peer(self, name: str) -> Peer:
@@ -346,8 +359,15 @@ class Node:
 
     def forks(self) -> tuple[Fork, ...]:
         """Return the evidence this node holds against logs it followed."""
-        names = self._storage.names("evidence")
-        return tuple(fork_from_bytes(self._storage.read(name)) for name in names)
+        return tuple(one.fork for one in self.evidence.exhibits())
+
+    def keep_fork(self, fork: Fork) -> Exhibit | None:
+        """Keep evidence that convicts, naming the witnesses known here that signed both.
+
+        Raises:
+            VerificationFailed: It does not convict.
+        """
+        return self.evidence.keep(with_witnesses(fork, self.quorum))
 
     def derived_key(self, purpose: Purpose, now: Instant) -> tuple[SigningKey, bytes]:
         """Return the key of one purpose, and the member's signed word for it."""
@@ -361,9 +381,13 @@ class Node:
         stop = min(seen.size, self.index.size(seen.origin))
         return self.index.has_other(seen.origin, range(start, stop), SEEN_TYPE)
 
-    def _find_log_key(self, origin: Origin) -> NoteKey | None:
-        keys = (peer.log_key for peer in self.config.peers)
-        return next((key for key in keys if key.name == origin), None)
+    def _find_log_keys(self, origin: Origin, size: int) -> tuple[NoteKey, ...]:
+        for peer in self.config.peers:
+            if peer.log_key.name == origin:
+                mirror = Mirror(self._storage, peer.member)
+                known = mirror.read_identity() if mirror.size else None
+                return (peer.log_key,) if known is None else known.log_keys_for(size)
+        return ()
 
     def _member_logs(self) -> Iterator[MemberLog]:
         quorum = self.quorum
