@@ -100,15 +100,17 @@ class Auditor:
         return self.answers([{"name": "one", **question}])[0]
 
     @contextmanager
-    def witness(self, name: str, logs: Sequence[str]) -> Iterator[tuple[str, str]]:
+    def witness(
+        self, name: str, logs: Sequence[str], *, kind: int = 4
+    ) -> Iterator[tuple[str, str]]:
         """Serve a witness of Go's; yield its address and its vkey."""
-        secret = self.ask(ask="make key", kind=4)["secret"]
+        secret = self.ask(ask="make key", kind=kind)["secret"]
         with subprocess.Popen(
             [self.program, "witness"], stdin=subprocess.PIPE, stdout=subprocess.PIPE
         ) as running:
             assert running.stdin is not None
             assert running.stdout is not None
-            settings = {"name": name, "secret": secret, "logs": list(logs)}
+            settings = {"name": name, "kind": kind, "secret": secret, "logs": list(logs)}
             running.stdin.write(json.dumps(settings).encode() + b"\n")
             running.stdin.flush()
             address, vkey = running.stdout.readline().decode().split()

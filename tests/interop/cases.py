@@ -15,8 +15,10 @@ from comity.ledger.checkpoint import Checkpoint, open_checkpoint, sign_checkpoin
 from comity.ledger.cosignature import cosign, find_cosignature
 from comity.ledger.envelope import from_bytes as envelope_from_bytes
 from comity.ledger.envelope import keyid_of, sign_payload, verify_envelope
+from comity.ledger.mldsa import MlDsaKey
 from comity.ledger.note import (
     COSIGNATURE_ED25519,
+    COSIGNATURE_MLDSA,
     ED25519,
     Note,
     NoteSignature,
@@ -36,6 +38,8 @@ OTHER = NoteSigner.of("kh.example/log", ED25519, SigningKey.from_seed(bytes(rang
 WITNESS = NoteSigner.of(
     "br.example/w", COSIGNATURE_ED25519, SigningKey.from_seed(bytes(range(3, 35)))
 )
+QUANTUM_KEY = MlDsaKey.from_seed(bytes(range(4, 36)))
+QUANTUM = NoteSigner.of("br.example/q", COSIGNATURE_MLDSA, QUANTUM_KEY)
 SIZES = (1, 2, 3, 4, 5, 7, 8, 9, 31, 33, 255, 256, 257, 700)
 LEAVES = [leaf_hash(b"entry %d" % number) for number in range(701)]
 
@@ -284,6 +288,41 @@ def cosigned_cases() -> Iterator[Case]:
     yield cosigned_case("a cosignature of another checkpoint", moved.encoded)
 
 
+def quantum_cases() -> Iterator[Case]:
+    """Yield checkpoints cosigned by ML-DSA-44: the lines changed at every hundredth byte."""
+    key = QUANTUM.key.vkey
+    for size in SIZES:
+        note = sign_checkpoint(checkpoint(size, *["an extension"] * (size % 2)), LOG)
+        line = cosign(note, QUANTUM, NOW)
+        yield cosigned_case(f"ML-DSA, size {size}", note.with_signatures([line]).encoded, key)
+    both = COSIGNED.with_signatures([cosign(NOTE, QUANTUM, NOW)])
+    yield cosigned_case("ML-DSA beside Ed25519", both.encoded, key)
+    yield cosigned_case("Ed25519 beside ML-DSA", both.encoded)
+    yield cosigned_case("ML-DSA, none given", COSIGNED.encoded, key)
+    line = cosign(NOTE, QUANTUM, NOW)
+    single = NOTE.with_signatures([line]).encoded
+    for name, changed in flips(single, step=101, but=signature_ends(single)):
+        yield cosigned_case(f"ML-DSA, {name}", changed, key)
+    changes = {
+        "cut short": line.signature[:-1],
+        "with a byte more": line.signature + b"\0",
+        "without a time": line.signature[8:],
+        "another time": bytes(7) + b"\1" + line.signature[8:],
+        "of Ed25519": COSIGNED.signatures[1].signature,
+    }
+    for name, raw in changes.items():
+        wrong = NOTE.with_signatures([replace(line, signature=raw)])
+        yield cosigned_case(f"ML-DSA, {name}", wrong.encoded, key)
+    moved = sign_checkpoint(checkpoint(699), LOG).with_signatures([line])
+    yield cosigned_case("ML-DSA, of another checkpoint", moved.encoded, key)
+    name, identifier, digits = key.split("+", 2)
+    yield cosigned_case("ML-DSA, half a key", single, f"{name}+{identifier}+{digits[:-4]}")
+    renamed = replace(QUANTUM.key, name="sg.example/q")
+    lines = [replace(line, name=renamed.name, key_id=renamed.key_id)]
+    named = NOTE.with_signatures(lines).encoded
+    yield cosigned_case("ML-DSA, in another's name", named, renamed.vkey)
+
+
 def cosigned_at(seconds: int) -> bytes:
     """Cosign at any second, past or beyond what we can write."""
     message = f"cosignature/v1\ntime {seconds}\n{NOTE.text}".encode()
@@ -496,6 +535,7 @@ def every_case() -> Iterator[Case]:
     """Yield every case on which one verdict is asked for."""
     yield from checkpoint_cases()
     yield from cosigned_cases()
+    yield from quantum_cases()
     yield from inclusion_cases()
     yield from consistency_cases()
     yield from proof_cases()

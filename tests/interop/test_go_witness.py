@@ -4,17 +4,20 @@
 
 import shutil
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from tests.fakes.federation import Federation
 from tests.interop.auditor import Auditor, raw
-from tests.interop.cases import LOG, OTHER, checkpoint
+from tests.interop.cases import LOG, OTHER, accepts, checkpoint, flipped
 from tests.interop.conftest import Serve
 
 from comity.kernel.digest import sha256
 from comity.kernel.ids import MemberId
 from comity.ledger.checkpoint import sign_checkpoint
+from comity.ledger.cosignature import find_cosignature
+from comity.ledger.note import from_bytes as note_from_bytes
 from comity.ledger.note import from_vkey
 from comity.ledger.statement import Statement, to_predicate_type
 from comity.node.config import Peer
@@ -135,6 +138,27 @@ def test_witnesses_of_gos_count_in_our_quorum(federation: Federation, auditor: A
     assert {one.tally.is_met for one in published} == {True}
     assert {member for one in published for member, _ in one.missing} == {peers[2].member}
     assert said == [True, True, False]
+
+
+def test_a_witness_of_gos_cosigns_as_no_quantum_computer_can_forge(
+    federation: Federation, auditor: Auditor
+) -> None:
+    """ML-DSA-44 of two libraries: what Go's signs, ours finds good, and nothing else."""
+    kh = federation.found("kh", "regulator", "KHM")
+    kh.publish(federation.now())
+    key, folder = kh.keyset.log_key.vkey, str(kh.public_folder)
+    with auditor.witness("q.example/w", [key], kind=6) as (url, vkey):
+        asked = auditor.ask(
+            ask="ask a witness", url=url, folder=folder, key=key, witness=vkey, old=0
+        )
+    note = note_from_bytes(raw(asked, "note"))
+    found = find_cosignature(note, from_vkey(vkey))
+    line = note.signatures[-1]
+    wrong = replace(line, signature=flipped(line.signature, 99))
+
+    assert asked["ok"], asked
+    assert found is not None
+    assert not accepts(lambda: find_cosignature(note.with_signatures([wrong]), from_vkey(vkey)))
 
 
 def known(auditor: Auditor, url: str, vkey: str) -> Peer:

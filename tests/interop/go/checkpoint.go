@@ -6,24 +6,16 @@ package main
 import (
 	"crypto/ed25519"
 	"crypto/rand"
-	"crypto/sha256"
 	"encoding/base64"
-	"encoding/binary"
 	"errors"
-	"fmt"
-	"math"
 	"strconv"
 	"strings"
-	"time"
 
 	"comity.example/interop/sumdb/note"
 	"comity.example/interop/sumdb/tlog"
 )
 
-const (
-	kindLog     = 1 // C2SP signed-note, Ed25519
-	kindWitness = 4 // C2SP tlog-cosignature, Ed25519
-)
+const kindLog = 1 // C2SP signed-note, Ed25519
 
 // checkpoint is what a log signs (C2SP tlog-checkpoint).
 type checkpoint struct {
@@ -108,70 +100,18 @@ func askCosigned(asked question, said *answer) error {
 	return nil
 }
 
-// cosigner verifies, and with its secret makes, timestamped cosignatures.
-type cosigner struct {
-	name   string
-	public ed25519.PublicKey
-	secret ed25519.PrivateKey
-}
-
-// newCosigner reads a vkey of type 4, which package note does not know.
-func newCosigner(vkey string) (cosigner, error) {
-	parts := strings.SplitN(vkey, "+", 3)
-	if len(parts) != 3 {
-		return cosigner{}, errors.New("not a vkey")
-	}
-	raw, err := base64.StdEncoding.Strict().DecodeString(parts[2])
-	if err != nil || len(raw) != 1+ed25519.PublicKeySize || raw[0] != kindWitness {
-		return cosigner{}, errors.New("not the key of a witness")
-	}
-	found := cosigner{name: parts[0], public: raw[1:]}
-	if fmt.Sprintf("%08x", found.KeyHash()) != parts[1] {
-		return cosigner{}, errors.New("the key has another id")
-	}
-	return found, nil
-}
-
-func (c cosigner) Name() string { return c.name }
-
-func (c cosigner) KeyHash() uint32 {
-	digest := sha256.Sum256(append([]byte(c.name+"\n\x04"), c.public...))
-	return binary.BigEndian.Uint32(digest[:])
-}
-
-func (c cosigner) Verify(text, signature []byte) bool {
-	if len(signature) != 8+ed25519.SignatureSize {
-		return false
-	}
-	seconds := binary.BigEndian.Uint64(signature)
-	return seconds <= math.MaxInt64 && ed25519.Verify(c.public, cosigned(seconds, text), signature[8:])
-}
-
-func (c cosigner) Sign(text []byte) ([]byte, error) {
-	seconds := uint64(time.Now().Unix())
-	stamp := binary.BigEndian.AppendUint64(nil, seconds)
-	return append(stamp, ed25519.Sign(c.secret, cosigned(seconds, text))...), nil
-}
-
-func cosigned(seconds uint64, text []byte) []byte {
-	return fmt.Appendf(nil, "cosignature/v1\ntime %d\n%s", seconds, text)
-}
-
-func (c cosigner) vkey() string {
-	key := append([]byte{kindWitness}, c.public...)
-	return fmt.Sprintf("%s+%08x+%s", c.name, c.KeyHash(), base64.StdEncoding.EncodeToString(key))
-}
-
 // makeKey draws a key: of a log, by package note itself, or of a witness.
 func makeKey(asked question, said *answer) (err error) {
 	if asked.Kind == kindLog {
 		said.Secret, said.Key, err = note.GenerateKey(rand.Reader, asked.Name)
 		return err
 	}
-	public, secret, err := ed25519.GenerateKey(rand.Reader)
-	said.Secret = base64.StdEncoding.EncodeToString(secret.Seed())
-	said.Public = public
-	said.Key = cosigner{name: asked.Name, public: public}.vkey()
+	seed := make([]byte, ed25519.SeedSize)
+	rand.Read(seed)
+	signer, err := cosignerOf(asked.Name, asked.Kind, seed)
+	said.Secret = base64.StdEncoding.EncodeToString(seed)
+	said.Public = signer.public
+	said.Key = signer.vkey()
 	return err
 }
 

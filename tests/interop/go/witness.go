@@ -6,7 +6,6 @@ package main
 import (
 	"bufio"
 	"bytes"
-	"crypto/ed25519"
 	"encoding/base64"
 	"encoding/json"
 	"errors"
@@ -37,6 +36,7 @@ type witness struct {
 // settings are the first line of a witness's input.
 type settings struct {
 	Name   string
+	Kind   int
 	Secret string
 	Logs   []string
 }
@@ -69,11 +69,13 @@ func serveWitness(input *bufio.Reader) error {
 
 func newWitness(set settings) (*witness, error) {
 	seed, err := base64.StdEncoding.DecodeString(set.Secret)
-	if err != nil || len(seed) != ed25519.SeedSize {
-		return nil, errors.New("not a seed")
+	if err != nil {
+		return nil, err
 	}
-	secret := ed25519.NewKeyFromSeed(seed)
-	signer := cosigner{name: set.Name, public: secret.Public().(ed25519.PublicKey), secret: secret}
+	signer, err := cosignerOf(set.Name, set.Kind, seed)
+	if err != nil {
+		return nil, err
+	}
 	made := &witness{signer: signer, logs: map[string]note.Verifier{}, seen: map[string]tlog.Tree{}}
 	for _, vkey := range set.Logs {
 		log, err := note.NewVerifier(vkey)
