@@ -18,7 +18,7 @@ from dataclasses import dataclass, replace
 from comity.errors import InvalidDocument, VerificationFailed
 from comity.kernel.ids import MemberId, Origin
 from comity.kernel.instant import Instant, to_posix
-from comity.ledger.envelope import Envelope, from_bytes, pre_authentication
+from comity.ledger.envelope import Envelope, count_signatures, from_bytes
 from comity.ledger.keyset import (
     KEYSET_TYPE,
     Keyset,
@@ -28,7 +28,6 @@ from comity.ledger.keyset import (
 )
 from comity.ledger.note import NoteKey
 from comity.ledger.revocation import COMPROMISE_TYPE, Compromise, names_of, open_compromise
-from comity.ledger.signature import is_valid
 from comity.ledger.statement import PAYLOAD_TYPE, Statement, from_payload
 
 BOTH_SIGN = 256
@@ -309,19 +308,6 @@ def bears_on_identity(entry: bytes) -> bool:
     except binascii.Error:
         return False
     return any(mark in payload for mark in _MARKS)
-
-
-def count_signatures(envelope: Envelope, keys: Mapping[str, bytes]) -> int:
-    """Count the keys that signed; a signature that does not verify counts for nothing.
-
-    Source:
-        The Update Framework 1.0, section 5.3.4.
-    """
-    message = pre_authentication(envelope.payload_type, envelope.payload)
-    return sum(
-        one.keyid in keys and is_valid(keys[one.keyid], message, one.signature)
-        for one in envelope.signatures
-    )
 
 
 def check_threshold(envelope: Envelope, root: Root, which: str) -> None:

@@ -235,6 +235,8 @@ def from_predicate(predicate: Mapping[str, Json]) -> Keyset:
         next_digest=fields.digest("next"),
         issued=fields.instant("issued"),
         witness_key_mldsa=mldsa,
+        stated_root=root,
+        officers=officers,
         stated=predicate,
     )
     fields.finish("not a keyset", code="ledger.keyset")
