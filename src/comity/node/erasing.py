@@ -162,7 +162,7 @@ def _circumstances(view: View, entry: Entry, erasure: Erasure) -> Circumstances:
     names = Truth.TRUE
     kinds: list[str | None] = []
     if target is not None:
-        kinds.append(_kind_of(target))
+        kinds.append(_kind_of(view, target))
         if erasure.blob is not None:
             names = _names(target, erasure.blob)
             kinds += _guarded_kinds(view, origin, erasure.blob)
@@ -177,11 +177,15 @@ def _circumstances(view: View, entry: Entry, erasure: Erasure) -> Circumstances:
     )
 
 
-def _kind_of(target: Entry) -> str | None:
-    """Return an entry's kind, "" for one that never was a statement, None for one erased."""
-    if target.statement is None:
-        return None if target.fault == GONE else ""
-    return target.statement.kind
+def _kind_of(view: View, target: Entry) -> str | None:
+    """Return an entry's kind, "" for what was no statement, None where that is not known."""
+    if target.statement is not None:
+        return target.statement.kind
+    if target.fault != GONE:
+        return ""
+    place = target.reference
+    logs = (one for one in view.members() if one.keyset.origin == place.log)
+    return next((log.gone.get(place.index) for log in logs), None)
 
 
 def _names(target: Entry, blob: Digest) -> Truth:

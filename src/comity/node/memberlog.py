@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """One member's verified log as a view reads it, with why it may be believed."""
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from comity.errors import NotFound, VerificationFailed
 from comity.kernel.ids import MemberId
@@ -17,6 +17,7 @@ from comity.ledger.tile import TILE_WIDTH
 from comity.node.config import Peer
 from comity.node.log import Log
 from comity.node.mirror import Holding, Mirror
+from comity.node.redacting import redacted
 from comity.node.storage import Storage
 
 COUNTED = "log/counted"
@@ -53,6 +54,7 @@ class MemberLog:
         newest: What is known of the others.
         read_bundle: Entries of the verified log, 256 at a time; fewer where not all are held.
         holding: Which entries are held; None where all are.
+        gone: Kinds, by index, of entries taken out that this node held before.
     """
 
     member: MemberId
@@ -65,6 +67,7 @@ class MemberLog:
     is_own: bool
     read_bundle: Callable[[int], tuple[bytes, ...]]
     holding: Holding | None = None
+    gone: Mapping[int, str] = field(default_factory=dict)
 
     def stretches(self, start: int) -> Iterator[tuple[int, Sequence[bytes]]]:
         """Yield the entries held from *start* on, as places and at most 4096 that follow."""
@@ -117,6 +120,7 @@ def own_log(log: Log, identity: Identity, storage: Storage, quorum: Quorum) -> M
         newest=_provenance(newest, quorum, member, at),
         is_own=True,
         read_bundle=read_bundle,
+        gone=redacted(storage),
     )
 
 
@@ -137,6 +141,7 @@ def peer_log(peer: Peer, mirror: Mirror, quorum: Quorum) -> MemberLog:
         newest=newest,
         is_own=False,
         read_bundle=mirror.read_bundle,
+        gone=redacted(mirror.storage, mirror.folder),
         holding=None if mirror.is_whole else mirror.holding,
     )
 

@@ -7,8 +7,11 @@ mark of the same length, and is then renamed: a power cut leaves the old journal
 and no byte after the entry moves. Every step may be repeated.
 """
 
+from collections.abc import Mapping
+
 from comity.errors import NotFound, NotPermitted
 from comity.kernel.canonical import from_canonical, to_canonical
+from comity.ledger.reading import read_entry
 from comity.ledger.redaction import Erased, is_erased, leaf_of
 from comity.ledger.tile import TILE_WIDTH, to_bundle
 from comity.node.journal import Frame, read_frames, to_framed
@@ -17,8 +20,10 @@ from comity.node.mirror import Mirror
 from comity.node.storage import Storage
 from comity.node.tiles import TileFolder
 
-RECORD = "log/redacted"
-"""The indexes taken out of one's own log, for the operator and for restoring a backup."""
+RECORD = "redacted"
+"""Beside a log: the indexes taken out of it and their kinds, by which erasures are judged."""
+
+_OWN = "log/"
 
 _BESIDE = "log/journal.redacting"
 _CHUNK_BYTES = 4 * 1024 * 1024
@@ -41,8 +46,9 @@ def redact_own(storage: Storage, index: int, *, wait_s: float = 5.0) -> bool:
         entry = frame.entries[index - first]
         was_there = not is_erased(entry)
         if was_there:
+            _note(storage, _OWN, index, entry)
             _rewrite(storage, frame, _marked(frame, index - first))
-        _note(storage, index)
+        _note(storage, _OWN, index, entry)  # also makes the journal's new name durable
         number, at = divmod(index, TILE_WIDTH)
         return TileFolder(storage, PUBLIC).redact(number, [at]) > 0 or was_there
 
@@ -60,18 +66,22 @@ def redact_mirror(mirror: Mirror, index: int, *, wait_s: float = 5.0) -> bool:
         raise _no_entry(index, mirror.size)
     number, at = divmod(index, TILE_WIDTH)
     with mirror.storage.lock(f"{mirror.folder}lock", wait_s):
+        held = mirror.read_bundle(number)
+        if at >= len(held) or is_erased(held[at]):
+            return False
+        _note(mirror.storage, mirror.folder, index, held[at])
         mirror.drop_incoming()
         return mirror.tiles.redact(number, [at]) > 0
 
 
-def redacted(storage: Storage) -> tuple[int, ...]:
-    """Return the indexes taken out of one's own log, in order."""
+def redacted(storage: Storage, folder: str = _OWN) -> Mapping[int, str]:
+    """Return what was taken out of a log: kind by index, "" for what was no statement."""
     try:
-        value = from_canonical(storage.read(RECORD))
+        value = from_canonical(storage.read(folder + RECORD))
     except NotFound:
-        return ()
-    found = value if isinstance(value, list) else []
-    return tuple(sorted(one for one in found if isinstance(one, int)))
+        return {}
+    found = value if isinstance(value, Mapping) else {}
+    return {int(at): str(kind) for at, kind in found.items() if at.isdecimal()}
 
 
 def _find_frame(storage: Storage, index: int) -> tuple[Frame, int]:
@@ -100,10 +110,12 @@ def _rewrite(storage: Storage, frame: Frame, content: bytes) -> None:
     storage.move(_BESIDE, JOURNAL)
 
 
-def _note(storage: Storage, index: int) -> None:
-    """Record the index; it also makes the new name of the journal durable."""
-    indexes = sorted({*redacted(storage), index})
-    storage.replace(RECORD, to_canonical(indexes))
+def _note(storage: Storage, folder: str, index: int, entry: bytes) -> None:
+    known = redacted(storage, folder)
+    statement = read_entry(entry, None).statement
+    kind = known.get(index, "" if statement is None else statement.kind)
+    found = {str(at): one for at, one in sorted({**known, index: kind}.items())}
+    storage.replace(folder + RECORD, to_canonical(found))
 
 
 def _check_index(index: int) -> None:
