@@ -11,6 +11,7 @@ from rich.console import Console
 
 from comity.cli.node_follow import follow
 from comity.cli.node_fsck import fsck
+from comity.cli.node_peers import peers
 from comity.cli.node_serve import serve
 from comity.cli.option import Json, print_json
 from comity.cli.passphrase import read_passphrase
@@ -23,6 +24,7 @@ from comity.node.server import read_clock
 app = App(name="node", help="Run one member's node: its log, its peers, its witness.")
 app.command(follow)
 app.command(fsck)
+app.command(peers)
 app.command(serve)
 
 PassphraseFile = Annotated[

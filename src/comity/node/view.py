@@ -5,6 +5,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from typing import assert_never
 
 from comity.errors import NotFound, VerificationFailed
 from comity.kernel.digest import Digest
@@ -14,8 +15,10 @@ from comity.ledger.reading import read_entry
 from comity.ledger.redaction import GONE, is_erased
 from comity.ledger.statement import Statement, to_predicate_type
 from comity.ledger.tile import TILE_WIDTH
+from comity.node.following import Mode
 from comity.node.index import Index, Located
 from comity.node.memberlog import MemberLog, Provenance
+from comity.node.mirror import Holding
 
 __all__ = ["Entry", "MemberLog", "Provenance", "View"]
 
@@ -95,12 +98,23 @@ class View:
         """
         entry = self.find(reference)
         if entry is None:
+            self._check_held(reference)
             raise NotFound(
                 f"this node holds no entry {reference.index} of {reference.log}",
                 code="node.entry",
                 hint="follow that member first: comity node follow",
             )
         return entry
+
+    def _check_held(self, reference: Reference) -> None:
+        log = self._logs.get(reference.log)
+        if log is not None and log.holding is not None and reference.index < log.size:
+            raise NotFound(
+                f"entry {reference.index} of {reference.log} is not held here: this node "
+                f"follows that log {_kept(log.holding)}",
+                code="node.not_held",
+                hint='set mode = "full" for that peer in node.toml and follow it again',
+            )
 
     def encoded(self, reference: Reference) -> bytes:
         """Return the bytes of an entry as they were logged.
@@ -136,3 +150,15 @@ class View:
 
     def _read_bundle(self, origin: Origin, number: int) -> tuple[bytes, ...]:
         return self._logs[origin].read_bundle(number)
+
+
+def _kept(holding: Holding) -> str:
+    match holding.mode:
+        case Mode.FULL:
+            return f"and has its entries up to {holding.reach} so far"
+        case Mode.HASHES:
+            return "by its hashes alone"
+        case Mode.SELECTED:
+            return f"and keeps only {', '.join(map(str, holding.chosen))}"
+        case _ as never:
+            assert_never(never)
