@@ -17,10 +17,12 @@ from comity.ledger.note import NoteKey, from_vkey, is_key_name
 from comity.ledger.quorum import CountsWhen, Quorum, Witness
 from comity.node import following as followings
 from comity.node import http_settings
+from comity.node.database import check_url
 from comity.node.following import Following
 from comity.node.http_settings import HttpSettings
 
 FILE = "node.toml"
+MAX_BYTES = 4 * 1024 * 1024
 _WHERE = re.compile(r"\(at line (\d+), column (\d+)\)")
 
 
@@ -49,6 +51,7 @@ class Config:
     Args:
         counts_when: How many witnesses a checkpoint needs to count.
         counts_self: Whether this node's own cosignature counts for the logs it follows.
+        index_url: The PostgreSQL database of the index; empty for the file index.sqlite.
         http: How it speaks to others over HTTP.
     """
 
@@ -56,6 +59,7 @@ class Config:
     counts_when: CountsWhen = "all"
     counts_self: bool = True
     peers: tuple[Peer, ...] = ()
+    index_url: str = ""
     http: HttpSettings = http_settings.DEFAULT
 
     def find_peer(self, name_or_member: str) -> Peer | None:
@@ -83,6 +87,8 @@ def from_toml(content: bytes) -> Config:
     Raises:
         InvalidDocument: Not TOML, or a setting is missing, malformed or unknown.
     """
+    if len(content) > MAX_BYTES:
+        raise _refused([Fault(message=f"{len(content)} bytes; at most {MAX_BYTES} are read")])
     try:
         value = tomllib.loads(content.decode("utf-8"))
     except UnicodeDecodeError as error:
@@ -101,6 +107,7 @@ def from_toml(content: bytes) -> Config:
         origin=Origin(origin),
         counts_when=_counts_when(quorum),
         counts_self=quorum.flag("counts_self"),
+        index_url=_index_url(fields.inner("index")) if fields.has("index") else "",
         peers=tuple(map(_peer, fields.rows("peer"))) if fields.has("peer") else (),
         http=(
             http_settings.from_fields(fields.inner("http"))
@@ -131,6 +138,8 @@ origin = {_text(config.origin)}
 counts_when = {when}
 counts_self = {"true" if config.counts_self else "false"}
 """
+    if config.index_url:
+        head += f"\n[index]\nurl = {_text(config.index_url)}\n"
     return head + "".join(map(to_peer_toml, config.peers))
 
 
@@ -191,6 +200,18 @@ def _counts_when(quorum: Fields) -> CountsWhen:
     if isinstance(value, Mapping | str | int | list):
         quorum.fault("counts_when", 'is neither "all" nor a number from 1')
     return "all"
+
+
+def _index_url(index: Fields) -> str:
+    url = index.text("url")
+    try:
+        if url:
+            check_url(url)
+    except InvalidDocument as error:
+        index.faults.append(Fault(message=error.message))
+    for unknown in index.rest():
+        index.fault(unknown, "is no setting of the index")
+    return url
 
 
 def _check_distinct(peers: Iterable[Peer], faults: list[Fault]) -> None:

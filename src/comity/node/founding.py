@@ -10,12 +10,14 @@ from comity.ledger import keyset as keysets
 from comity.ledger.keyset import Keyset
 from comity.node import config as settings
 from comity.node.config import Config
+from comity.node.format import write_format
 from comity.node.keys import Keys
 from comity.node.log import Log
 from comity.node.signing import signed
 from comity.node.storage import Disk, reporting
 
 KEYS = "keys.sealed"
+MAX_KEY_FILE_BYTES = 1024 * 1024
 
 
 def refuse_taken(folder: Path) -> None:
@@ -51,6 +53,7 @@ def furnish(
     try:
         with reporting(folder, "create"):
             storage.folder.mkdir(parents=True, mode=0o700)
+        write_format(storage)
         write_keys(storage, sealed)
         config = Config(origin=keys.origin, counts_self=keyset.role == "regulator")
         storage.replace(settings.FILE, settings.to_toml(config).encode())

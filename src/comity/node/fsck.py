@@ -11,11 +11,12 @@ from typing import TypeVar
 
 from comity.errors import ComityError, NotFound, StorageFailed, VerificationFailed
 from comity.kernel.digest import Digest, from_hex
-from comity.ledger.checkpoint import Checkpoint, open_checkpoint
+from comity.ledger.checkpoint import Checkpoint, from_text, verify_checkpoint
 from comity.ledger.fork import from_bytes as fork_from_bytes
 from comity.ledger.fork import verify_fork
-from comity.ledger.keyset import Keyset, open_first_entry
-from comity.ledger.reading import read_entry
+from comity.ledger.identity import Identity, open_identity
+from comity.ledger.note import from_bytes as note_from_bytes
+from comity.ledger.reading import read_logged
 from comity.ledger.redaction import is_erased, leaf_of
 from comity.ledger.tree import Edge
 from comity.node import config as settings

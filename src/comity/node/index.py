@@ -1,41 +1,62 @@
 # SPDX-FileCopyrightText: The Comity authors
 # SPDX-License-Identifier: Apache-2.0
-"""Where each statement stands, by kind and by subject; rebuilt from the logs at any time."""
+"""Where each statement stands, by kind and by subject; rebuilt from the logs at any time.
 
-from collections.abc import Iterable, Iterator
+It is the only thing a node may keep in a database that others run: losing it, or finding an
+older copy in its place, costs time and nothing else.
+"""
+
+import logging
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql
 
+from comity.errors import Conflict, StorageFailed
 from comity.kernel.digest import Digest, sha256
 from comity.kernel.ids import Origin
 from comity.ledger.reading import Reading
 from comity.ledger.redaction import GONE
-from comity.node.database import open_database, telling
+from comity.node.database import connect_database, inserting, open_database, telling
 
+SCHEMA = 2
+_PAGE = 1024
+_MOST_CHARACTERS = 500
+_log = logging.getLogger(__name__)
+
+# Byte order, as SQLite has it, whatever the language of the database.
+_TEXT = sa.Text().with_variant(postgresql.TEXT(collation="C"), "postgresql")
 _TABLES = sa.MetaData()
+_ABOUT = sa.Table(
+    "about",
+    _TABLES,
+    sa.Column("name", _TEXT, primary_key=True),
+    sa.Column("value", _TEXT, nullable=False),
+)
 _LOG = sa.Table(
     "log",
     _TABLES,
-    sa.Column("origin", sa.Text, primary_key=True),
+    sa.Column("origin", _TEXT, primary_key=True),
     sa.Column("size", sa.BigInteger, nullable=False),
 )
 _ENTRY = sa.Table(
     "entry",
     _TABLES,
-    sa.Column("origin", sa.Text, primary_key=True),
+    sa.Column("origin", _TEXT, primary_key=True),
     sa.Column("position", sa.BigInteger, primary_key=True),
     sa.Column("sha256", sa.LargeBinary, nullable=False),
-    sa.Column("predicate_type", sa.Text),
-    sa.Column("fault", sa.Text, nullable=False),
+    sa.Column("predicate_type", _TEXT),
+    sa.Column("fault", _TEXT, nullable=False),
     sa.Index("entry_by_type", "predicate_type", "origin", "position"),
 )
 _SUBJECT = sa.Table(
     "subject",
     _TABLES,
-    sa.Column("sha256", sa.Text, primary_key=True),
-    sa.Column("origin", sa.Text, primary_key=True),
+    sa.Column("sha256", _TEXT, primary_key=True),
+    sa.Column("origin", _TEXT, primary_key=True),
     sa.Column("position", sa.BigInteger, primary_key=True),
 )
 
@@ -54,88 +75,152 @@ class Located:
     fault: str
 
 
-class Index:
-    """The index of one node."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """What the index holds of one entry.
 
-    def __init__(self, path: Path) -> None:
-        self._engine = open_database(path, _TABLES)
+    Args:
+        subjects: The digests it is about, sorted.
+    """
+
+    position: int
+    sha256: Digest
+    predicate_type: str | None
+    fault: str
+    subjects: tuple[str, ...]
+
+
+class Index:
+    """The index of one node.
+
+    Args:
+        place: A SQLite file, or the address of a PostgreSQL database.
+        owner: Whose index it is; a database that holds another's is refused.
+    """
+
+    def __init__(self, place: Path | str, *, owner: str = "") -> None:
+        self._path = place if isinstance(place, Path) else None
+        self._owner = owner
+        try:
+            self._engine = self._open(place)
+        except StorageFailed as error:
+            if self._path is None or error.code != "node.database_broken":
+                raise
+            _discard(self._path, "is damaged")
+            self._engine = self._open(place)
 
     def size(self, origin: Origin) -> int:
         """Return how many entries of a log are indexed."""
-        with telling(self._engine), self._engine.connect() as connection:
+        with self._telling(), self._engine.connect() as connection:
             query = sa.select(_LOG.c.size).where(_LOG.c.origin == origin)
             return connection.execute(query).scalar_one_or_none() or 0
 
+    def sizes(self) -> dict[Origin, int]:
+        """Return how many entries of each log are indexed, by the logs' names."""
+        with self._telling(), self._engine.connect() as connection:
+            rows = connection.execute(sa.select(_LOG).order_by(_LOG.c.origin))
+            return {Origin(row.origin): row.size for row in rows}
+
     def add(self, origin: Origin, start: int, entries: Iterable[tuple[bytes, Reading]]) -> None:
         """Index entries of a log from position *start* on; twice is the same as once."""
-        rows: list[dict[str, object]] = []
-        subjects: list[dict[str, object]] = []
-        for position, (encoded, reading) in enumerate(entries, start):
-            place = {"origin": origin, "position": position}
-            statement = reading.statement
-            kind = None if statement is None else statement.predicate_type
-            row = {"sha256": sha256(encoded), "predicate_type": kind, "fault": reading.fault}
-            rows.append({**place, **row})
-            subjects.extend({**place, "sha256": digest} for digest in _digests(reading))
-        if rows:
-            self._insert(origin, start + len(rows), rows, subjects)
+        found = [to_row(at, *entry) for at, entry in enumerate(entries, start)]
+        if not found:
+            return
+        rows = [
+            {
+                "origin": origin,
+                "position": one.position,
+                "sha256": one.sha256,
+                "predicate_type": one.predicate_type,
+                "fault": one.fault,
+            }
+            for one in found
+        ]
+        subjects = [
+            {"origin": origin, "position": one.position, "sha256": digest}
+            for one in found
+            for digest in one.subjects
+        ]
+        with self._telling(), self._engine.begin() as connection:
+            connection.execute(inserting(self._engine, _ENTRY), rows)
+            if subjects:
+                connection.execute(inserting(self._engine, _SUBJECT), subjects)
+            self._advance(connection, origin, start + len(found))
 
     def skip(self, origin: Origin, size: int) -> None:
         """Record that of the entries below *size* those that are held are all indexed."""
         if self.size(origin) >= size:
             return
-        with telling(self._engine), self._engine.begin() as connection:
+        with self._telling(), self._engine.begin() as connection:
             self._advance(connection, origin, size)
 
     def find(
         self, *, predicate_type: str | None = None, subject: Digest | None = None
     ) -> Iterator[Located]:
-        """Yield where entries stand, log by log in the order of the logs' names."""
-        query = sa.select(_ENTRY).order_by(_ENTRY.c.origin, _ENTRY.c.position)
+        """Yield where entries stand, log by log in the order of the logs' names.
+
+        Read a page at a time: who stops early pays for no more, and nobody waits for it.
+        """
+        place = sa.tuple_(_ENTRY.c.origin, _ENTRY.c.position)
+        query = sa.select(_ENTRY).order_by(_ENTRY.c.origin, _ENTRY.c.position).limit(_PAGE)
         if predicate_type is not None:
-            query = query.where(_ENTRY.c.predicate_type == predicate_type)
+            query = query.where(_ENTRY.c.predicate_type == _kept(predicate_type))
         if subject is not None:
             is_same = (_SUBJECT.c.origin == _ENTRY.c.origin) & (
                 _SUBJECT.c.position == _ENTRY.c.position
             )
             query = query.join(_SUBJECT, is_same).where(_SUBJECT.c.sha256 == subject.hex())
-        with telling(self._engine), self._engine.connect() as connection:
-            for row in connection.execute(query).all():
-                yield _located(row)
+        page: Sequence[sa.Row[tuple[object, ...]]] = self._rows(query)
+        while page:
+            yield from map(_located, page)
+            if len(page) < _PAGE:
+                return
+            last = sa.tuple_(page[-1].origin, page[-1].position)
+            page = self._rows(query.where(place > last))
 
     def find_at(self, origin: Origin, position: int) -> Located | None:
         """Return what stands at one place of a log, or None."""
         query = sa.select(_ENTRY).where(
             _ENTRY.c.origin == origin, _ENTRY.c.position == position
         )
-        with telling(self._engine), self._engine.connect() as connection:
-            row = connection.execute(query).one_or_none()
-        return None if row is None else _located(row)
+        return next(map(_located, self._rows(query)), None)
+
+    def rows(self, origin: Origin, start: int, stop: int) -> dict[int, Row]:
+        """Return all that is held of a stretch of a log, by position."""
+        entry, about = _stretch(_ENTRY, origin, start, stop), _SUBJECT.c.sha256
+        subjects: dict[int, list[str]] = {}
+        query = sa.select(_SUBJECT).where(_stretch(_SUBJECT, origin, start, stop))
+        for row in self._rows(query.order_by(about)):
+            subjects.setdefault(row.position, []).append(row.sha256)
+        return {
+            row.position: Row(
+                position=row.position,
+                sha256=Digest(row.sha256),
+                predicate_type=row.predicate_type,
+                fault=row.fault,
+                subjects=tuple(subjects.get(row.position, ())),
+            )
+            for row in self._rows(sa.select(_ENTRY).where(entry))
+        }
 
     def has_other(self, origin: Origin, places: range, predicate_type: str) -> bool:
         """Tell whether a stretch of a log holds anything but one kind of statement."""
         other = (_ENTRY.c.predicate_type != predicate_type) | _ENTRY.c.predicate_type.is_(None)
-        query = (
-            sa.select(_ENTRY.c.position)
-            .where(_ENTRY.c.origin == origin, other)
-            .where(_ENTRY.c.position >= places.start, _ENTRY.c.position < places.stop)
-            .limit(1)
-        )
-        with telling(self._engine), self._engine.connect() as connection:
-            return connection.execute(query).first() is not None
+        stretch = _stretch(_ENTRY, origin, places.start, places.stop)
+        return bool(self._rows(sa.select(_ENTRY.c.position).where(stretch, other).limit(1)))
 
     def forget(self, origin: Origin, position: int) -> None:
         """Keep of an erased entry only that it is erased."""
-        subject = (_SUBJECT.c.origin == origin) & (_SUBJECT.c.position == position)
-        place = (_ENTRY.c.origin == origin) & (_ENTRY.c.position == position)
+        subject = _stretch(_SUBJECT, origin, position, position + 1)
+        place = _stretch(_ENTRY, origin, position, position + 1)
         gone = sa.update(_ENTRY).where(place).values(predicate_type=None, fault=GONE)
-        with telling(self._engine), self._engine.begin() as connection:
+        with self._telling(), self._engine.begin() as connection:
             connection.execute(sa.delete(_SUBJECT).where(subject))
             connection.execute(gone)
 
     def clear(self) -> None:
         """Forget everything; the next view rebuilds it from the logs."""
-        with telling(self._engine), self._engine.begin() as connection:
+        with self._telling(), self._engine.begin() as connection:
             for table in (_SUBJECT, _ENTRY, _LOG):
                 connection.execute(sa.delete(table))
 
@@ -143,34 +228,115 @@ class Index:
         """Close the database."""
         self._engine.dispose()
 
-    def _insert(
-        self,
-        origin: Origin,
-        size: int,
-        rows: list[dict[str, object]],
-        subjects: list[dict[str, object]],
-    ) -> None:
-        with telling(self._engine), self._engine.begin() as connection:
-            connection.execute(_ignoring(_ENTRY), rows)
-            if subjects:
-                connection.execute(_ignoring(_SUBJECT), subjects)
-            self._advance(connection, origin, size)
+    def _open(self, place: Path | str) -> sa.Engine:
+        if isinstance(place, Path):
+            engine = open_database(place, _TABLES)
+        else:
+            engine = connect_database(place, _TABLES)
+        try:
+            with telling(engine):
+                self._settle(engine)
+        except BaseException:
+            engine.dispose()
+            raise
+        return engine
+
+    def _settle(self, engine: sa.Engine) -> None:
+        """See that the tables are of this schema and this node's; make them anew if not."""
+        with engine.connect() as connection:
+            rows = connection.execute(sa.select(_ABOUT))
+            about = {row.name: row.value for row in rows}
+        owner = about.get("owner", "")
+        if owner and self._owner and owner != self._owner:
+            raise Conflict(
+                f"the database {engine.url.database} holds the index of another node, {owner}",
+                code="node.index_owner",
+                hint="give each node a database of its own in [index] of its node.toml",
+            )
+        if about.get("schema") == str(SCHEMA) and (owner or not self._owner):
+            return
+        if about.get("schema") != str(SCHEMA):
+            _make_anew(engine)
+        wanted = {"schema": str(SCHEMA), "owner": self._owner}
+        with engine.begin() as connection:
+            connection.execute(sa.delete(_ABOUT))
+            connection.execute(
+                sa.insert(_ABOUT), [{"name": name, "value": wanted[name]} for name in wanted]
+            )
+
+    @contextmanager
+    def _telling(self) -> Iterator[None]:
+        try:
+            with telling(self._engine):
+                yield
+        except StorageFailed as error:
+            if self._path is None or error.code != "node.database_broken":
+                raise
+            self._engine.dispose()
+            _discard(self._path, "was found damaged and has been removed")
+            raise StorageFailed(
+                error.message, code=error.code, hint="run the same command again"
+            ) from None
+
+    def _rows(
+        self, query: sa.Select[tuple[object, ...]]
+    ) -> Sequence[sa.Row[tuple[object, ...]]]:
+        with self._telling(), self._engine.connect() as connection:
+            return connection.execute(query).all()
 
     def _advance(self, connection: sa.Connection, origin: Origin, size: int) -> None:
-        connection.execute(_ignoring(_LOG), {"origin": origin, "size": size})
+        connection.execute(inserting(self._engine, _LOG), {"origin": origin, "size": size})
         update = sa.update(_LOG).where(_LOG.c.origin == origin, _LOG.c.size < size)
         connection.execute(update.values(size=size))
 
 
-def _ignoring(table: sa.Table) -> sa.Insert:
-    insert = sa.insert(table)
-    return insert.prefix_with("OR IGNORE", dialect="sqlite")
-
-
-def _digests(reading: Reading) -> frozenset[str]:
+def to_row(position: int, encoded: bytes, reading: Reading) -> Row:
+    """Return what the index must hold of an entry."""
     statement = reading.statement
     subjects = () if statement is None else statement.subjects
-    return frozenset(one.digest["sha256"] for one in subjects if "sha256" in one.digest)
+    digests = {one.digest["sha256"] for one in subjects if "sha256" in one.digest}
+    return Row(
+        position=position,
+        sha256=sha256(encoded),
+        predicate_type=None if statement is None else _kept(statement.predicate_type),
+        fault=_plain(reading.fault),
+        subjects=tuple(sorted(map(_kept, digests))),
+    )
+
+
+def _kept(text: str) -> str:
+    """Return a key as it is kept: what is too long for a database's index by its digest."""
+    if len(text) > _MOST_CHARACTERS:
+        return f"sha256:{sha256(text.encode('utf-8', errors='replace')).hex()}"
+    return _plain(text)
+
+
+def _plain(text: str) -> str:
+    """Replace what no database keeps in a text: zero characters and halves of pairs."""
+    return text.encode("utf-8", errors="replace").decode().replace("\0", "\ufffd")
+
+
+def _stretch(table: sa.Table, origin: Origin, start: int, stop: int) -> sa.ColumnElement[bool]:
+    position = table.c.position
+    return (table.c.origin == origin) & (position >= start) & (position < stop)
+
+
+def _discard(path: Path, why: str) -> None:
+    for suffix in ("", "-wal", "-shm"):
+        path.with_name(path.name + suffix).unlink(missing_ok=True)
+    _log.warning("%s %s; it is rebuilt from the logs", path, why)
+
+
+def _make_anew(engine: sa.Engine) -> None:
+    with engine.begin() as connection:
+        count = connection.execute(sa.select(sa.func.count()).select_from(_LOG)).scalar_one()
+    if count:
+        _log.warning(
+            "the index in %s is of an older program; it is rebuilt from the logs",
+            engine.url.database,
+        )
+    _TABLES.drop_all(engine)
+    _TABLES.create_all(engine)
 
 
 def _located(row: sa.Row[tuple[object, ...]]) -> Located:

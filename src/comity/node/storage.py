@@ -3,7 +3,9 @@
 """Files a node keeps, with what each write promises about a power cut."""
 
 import fcntl
+import itertools
 import os
+import re
 import shutil
 import time
 from collections.abc import Iterator
@@ -14,6 +16,12 @@ from typing import Protocol
 from comity.errors import Conflict, NotFound, StorageFailed
 
 _POLL_S = 0.01
+_BESIDE = re.compile(r"\..+\.(\d+)\.\d+\.new")
+_STARTED = time.time()
+_numbers = itertools.count()
+
+MAX_FILE_BYTES = 256 * 1024 * 1024
+"""Of a file read whole; what may be longer, such as a journal, is read by stretches."""
 
 
 class Storage(Protocol):
@@ -81,11 +89,18 @@ class Disk:
         try:
             with path.open("rb") as file:
                 file.seek(start)
-                return file.read() if end is None else file.read(end - start)
+                content = file.read(MAX_FILE_BYTES + 1 if end is None else end - start)
         except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
             raise NotFound(f"no file {path}", code="node.file") from None
         except OSError as error:
             raise _failed(path, "read", error) from None
+        if end is None and len(content) > MAX_FILE_BYTES:
+            raise StorageFailed(
+                f"{path} is larger than any file that is read whole here",
+                code="node.file_size",
+                hint="see who put it there; `comity node fsck` says whether the rest is sound",
+            )
+        return content
 
     def write(self, name: str, at: int, content: bytes, *, durable: bool = True) -> None:
         """Write over bytes in place, and sync them."""
@@ -118,7 +133,7 @@ class Disk:
     def replace(self, name: str, content: bytes, *, durable: bool = True) -> None:
         """Write beside, then rename over."""
         path = self.path(name)
-        beside = path.with_name(f".{path.name}.{os.getpid()}.new")
+        beside = path.with_name(f".{path.name}.{os.getpid()}.{next(_numbers)}.new")
         with reporting(path, "write"):
             _make_room(path)
             try:
@@ -156,6 +171,23 @@ class Disk:
             if path.is_file():
                 yield path.relative_to(self.folder).as_posix()
 
+    def sweep(self, *, tiles: bool = False) -> tuple[str, ...]:
+        """Remove what a killed process left half-written beside, and return the names.
+
+        Args:
+            tiles: Look among tiles and mirrors too, which may be millions of files.
+        """
+        found = []
+        for place, folders, names in os.walk(self.folder):
+            if not tiles:
+                folders[:] = [name for name in folders if name not in {"tile", "blob"}]
+            for name in names:
+                path = Path(place, name)
+                if _is_left_over(path):
+                    path.unlink(missing_ok=True)
+                    found.append(path.relative_to(self.folder).as_posix())
+        return tuple(sorted(found))
+
     @contextmanager
     def lock(self, name: str, wait_s: float) -> Iterator[None]:
         """Hold a lock through flock, which ends with the process that holds it."""
@@ -168,6 +200,20 @@ class Disk:
             yield
         finally:
             os.close(handle)
+
+
+def _is_left_over(path: Path) -> bool:
+    """Tell whether a half-written file belongs to no process that still runs."""
+    found = _BESIDE.fullmatch(path.name)
+    if found is None:
+        return False
+    owner = int(found[1])
+    with suppress(OSError):
+        if owner == os.getpid():  # a container numbers its processes alike each time
+            return path.stat().st_mtime < _STARTED
+        os.kill(owner, 0)
+        return False
+    return True
 
 
 def _make_room(path: Path) -> None:
