@@ -80,17 +80,19 @@ class _Check:
 
     def _journal(self) -> int:
         edge, end = Edge(), 0
-        keyset: Keyset | None = None
+        identity: Identity | None = None
         roots: dict[int, Digest] = {}
         for frame in read_frames(self._disk, JOURNAL, 0):
             at = frame.start + 14
             for entry in frame.entries:
-                keyset = keyset or _keyset(entry, f"{JOURNAL}, entry 0, byte {at}")
-                self._reading(entry, keyset, f"{JOURNAL}, entry {edge.size}, byte {at}")
+                place = f"{JOURNAL}, entry {edge.size}, byte {at}"
+                identity = identity or open_identity(entry, place=place)
+                identity = identity.extended(edge.size, [entry])
+                self._reading(entry, edge.size, identity, place)
                 edge.append(leaf_of(entry))
                 at += len(entry) + 2
             roots[edge.size], end = edge.root, frame.end
-        if keyset is None:
+        if identity is None:
             raise NotFound("the journal holds no entry", code="node.fsck")
         if find_torn(self._disk, JOURNAL, end) is not None:
             self._add(f"{JOURNAL}, byte {end}", "a torn group; the next append cuts it off")
@@ -98,16 +100,19 @@ class _Check:
         if torn is not None:
             self._add(f"{LAST}, byte {torn}", "a torn slot; the next append writes it anew")
         for name in (LAST, CHECKPOINT):
-            self._guarded(name, partial(self._signed, name, keyset, roots))
-        policy = Policy(member=keyset.member, log_key=keyset.log_key)
+            self._guarded(name, partial(self._signed, name, identity, roots))
+        policy = Policy(member=identity.member, log_key=identity.first.log_key)
         self._guarded("public", partial(self._public, "public", policy))
         return edge.size
 
-    def _signed(self, name: str, keyset: Keyset, roots: dict[int, Digest]) -> Checkpoint:
+    def _signed(self, name: str, identity: Identity, roots: dict[int, Digest]) -> Checkpoint:
         encoded = Record(self._disk, LAST).read() if name == LAST else self._disk.read(name)
         if encoded is None:
             raise NotFound("both slots are torn; the next append writes it", code="node.fsck")
-        checkpoint, _ = open_checkpoint(encoded, keyset.log_key, place=name)
+        note = note_from_bytes(encoded)
+        checkpoint = from_text(note.text)
+        key = identity.log_keys_for(checkpoint.size)[0]
+        verify_checkpoint(note, checkpoint, key, place=name)
         if roots.get(checkpoint.size) != checkpoint.root:
             raise StorageFailed(
                 f"the journal does not lead to the signed checkpoint of size {checkpoint.size}",
@@ -115,8 +120,8 @@ class _Check:
             )
         return checkpoint
 
-    def _reading(self, entry: bytes, keyset: Keyset, place: str) -> None:
-        fault = read_entry(entry, keyset).fault
+    def _reading(self, entry: bytes, index: int, identity: Identity, place: str) -> None:
+        fault = read_logged(entry, index, identity).fault
         if fault and not is_erased(entry):
             self._add(place, fault)
 
@@ -177,7 +182,3 @@ def check_node(folder: Path) -> Report:
             hint="found one with `comity node init`",
         )
     return _Check(folder).run()
-
-
-def _keyset(entry: bytes, place: str) -> Keyset:
-    return open_first_entry(entry, place=place)[0]
