@@ -154,7 +154,7 @@ def is_public(address: Address) -> bool:
 
 
 def _may_reach(address: Address, host: str, settings: HttpSettings) -> bool:
-    if is_public(address) or str(address) in settings.allow:
+    if is_public(address) or address in map(find_address, settings.allow):
         return True
     return address.is_loopback and _is_loopback_name(host)
 

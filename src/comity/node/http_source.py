@@ -24,6 +24,8 @@ from comity.node.http_settings import DEFAULT, Address, HttpSettings
 DEFAULT_TIMEOUT_S = 10.0
 _SLOWEST_BYTES_PER_S = 16 * 1024
 _GZIP = 31
+_PACKING_BYTES = 1024
+"""By so much gzip may make small things larger."""
 _PACKED = "tile/entries/"
 
 
@@ -146,7 +148,7 @@ class HttpSource:
             self._deadline.earn(len(part))
             content = part if inflate is None else self._inflate(inflate, part, limit - made)
             made += len(content)
-            if max(sent, made) > limit:
+            if made > limit or sent > limit + _PACKING_BYTES:
                 raise self._failed(f"/{path} is larger than {limit} bytes")
             yield content
         if inflate is not None and not inflate.eof:
