@@ -5,7 +5,6 @@
 from pathlib import Path
 
 from comity.errors import NotFound, VerificationFailed
-from comity.kernel.ids import MemberId
 from comity.ledger.keyset import Keyset
 from comity.ledger.note import MAX_NOTE_BYTES
 from comity.node.audit import read_identity
@@ -30,7 +29,8 @@ def introduce(
     """
     with source_at(location) as source:
         _check_log(source, location)
-        keyset = read_identity(source)
+        identity = read_identity(source)
+    keyset = identity.keyset
     if member is not None and (len(member) < 16 or not keyset.member.startswith(member)):
         raise VerificationFailed(
             f"the member there is {keyset.member}, not {member}",
@@ -39,10 +39,10 @@ def introduce(
             place=location,
         )
     peer = Peer(
-        member=MemberId(keyset.member),
+        member=identity.member,
         name=name or keyset.name,
         url=location if "://" in location else str(Path(location).resolve()),
-        log_key=keyset.log_key,
+        log_key=identity.first.log_key,
         witness_key=keyset.witness_key if counts else None,
     )
     return peer, keyset

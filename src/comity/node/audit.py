@@ -9,10 +9,11 @@ from comity.errors import InvalidDocument, NotFound, VerificationFailed
 from comity.kernel.digest import Digest, sha256
 from comity.kernel.ids import MemberId, Origin
 from comity.ledger.checkpoint import Checkpoint, from_text, verify_checkpoint
-from comity.ledger.keyset import Keyset, open_first_entry
-from comity.ledger.note import MAX_NOTE_BYTES, Note, NoteKey, from_bytes
+from comity.ledger.identity import Identity, open_identity
+from comity.ledger.keyset import Keyset
+from comity.ledger.note import MAX_NOTE_BYTES, Note, NoteKey, from_bytes, is_signed_by
 from comity.ledger.quorum import Quorum, Tally, tally
-from comity.ledger.reading import Reading, read_entry
+from comity.ledger.reading import Reading, read_logged
 from comity.ledger.redaction import MAX_REDACTED_BYTES, from_redacted, leaf_of, redacted_path
 from comity.ledger.tile import (
     MAX_BUNDLE_BYTES,
@@ -34,7 +35,7 @@ class Policy:
 
     Args:
         member: The id its first keyset must have, learnt over another channel.
-        log_key: The key that must have signed its checkpoint.
+        log_key: The log's key that its first keyset must name.
         quorum: Whose cosignatures count.
     """
 
@@ -63,17 +64,22 @@ class VerifiedLog:
     """A log all of whose files verify.
 
     Args:
-        keyset: The first entry; the member's id and keys are only as good as the channel
-            they were compared over.
+        identity: Who the member is by its own entries; its id and first keys are only as
+            good as the channel they were compared over.
         tally: Whose cosignatures counted, or None where the reader named no quorum.
     """
 
     member: MemberId
-    keyset: Keyset
+    identity: Identity
     checkpoint: Checkpoint
     note: Note
     entries: tuple[VerifiedEntry, ...]
     tally: Tally | None
+
+    @property
+    def keyset(self) -> Keyset:
+        """Return the keyset in force."""
+        return self.identity.keyset
 
     @property
     def origin(self) -> Origin:
@@ -95,18 +101,21 @@ def verify_log(source: LogSource, policy: Policy | None = None) -> VerifiedLog:
     """
     policy = policy or Policy()
     note, checkpoint = _checkpoint(source)
-    keyset = _first_keyset(source, checkpoint)
-    verify_checkpoint(note, checkpoint, policy.log_key or keyset.log_key)
-    if policy.log_key not in {None, keyset.log_key}:
+    identity = _opened(source, checkpoint)
+    first = identity.first.log_key
+    if is_signed_by(note, policy.log_key or first) or checkpoint.origin != first.name:
+        verify_checkpoint(note, checkpoint, policy.log_key or first)
+    if policy.log_key not in {None, first}:
         raise _wrong("the keyset names another log key than you trust", "entry 0")
-    if policy.member not in {None, keyset.member}:
-        raise _wrong(f"this is member {keyset.member}, not {policy.member}", "entry 0")
-    entries = _entries(source, checkpoint, keyset)
+    if policy.member not in {None, identity.member}:
+        raise _wrong(f"this is member {identity.member}, not {policy.member}", "entry 0")
+    identity, entries = _entries(source, checkpoint, identity)
+    verify_checkpoint(note, checkpoint, identity.log_keys_for(checkpoint.size)[0])
     quorum = policy.quorum
-    counted = None if quorum is None else tally(note, quorum, owner=keyset.member)
+    counted = None if quorum is None else tally(note, quorum, owner=identity.member)
     return VerifiedLog(
-        member=keyset.member,
-        keyset=keyset,
+        member=identity.member,
+        identity=identity,
         checkpoint=checkpoint,
         note=note,
         entries=entries,
@@ -114,18 +123,23 @@ def verify_log(source: LogSource, policy: Policy | None = None) -> VerifiedLog:
     )
 
 
-def read_identity(source: LogSource) -> Keyset:
+def read_identity(source: LogSource) -> Identity:
     """Return who a log says it belongs to, so that its keys can be compared elsewhere.
+
+    Where the first key did not sign the checkpoint, the whole log is read and verified.
 
     Raises:
         VerificationFailed: Its first entry is no keyset, or its checkpoint is not signed by
-            the key the keyset names.
+            the key its keysets name.
         PeerFailed: The source cannot be reached.
     """
     note, checkpoint = _checkpoint(source)
-    keyset = _first_keyset(source, checkpoint)
-    verify_checkpoint(note, checkpoint, keyset.log_key)
-    return keyset
+    identity = _opened(source, checkpoint)
+    first = identity.first.log_key
+    if is_signed_by(note, first) or checkpoint.origin != first.name:
+        verify_checkpoint(note, checkpoint, first)
+        return identity
+    return verify_log(source).identity
 
 
 def _checkpoint(source: LogSource) -> tuple[Note, Checkpoint]:
@@ -140,7 +154,7 @@ def _checkpoint(source: LogSource) -> tuple[Note, Checkpoint]:
     return note, checkpoint
 
 
-def _first_keyset(source: LogSource, checkpoint: Checkpoint) -> Keyset:
+def _opened(source: LogSource, checkpoint: Checkpoint) -> Identity:
     width = min(TILE_WIDTH, checkpoint.size)
     path = bundle_path(0, width)
     try:
@@ -148,25 +162,25 @@ def _first_keyset(source: LogSource, checkpoint: Checkpoint) -> Keyset:
     except NotFound:  # one of the two is wrong, and nothing is signed yet
         said = f"a log of size {checkpoint.size} must have {path}, which is missing"
         raise _wrong(said, f"checkpoint, {path}") from None
-    keyset, _ = open_first_entry(entry, place=f"{path}, entry 0, byte 2")
-    return keyset
+    return open_identity(entry, place=f"{path}, entry 0, byte 2")
 
 
 def _entries(
-    source: LogSource, checkpoint: Checkpoint, keyset: Keyset
-) -> tuple[VerifiedEntry, ...]:
+    source: LogSource, checkpoint: Checkpoint, identity: Identity
+) -> tuple[Identity, tuple[VerifiedEntry, ...]]:
     edge, found, ours = Edge(), list[VerifiedEntry](), dict[Tile, Sequence[Digest]]()
     for entries in _bundles(source, checkpoint.size):
         ours.update(edge.extend(map(leaf_of, entries)))
-        for entry in entries:
-            found.append(
-                VerifiedEntry(
-                    index=len(found),
-                    encoded=entry,
-                    sha256=sha256(entry),
-                    reading=read_entry(entry, keyset),
-                )
+        identity = identity.extended(len(found), entries)
+        found.extend(
+            VerifiedEntry(
+                index=index,
+                encoded=entry,
+                sha256=sha256(entry),
+                reading=read_logged(entry, index, identity),
             )
+            for index, entry in enumerate(entries, len(found))
+        )
     ours.update(edge.partial_tiles())
     if edge.root != checkpoint.root:
         theirs = StoredTree(checkpoint.size, SourceTiles(source).read_tile)
@@ -175,7 +189,7 @@ def _entries(
         raise _wrong("the entries do not lead to the signed root", where)
     for tile, hashes in ours.items():
         _check_tile(source, tile, hashes)
-    return tuple(found)
+    return identity, tuple(found)
 
 
 def _bundles(source: LogSource, size: int) -> Iterator[tuple[bytes, ...]]:

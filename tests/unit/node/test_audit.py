@@ -178,6 +178,6 @@ def test_a_log_tells_whose_it_is_before_anything_is_trusted(
     small: Node, tmp_path: Path
 ) -> None:
     """For an operator to compare over another channel."""
-    assert read_identity(FolderSource(small.public_folder)) == small.keyset
+    assert read_identity(FolderSource(small.public_folder)).keyset == small.keyset
     with pytest.raises(VerificationFailed):
         read_identity(FolderSource(tmp_path))
