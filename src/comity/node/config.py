@@ -23,6 +23,7 @@ from comity.node.http_settings import HttpSettings
 
 FILE = "node.toml"
 MAX_BYTES = 4 * 1024 * 1024
+_FILE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
 _WHERE = re.compile(r"\(at line (\d+), column (\d+)\)")
 
 
@@ -51,6 +52,7 @@ class Config:
     Args:
         counts_when: How many witnesses a checkpoint needs to count.
         counts_self: Whether this node's own cosignature counts for the logs it follows.
+        policy: A tlog-policy file beside node.toml that decides instead; empty for none.
         index_url: The PostgreSQL database of the index; empty for the file index.sqlite.
         http: How it speaks to others over HTTP.
     """
@@ -58,6 +60,7 @@ class Config:
     origin: Origin
     counts_when: CountsWhen = "all"
     counts_self: bool = True
+    policy: str = ""
     peers: tuple[Peer, ...] = ()
     index_url: str = ""
     http: HttpSettings = http_settings.DEFAULT
@@ -107,6 +110,7 @@ def from_toml(content: bytes) -> Config:
         origin=Origin(origin),
         counts_when=_counts_when(quorum),
         counts_self=quorum.flag("counts_self"),
+        policy=_policy(fields) if fields.has("policy") else "",
         index_url=_index_url(fields.inner("index")) if fields.has("index") else "",
         peers=tuple(map(_peer, fields.rows("peer"))) if fields.has("peer") else (),
         http=(
@@ -127,11 +131,12 @@ def from_toml(content: bytes) -> Config:
 def to_toml(config: Config) -> str:
     """Write node.toml as an operator will want to edit it."""
     when = '"all"' if config.counts_when == "all" else str(config.counts_when)
+    policy = f"policy = {_text(config.policy)}\n" if config.policy else ""
     head = f"""\
 # The settings of this node. Keys of peers come from their operators, over a channel of
 # their own: compare them before you write them down.
 origin = {_text(config.origin)}
-
+{policy}
 [quorum]
 # "all", or how many of the peers with a `witness` key must have cosigned a checkpoint
 # before it counts. A member never counts for its own log.
@@ -189,6 +194,13 @@ def _key(row: Fields, name: str) -> NoteKey:
         if text:
             row.fault(name, f"is wrong: {error.message}")
         return NoteKey(name="-", kind=1, public=bytes(32))
+
+
+def _policy(fields: Fields) -> str:
+    name = fields.text("policy")
+    if name and not _FILE_NAME.fullmatch(name):
+        fields.fault("policy", "is not the name of a file beside node.toml")
+    return name
 
 
 def _counts_when(quorum: Fields) -> CountsWhen:

@@ -14,7 +14,6 @@ from comity.kernel.ids import MemberId, Origin
 from comity.kernel.instant import Instant
 from comity.kernel.reference import Reference
 from comity.ledger import keyset as keysets
-from comity.ledger.checkpoint import Checkpoint
 from comity.ledger.fork import Fork
 from comity.ledger.identity import Identity, open_identity
 from comity.ledger.keyset import Keyset
@@ -43,13 +42,14 @@ from comity.node.memberlog import MemberLog, own_log, peer_log
 from comity.node.mirror import Mirror
 from comity.node.publication import Publication, Publisher, publish
 from comity.node.sealed import Head, open_stream
-from comity.node.seen import SEEN_TYPE, said_sizes
 from comity.node.seen import to_statement as seen_statement
+from comity.node.seen import unsaid
 from comity.node.signatory import Signatory
 from comity.node.signers import at_hand
 from comity.node.signing import issued, signed_for
 from comity.node.source import LogSource, close_source
 from comity.node.storage import Disk
+from comity.node.trust import TrustKeeper
 from comity.node.vault import Vault
 from comity.node.view import View
 from comity.node.visit import Visitor, mirror_signer_of, visit
@@ -73,9 +73,10 @@ class Node:
         self.blobs = Blobs(storage)
         self.vault = Vault(storage, *self._keys.agreements)
         self.evidence = Evidence(storage)
-        signers = (self._keys.witness, self._keys.witness_mldsa)
+        self.trust = TrustKeeper(storage)
+        self._witness_signers = (self._keys.witness, self._keys.witness_mldsa)
         path = storage.path("witness.sqlite")
-        self.witness = Witness(path, signers, self._find_log_keys, self.keep_fork)
+        self.witness = Witness(path, self._witness_signers, self._find_log_keys, self.keep_fork)
 
     @staticmethod
     def create(  # noqa: PLR0913 - a founding states everything once, each by name
@@ -189,7 +190,8 @@ class Node:
     @property
     def quorum(self) -> Quorum:
         """Return the rule by which this node counts cosignatures."""
-        return self.config.to_quorum(self.member, self._keys.witness.key)
+        own = tuple(signer.key for signer in self._witness_signers)
+        return self.trust.quorum(self.config, self.identity, own)
 
     @cached_property
     def index(self) -> Index:
@@ -316,15 +318,8 @@ class Node:
         A log that grew only by such records is no news, so that two witnesses never keep
         answering each other.
         """
-        view = self.view()
-        said: dict[Origin, int] = {}
-        for entry in view.entries(SEEN_TYPE):
-            if entry.member == self.member and entry.statement is not None:
-                said.update(said_sizes(entry.statement))
-        news = [one for one in self.witness.seen() if self._is_news(one, said)]
-        if not news:
-            return None
-        return self.append([seen_statement(news)], now)[0]
+        news = unsaid(self.view(), self.index, self.member, self.witness.seen())
+        return self.append([seen_statement(news)], now)[0] if news else None
 
     def seal(self, member: MemberId, content: bytes) -> bytes:
         """Seal bytes so that only one member can open them.
@@ -376,18 +371,8 @@ class Node:
     def _vouch(self, now: Instant) -> tuple[SigningKey, bytes]:
         return self.derived_key(Purpose.TRANSPORT, now)
 
-    def _is_news(self, seen: Checkpoint, said: dict[Origin, int]) -> bool:
-        start = said.get(seen.origin, 0)
-        stop = min(seen.size, self.index.size(seen.origin))
-        return self.index.has_other(seen.origin, range(start, stop), SEEN_TYPE)
-
     def _find_log_keys(self, origin: Origin, size: int) -> tuple[NoteKey, ...]:
-        for peer in self.config.peers:
-            if peer.log_key.name == origin:
-                mirror = Mirror(self._storage, peer.member)
-                known = mirror.read_identity() if mirror.size else None
-                return (peer.log_key,) if known is None else known.log_keys_for(size)
-        return ()
+        return self.trust.log_keys(self.config, origin, size)
 
     def _member_logs(self) -> Iterator[MemberLog]:
         quorum = self.quorum

@@ -5,9 +5,11 @@
 from collections.abc import Iterable, Iterator
 
 from comity.kernel.digest import sha256
-from comity.kernel.ids import Origin
+from comity.kernel.ids import MemberId, Origin
 from comity.ledger.checkpoint import Checkpoint
 from comity.ledger.statement import Statement, Subject, to_predicate_type
+from comity.node.index import Index
+from comity.node.view import View
 
 SEEN_TYPE = to_predicate_type("seen")
 
@@ -33,3 +35,22 @@ def said_sizes(statement: Statement) -> Iterator[tuple[Origin, int]]:
         match one:
             case {"origin": str(origin), "size": int(size)}:
                 yield Origin(origin), size
+
+
+def unsaid(
+    view: View, index: Index, member: MemberId, seen: Iterable[Checkpoint]
+) -> list[Checkpoint]:
+    """Return the checkpoints a member has not said it saw and that are news.
+
+    A log that grew only by such statements is none.
+    """
+    said: dict[Origin, int] = {}
+    for entry in view.entries(SEEN_TYPE):
+        if entry.member == member and entry.statement is not None:
+            said.update(said_sizes(entry.statement))
+    news: list[Checkpoint] = []
+    for one in seen:
+        start, stop = said.get(one.origin, 0), min(one.size, index.size(one.origin))
+        if index.has_other(one.origin, range(start, stop), SEEN_TYPE):
+            news.append(one)
+    return news

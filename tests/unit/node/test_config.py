@@ -39,6 +39,16 @@ def test_a_peer_is_found_by_any_of_its_names(name: str) -> None:
     assert CONFIG.find_peer(name + "x") is None
 
 
+def test_a_policy_is_a_file_beside_the_settings() -> None:
+    """Its name comes back; a way out of the folder is no name."""
+    config = dataclasses.replace(CONFIG, policy="trust.policy")
+    assert from_toml(to_toml(config).encode()).policy == "trust.policy"
+    for bad in ("../trust.policy", "/etc/passwd", ".hidden", "a b", "x" * 101):
+        text = to_toml(dataclasses.replace(CONFIG, policy=bad))
+        with pytest.raises(InvalidDocument, match="beside node"):
+            from_toml(text.encode())
+
+
 def test_only_peers_with_a_witness_key_count() -> None:
     """And the node itself, where its operator says so."""
     key = NoteKey(name="kh.example/w", kind=COSIGNATURE_ED25519, public=bytes(32))
