@@ -16,6 +16,7 @@ from comity.cli.assess_import import import_report
 from comity.cli.assess_plan import plan
 from comity.cli.assess_run import report, run
 from comity.cli.assess_suggest import suggest
+from comity.cli.assess_total import total
 from comity.cli.session import (
     Json,
     NodeFolder,
@@ -58,6 +59,7 @@ app.command(give, name="hand-over")
 app.command(take, name="take-over")
 app.command(continue_draw, name="continue")
 app.command(drift)
+app.command(total)
 app.command(countersign)
 app.command(appeal)
 app.command(reply)

@@ -79,10 +79,13 @@ class TotalEvidence:
 def total_e_value(strata: Sequence[Stratum], threshold: Fraction) -> TotalEvidence:
     """Return the e-value against "the weighted total is at most the threshold".
 
+    A stratum that weighs nothing is left out: it says nothing of the total.
+
     Raises:
         InvalidDocument: Weights that are negative or do not sum to 1, or counts that cannot be.
     """
     _check(strata, threshold)
+    strata = [one for one in strata if one.weight]
     most = sum(one.weight * Fraction(one.most_failing, one.size) for one in strata)
     if most < 1 - threshold:
         return TotalEvidence(least=None, most=None)
@@ -102,7 +105,7 @@ def _cheapest(
     waiting = [
         (_cost(one, split[place]), place)
         for place, one in enumerate(strata)
-        if one.weight and split[place] < one.most_failing
+        if split[place] < one.most_failing
     ]
     heapify(waiting)
     short = list(split)
