@@ -20,6 +20,7 @@ from comity.kernel.digest import Digest, sha256
 from comity.kernel.ids import Origin
 from comity.kernel.instant import Instant
 from comity.ledger.envelope import keyid_of
+from comity.ledger.identity import Identity
 from comity.ledger.keyset import Keyset, keys_json
 from comity.ledger.mldsa import MlDsaKey, seed_from
 from comity.ledger.note import COSIGNATURE_ED25519, COSIGNATURE_MLDSA, ED25519, NoteSigner
@@ -164,20 +165,24 @@ class Keys:
             earlier=(*self.earlier, self.current),
         )
 
-    def aligned(self, keyset: Keyset) -> "Keys":
-        """Return the keys with those in use that the keyset in force names.
+    def aligned(self, identity: Identity) -> "Keys":
+        """Return the keys with those in use that the member's log says are.
 
         Raises:
             NotPermitted: This file has no such keys.
         """
-        if self.log.key == keyset.log_key:
-            return self
-        keys = None if self.following is None else self.rotated(keyset.next_digest)
-        if keys is None or keys.log.key != keyset.log_key:
+        keys = self
+        for tenure in identity.tenures:
+            following = keys.following
+            is_next = following is not None and self.digest_of(following) == (
+                tenure.keyset.keys_digest
+            )
+            keys = keys.rotated(tenure.keyset.next_digest) if is_next else keys
+        if keys.log.key != identity.keyset.log_key:
             raise NotPermitted(
-                f"this key file has no secret of the log's key {keyset.log_key.vkey}",
+                f"this key file has no secret of the log's key {identity.keyset.log_key.vkey}",
                 code="node.keys_other",
-                hint="put the newest key file of this member back",
+                hint="start this node again; else put the newest key file of the member back",
             )
         return keys
 

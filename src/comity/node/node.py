@@ -160,7 +160,7 @@ class Node:
     @property
     def _keys(self) -> Keys:
         """Return the keys with those in use that the log says are."""
-        return self._all_keys.aligned(self.keyset)
+        return self._all_keys.aligned(self.identity)
 
     def secrets(self) -> tuple[Secret, ...]:
         """Return what can sign statements here, the preferred first.

@@ -82,7 +82,7 @@ def prepare_rotation(
         )
     sealed = storage.read(KEYS)
     found, strength = open_keys_as(sealed, passphrase)
-    keys = found.aligned(old)
+    keys = found.aligned(node.identity)
     seeds = _announced(keys, change, entropy)
     keys = replace(keys, prepared=(*keys.prepared, seeds)[-_KEPT_DRAFTS:])
     coming = keys.rotated(keys.digest_of(seeds))
