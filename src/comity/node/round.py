@@ -11,7 +11,7 @@ import threading
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import TypeAlias
 
 from comity.errors import ComityError
 from comity.kernel.ids import MemberId
@@ -49,11 +49,8 @@ class PublishedAgain:
     error: str
 
 
-class Listener(Protocol):
-    """Is told what happens; called in the thread of the rounds."""
-
-    def __call__(self, event: Visited | PublishedAgain) -> None:
-        """Take note."""
+Listener: TypeAlias = Callable[[Visited | PublishedAgain], object]
+"""Is told what happens, in the thread of the rounds."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -169,9 +166,10 @@ class Rounds:
 
 
 def needs_publishing(node: Node) -> bool:
-    """Tell whether entries are not public yet, or lack the cosignatures they need."""
-    [own] = [log for log in node.view().members() if log.is_own]
-    return own.newest.log_size < own.size or own.counted_size < own.size
+    """Tell whether entries are not public yet, or lack cosignatures somebody could give."""
+    own = next(log for log in node.view().members() if log.is_own)
+    may_gather = any(peer.witness_key is not None for peer in node.config.peers)
+    return own.newest.log_size < own.size or (may_gather and own.counted_size < own.size)
 
 
 def _said(error: Exception) -> str:
