@@ -82,7 +82,7 @@ def erasures(view: View, *, subject: Digest | None = None) -> Iterator[Judged]:
 
 def judged(view: View, entry: Entry, erasure: Erasure) -> Judged:
     """Judge one erasure by what this node holds."""
-    standing = judge(erasure, _circumstances(view, entry, erasure))
+    standing = judge(erasure, circumstances(view, entry.reference.log, erasure))
     return Judged(entry=entry, erasure=erasure, standing=standing)
 
 
@@ -156,8 +156,9 @@ def _is_anothers(view: View, blob: Digest, origin: Origin) -> bool:
     )
 
 
-def _circumstances(view: View, entry: Entry, erasure: Erasure) -> Circumstances:
-    origin, of = entry.reference.log, erasure.of
+def circumstances(view: View, origin: Origin, erasure: Erasure) -> Circumstances:
+    """Return what this node knows around an erasure that stands, or will, in a log."""
+    of = erasure.of
     target = None if of is None or of.log != origin else _find(view, of)
     names = Truth.TRUE
     kinds: list[str | None] = []
@@ -173,7 +174,7 @@ def _circumstances(view: View, entry: Entry, erasure: Erasure) -> Circumstances:
         origin=origin,
         names_blob=names,
         kinds=kinds,
-        consented=_consented(view, entry, erasure),
+        consented=_consented(view, origin, erasure),
     )
 
 
@@ -206,7 +207,7 @@ def _guarded_kinds(view: View, origin: Origin, blob: Digest) -> Iterator[str]:
                 break
 
 
-def _consented(view: View, entry: Entry, erasure: Erasure) -> Truth:
+def _consented(view: View, origin: Origin, erasure: Erasure) -> Truth:
     if erasure.countersigned is None:
         return Truth.FALSE
     try:
@@ -216,11 +217,11 @@ def _consented(view: View, entry: Entry, erasure: Erasure) -> Truth:
     if signed is None:
         return Truth.UNDETERMINED
     consent = _read_consent(signed)
-    if consent is None or signed.member == entry.member:
+    if consent is None or signed.reference.log == origin:
         return Truth.FALSE
     request = _find(view, consent.erasure)
     asked = None if request is None else read_erasure(request)
-    if request is None or asked is None or request.member != entry.member:
+    if request is None or asked is None or request.reference.log != origin:
         return Truth.FALSE
     return Truth.from_bool((asked.of, asked.blob) == (erasure.of, erasure.blob))
 
