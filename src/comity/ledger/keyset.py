@@ -38,7 +38,7 @@ ROLES = ("regulator", "provider")
 MAX_KEYS = 16
 ROOT_KINDS = ("keyset", "compromise")
 """What the root signs; no officers are named for these."""
-_COUNTRY = re.compile(r"[A-Z]{3}")
+COUNTRY = re.compile(r"[A-Z]{3}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -208,7 +208,7 @@ def from_predicate(predicate: Mapping[str, Json]) -> Keyset:
     faults: list[Fault] = []
     fields = Fields(predicate, faults=faults)
     country = fields.text("jurisdiction")
-    if country and not _COUNTRY.fullmatch(country):
+    if country and not COUNTRY.fullmatch(country):
         fields.fault("jurisdiction", "is not an ISO 3166-1 alpha-3 code such as KHM")
     log_key = _vkey(fields, "log_key", ED25519)
     witness_key = _vkey(fields, "witness_key", COSIGNATURE_ED25519)

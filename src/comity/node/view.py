@@ -11,6 +11,7 @@ from comity.errors import NotFound, VerificationFailed
 from comity.kernel.digest import Digest
 from comity.kernel.ids import MemberId, Origin
 from comity.kernel.reference import Reference
+from comity.ledger.doubt import Doubt, doubts_of
 from comity.ledger.reading import read_entry
 from comity.ledger.redaction import GONE, is_erased
 from comity.ledger.statement import Statement, to_predicate_type
@@ -29,6 +30,7 @@ class Entry:
 
     Args:
         statement: What it says; None where it cannot be read, with the reason in `fault`.
+        doubts: What its own log says against it.
     """
 
     reference: Reference
@@ -36,6 +38,7 @@ class Entry:
     statement: Statement | None
     provenance: Provenance
     fault: str = ""
+    doubts: tuple[Doubt, ...] = ()
 
 
 class View:
@@ -146,6 +149,7 @@ class View:
             statement=statement,
             provenance=log.provenance(located.position),
             fault=located.fault,
+            doubts=doubts_of(encoded, located.position, statement, log.identity),
         )
 
     def _read_bundle(self, origin: Origin, number: int) -> tuple[bytes, ...]:
