@@ -9,9 +9,11 @@ from typing import Annotated
 from cyclopts import App, Parameter
 from rich.console import Console
 
+from comity.cli.node_carry import export, import_
 from comity.cli.node_follow import follow
 from comity.cli.node_fsck import fsck
 from comity.cli.node_peers import peers
+from comity.cli.node_redact import redact
 from comity.cli.node_serve import serve
 from comity.cli.option import Json, print_json
 from comity.cli.passphrase import read_passphrase
@@ -22,9 +24,12 @@ from comity.node.node import Node
 from comity.node.server import read_clock
 
 app = App(name="node", help="Run one member's node: its log, its peers, its witness.")
+app.command(export)
 app.command(follow)
 app.command(fsck)
+app.command(import_, name="import")
 app.command(peers)
+app.command(redact)
 app.command(serve)
 
 PassphraseFile = Annotated[

@@ -54,7 +54,7 @@ def follow(
     """
     console, now = Console(highlight=False, quiet=as_json), read_clock()
     visits = []
-    with opened(folder, passphrase_file) as node, _Telling(console) as telling:
+    with opened(folder, passphrase_file) as node, Telling(console) as telling:
 
         def manner_of(peer: Peer) -> Manner:
             return Manner(is_beyond_quota=beyond_quota, on_progress=telling.of(peer))
@@ -78,7 +78,7 @@ def exit_code(visits: list[Visit]) -> int:
     return 2 if errors else 0
 
 
-class _Telling:
+class Telling:
     """How far each log has come in: a bar on a terminal, now and then a line elsewhere."""
 
     def __init__(self, console: Console) -> None:
@@ -165,9 +165,9 @@ def visit_json(visit: Visit) -> dict[str, object]:
     base: dict[str, object] = {"member": visit.peer.member, "name": visit.peer.name}
     found = visit.followed
     if found is None:
-        error = visit.error
-        code = "" if error is None else error.code
-        return {**base, "error": {"code": code, "message": str(error)}}
+        if visit.error is None:
+            return base
+        return {**base, "error": {"code": visit.error.code, "message": str(visit.error)}}
     return {
         **base,
         "previous": found.previous,

@@ -2,16 +2,11 @@
 # SPDX-License-Identifier: Apache-2.0
 """Fetch what is new of a log, bundle by bundle or as hashes alone, and keep what is wanted.
 
-Writes go to the disk while the next bundle is fetched and hashed; nothing is believed before
-the tree over it has the signed root.
+Nothing is believed before the tree over it has the signed root.
 """
 
-from collections import deque
 from collections.abc import Callable, Iterable, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
-from types import TracebackType
-from typing import Self
 
 from comity.errors import InvalidDocument, NotFound, PeerFailed, VerificationFailed
 from comity.kernel.digest import Digest
@@ -40,10 +35,8 @@ from comity.node.following import ALWAYS_KEPT, Following, Mode
 from comity.node.mirror import Mirror
 from comity.node.quota import Meter
 from comity.node.source import LogSource
-from comity.node.storage import Disk, Storage
+from comity.node.writer import Writer
 
-_WRITERS = 8
-_MAX_WAITING = 24
 _REDACTED = "tile/redacted/"
 
 
@@ -122,7 +115,7 @@ class Intake:
             PeerFailed: The source fails; what came in is kept.
             VerificationFailed: A bundle cannot be the log's.
         """
-        with _Writer(self.mirror.storage, self.mirror.incoming.folder) as writer:
+        with Writer(self.mirror.storage, self.mirror.incoming.folder) as writer:
             for start in range(edge.size, size, TILE_WIDTH):
                 number, width = start // TILE_WIDTH, min(TILE_WIDTH, size - start)
                 filled = edge.extend(self._leaves(number, width, writer))
@@ -158,10 +151,10 @@ class Intake:
                 raise refused("this entry does not stand in the verified tree", place)
         self.meter.count(statements=width)
         if self.wants.wants(number, entries):
-            path, content = _written(number, entries)
+            path, content = to_bundle_file(number, entries)
             self.mirror.storage.replace(self.mirror.folder + path, content)
 
-    def _leaves(self, number: int, width: int, writer: "_Writer") -> Sequence[Digest]:
+    def _leaves(self, number: int, width: int, writer: Writer) -> Sequence[Digest]:
         entries = self._find_here(number, width)
         if entries is None and self.wants.may_want(number):
             if self.meter.reason and number:  # the first bundle says who the member is
@@ -173,14 +166,14 @@ class Intake:
         self.look(number, entries)
         return list(map(leaf_of, entries))
 
-    def _take(self, number: int, width: int, writer: "_Writer") -> tuple[bytes, ...]:
+    def _take(self, number: int, width: int, writer: Writer) -> tuple[bytes, ...]:
         _, entries = self.fetch(number, width)
         start = number * TILE_WIDTH
         self.meter.count(statements=start + width - max(start, self.since))
         if has_gap(entries) and start < self.since:  # what is here goes by a statement only
             entries = restored(entries, dict(enumerate(self.mirror.read_bundle(number))))
         if self.wants.wants(number, entries):
-            writer.put(*_written(number, entries))
+            writer.put(*to_bundle_file(number, entries))
         return entries
 
     def _find_here(self, number: int, width: int) -> tuple[bytes, ...] | None:
@@ -247,44 +240,8 @@ class Intake:
         )
 
 
-class _Writer:
-    """Durable writes on their way while the next are made ready; the first error counts."""
-
-    def __init__(self, storage: Storage, folder: str) -> None:
-        self._storage = storage
-        self._folder = folder
-        # Simulated storage stays in one thread, so that a run repeats from its seed.
-        self._pool = ThreadPoolExecutor(_WRITERS) if isinstance(storage, Disk) else None
-        self._waiting: deque[Future[None]] = deque()
-
-    def put(self, path: str, content: bytes) -> None:
-        """Write a file; waits where the disk is far behind."""
-        name = self._folder + path
-        if self._pool is None:
-            self._storage.replace(name, content)
-            return
-        while len(self._waiting) >= _MAX_WAITING:
-            self._waiting.popleft().result()
-        self._waiting.append(self._pool.submit(self._storage.replace, name, content))
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        """Wait for what is on its way; what it raises never hides an earlier error."""
-        if self._pool is not None:
-            self._pool.shutdown(wait=True)
-        for future in self._waiting if error is None else ():
-            future.result()
-
-
-def _written(number: int, entries: Sequence[bytes]) -> tuple[str, bytes]:
-    """Return where a bundle is kept, and its bytes."""
+def to_bundle_file(number: int, entries: Sequence[bytes]) -> tuple[str, bytes]:
+    """Return where a bundle is kept, and its bytes; with gaps it has another form."""
     path = bundle_path(number, len(entries))
     if has_gap(entries):
         return redacted_path(path), to_redacted(entries)
