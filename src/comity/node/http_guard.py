@@ -28,6 +28,7 @@ MEMBER = "comity.member"
 """Where in a request's scope stands which member asks, or None."""
 
 MAX_BODY_BYTES = 1024 * 1024
+MAX_HEAD_BYTES = 32 * 1024
 _BODY_WAIT_S = 20.0
 _BAD_SIGNATURE_WEIGHT = 10
 
@@ -114,6 +115,8 @@ class Guard:
     async def _judge(self, scope: Scope, receive: Receive, send: Send) -> None:
         if not self._answers_to(scope):
             await _refuse(send, 421, "this node does not answer to that name")
+        elif _head_bytes(scope) > MAX_HEAD_BYTES:
+            await _refuse(send, 431, f"a request's head has at most {MAX_HEAD_BYTES} bytes")
         elif self._inside > self._rules.settings.requests_at_once:
             await _refuse(send, 503, "too many requests at once", wait_s=1)
         elif (body := await _body(scope, receive)) is None:
@@ -192,6 +195,11 @@ def area_of(path: str) -> str:
     """Return what a path asks for, one of a fixed few words."""
     first = path.split("/")[1] if path.startswith("/") else ""
     return first if first in AREAS else "page"
+
+
+def _head_bytes(scope: Scope) -> int:
+    fields = sum(len(name) + len(value) + 4 for name, value in scope["headers"])
+    return fields + len(scope.get("raw_path", b"")) + len(scope.get("query_string", b""))
 
 
 def _host_name(host: str) -> str:

@@ -154,6 +154,13 @@ def test_a_body_is_refused_by_its_length(door: Door, length: int) -> None:
     assert door.client.post("/", content=b"x", headers=headers).status_code == 413
 
 
+def test_a_head_that_is_too_long_is_refused(door: Door) -> None:
+    """In fields, or in the address itself."""
+    assert door.client.get("/", headers={"x-long": "x" * 40_000}).status_code == 431
+    assert door.client.get("/" + "x" * 40_000).status_code == 431
+    assert door.client.get("/?" + "x" * 40_000).status_code == 431
+
+
 def test_a_body_without_a_length_is_cut_off(door: Door) -> None:
     """Chunks may go on for ever."""
 
