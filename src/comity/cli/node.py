@@ -13,7 +13,6 @@ from comity.cli.node_carry import export, import_
 from comity.cli.node_follow import follow
 from comity.cli.node_fsck import fsck
 from comity.cli.node_peers import peers
-from comity.cli.node_redact import redact
 from comity.cli.node_serve import serve
 from comity.cli.option import Json, print_json
 from comity.cli.passphrase import read_passphrase
@@ -29,7 +28,6 @@ app.command(follow)
 app.command(fsck)
 app.command(import_, name="import")
 app.command(peers)
-app.command(redact)
 app.command(serve)
 
 PassphraseFile = Annotated[
