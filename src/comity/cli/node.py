@@ -13,6 +13,7 @@ from comity.cli.node_carry import export, import_
 from comity.cli.node_follow import follow
 from comity.cli.node_fsck import fsck
 from comity.cli.node_peers import peers
+from comity.cli.node_redact import redact
 from comity.cli.node_serve import serve
 from comity.cli.option import Json, print_json
 from comity.cli.passphrase import read_passphrase
@@ -28,6 +29,7 @@ app.command(follow)
 app.command(fsck)
 app.command(import_, name="import")
 app.command(peers)
+app.command(redact)
 app.command(serve)
 
 PassphraseFile = Annotated[
@@ -115,7 +117,9 @@ def peer(
         counts: Whether its cosignatures count for this node.
     """
     node = Node.open(folder, read_passphrase(passphrase_file))
-    found, keyset = introduce(location, member=member, name=name, counts=counts)
+    found, keyset = introduce(
+        location, member=member, name=name, counts=counts, asking=node.connector.asking()
+    )
     node.add_peer(found)
     node.close()
     _print_peer(found, keyset, is_compared=member is not None, as_json=as_json)

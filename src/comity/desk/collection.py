@@ -23,6 +23,7 @@ from comity.ledger.keyset import Keyset
 from comity.ledger.quorum import Quorum, Witness, tally
 from comity.node.audit import VerifiedLog, verify_log
 from comity.node.blob import MAX_BLOB_BYTES
+from comity.node.http_asking import typed
 from comity.node.source import FolderSource, LogSource, open_source, source_at
 
 MAX_LIST_BYTES = 1024 * 1024
@@ -125,7 +126,7 @@ def collect_address(url: str) -> Collection:
         PeerFailed: It cannot be reached, is slow, or sends garbage.
     """
     with ExitStack() as stack:
-        own = stack.enter_context(source_at(url))
+        own = stack.enter_context(source_at(url, asking=typed(url)))
         if not _has_checkpoint(own):
             raise NotFound(
                 f"no log is served at {url}",
@@ -133,7 +134,9 @@ def collect_address(url: str) -> Collection:
                 hint="`checkpoint` must stand directly below the address",
             )
         mirrors = [
-            stack.enter_context(source_at(f"{url.rstrip('/')}/mirrors/{member}"))
+            stack.enter_context(
+                source_at(f"{url.rstrip('/')}/mirrors/{member}", asking=typed(url))
+            )
             for member in _mirrored(own)
         ]
         unchecked = []

@@ -126,7 +126,7 @@ def _standing(node: Node, peer: Peer, mirror: Mirror, now: Instant) -> Standing:
 
 def _target(node: Node, name: str) -> _Target:
     if node.config.find_peer(name) is None and _is_place(name):
-        peer = node.config.find_peer(_member_at(name))
+        peer = node.config.find_peer(_member_at(node, name))
         if peer is None:
             raise NotFound(
                 f"the log at {name} is of no peer of this node",
@@ -142,6 +142,6 @@ def _is_place(name: str) -> bool:
     return "://" in name or Path(name).is_dir()
 
 
-def _member_at(place: str) -> MemberId:
-    with source_at(place) as source:
+def _member_at(node: Node, place: str) -> MemberId:
+    with source_at(place, asking=node.connector.asking()) as source:
         return read_identity(source).member

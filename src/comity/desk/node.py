@@ -9,11 +9,17 @@ from comity.ledger.keyset import Keyset
 from comity.ledger.note import MAX_NOTE_BYTES
 from comity.node.audit import read_identity
 from comity.node.config import Peer
+from comity.node.http_source import ANYBODY, Asking
 from comity.node.source import LogSource, source_at
 
 
 def introduce(
-    location: str, *, member: str | None, name: str | None, counts: bool
+    location: str,
+    *,
+    member: str | None,
+    name: str | None,
+    counts: bool,
+    asking: Asking = ANYBODY,
 ) -> tuple[Peer, Keyset]:
     """Read who stands at an address, and check it against the id known from elsewhere.
 
@@ -21,13 +27,14 @@ def introduce(
         member: The id its operator gave over another channel, or its first digits (at
             least 16); None takes the address at its word.
         counts: Whether its cosignatures will count.
+        asking: How the node asks others; it will follow the peer in the same way.
 
     Raises:
         NotFound: No log stands there.
         PeerFailed: It cannot be reached.
         VerificationFailed: It is another member, or no member's log.
     """
-    with source_at(location) as source:
+    with source_at(location, asking=asking) as source:
         _check_log(source, location)
         identity = read_identity(source)
     keyset = identity.keyset
