@@ -139,7 +139,7 @@ def test_a_picture_is_drawn_for_whoever_reads_no_tables(
         (("--size", "9", "--over", "x", "--goal", "2"), ["--threshold 'x'", "--goal '2'"]),
         (
             ("--size", "300", "--over", "97%", "--goal", "95%", "--risk", "0"),
-            ["the goal 19/20 is not above the threshold", "the risk 0 is not between"],
+            ["the goal 95 % is not above the threshold", "the risk 0 % is not between"],
         ),
         (
             ("--size", "300", "--population", "--over", "95%", "--goal", "97%"),

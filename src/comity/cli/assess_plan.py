@@ -4,7 +4,7 @@
 
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from fractions import Fraction
 from pathlib import Path
 from typing import Annotated, Literal
@@ -36,6 +36,11 @@ from comity.node.node import Node
 from comity.node.server import read_clock
 
 NAMES = ("threshold", "goal", "risk", "power")
+DESIGNING = (*NAMES, "claim", "category", "judge")
+"""The numbers that a design needs; the others are of use to a plan that is logged."""
+
+SPELLED = {"round_number": "round"}
+IDLE = "says nothing without an application"
 
 
 @Parameter(name="*")
@@ -106,7 +111,8 @@ def plan(
     """
     telling = Telling(as_json=as_json)
     if application is None:
-        _design_only(telling, numbers, design, node)
+        _refuse_idle(numbers, rules, draw, node)
+        _design_only(telling, numbers, design)
         return
     without_bank(design)
     ask = with_rules(replace(_ask(numbers), manner=design.manner), rules)
@@ -139,14 +145,30 @@ def _drafted(telling: Telling, own: Node, said: Said, ask: Ask, option: DesignOp
     return draft
 
 
-def _design_only(
-    telling: Telling, numbers: Numbers, option: DesignOption, node: Path | None
-) -> None:
-    """Design a test without an application; nothing is logged."""
-    if node is not None:
-        message = "--node says nothing without an application"
-        faults = [Fault(message=message)]
+def _refuse_idle(numbers: Numbers, rules: RulesOption, draw: Draw, node: Path | None) -> None:
+    """Refuse options that only a plan to be logged has a use for.
+
+    Raises:
+        InvalidDocument: With every one of them.
+    """
+    numbers_only = replace(numbers, **{name: getattr(NO_NUMBERS, name) for name in DESIGNING})
+    given = [
+        field.name
+        for option, none in ((numbers_only, NO_NUMBERS), (rules, NO_RULES), (draw, NO_DRAW))
+        for field in fields(option)
+        if getattr(option, field.name) != getattr(none, field.name)
+    ]
+    named = ["node"] if node is not None else []
+    faults = [
+        Fault(message=f"--{SPELLED.get(name, name.replace('_', '-'))} {IDLE}")
+        for name in (*named, *given)
+    ]
+    if faults:
         raise InvalidDocument("cannot be planned", code="cli.plan", faults=faults)
+
+
+def _design_only(telling: Telling, numbers: Numbers, option: DesignOption) -> None:
+    """Design a test without an application; nothing is logged."""
     rates, shares = option.rates, _shares(numbers)
     requests = requests_of(option, shares, tuple(numbers.category))
     judges = () if numbers.judge is None else (to_stated(read_judge(numbers.judge)),)
@@ -206,8 +228,8 @@ def _tell_draft(telling: Telling, draft: Plan, rates: tuple[Fraction, ...]) -> N
 def _ask(numbers: Numbers) -> Ask:
     shares = _shares(numbers)
     faults = [
-        Fault(message=f"neither --{name} nor --claim says it")
-        for name in ("threshold", "goal")
+        Fault(message=f"neither {option} nor --claim says it")
+        for name, option in (("threshold", "--over"), ("goal", "--goal"))
         if name not in shares
     ]
     if not 0.001 <= numbers.timeout_s <= 3600:

@@ -21,6 +21,7 @@ from comity.desk.totalling import Total, total_of
 from comity.errors import Fault, InvalidDocument
 from comity.evidence.statistics.eprocess import to_published
 from comity.kernel.reference import to_ratio_json
+from comity.kernel.share import percent
 
 
 def total(
@@ -84,13 +85,13 @@ def _tell(telling: Telling, found: Total, over: Fraction, risk: Fraction) -> Non
         telling.say(f"{name:<24} {passed} of {one.asked} passed, weight {one.weight}")
     said = "shown" if found.is_shown else "not shown"
     telling.say(
-        f"more than {_percent(over)} in total: {said} at a risk of {_percent(risk)} "
+        f"more than {percent(over)} in total: {said} at a risk of {percent(risk)} "
         f"(e-value {to_published(found.evidence.least)})",
         style="bold",
     )
     bound = found.lower_bound
-    above = "nothing" if bound is None else f"more than {_percent(bound)}"
-    telling.say(f"{_percent(found.estimate)} of what was asked; shown is {above}")
+    above = "nothing" if bound is None else f"more than {percent(bound)}"
+    telling.say(f"{percent(found.estimate)} of what was asked; shown is {above}")
 
 
 def _facts(found: Total) -> dict[str, object]:
@@ -110,7 +111,3 @@ def _facts(found: Total) -> dict[str, object]:
             for name, one in found.strata.items()
         ],
     }
-
-
-def _percent(share: Fraction) -> str:
-    return f"{float(share) * 100:.4g} %"

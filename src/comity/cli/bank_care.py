@@ -17,6 +17,7 @@ from comity.cli.session import (
     opened,
     read_shares,
 )
+from comity.desk.afterwards import fallen
 from comity.desk.citation import cite, short
 from comity.desk.opening import log_opening, open_items
 from comity.desk.shelf import Said, ViewShelf
@@ -64,8 +65,11 @@ def life(
         wanted = _wanted(own, said, claim, read_shares(threshold=threshold, goal=goal))
         with telling.working("designing a test of what is left"):
             found = life_of_bank(own, said, wanted)
+        gone = tuple(fallen(ViewShelf(own.view()), [said]))
+        for why in gone:
+            telling.say(f"{why}; nothing is planned on it any more", style="red")
         _tell_life(telling, said, found)
-        telling.print_json(_life_facts(said, found))
+        telling.print_json(_life_facts(said, found) | {"withdrawn": list(gone)})
 
 
 def notice(

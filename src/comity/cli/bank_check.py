@@ -10,7 +10,7 @@ from rich.table import Table
 
 from comity.cli.bank_file import read_usable
 from comity.cli.session import Json
-from comity.errors import Fault, InvalidDocument, NotFound
+from comity.errors import Fault, InvalidDocument, NotFound, VerificationFailed
 from comity.evidence.bank import Item
 from comity.evidence.opening import decode_openings, verify_openings
 from comity.evidence.prompt import text_of
@@ -84,8 +84,22 @@ def _check_opening(path: Path, root: str, *, as_json: bool) -> None:
         raise NotFound(
             f"cannot read {path}: {error.strerror}", code="files.no_opening"
         ) from None
-    openings = decode_openings(encoded)
-    verify_openings(openings, from_hex(root))
+    try:
+        openings = decode_openings(encoded)
+        verify_openings(openings, from_hex(root))
+    except InvalidDocument as error:
+        raise InvalidDocument(
+            error.message,
+            code=error.code,
+            hint=error.hint,
+            source=str(path),
+            faults=error.faults,
+        ) from None
+    except VerificationFailed as error:
+        place = f"{path}: {error.place}" if error.place else str(path)
+        raise VerificationFailed(
+            error.message, code=error.code, hint=error.hint, place=place
+        ) from None
     items = [opening.item for opening in openings.items]
     if as_json:
         plain = {"root": root, "items": [item.to_json() for item in items]}

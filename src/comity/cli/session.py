@@ -3,7 +3,6 @@
 """What the verbs of a member share: open its node, say what was logged, have it cosigned."""
 
 import json
-import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from fractions import Fraction
@@ -16,13 +15,10 @@ from rich.console import Console
 from comity.cli.passphrase import read_passphrase
 from comity.errors import Fault, InvalidDocument
 from comity.kernel.reference import Reference, to_reference_json
+from comity.kernel.share import find_share
 from comity.node.node import Node
 from comity.node.publication import Publication
 from comity.node.server import read_clock
-
-_SHARE = re.compile(
-    r"(?P<number>[0-9]{1,9}(?:\.[0-9]{1,9}|/(?P<below>[0-9]{1,9}))?) ?(?P<percent>%?)"
-)
 
 Json = Annotated[bool, Parameter(name="--json", negative="", help="Print JSON.")]
 NodeFolder = Annotated[Path, Parameter(name="--node", help="The node's folder.")]
@@ -120,7 +116,7 @@ def read_shares(**texts: str | None) -> dict[str, Fraction]:
     for name, text in texts.items():
         if text is None:
             continue
-        share = _share(text)
+        share = find_share(text)
         if share is None:
             message = f"--{name} {text!r} is no share: write 0.9, 9/10 or 90%"
             faults.append(Fault(message=message))
@@ -129,14 +125,6 @@ def read_shares(**texts: str | None) -> dict[str, Fraction]:
     if faults:
         raise InvalidDocument("cannot be planned", code="cli.share", faults=faults)
     return found
-
-
-def _share(text: str) -> Fraction | None:
-    found = _SHARE.fullmatch(text.strip())
-    if found is None or (found["below"] is not None and not int(found["below"])):
-        return None
-    share = Fraction(found["number"]) / (100 if found["percent"] else 1)
-    return share if share <= 1 else None
 
 
 def _as_json(found: Publication) -> dict[str, object]:

@@ -9,6 +9,7 @@ from fractions import Fraction
 from comity.desk.operating import Point, fixed_test, points_of
 from comity.evidence.statistics.design import Design, boundary_of
 from comity.evidence.statistics.kind import AnyDesign, as_counted
+from comity.kernel.share import percent
 
 WIDTH, HEIGHT, LEFT, TOP, GAP = 640, 200, 64, 34, 82
 CURVE_POINTS = 121
@@ -47,7 +48,7 @@ def picture_of(design: AnyDesign, name: str = "") -> str:
     points = points_of(counted, _rates(counted))
     height = 3 * (HEIGHT + GAP) + TOP
     title = f"{name}: " if name else ""
-    what = f"{title}more than {_percent(design.threshold)}, risk {_percent(design.risk)}"
+    what = f"{title}more than {percent(design.threshold)}, risk {percent(design.risk)}"
     parts = (
         *_curve(points, counted, row=0),
         *_questions(points, counted, row=1),
@@ -76,7 +77,7 @@ def _curve(points: Sequence[Point], design: Design, *, row: int) -> Iterable[str
     for share, chance in ((design.threshold, design.risk), (design.goal, design.power)):
         x, y = panel.x(float(share) * 100), panel.y(float(chance) * 100)
         yield f'<path class="f" d="M{x} {panel.y(0)}V{panel.y(100)}"/>'
-        yield f'<circle cx="{x}" cy="{y}" r="4"><title>{_percent(chance)}</title></circle>'
+        yield f'<circle cx="{x}" cy="{y}" r="4"><title>{percent(chance)}</title></circle>'
 
 
 def _questions(points: Sequence[Point], design: Design, *, row: int) -> Iterable[str]:
@@ -135,10 +136,6 @@ def _frame(panel: _Panel, across: str) -> Iterable[str]:
 def _line(panel: _Panel, points: Sequence[tuple[float, float]], kind: str) -> str:
     corners = " ".join(f"{panel.x(x)},{panel.y(y)}" for x, y in points)
     return f'<polyline class="{kind}" points="{corners}"/>'
-
-
-def _percent(share: Fraction) -> str:
-    return f"{float(share) * 100:.4g} %"
 
 
 def _safe(text: str) -> str:

@@ -34,6 +34,7 @@ from comity.evidence.recognition import (
 from comity.evidence.statistics.design import Verdict
 from comity.kernel.instant import Instant
 from comity.kernel.reference import Reference
+from comity.kernel.share import percent
 from comity.kernel.truth import Truth
 from comity.node.node import Node
 
@@ -230,7 +231,7 @@ def _decide_category(
         return _declined(name, f"the tester found it {_words(verdict)}")
     threshold = test.case.plan.claimed_threshold(name)
     if threshold < policy.threshold:
-        asked, needed = _percent(threshold), _percent(policy.threshold)
+        asked, needed = percent(threshold), percent(policy.threshold)
         return _declined(name, f"the plan asks for more than {asked}; the policy for {needed}")
     plan = test.case.plan
     allowed = attempt_risk(policy.risk, plan.attempt)
@@ -261,10 +262,11 @@ def _multiplied(
 def _by_plan(name: str, risk: Fraction, allowed: Fraction) -> CategoryDecision:
     if risk <= allowed:
         return _recognised(
-            name, f"shown at a risk of {_percent(risk)}, and {_percent(allowed)} is accepted"
+            name,
+            f"shown at a risk of {percent(risk)}, and {percent(allowed)} is accepted",
         )
     return _declined(
-        name, f"shown at a risk of {_percent(risk)}; only {_percent(allowed)} is accepted"
+        name, f"shown at a risk of {percent(risk)}; only {percent(allowed)} is accepted"
     )
 
 
@@ -273,16 +275,16 @@ def _by_continuation(
 ) -> CategoryDecision:
     verdict = None if own is None else _verdict(own.case.finding, name)
     if own is None or verdict is None or name not in own.case.plan.categories:
-        return _declined(name, f"not continued at the accepted risk of {_percent(allowed)}")
+        return _declined(name, f"not continued at the accepted risk of {percent(allowed)}")
     if own.case.plan.design_of(name).risk > allowed:
-        return _declined(name, f"not continued at the accepted risk of {_percent(allowed)}")
+        return _declined(name, f"not continued at the accepted risk of {percent(allowed)}")
     more = len(own.case.outcomes(name)) - len(test.case.outcomes(name))
     items = "1 further item" if more == 1 else f"{more} further items"
     if verdict is Verdict.SHOWN:
         return _recognised(
-            name, f"shown at a risk of {_percent(allowed)} after {items} of the same draw"
+            name, f"shown at a risk of {percent(allowed)} after {items} of the same draw"
         )
-    return _declined(name, f"{_words(verdict)} at a risk of {_percent(allowed)} after {items}")
+    return _declined(name, f"{_words(verdict)} at a risk of {percent(allowed)} after {items}")
 
 
 def _is_shown(finding: Finding) -> bool:
@@ -299,12 +301,8 @@ def _words(verdict: Verdict | None) -> str:
     return "not tested" if verdict is None else verdict.value.replace("_", " ")
 
 
-def _percent(share: Fraction) -> str:
-    return f"{float(share) * 100:g} %"
-
-
 def _summary(policy: Policy, held: list[str]) -> str:
-    return f"recognised, each at a risk of at most {_percent(policy.risk)}: {', '.join(held)}"
+    return f"recognised, each at a risk of at most {percent(policy.risk)}: {', '.join(held)}"
 
 
 def _recognised(name: str, reason: str) -> CategoryDecision:

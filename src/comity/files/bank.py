@@ -54,8 +54,12 @@ def read_bank(path: Path) -> tuple[Item, ...]:
     if len(held) > MAX_BYTES:
         message = f"larger than {MAX_BYTES // 2**20} MB"
         raise _refused(str(path), [Fault(message=message)])
-    rows = _parquet_rows if held.startswith(_PARQUET) else _json_rows
-    return _items(*rows(held), source=str(path))
+    if held.startswith(_PARQUET):
+        return _items(*_parquet_rows(held), source=str(path))
+    rows, faults = _json_rows(held)
+    if not rows and len(faults) > 1:
+        raise _no_rows(str(path), faults[0])
+    return _items(rows, faults, source=str(path))
 
 
 def bank_from_jsonl(text: bytes, *, source: str = "bank") -> tuple[Item, ...]:
@@ -65,6 +69,17 @@ def bank_from_jsonl(text: bytes, *, source: str = "bank") -> tuple[Item, ...]:
         InvalidDocument: Any fault in it, each with its line (code `files.bank`).
     """
     return _items(*_json_rows(text), source=source)
+
+
+def _no_rows(source: str, first: Fault) -> InvalidDocument:
+    """Return the refusal of a file of which no line is an item: it is something else."""
+    return InvalidDocument(
+        "this is no bank: none of its lines is an item in JSON",
+        code="files.bank",
+        hint="a core becomes one by: comity bank build CORE.toml --seed 7 --out BANK.jsonl",
+        source=source,
+        faults=[first],
+    )
 
 
 def is_practice(path: Path) -> bool:

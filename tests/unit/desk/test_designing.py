@@ -48,7 +48,7 @@ def test_every_category_that_cannot_be_is_named_with_one_reason() -> None:
     wanted = {"a": WANTED, "b": WANTED, "c": replace(WANTED, size=60)}
     with pytest.raises(InvalidDocument) as caught:
         design_all(wanted, Manner(at_most=5))
-    assert "a, b, c: 5 questions cannot reach a power of 9/10" in str(caught.value)
+    assert "a, b, c: 5 questions cannot reach a power of 90 %" in str(caught.value)
     assert "the nearest that works" in caught.value.hint
 
 

@@ -21,6 +21,7 @@ from comity.errors import Fault, InvalidDocument
 from comity.evidence.statistics.design import Design, boundary_of
 from comity.evidence.statistics.eprocess import null_failures
 from comity.evidence.statistics.lattice import Stop, acceptance_of, stops_of, without_rejection
+from comity.kernel.share import percent
 
 if TYPE_CHECKING:  # a run asks what a judge's bound is, but designs nothing
     from comity.evidence.statistics.request import Request
@@ -95,15 +96,15 @@ def _check_room(request: "Request", raised: Fraction, false_pass: Fraction) -> N
     if raised < request.goal:
         return
     message = (
-        f"a judge that passes up to {_percent(false_pass)} of the failures moves the threshold "
-        f"from {_percent(request.threshold)} to {_percent(raised)}, which the goal "
-        f"{_percent(request.goal)} does not exceed"
+        f"a judge that passes up to {percent(false_pass)} of the failures moves the threshold "
+        f"from {percent(request.threshold)} to {percent(raised)}, which the goal "
+        f"{percent(request.goal)} does not exceed"
     )
     room = (request.goal - request.threshold) / (1 - request.threshold)
     raise InvalidDocument(
         message,
         code="evidence.judge_bound",
-        hint=f"ask for a higher goal, or a judge well below {_percent(room)}",
+        hint=f"ask for a higher goal, or a judge well below {percent(room)}",
         faults=[Fault(message=message)],
     )
 
@@ -129,7 +130,3 @@ def _by_chance(stops: list[Stop], size: int, failing: int, false_pass: Fraction)
             caught = (whole - up) ** stop.failed * up**j * whole ** (rest - j)
             total += stop.ways * ways * caught
     return Fraction(total, comb(size, failing) * whole**failing)
-
-
-def _percent(share: Fraction) -> str:
-    return f"{float(share) * 100:.4g} %"

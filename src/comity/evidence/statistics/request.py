@@ -12,6 +12,7 @@ from comity.evidence.statistics.design import MAX_POINTS, MAX_SIZE, About
 from comity.evidence.statistics.eprocess import aim_of, null_failures, null_of
 from comity.evidence.statistics.lattice import Failing, Size
 from comity.evidence.statistics.onestage import OneStage, most_accepted, one_stage, tail_of
+from comity.kernel.share import exactly, percent
 
 CAP_FACTOR = Fraction(3, 2)
 GOAL_STEPS = 200
@@ -69,7 +70,7 @@ def check(request: Request) -> None:
         hint = ""
         sound = 1 <= request.size <= MAX_SIZE and 0 <= request.threshold < 1
         if sound and not request.threshold < request.goal <= 1:
-            hint = f"the nearest goal above the threshold is {_nearest_goal(request)}"
+            hint = f"the nearest goal above the threshold is {exactly(_nearest_goal(request))}"
         raise InvalidDocument("no such test", code="evidence.plan", hint=hint, faults=faults)
     if _points(request) > 2 * MAX_POINTS:
         raise too_large(request)
@@ -79,14 +80,15 @@ def faults_of(request: Request) -> Iterable[Fault]:
     """Yield what contradicts itself."""
     if not 1 <= request.size <= MAX_SIZE:
         yield Fault(message=f"a category has 1 to {MAX_SIZE} items, not {request.size}")
+    threshold, goal = percent(request.threshold), percent(request.goal)
     if not 0 <= request.threshold < 1:
-        yield Fault(message=f"the threshold {request.threshold} is not from 0 to below 1")
+        yield Fault(message=f"the threshold {threshold} is not from 0 to below 100 %")
     if not request.threshold < request.goal <= 1:
-        message = f"the goal {request.goal} is not above the threshold {request.threshold}"
-        yield Fault(message=f"{message} and at most 1")
+        message = f"the goal {goal} is not above the threshold {threshold}"
+        yield Fault(message=f"{message} and at most 100 %")
     for name, share in (("risk", request.risk), ("power", request.power)):
         if not 0 < share < 1:
-            yield Fault(message=f"the {name} {share} is not between 0 and 1")
+            yield Fault(message=f"the {name} {percent(share)} is not between 0 and 100 %")
     if request.at_most is not None and request.at_most < 1:
         yield Fault(message="at least one question must be allowed")
 
@@ -94,8 +96,8 @@ def faults_of(request: Request) -> Iterable[Fault]:
 def too_large(request: Request) -> InvalidDocument:
     """Return the refusal of a lattice that nobody could check in seconds."""
     message = (
-        f"telling {request.goal} from {request.threshold} on {request.size} items spans too "
-        f"large a lattice"
+        f"telling {percent(request.goal)} from {percent(request.threshold)} on {request.size} "
+        "items spans too large a lattice"
     )
     hint = "ask for a wider margin between threshold and goal, or split the category"
     faults = [Fault(message=message)]
@@ -107,7 +109,8 @@ def too_short(request: Request, stage: OneStage) -> InvalidDocument:
     what = f"{request.most} questions"
     if request.at_most is None:
         what = f"a population's test of the {request.size} items there are"
-    message = f"{what} cannot reach a power of {request.power} at a risk of {request.risk}"
+    power, risk = percent(request.power), percent(request.risk)
+    message = f"{what} cannot reach a power of {power} at a risk of {risk}"
     faults = [Fault(message=message)]
     hint = f"the nearest that works: {'; or '.join(_ways_out(request, stage))}"
     return InvalidDocument(message, code="evidence.plan", hint=hint, faults=faults)
@@ -121,10 +124,10 @@ def _ways_out(request: Request, stage: OneStage) -> Iterable[str]:
         yield f"a bank of at least {stage.asked} items in the category"
     goal = _least_goal(request)
     if goal is not None:
-        yield f"a goal of {goal}"
+        yield f"a goal of {exactly(goal)}"
     power = _greatest_power(request)
     if power > 0:
-        yield f"a power of {power}"
+        yield f"a power of {exactly(power)}"
 
 
 def _least_goal(request: Request) -> Fraction | None:

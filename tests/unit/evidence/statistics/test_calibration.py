@@ -16,6 +16,7 @@ from comity.evidence.statistics.eprocess import goal_failures, null_failures
 from comity.evidence.statistics.lattice import acceptance_of, characteristic, stops_of
 from comity.evidence.statistics.onestage import one_stage
 from comity.evidence.statistics.verdict import decision_of
+from comity.kernel.share import find_share
 
 
 def request(size: int, threshold: int, goal: int, risk: int = 50) -> Request:
@@ -134,13 +135,13 @@ def test_a_demand_for_perfection_is_one_stage_without_failures() -> None:
 @pytest.mark.parametrize(
     ("wanted", "message"),
     [
-        (request(300, 97, 90), "the goal 9/10 is not above the threshold 97/100"),
+        (request(300, 97, 90), "the goal 90 % is not above the threshold 97 %"),
         (request(300, 90, 90), "is not above the threshold"),
         (request(300, 90, 101), "at most 1"),
         (request(300, -1, 90), "is not from 0 to below 1"),
         (request(0, 90, 97), "a category has 1 to"),
-        (request(300, 90, 97, risk=0), "the risk 0 is not between 0 and 1"),
-        (replace(request(300, 90, 97), power=Fraction(1)), "the power 1 is not between"),
+        (request(300, 90, 97, risk=0), "the risk 0 % is not between 0 and 100 %"),
+        (replace(request(300, 90, 97), power=Fraction(1)), "the power 100 % is not between"),
         (replace(request(300, 90, 97), at_most=0), "at least one question"),
     ],
 )
@@ -159,7 +160,8 @@ def test_a_goal_at_the_threshold_is_refused_with_the_nearest_that_works(
     """One more item passing is the smallest goal; with it a test exists at any size."""
     with pytest.raises(InvalidDocument) as caught:
         design_for(request(size, threshold, threshold))
-    nearest = Fraction(caught.value.hint.split()[-1])
+    nearest = find_share(caught.value.hint.split()[-1])
+    assert nearest is not None
     design = design_for(replace(request(size, threshold, 0), goal=nearest))
     assert power_of(design) >= design.power
     assert false_recognition(design) <= design.risk

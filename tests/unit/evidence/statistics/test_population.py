@@ -34,6 +34,7 @@ from comity.evidence.statistics.lattice import (
 from comity.evidence.statistics.onestage import one_stage
 from comity.evidence.statistics.verdict import decision_of, judge
 from comity.kernel.fields import Fields
+from comity.kernel.share import find_share
 
 
 def request(threshold: int, goal: int, *, size: int = 20_000, risk: int = 50) -> Request:
@@ -153,8 +154,10 @@ def test_too_few_items_are_refused_with_three_ways_out() -> None:
         design_for(wanted)
     hint = caught.value.hint
     enough = int(hint.split("a bank of at least ")[1].split()[0])
-    goal = Fraction(hint.split("a goal of ")[1].split(";")[0])
-    power = Fraction(hint.split("a power of ")[1])
+    goal = find_share(hint.split("a goal of ")[1].split(";")[0])
+    power = find_share(hint.split("a power of ")[1])
+    assert goal is not None
+    assert power is not None
     tries = (
         replace(wanted, size=enough),
         replace(wanted, goal=goal),
