@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import shutil
 from typing import TYPE_CHECKING
 
 import pytest
@@ -12,6 +13,7 @@ from comity.errors import PeerFailed, StorageFailed, VerificationFailed
 from comity.kernel.ids import MemberId
 from comity.ledger.fork import convicts, verify_fork
 from comity.ledger.note import NoteSignature, from_bytes
+from comity.node.publication import recall
 from comity.node.seen import SEEN_TYPE
 
 if TYPE_CHECKING:
@@ -148,9 +150,33 @@ def test_a_restored_node_learns_from_its_witnesses(federation: Federation) -> No
     federation.say("ada", 1)
     backup = federation.twin("ada", "backup")
     federation.say("ada", 2)
-    published = backup.publish(federation.now)
-    assert len(published.missing) == 2
-    assert all("larger than" in reason for _, reason in published.missing)
+    before = backup.log.find_published()
+    with pytest.raises(StorageFailed, match="restored from an old copy") as refused:
+        backup.publish(federation.now)
+    assert refused.value.code == "node.restored"
+    assert backup.log.find_published() == before
+
+
+def test_a_log_asks_for_its_own_past_before_it_signs(federation: Federation) -> None:
+    """Whoever mirrors it shows what it signed; behind or beside that, it refuses."""
+    federation.say("ada", 1)
+    backup, twin = federation.twin("ada", "backup"), federation.twin("ada")
+    federation.say("ada", 2)
+    federation.say("ada-twin", 3)
+    ada, bo = federation.nodes["ada"], federation.nodes["bo"]
+    bo.follow("ada", federation.now)
+    mirrored = bo.folder / "peers" / ada.member / "checkpoint"
+    shown = bo.public_folder / "mirrors" / ada.member
+    shown.mkdir(parents=True)
+    shutil.copy(mirrored, shown)
+    for link in federation.links.values():
+        link.folder = link.node.public_folder
+    (found,) = recall(ada.log, ada.publisher())
+    assert (found.peer.name, found.checkpoint.size) == ("bo", 3)
+    for node, said in ((backup, "size 3"), (twin, "another root")):
+        with pytest.raises(StorageFailed, match=said) as refused:
+            recall(node.log, node.publisher())
+        assert refused.value.code == "node.restored"
 
 
 def test_a_lying_mirror_changes_nothing(federation: Federation) -> None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from comity.errors import InvalidDocument, NotFound, VerificationFailed
 from comity.kernel.digest import Digest, sha256
 from comity.kernel.ids import Origin
+from comity.ledger.checkpoint import Checkpoint
 from comity.ledger.cosignature import find_cosignature
 from comity.ledger.fork import (
     Conviction,
@@ -49,6 +50,16 @@ class Exhibit:
         """Return the log that is convicted."""
         return self.found.smaller.origin
 
+    @property
+    def stories(self) -> frozenset[Checkpoint]:
+        """Return the two checkpoints that contradict each other."""
+        return frozenset((self.found.smaller, self.found.larger))
+
+    @property
+    def weight(self) -> tuple[int, int]:
+        """Return how much it shows beside the contradiction itself."""
+        return self.found.shared, len(self.found.both)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Forked:
@@ -84,20 +95,27 @@ class Evidence:
             VerificationFailed: It does not convict.
             StorageFailed: Nothing was kept.
         """
-        found = judge_fork(fork)
         encoded = to_bytes(fork)
         digest = sha256(encoded)
-        held = [one for one in self.exhibits() if one.origin == found.smaller.origin]
-        for one in held:
-            if one.digest == digest:
+        made = Exhibit(
+            name=f"{FOLDER}/fork-{digest.hex()[:32]}.json",
+            digest=digest,
+            encoded=encoded,
+            fork=fork,
+            found=judge_fork(fork),
+        )
+        held = [one for one in self.exhibits() if one.origin == made.origin]
+        same = [one for one in held if one.stories == made.stories]
+        for one in same:
+            if one.weight >= made.weight:
                 return one
-        if len(held) >= _MAX_OF_ONE_LOG and found.shared >= min(
-            one.found.shared for one in held
-        ):
+        is_less = made.found.shared >= min((one.found.shared for one in held), default=1)
+        if not same and len(held) >= _MAX_OF_ONE_LOG and is_less:
             return None
-        name = f"{FOLDER}/fork-{digest.hex()[:32]}.json"
-        self._storage.replace(name, encoded)
-        return Exhibit(name=name, digest=digest, encoded=encoded, fork=fork, found=found)
+        self._storage.replace(made.name, encoded)
+        for one in same:
+            self._storage.remove(one.name)
+        return made
 
     def exhibits(self) -> Iterator[Exhibit]:
         """Yield what convicts, by name."""

@@ -7,10 +7,14 @@ Source:
 """
 
 import re
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from enum import Enum
+from threading import Lock
 from typing import Protocol, runtime_checkable
 
 from comity.errors import ComityError, PeerFailed
+from comity.kernel.digest import Digest
 from comity.ledger.cosignature import find_cosignature
 from comity.ledger.note import MAX_NOTE_BYTES, Note, NoteKey, NoteSignature, from_lines
 from comity.ledger.tree import StoredTree
@@ -27,6 +31,16 @@ class Postbox(Protocol):
         """Send a body and return the status and the answer."""
 
 
+class Outcome(Enum):
+    """What came of asking one witness, as a metric counts it."""
+
+    COSIGNED = "cosigned"
+    REFUSED = "refused"
+    AHEAD = "ahead"
+    SILENT = "silent"
+    UNABLE = "unable"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Request:
     """A checkpoint to be cosigned, and the tree that proves how it grew."""
@@ -34,6 +48,12 @@ class Request:
     note: Note
     size: int
     tree: StoredTree
+    _lock: Lock = field(default_factory=Lock, repr=False, compare=False)
+
+    def proof_from(self, old_size: int) -> tuple[Digest, ...]:
+        """Return the proof from an earlier size; threads may ask at once."""
+        with self._lock:
+            return self.tree.consistency(old_size, self.size)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,55 +61,86 @@ class Asked:
     """What came of asking one witness.
 
     Args:
-        signature: Its cosignature, verified, or None.
+        signatures: Its cosignatures, verified, one a key; none where it gave none.
         reason: Why there is none; empty where there is one.
+        ahead: The size it says it cosigned, where that is larger than this log is.
     """
 
-    signature: NoteSignature | None
+    outcome: Outcome
+    signatures: tuple[NoteSignature, ...] = ()
     reason: str = ""
+    ahead: int = 0
 
 
-def ask(witness: object, key: NoteKey, request: Request) -> Asked:
-    """Ask one witness; never raises for what the witness does."""
+def ask(
+    witness: object, keys: Sequence[NoteKey], request: Request, *, old_size: int = 0
+) -> Asked:
+    """Ask one witness; never raises for what the witness does.
+
+    Args:
+        keys: Those it is known by; what any other key signed is ignored.
+        old_size: What it is thought to have cosigned last; it says so if it has not.
+    """
     if not isinstance(witness, Postbox):
-        return Asked(signature=None, reason="a folder cannot cosign; ask it over HTTP")
+        reason = "a folder cannot cosign; ask it over HTTP"
+        return Asked(outcome=Outcome.UNABLE, reason=reason)
     try:
-        status, answer = _post(witness, request, 0)
-        if status == 409:
-            status, answer = _post(witness, request, _old_size(answer, request))
-        if status != 200:
-            said = answer[:200].decode("utf-8", errors="replace").strip()
-            return Asked(signature=None, reason=f"it answered {status}: {said}")
-        return Asked(signature=_checked(answer, key, request.note))
+        return _asked(witness, keys, request, old_size)
+    except PeerFailed as error:
+        is_refusal = error.code == "node.witness"
+        outcome = Outcome.REFUSED if is_refusal else Outcome.SILENT
+        return Asked(outcome=outcome, reason=" ".join(str(error).split()))
     except ComityError as error:
-        return Asked(signature=None, reason=" ".join(str(error).split()))
+        return Asked(outcome=Outcome.REFUSED, reason=" ".join(str(error).split()))
+
+
+def _asked(witness: Postbox, keys: Sequence[NoteKey], request: Request, old_size: int) -> Asked:
+    status, answer = _post(witness, request, old_size)
+    if status == 409:
+        known = _known_size(answer)
+        if known > request.size:
+            return _ahead(known, request)
+        status, answer = _post(witness, request, known)
+    if status != 200:
+        said = answer[:200].decode("utf-8", errors="replace").strip()
+        raise _declined(f"it answered {status}: {said}")
+    return Asked(outcome=Outcome.COSIGNED, signatures=_checked(answer, keys, request.note))
 
 
 def _post(witness: Postbox, request: Request, old_size: int) -> tuple[int, bytes]:
-    proof = request.tree.consistency(old_size, request.size)
-    body = to_request(old_size, proof, request.note)
+    body = to_request(old_size, request.proof_from(old_size), request.note)
     return witness.post("add-checkpoint", body, limit=MAX_NOTE_BYTES)
 
 
-def _old_size(answer: bytes, request: Request) -> int:
+def _known_size(answer: bytes) -> int:
     found = _SIZE.fullmatch(answer)
     if found is None:
         raise _declined("it answered 409 without the size it knows")
-    size = int(found[1])
-    if size > request.size:
-        raise _declined(
-            f"it has cosigned size {size} of this log, which is larger than {request.size}: "
-            "this log was restored from an old copy, or another writer has its key"
-        )
-    return size
+    return int(found[1])
 
 
-def _checked(answer: bytes, key: NoteKey, note: Note) -> NoteSignature:
+def _ahead(known: int, request: Request) -> Asked:
+    return Asked(
+        outcome=Outcome.AHEAD,
+        ahead=known,
+        reason=f"it has cosigned size {known} of this log, which is larger than "
+        f"{request.size}: this log was restored from an old copy, or another writer has "
+        "its key",
+    )
+
+
+def _checked(answer: bytes, keys: Sequence[NoteKey], note: Note) -> tuple[NoteSignature, ...]:
+    known = {(key.name, key.key_id): key for key in keys}
+    found: list[NoteSignature] = []
     for signature in from_lines(answer.decode("utf-8", errors="replace")):
-        if (signature.name, signature.key_id) == (key.name, key.key_id):
+        key = known.get((signature.name, signature.key_id))
+        if key is not None:
             find_cosignature(note.with_signatures([signature]), key)
-            return signature
-    raise _declined(f"it did not sign with the key {key.vkey}")
+            found.append(signature)
+    if not found:
+        names = ", ".join(key.vkey[:60] for key in keys)
+        raise _declined(f"it did not sign with the key {names}")
+    return tuple(found)
 
 
 def _declined(reason: str) -> PeerFailed:

@@ -10,12 +10,19 @@ that append at once share one frame, one sync and one signature.
 
 import itertools
 from array import array
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 
-from comity.errors import Conflict, InvalidDocument, NotFound, NotPermitted, StorageFailed
+from comity.errors import (
+    ComityError,
+    Conflict,
+    InvalidDocument,
+    NotFound,
+    NotPermitted,
+    StorageFailed,
+    VerificationFailed,
+)
 from comity.kernel.ids import Origin
-from comity.kernel.merkle import leaf_hash
 from comity.ledger.checkpoint import Checkpoint
 from comity.ledger.identity import Identity
 from comity.ledger.note import Note, NoteSigner
@@ -34,6 +41,8 @@ LAST = "log/last"
 LOCK = "log/lock"
 PUBLIC = "public/"
 CHECKPOINT = PUBLIC + "checkpoint"
+RESTORED = "log/restored"
+"""While it stands, nothing is signed: the log came from a backup and may be behind."""
 
 
 class Log:
@@ -97,6 +106,7 @@ class Log:
         Raises:
             Conflict: Another writer holds the log.
             InvalidDocument: Nothing was added: no entries, or one is too large.
+            NotPermitted: The log was restored and nobody has confirmed it yet.
             StorageFailed: Nothing was added.
         """
         to_frame(entries)
@@ -106,21 +116,40 @@ class Log:
         """Add the groups of several callers, all of them or none."""
         entries = [entry for group in groups for entry in group]
         with self._writing():
-            start, first = self._journal.end, self.size
-            edge = self._edge.copy()
-            edge.extend(map(leaf_hash, entries))
-            self._journal.append(to_frame(entries))
-            self._signatory.take(first, entries)
-            try:
-                self._sign(edge)
-            except (NotPermitted, StorageFailed):
-                self._signatory.take(first, ())
-                self._journal.take_back(start)
-                raise
-            self._note_frame(first + len(entries), start)
-            self._edge = edge
+            self._refuse_unconfirmed()
+            first = self.size
+            self._add(entries, self._sign)
         starts = itertools.accumulate(map(len, groups), initial=first)
         return [range(at, at + len(group)) for at, group in zip(starts, groups, strict=False)]
+
+    def take_in(self, note: Note, entries: Sequence[bytes]) -> None:
+        """Add entries this log once signed and lost, as a mirror kept them.
+
+        Args:
+            note: The mirror's checkpoint of this log, at the size they lead to.
+
+        Raises:
+            InvalidDocument: They are more than one group takes.
+            StorageFailed: Nothing was added.
+            VerificationFailed: They do not lead to the checkpoint, or the log did not sign it.
+        """
+        checkpoint, _ = self._open(note.encoded, "mirror")
+        own = Note(
+            text=note.text,
+            signatures=tuple(one for one in note.signatures if one.name == self.origin),
+        )
+
+        def settle(edge: Edge) -> None:
+            if (edge.size, edge.root) != (checkpoint.size, checkpoint.root):
+                raise VerificationFailed(
+                    "the entries do not lead to the checkpoint this log has signed",
+                    code="ledger.log",
+                    hint="nothing was taken in; another mirror may hold the right ones",
+                )
+            self._swap(own.encoded, checkpoint.size)
+
+        with self._writing():
+            self._add(entries, settle)
 
     def entries(self, start: int = 0, stop: int | None = None) -> Iterator[bytes]:
         """Yield entries from *start* up to, not including, *stop*."""
@@ -175,6 +204,43 @@ class Log:
             return self._open(self._storage.read(CHECKPOINT), CHECKPOINT)
         except NotFound:
             return None
+
+    def open_signed(self, encoded: bytes) -> Checkpoint:
+        """Return a checkpoint that somebody shows of this log, if its own key signed it.
+
+        Raises:
+            InvalidDocument: Malformed.
+            VerificationFailed: This log did not sign it.
+        """
+        return self._open(encoded, "mirror")[0]
+
+    def _add(self, entries: Sequence[bytes], settle: Callable[[Edge], None]) -> None:
+        """Make entries durable, then settle on the tree over them; else take them back."""
+        start, first, edge = self._journal.end, self.size, self._edge.copy()
+        edge.extend(map(leaf_of, entries))
+        self._journal.append(to_frame(entries))
+        self._signatory.take(first, entries)
+        try:
+            settle(edge)
+        except Conflict:  # what stands there now may be the other writer's
+            self._signatory.take(first, ())
+            self._journal.end = start
+            raise
+        except ComityError:
+            self._signatory.take(first, ())
+            self._journal.take_back(start)
+            raise
+        self._note_frame(first + len(entries), start)
+        self._edge = edge
+
+    def _refuse_unconfirmed(self) -> None:
+        if self._storage.length(RESTORED):
+            raise NotPermitted(
+                "this log was restored from a backup, and nobody has confirmed yet that it is "
+                "not behind what it signed before",
+                code="node.unconfirmed",
+                hint="ask its witnesses and mirrors: comity node confirm",
+            )
 
     @contextmanager
     def _writing(self) -> Iterator[None]:
@@ -231,11 +297,15 @@ class Log:
             self._frames_at.append(start)
 
     def _sign(self, edge: Edge) -> None:
+        self._refuse_unconfirmed()
         checkpoint = Checkpoint(origin=self.origin, size=edge.size, root=edge.root)
         encoded = self._signatory.sign(checkpoint).encoded
         # Not synced: a power cut may lose or tear the newest record, never an entry it covers.
+        self._swap(encoded, checkpoint.size)
+
+    def _swap(self, encoded: bytes, size: int) -> None:
         self._record.swap(self._recorded, encoded)
-        self._recorded, self._signed_size = encoded, checkpoint.size
+        self._recorded, self._signed_size = encoded, size
 
     def _newest(self) -> tuple[Checkpoint, Note]:
         found = self._find_last()

@@ -21,9 +21,7 @@ from comity.ledger.note import NoteKey, Secret
 from comity.ledger.quorum import Quorum
 from comity.ledger.reading import read_logged
 from comity.ledger.signature import SigningKey
-from comity.ledger.statement import (
-    Statement,
-)
+from comity.ledger.statement import Statement
 from comity.node import config as settings
 from comity.node import custody
 from comity.node.blob import Blobs
@@ -37,7 +35,7 @@ from comity.node.http_asking import Connector
 from comity.node.http_key import Purpose, derive, key_document
 from comity.node.index import Index
 from comity.node.keys import Entropy, Keys, Strength, generate, open_keys, seal_keys
-from comity.node.log import Log
+from comity.node.log import RESTORED, Log
 from comity.node.memberlog import MemberLog, own_log, peer_log
 from comity.node.mirror import Mirror
 from comity.node.publication import Publication, Publisher, publish
@@ -229,19 +227,29 @@ class Node:
             for index, entry in zip(places, entries, strict=True)
         )
 
-    def publish(self, now: Instant) -> Publication:
+    def publish(
+        self, now: Instant, connect: Callable[[Peer], LogSource] | None = None
+    ) -> Publication:
         """Have the newest checkpoint cosigned by who can be reached, and make it public.
 
+        Args:
+            connect: Where witnesses are asked instead, such as on a memory stick.
+
         Raises:
-            StorageFailed: The public files could not be written; the log is unharmed.
+            StorageFailed: The public files could not be written, or witnesses hold a larger
+                checkpoint of this log; the log is unharmed.
         """
-        publisher = Publisher(
+        return publish(self.log, self._storage, self.publisher(connect), now)
+
+    def publisher(self, connect: Callable[[Peer], LogSource] | None = None) -> Publisher:
+        """Return whom this node asks when it publishes, and by which rule it counts."""
+        return Publisher(
             owner=self.member,
             peers=self.config.peers,
             quorum=self.quorum,
-            connect=self.connect,
+            connect=connect or self.connect,
+            keys_of=self.trust.keys_of,
         )
-        return publish(self.log, self._storage, publisher, now)
 
     def follow(
         self,
@@ -372,6 +380,8 @@ class Node:
         return self.derived_key(Purpose.TRANSPORT, now)
 
     def _find_log_keys(self, origin: Origin, size: int) -> tuple[NoteKey, ...]:
+        if self._storage.length(RESTORED):  # what it cosigned before is not known here
+            return ()
         return self.trust.log_keys(self.config, origin, size)
 
     def _member_logs(self) -> Iterator[MemberLog]:

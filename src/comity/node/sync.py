@@ -8,19 +8,21 @@ signatures convict it, an evidence file is written that anyone checks offline.
 """
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
 from comity.errors import ComityError, NotFound, VerificationFailed
 from comity.kernel.digest import Digest
 from comity.kernel.ids import MemberId
 from comity.ledger.checkpoint import Checkpoint, verify_checkpoint
-from comity.ledger.fork import Fork, convicts, to_bytes, verify_fork
+from comity.ledger.fork import Fork, convicts, verify_fork
 from comity.ledger.identity import Identity, open_identity
 from comity.ledger.note import Note, NoteKey, bounded, is_signed_by
 from comity.ledger.quorum import Quorum
 from comity.ledger.tile import TILE_WIDTH, Tile, bundle_path
 from comity.ledger.tree import Edge, StoredTree
 from comity.node.culprit import SourceTiles, find_culprit
+from comity.node.evidence import Evidence, with_shared, with_witnesses
 from comity.node.following import DEFAULT, Following
 from comity.node.intake import Intake, Paused, Progress, Wants, refused
 from comity.node.mirror import Held, Holding, Mirror
@@ -121,7 +123,7 @@ class Sync:
                 prefix_root=None if is_same_size else then,
                 proof=() if is_same_size else tree.consistency(self.target.size),
             )
-            raise self._forked(fork)
+            raise self._forked(fork, self._theirs(), tree)
         if not is_same_size:
             raise VerificationFailed(
                 f"the log went back from size {self.start} to {self.target.size}",
@@ -208,7 +210,7 @@ class Sync:
 
     def _check(self, end: Edge) -> None:
         if end.root != self.target.root:
-            theirs = StoredTree(self.target.size, SourceTiles(self.source).read_tile)
+            theirs = self._theirs()
             self._check_past(theirs, is_certain=False)
             where = find_culprit(theirs, self._tree(), self.target)
             message = "the entries do not lead to the signed root"
@@ -234,17 +236,23 @@ class Sync:
             proof=proof,
         )
         if then != self.held.checkpoint.root and convicts(fork):
-            raise self._forked(fork)
+            raise self._forked(fork, self.mirror.tiles.tree(self.start), tree)
 
     def _key_of(self, held: Held) -> NoteKey:
         if self.identity is None:
             return self.trust.log_key
         return self.identity.log_keys_for(held.checkpoint.size)[0]
 
-    def _forked(self, fork: Fork) -> VerificationFailed:
+    def _theirs(self) -> StoredTree:
+        return StoredTree(self.target.size, SourceTiles(self.source).read_tile)
+
+    def _forked(self, fork: Fork, one: StoredTree, other: StoredTree) -> VerificationFailed:
+        """Keep the evidence; the trees of both stories show how far they agree."""
         smaller, larger = verify_fork(fork)
-        name = f"evidence/fork-{self.trust.member[:16]}-{smaller.size}-{larger.size}.json"
-        self.mirror.storage.replace(name, to_bytes(fork))
+        with suppress(ComityError):
+            fork = with_shared(fork, one, other)
+        kept = Evidence(self.mirror.storage).keep(with_witnesses(fork, self.trust.quorum))
+        name = "evidence/" if kept is None else kept.name
         return VerificationFailed(
             f"the log {smaller.origin} signed two stories: one of size {smaller.size}, "
             f"one of size {larger.size}; the evidence is in {name}",

@@ -14,7 +14,7 @@ from comity.ledger.cosignature import cosign
 from comity.ledger.note import COSIGNATURE_ED25519, ED25519, NoteSignature, NoteSigner
 from comity.ledger.signature import SigningKey
 from comity.ledger.tree import Edge, StoredTree
-from comity.node.gather import Request, ask
+from comity.node.gather import Outcome, Request, ask
 
 NOW = from_rfc3339("2026-11-21T19:19:24Z")
 LOG = NoteSigner.of("kh.example/log", ED25519, SigningKey.from_seed(bytes(range(32))))
@@ -58,14 +58,38 @@ def line(signer: NoteSigner = WITNESS) -> bytes:
 
 def test_a_cosignature_is_taken_from_among_others() -> None:
     """tlog-witness: signatures by unknown keys are ignored."""
-    asked = ask(Box((200, line(OTHER) + line())), WITNESS.key, REQUEST)
-    assert asked.signature == cosign(NOTE, WITNESS, NOW)
+    asked = ask(Box((200, line(OTHER) + line())), [WITNESS.key], REQUEST)
+    assert asked.signatures == (cosign(NOTE, WITNESS, NOW),)
+    assert asked.outcome is Outcome.COSIGNED
+
+
+def test_each_known_key_of_a_witness_is_taken() -> None:
+    """A witness with two keys answers with two lines."""
+    both = [WITNESS.key, OTHER.key]
+    asked = ask(Box((200, line(OTHER) + line())), both, REQUEST)
+    assert {one.name for one in asked.signatures} == {key.name for key in both}
+
+
+def test_a_witness_is_asked_from_what_it_probably_knows() -> None:
+    """One question less, where it is right; where it is not, it says what it knows."""
+    box = Box((200, line()))
+    assert ask(box, [WITNESS.key], REQUEST, old_size=4).signatures
+    assert box.bodies[0].startswith(b"old 4\n")
+    again = Box((409, b"0\n"), (200, line()))
+    assert ask(again, [WITNESS.key], REQUEST, old_size=4).signatures
+
+
+def test_one_that_knows_more_of_a_log_than_its_owner_says_so() -> None:
+    """The log was restored from an old copy, or another writer has its key."""
+    asked = ask(Box((409, b"10\n")), [WITNESS.key], REQUEST)
+    assert (asked.outcome, asked.ahead) == (Outcome.AHEAD, 10)
+    assert "larger than 9" in asked.reason
 
 
 def test_a_witness_that_knows_an_older_size_is_given_its_proof() -> None:
     """The first try from nothing, the second from what it said."""
     box = Box((409, b"4\n"), (200, line()))
-    assert ask(box, WITNESS.key, REQUEST).signature is not None
+    assert ask(box, [WITNESS.key], REQUEST).signatures
     assert [body.split(b"\n")[0] for body in box.bodies] == [b"old 0", b"old 4"]
     proof = box.bodies[1].split(b"\n\n")[0].split(b"\n")[1:]
     assert len(proof) == len(REQUEST.tree.consistency(4))
@@ -88,8 +112,9 @@ def test_a_witness_that_knows_an_older_size_is_given_its_proof() -> None:
 )
 def test_every_other_answer_is_a_reason(answers: list[tuple[int, bytes]], said: str) -> None:
     """A witness that errs or lies is named with what it did; nothing is raised."""
-    asked = ask(Box(*answers), WITNESS.key, REQUEST)
-    assert asked.signature is None
+    asked = ask(Box(*answers), [WITNESS.key], REQUEST)
+    assert asked.signatures == ()
+    assert asked.outcome is not Outcome.COSIGNED
     assert said in asked.reason
 
 
@@ -101,10 +126,10 @@ def test_one_that_cannot_be_reached_is_a_reason() -> None:
             message = f"no way to {path} with {len(body)} of {limit}"
             raise PeerFailed(message, code="node.peer")
 
-    assert "no way" in ask(Cut(), WITNESS.key, REQUEST).reason
+    assert "no way" in ask(Cut(), [WITNESS.key], REQUEST).reason
 
 
 @pytest.mark.parametrize("make", [object, dict])
 def test_a_folder_cannot_cosign(make: Callable[[], object]) -> None:
     """And says so."""
-    assert "folder" in ask(make(), WITNESS.key, REQUEST).reason
+    assert "folder" in ask(make(), [WITNESS.key], REQUEST).reason
