@@ -4,6 +4,7 @@
 
 from pathlib import Path
 
+from comity.cli.render_disclosed import tell_disclosed
 from comity.cli.render_verify import (
     collection_facts,
     dossier_facts,
@@ -14,11 +15,13 @@ from comity.cli.render_verify import (
 from comity.cli.report import NOTHING, Paper, write_reports, write_verifier
 from comity.cli.session import Json, Telling
 from comity.desk.collection import Collection, collect_address, collect_folder
+from comity.desk.disclosing import is_disclosure_file, verify_disclosure_file
 from comity.desk.verification import verify_dossier
 from comity.errors import Fault, InvalidDocument, NotFound
 from comity.files.dossier import MAX_BYTES, from_bytes, is_dossier
 from comity.ledger.fork import from_bytes as fork_from_bytes
 from comity.ledger.fork import is_fork, judge_fork
+from comity.node.sealed import is_sealed
 
 
 def verify(target: str | None = None, *, paper: Paper = NOTHING, as_json: Json = False) -> int:
@@ -39,8 +42,8 @@ def verify(target: str | None = None, *, paper: Paper = NOTHING, as_json: Json =
     Example: comity verify https://kh.example
 
     Args:
-        target: A dossier or an evidence file of a fork; a node's folder or the static files of
-            a log; or the http(s) address of a node.
+        target: A dossier, an evidence file of a fork, a file of disclosed fields; a node's
+            folder or the static files of a log; or the http(s) address of a node.
     """
     telling = Telling(as_json=as_json)
     paper.check()
@@ -104,6 +107,16 @@ def _file(telling: Telling, path: Path, content: bytes, paper: Paper) -> None:
         _refuse_report(paper)
         fork = fork_from_bytes(content)
         tell_fork(telling, fork, judge_fork(fork))
+    elif is_disclosure_file(content):
+        _refuse_report(paper)
+        tell_disclosed(telling, verify_disclosure_file(content))
+    elif is_sealed(content):
+        raise InvalidDocument(
+            "this file is sealed",
+            code="cli.verify_sealed",
+            hint="open it first: comity blob open FILE --out NEW --node NODE; then verify NEW",
+            faults=[Fault(message="only a member it was sealed for can read it")],
+        )
     elif is_dossier(content):
         with telling.working(f"checking {path}"):
             verified = verify_dossier(from_bytes(content))

@@ -6,11 +6,11 @@ The file holds the statement as logged, the proof of its place, what the log say
 member's keys, each with a proof, and the disclosures of the chosen fields.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from comity.desk.secret import disclosures_of
-from comity.errors import Fault, InvalidDocument, VerificationFailed
+from comity.errors import Conflict, Fault, InvalidDocument, VerificationFailed
 from comity.kernel.canonical import Json, from_canonical, to_canonical
 from comity.kernel.digest import sha256
 from comity.kernel.fields import Fields
@@ -25,8 +25,10 @@ from comity.ledger.proof import InclusionProof, verify_proof
 from comity.ledger.proof import from_bytes as proof_from_bytes
 from comity.ledger.reading import read_logged
 from comity.ledger.statement import Statement
+from comity.node.log import PUBLIC
 from comity.node.node import Node
-from comity.node.prove import Exhibit, prove
+from comity.node.storage import Disk
+from comity.node.tiles import TileFolder
 
 FORMAT = "comity-disclosure/1"
 MAX_ENTRIES = 256
@@ -66,7 +68,7 @@ def to_disclosure_file(node: Node, reference: Reference, names: Sequence[str]) -
     Raises:
         NotFound: The statement is not one's own, or nothing in it is concealed.
         InvalidDocument: With every name that is not concealed there.
-        Conflict: The statement is not yet under enough cosignatures.
+        Conflict: The statement is not published yet.
     """
     view = node.view()
     entry = view.get(reference)
@@ -76,8 +78,8 @@ def to_disclosure_file(node: Node, reference: Reference, names: Sequence[str]) -
     log = next(one for one in view.members() if one.is_own)
     places = sorted({0, *(one.entry for one in log.identity.tenures)})
     places += sorted(one.entry for one in log.identity.compromises)
-    exhibits = [prove(node, _place(node, at)) for at in places if at != reference.index]
-    entries: list[Json] = [_to_sheet(one) for one in (*exhibits, prove(node, reference))]
+    indexes = [*(at for at in places if at != reference.index), reference.index]
+    entries: list[Json] = list(_to_sheets(node, indexes))
     texts: list[Json] = [one.encoded for one in chosen]
     return to_canonical({"format": FORMAT, "entries": entries, "disclosures": texts})
 
@@ -166,13 +168,21 @@ def _checkpoint(sheets: Sequence[_Sheet], identity: Identity) -> Checkpoint:
     return found
 
 
-def _place(node: Node, index: int) -> Reference:
-    entry = next(iter(node.log.entries(index, index + 1)))
-    return Reference(log=node.origin, index=index, sha256=sha256(entry))
-
-
-def _to_sheet(exhibit: Exhibit) -> dict[str, Json]:
-    return {"entry": to_base64(exhibit.entry), "proof": to_base64(exhibit.proof.encoded)}
+def _to_sheets(node: Node, indexes: Sequence[int]) -> Iterator[dict[str, Json]]:
+    """Prove entries of one's own log under its public checkpoint, with what cosigned it."""
+    published = node.log.find_published()
+    if published is None or published[0].size <= max(indexes):
+        raise Conflict(
+            "the statement is not published yet",
+            code="desk.unpublished",
+            hint="publish first: comity publish --node NODE",
+        )
+    checkpoint, note = published
+    tree = TileFolder(Disk(node.folder), PUBLIC).tree(checkpoint.size)
+    for index in indexes:
+        proof = InclusionProof(index=index, path=tree.inclusion(index), checkpoint=note.encoded)
+        (entry,) = node.log.entries(index, index + 1)
+        yield {"entry": to_base64(entry), "proof": to_base64(proof.encoded)}
 
 
 _ENDING = b'"format":"' + FORMAT.encode() + b'"}'
