@@ -184,7 +184,7 @@ def test_a_fork_of_gos_is_convicted_and_go_convicts_it_on_our_evidence(
     with pytest.raises(VerificationFailed, match="two stories") as refused:
         reader.follow("gopher", NOW)
 
-    (evidence,) = reader.forks()
+    (evidence,) = reader.evidence.forks()
     smaller, larger = verify_fork(fork_from_bytes(to_bytes(evidence)))
     assert refused.value.code == "ledger.fork"
     assert (smaller.size, larger.size) == (held, size)
@@ -204,7 +204,7 @@ def test_go_acquits_where_we_acquit(stranger: Stranger, reader: Node, tmp_path: 
     other.rename(folder)
     with pytest.raises(VerificationFailed):
         reader.follow("gopher", NOW)
-    (fork,) = reader.forks()
+    (fork,) = reader.evidence.forks()
     assert fork.prefix_root is not None
     proof = [step.hex() for step in fork.proof]
     changed: dict[str, dict[str, object]] = {

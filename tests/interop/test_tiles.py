@@ -10,6 +10,7 @@ import pytest
 from tests.fakes.federation import Federation
 from tests.interop.auditor import Auditor, raw
 from tests.interop.cases import LOG, accepts, flipped
+from tests.interop.conftest import Serve
 
 from comity.kernel.ids import Origin
 from comity.ledger.checkpoint import Checkpoint, sign_checkpoint
@@ -100,3 +101,18 @@ def test_go_refuses_the_folders_we_refuse(written: Federation, auditor: Auditor)
     assert [name for name, ours, theirs in verdicts if ours != theirs] == []
     assert [name for name, ours, _ in verdicts if ours] == ["as it is"]
     assert len(verdicts) > 30
+
+
+def test_go_audits_our_log_over_http(
+    written: Federation, auditor: Auditor, serve: Serve
+) -> None:
+    """The same files as its own client asks for them, and none that is not there."""
+    key = written.kh.keyset.log_key.vkey
+    url = serve(written.kh, written.now)
+
+    whole = auditor.ask(ask="folder", folder=url, key=key)
+    mirrored = auditor.ask(ask="folder", folder=f"{url}/mirrors/{'0' * 64}", key=key)
+
+    assert whole["ok"], whole
+    assert whole["size"] == 300
+    assert "404" in str(mirrored["error"])

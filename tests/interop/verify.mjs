@@ -8,8 +8,8 @@
 // every statement is signed by its member and stands in that member's log under a signed
 // checkpoint; N other members cosigned it, or else every other regulator in the file; every
 // question asked stood in the sealed bank; the transcript is the one the finding names. Not
-// checked: the plan's numbers, the draw, the scores and what follows from them. One line of
-// JSON a file.
+// checked: the plan's numbers, the draw, the scores and what follows from them; not read:
+// keysets after a member's first. One line of JSON a file.
 //
 //     node verify.mjs --ed25519 vectors.json
 //

@@ -7,6 +7,8 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
+	"io"
+	"net/http"
 	"os"
 	"path/filepath"
 	"strings"
@@ -20,13 +22,27 @@ const (
 	width  = 1 << height
 )
 
-// tileFolder reads tiles as C2SP tlog-tiles lays them out.
+// tileFolder reads a log as C2SP tlog-tiles lays it out: below a folder, or below an address.
 type tileFolder string
 
 func (f tileFolder) path(tile tlog.Tile) string {
 	rest := strings.TrimPrefix(tile.Path(), fmt.Sprintf("tile/%d/", height))
-	rest = strings.Replace(rest, "data/", "entries/", 1)
-	return filepath.Join(string(f), "tile", rest)
+	return "tile/" + strings.Replace(rest, "data/", "entries/", 1)
+}
+
+func (f tileFolder) read(path string) ([]byte, error) {
+	if !strings.HasPrefix(string(f), "http://") {
+		return os.ReadFile(filepath.Join(string(f), path))
+	}
+	got, err := http.Get(string(f) + "/" + path)
+	if err != nil {
+		return nil, err
+	}
+	defer got.Body.Close()
+	if got.StatusCode != http.StatusOK {
+		return nil, fmt.Errorf("%s: %s", path, got.Status)
+	}
+	return io.ReadAll(io.LimitReader(got.Body, 1<<25))
 }
 
 func (f tileFolder) Height() int { return height }
@@ -36,7 +52,7 @@ func (f tileFolder) SaveTiles([]tlog.Tile, [][]byte) {}
 func (f tileFolder) ReadTiles(tiles []tlog.Tile) ([][]byte, error) {
 	found := make([][]byte, len(tiles))
 	for at, tile := range tiles {
-		content, err := os.ReadFile(f.path(tile))
+		content, err := f.read(f.path(tile))
 		if err != nil {
 			return nil, err
 		}
@@ -50,7 +66,7 @@ func (f tileFolder) entries(size int64) ([][]byte, error) {
 	var found [][]byte
 	for start := int64(0); start < size; start += width {
 		count := min(width, size-start)
-		content, err := os.ReadFile(f.path(tlog.Tile{H: height, L: -1, N: start / width, W: int(count)}))
+		content, err := f.read(f.path(tlog.Tile{H: height, L: -1, N: start / width, W: int(count)}))
 		if err != nil {
 			return nil, err
 		}
@@ -81,7 +97,7 @@ func unbundle(content []byte) ([][]byte, error) {
 // askFolder audits a whole log: signature, root from the tiles, every entry under its leaf hash.
 func askFolder(asked question, said *answer) error {
 	folder := tileFolder(asked.Folder)
-	encoded, err := os.ReadFile(filepath.Join(asked.Folder, "checkpoint"))
+	encoded, err := folder.read("checkpoint")
 	if err != nil {
 		return err
 	}
@@ -169,7 +185,7 @@ func grow(asked question, said *answer) error {
 
 // published returns the entries under the checkpoint of the folder; none before the first.
 func (f tileFolder) published() ([][]byte, error) {
-	encoded, err := os.ReadFile(filepath.Join(string(f), "checkpoint"))
+	encoded, err := f.read("checkpoint")
 	if errors.Is(err, os.ErrNotExist) {
 		return nil, nil
 	}
@@ -190,7 +206,7 @@ func (f tileFolder) write(before int64, entries [][]byte, tree stored) error {
 		if err != nil {
 			return err
 		}
-		if err := put(f.path(tile), content); err != nil {
+		if err := put(filepath.Join(string(f), f.path(tile)), content); err != nil {
 			return err
 		}
 		if tile.L > 0 {
@@ -198,7 +214,7 @@ func (f tileFolder) write(before int64, entries [][]byte, tree stored) error {
 		}
 		tile.L = -1
 		start := tile.N * width
-		if err := put(f.path(tile), bundle(entries[start:start+int64(tile.W)])); err != nil {
+		if err := put(filepath.Join(string(f), f.path(tile)), bundle(entries[start:start+int64(tile.W)])); err != nil {
 			return err
 		}
 	}

@@ -29,7 +29,7 @@ type question struct {
 	Old     int64    // an earlier size
 	OldRoot []byte   // its root
 	Path    [][]byte // of a proof
-	Folder  string   // of tlog-tiles
+	Folder  string   // of tlog-tiles; to read, also an address
 	Secret  string   // of a key
 	Kind    int      // of a key
 	Type    string   // of a payload
