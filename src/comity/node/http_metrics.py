@@ -112,7 +112,7 @@ class _Node:
         with self._lock:
             try:
                 logs = self._node.view().members()
-                held = len(self._node.forks())
+                held = len(self._node.evidence.forks())
             except ComityError:
                 return
         for name, what, read in _GAUGES:

@@ -9,6 +9,7 @@ whose size is above its index.
 
 from bisect import bisect_right
 from collections.abc import Callable, Sequence
+from functools import cache
 from typing import TypeAlias
 
 from comity.errors import NotFound
@@ -16,6 +17,7 @@ from comity.kernel.instant import Instant, from_posix, to_posix
 from comity.node.storage import Storage
 
 FILE = "logged"
+_LONGEST_LINE = 96
 
 LoggedAt: TypeAlias = Callable[[int], Instant | None]
 """Return when the entry at an index was first held; None where nobody wrote that down."""
@@ -23,34 +25,40 @@ LoggedAt: TypeAlias = Callable[[int], Instant | None]
 
 def note_size(storage: Storage, folder: str, size: int, now: Instant) -> None:
     """Write down that a checkpoint of a size is held, unless one as large was before."""
-    lines = _lines(storage, folder)
-    if lines and lines[-1][0] >= size:
+    name = folder + FILE
+    length = storage.length(name)
+    tail = storage.read(name, max(0, length - _LONGEST_LINE)) if length else b""
+    whole, _, torn = tail.rpartition(b"\n")
+    last = _lines(whole.rpartition(b"\n")[2])
+    if last and last[-1][0] >= size:
         return
-    at = max(to_posix(now), lines[-1][1] if lines else 0)
-    storage.append(folder + FILE, f"{size} {at}\n".encode())
+    at = max(to_posix(now), last[-1][1] if last else 0)
+    storage.write(name, length - len(torn), f"{size} {at}\n".encode())
 
 
 def read_logged(storage: Storage, folder: str) -> LoggedAt:
-    """Return when each entry of a log was first held."""
-    lines = _lines(storage, folder)
-    sizes = [size for size, _ in lines]
+    """Return when each entry of a log was first held; read when it is first asked."""
+
+    @cache
+    def lines() -> tuple[Sequence[int], Sequence[int]]:
+        try:
+            found = _lines(storage.read(folder + FILE).rpartition(b"\n")[0])
+        except NotFound:
+            found = []
+        return [size for size, _ in found], [at for _, at in found]
 
     def logged_at(index: int) -> Instant | None:
+        sizes, times = lines()
         place = bisect_right(sizes, index)
-        return from_posix(lines[place][1]) if place < len(lines) else None
+        return from_posix(times[place]) if place < len(times) else None
 
     return logged_at
 
 
-def _lines(storage: Storage, folder: str) -> Sequence[tuple[int, int]]:
-    """Return the lines that can be read; a power cut may have torn the last one."""
-    try:
-        content = storage.read(folder + FILE)
-    except NotFound:
-        return ()
-    found = [line.split() for line in content.split(b"\n")[:-1]]
+def _lines(content: bytes) -> list[tuple[int, int]]:
+    rows = [line.split(b" ") for line in content.split(b"\n")]
     return [
         (int(one[0]), int(one[1]))
-        for one in found
-        if len(one) == 2 and one[0].isdigit() and one[1].isdigit()
+        for one in rows
+        if len(one) == 2 and all(map(bytes.isdigit, one))
     ]

@@ -20,6 +20,7 @@ from comity.ledger.redaction import redacted_path
 from comity.ledger.tile import TILE_WIDTH, bundle_path
 from comity.node import history
 from comity.node.following import Following, Mode
+from comity.node.logged import note_size
 from comity.node.storage import Storage
 from comity.node.tiles import TileFolder
 
@@ -194,6 +195,7 @@ class Mirror:
         if is_counted:
             self.storage.replace(f"{self.folder}counted", note.encoded)
         self.storage.replace(f"{self.folder}checked", to_rfc3339(now).encode())
+        note_size(self.storage, self.folder, from_text(note.text).size, now)
 
     def _find(self, name: str) -> Held | None:
         try:

@@ -29,9 +29,11 @@ def test_a_torn_line_is_passed_over(tmp_path: Path, now: Instant) -> None:
     """A power cut may leave half of the last one."""
     disk = Disk(tmp_path)
     note_size(disk, "", 2, now)
-    disk.append("logged", b"5 17")
+    disk.write("logged", disk.length("logged"), b"5 17")
     assert read_logged(disk, "")(1) == now
     assert read_logged(disk, "")(4) is None
+    note_size(disk, "", 5, now)
+    assert read_logged(disk, "")(4) == now
 
 
 @given(steps=st.lists(st.tuples(st.integers(1, 50), st.integers(0, 10**9)), max_size=20))
