@@ -22,6 +22,7 @@ _VERBS = (
     ("demo:demo", "Run the main job here: two real AI services, four nodes, one finding."),
     ("determine:determine", "Say which duties bind a system, where, from when, and why."),
     ("dossier:dossier", "Write a finding as one file that checks anywhere, offline."),
+    ("identity:app", "Show who members are; vouch for them; rotate keys; sign together."),
     ("interview:interview", "Ask what settles most next; answers are written at once."),
     ("judge:app", "Try a model that judges; have people judge; audit either by a few labels."),
     ("measures:measures", "Plan the least-cost measures that meet every duty."),

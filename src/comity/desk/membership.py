@@ -118,7 +118,7 @@ def find_member(node: Node, text: str) -> MemberId:
     found = []
     for log in node.view().members():
         called = {log.name, log.identity.origin, peers.get(log.member, log.name)}
-        if text in called or (len(text) >= 8 and log.member.startswith(text.replace(" ", ""))):  # noqa: PLR2004 - so many digits tell members apart
+        if text in called or (len(text) >= 8 and log.member.startswith(text.replace(" ", ""))):
             found.append(log.member)
     if len(found) > 1:
         raise InvalidDocument(f"{text!r} means {len(found)} members", code="desk.ambiguous")
@@ -158,7 +158,7 @@ def endorse(
         until=until,
     )
     statement = endorsements.to_statement(said)
-    endorsements.from_predicate(statement.predicate)
+    endorsements.from_predicate(dict(statement.predicate))
     return node.append([statement], now)[0]
 
 
@@ -175,6 +175,7 @@ def _log_of(view: View, member: MemberId) -> MemberLog:
 
 def _endorsements(view: View, shelf: Shelf, log: MemberLog, now: Instant) -> Iterator[Vouching]:
     names = {one.member: one.name for one in view.members()}
+    own = {one.member for one in view.members() if one.is_own}
     newest: dict[MemberId, tuple[Said, Endorsement, bool]] = {}
     for entry in view.entries("endorsement", subject=from_hex(log.member)):
         said = shelf.find(entry.reference)
@@ -182,7 +183,8 @@ def _endorsements(view: View, shelf: Shelf, log: MemberLog, now: Instant) -> Ite
         if said is None or content is None or entry.member == log.member:
             continue
         if content.member == log.member and find_withdrawal(shelf, said) is None:
-            is_counted = entry.provenance.quorum_met and not entry.doubts
+            is_own = entry.member in own
+            is_counted = (is_own or entry.provenance.quorum_met) and not entry.doubts
             newest[entry.member] = (said, content, is_counted)
     for by, (said, content, is_counted) in newest.items():
         yield Vouching(

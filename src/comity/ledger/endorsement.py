@@ -2,7 +2,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """One member's word that a name and a key of another belong together; nothing more."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 from comity.errors import Fault, InvalidDocument
@@ -56,7 +55,7 @@ def to_statement(endorsement: Endorsement) -> Statement:
     )
 
 
-def from_predicate(predicate: Mapping[str, Json]) -> Endorsement:
+def from_predicate(predicate: Json) -> Endorsement:
     """Read what was logged, listing every fault.
 
     Raises:
