@@ -84,6 +84,21 @@ class ReportedSystem:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ReportedIdentity:
+    """What ties the version registered to what was tested; the tester's testimony.
+
+    Args:
+        strength: "weights", "endpoint", "declared weights", "name only" or "not bound".
+        method: By which the version's digest was taken.
+        compared: What was compared, in words.
+    """
+
+    strength: str
+    method: str
+    compared: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ReportedBank:
     """The bank the claim is about, as its keeper stated it."""
 
@@ -198,6 +213,7 @@ class FindingReport:
         verdict: "shown" if every category is, "not_shown" if any is not, else
             "insufficient".
         issued: What the tester's clock said.
+        identity: What ties the version to what was tested; None where the finding is silent.
         continues: The test whose draw this one goes on with, or None.
         asked: Questions of this test alone.
         publishing: Which items the plan publishes.
@@ -210,6 +226,7 @@ class FindingReport:
     claim: Texts
     issued: str
     system: ReportedSystem
+    identity: ReportedIdentity | None
     provider: Party
     tester: Party
     bank: ReportedBank

@@ -9,7 +9,7 @@ from tests.fakes.federation import Federation, Stages
 from tests.fakes.forgery import Lie, forge
 from tests.unit.desk.test_verification import go_on
 
-from comity.desk.findingreport import FORM, LIMITS, FindingReport, to_json
+from comity.desk.findingreport import FORM, LIMITS, FindingReport, ReportedIdentity, to_json
 from comity.desk.reporting import report_of
 from comity.desk.verification import assemble, verify_dossier
 from comity.evidence.publishing import Publishing
@@ -103,6 +103,21 @@ def test_items_are_shown_as_the_plan_says(
     assert any(one.passed for one in found.items) is passed
 
 
+def test_what_ties_the_version_to_what_was_tested_is_said() -> None:
+    """A finding about "some model behind an address" must read as one."""
+    tie = {"strength": "name only", "method": "weights/1", "registered": "ab" * 32,
+           "compared": ["address", "name"], "seen": None}  # fmt: skip
+    silent = report()
+    said = report(Lie(said={"finding": lambda words: {**words, "identity": tie}}))
+    garbled = report(Lie(said={"finding": lambda words: {**words, "identity": {"x": 1}}}))
+
+    assert silent.identity is None
+    assert garbled.identity is None
+    assert said.identity == ReportedIdentity(
+        strength="name only", method="weights/1", compared=("address", "name")
+    )
+
+
 def test_what_was_not_tested_is_said() -> None:
     """Categories left out, items unopened: silence would read as a pass."""
     found = report(Lie(said={"bank": labelled, "plan": one_category}, records=only_rescue))
@@ -129,13 +144,13 @@ def test_a_continuation_reads_as_one(tested: Federation, stages: Stages) -> None
 
 
 def test_the_json_of_a_report_keeps_to_its_documented_fields() -> None:
-    """Programs read it: a field that comes or goes is a new version of the form."""
+    """Programs read it: fields may be added, one that goes is a new version of the form."""
     found = to_json(report())
 
     assert found["report"] == FORM
     assert set(found) == {
-        "report", "finding", "verdict", "claim", "issued", "system", "provider", "tester",
-        "bank", "attempt", "continues", "asked", "categories", "publishing", "items",
+        "report", "finding", "verdict", "claim", "issued", "system", "identity", "provider",
+        "tester", "bank", "attempt", "continues", "asked", "categories", "publishing", "items",
         "withheld", "untested", "limits", "checks", "members",
     }  # fmt: skip
     limits = found["limits"]
