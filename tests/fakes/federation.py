@@ -153,7 +153,17 @@ class Federation:
 
     def register(self, system: str = "relief", version: Digest = VERSION) -> Digest:
         """Let the provider register a version of a system."""
-        predicate: dict[str, Json] = {"system": system, "version": version.hex()[:4]}
+        predicate: dict[str, Json] = {
+            "system": system,
+            "name": {"en": system},
+            "version": version.hex()[:4],
+            "purpose": {"en": "to try"},
+            "identity": {"method": "m/1", "sha256": version.hex(), "what": "nothing"},
+            "facts": {},
+            "markets": ["KHM"],
+            "materials": [],
+            "example": True,
+        }
         record(self.maker, "system", predicate, subject=version, now=self.now())
         self.publish(self.maker)
         return version

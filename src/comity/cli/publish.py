@@ -25,7 +25,9 @@ def publish(
     """Sign statements from JSON files, log them as one group, have them cosigned.
 
     A file holds predicateType (a URI, or one of our names such as "policy"), subject and
-    predicate; docs/spec/statements.md lists the fields. Nothing is logged if one has a fault.
+    predicate; `comity statement schemas` lists the kinds we know and `comity statement example`
+    prints one to start from. A known kind with wrong fields is refused, every fault of every
+    file at once, and nothing is logged; a kind we do not know is published as it is.
 
     Example: comity publish policy.json --node kh
 
@@ -47,6 +49,9 @@ def _print(console: Console, published: Published) -> None:
     for one in published.references:
         said = f"{one.log} entry {one.index}, {one.sha256.hex()}"
         console.print(said, markup=False, soft_wrap=True)
+    for kind in published.unknown:
+        said = f"{kind} is no kind this version knows: every node will show it as unknown"
+        console.print(said, markup=False, style="yellow", soft_wrap=True)
     found = published.publication
     counted, needed = len(found.tally.counted), found.tally.needed
     console.print(
@@ -61,6 +66,7 @@ def _as_json(published: Published) -> dict[str, object]:
     found = published.publication
     return {
         "references": [to_reference_json(one) for one in published.references],
+        "unknown": list(published.unknown),
         "size": found.checkpoint.size,
         "cosigners": list(found.tally.members),
         "quorum_met": found.tally.is_met,

@@ -84,6 +84,7 @@ def from_ballot_json(member: MemberId, predicate: Mapping[str, Json]) -> Ballot:
         InvalidDocument: With every fault of it.
     """
     fields = Fields(predicate, faults=[])
+    fields.reference("proposal")
     ballot = Ballot(
         member=member,
         text=fields.digest("text"),

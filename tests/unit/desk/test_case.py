@@ -6,10 +6,10 @@ from collections.abc import Mapping
 
 import pytest
 from tests.fakes.federation import VERSION, Federation, Stages
+from tests.fakes.say import say as log_anything
 
 from comity.desk.bundles import bundles_of
 from comity.desk.case import MAX_CONTINUATIONS, Publication, gather, rescore
-from comity.desk.record import record
 from comity.desk.shelf import MemoryShelf, Said, ViewShelf, find_cited, get
 from comity.errors import ComityError, InvalidDocument, NotFound, VerificationFailed
 from comity.kernel.canonical import Json
@@ -35,7 +35,7 @@ def say(
     federation: Federation, node: Node, kind: str, predicate: Mapping[str, Json]
 ) -> Reference:
     """Let a member log any statement on the version under test."""
-    said = record(node, kind, predicate, subject=VERSION, now=federation.now())
+    said = log_anything(node, kind, predicate, subject=VERSION, now=federation.now())
     federation.publish(node)
     return said
 

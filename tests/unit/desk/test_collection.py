@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 from tests.fakes.federation import Federation
+from tests.fakes.say import say
 
 from comity.desk.collection import collect_folder
-from comity.desk.record import record
 from comity.errors import NotFound
 from comity.kernel.digest import sha256
 from comity.kernel.truth import Truth
@@ -73,7 +73,7 @@ def test_a_changed_bundle_is_found(tested: Federation) -> None:
 
 def test_a_malformed_statement_is_shown_and_blocks_nothing(tested: Federation) -> None:
     """The finding beside it is checked all the same."""
-    record(tested.kh, "finding", {"x": 1}, subject=sha256(b""), now=tested.now())
+    say(tested.kh, "finding", {"x": 1}, subject=sha256(b""), now=tested.now())
     odd = Statement(predicate_type=to_predicate_type("finding"), predicate={})
     tested.kh.append([odd], tested.now())
     tested.publish(tested.kh)

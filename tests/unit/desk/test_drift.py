@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from tests.fakes.federation import Federation, Stages, failing, perfect
+from tests.fakes.say import say
 
 from comity.assess.run.brake import Brake
 from comity.assess.run.runner import Manner
@@ -19,7 +20,6 @@ from comity.desk.case import rescore
 from comity.desk.drift import announce, check_again, watch_of
 from comity.desk.drift_review import review
 from comity.desk.keeping import held_bank
-from comity.desk.record import record
 from comity.desk.retiring import opened_positions
 from comity.desk.shelf import Said, ViewShelf, get
 from comity.errors import Conflict, InvalidDocument, NotPermitted
@@ -186,7 +186,7 @@ def weighed(tested: Federation, tmp_path: Path) -> tuple[Said, Service]:
     file.write_bytes(b"weights")
     root = manifest_of(file).root
     identity = {"method": "model-signing/1", "sha256": root.hex(), "what": "its weights"}
-    record(tested.maker, "system", {"identity": identity}, subject=root, now=tested.now())
+    say(tested.maker, "system", {"identity": identity}, subject=root, now=tested.now())
     tested.publish(tested.maker)
     plan = tested.plan(tested.apply(tested.bank, root))
     tested.reveal(plan)

@@ -10,12 +10,12 @@ from pathlib import Path
 import pytest
 from aiohttp import web
 from tests.fakes.federation import Federation, Stages, perfect
+from tests.fakes.say import say
 from tests.fakes.subject import Behaviour, Stub
 
 from comity.assess.subjects.function import Function
 from comity.assess.subjects.subject import GREETING
 from comity.desk.identity import Registered, Version, bind, compare, registered_of, version_of
-from comity.desk.record import record
 from comity.desk.shelf import ViewShelf, get
 from comity.errors import InvalidDocument, NotPermitted, VerificationFailed
 from comity.evidence.binding import Strength, binding_from
@@ -281,7 +281,7 @@ def test_a_registration_is_read_from_the_log(planned: Federation) -> None:
     """Its fields come back as they were said."""
     digest = Digest(sha256(b"image"))
     identity = {"method": "image/1", "sha256": digest.hex(), "what": "an image"}
-    reference: Reference = record(
+    reference: Reference = say(
         planned.maker, "system", {"identity": identity}, subject=digest, now=planned.now()
     )
 
@@ -292,7 +292,7 @@ def test_a_registration_is_read_from_the_log(planned: Federation) -> None:
 
 def test_a_registration_of_another_form_binds_nothing(planned: Federation) -> None:
     """Other members' statements may be newer, or wrong; neither stops a test."""
-    reference = record(
+    reference = say(
         planned.maker, "system", {"identity": 7}, subject=sha256(b"v"), now=planned.now()
     )
 

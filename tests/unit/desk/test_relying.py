@@ -8,13 +8,13 @@ from typing import Any
 
 import pytest
 from tests.fakes.federation import THRIFTY, Federation, Stages, failing, perfect
+from tests.fakes.say import say
 
 from comity.assess.subjects.subject import Subject
 from comity.desk.bundles import bundles_of
 from comity.desk.case import Publication, rederive
 from comity.desk.keeping import hand_over, take_over
 from comity.desk.planning import plan_continuation
-from comity.desk.record import record
 from comity.desk.relying import (
     decide,
     log_policy,
@@ -344,7 +344,7 @@ def forged(federation: Federation, finding: Reference) -> Publication:
     true = finding_from_predicate(said.statement.predicate)
     results = tuple(replace(one, verdict=true.results[0].verdict) for one in true.results)
     predicate = replace(true, results=results).to_predicate()
-    logged = record(
+    logged = say(
         federation.kh, "finding", predicate, subject=said.subject, now=federation.now()
     )
     federation.publish(federation.kh)
@@ -383,7 +383,7 @@ def test_a_plan_that_leaves_out_its_own_earlier_attempts_is_declined(
         "attempt": 1,
         "designs": first.statement.predicate["designs"],
     }
-    lying = record(kh, "plan", predicate, subject=said.subject, now=tested.now())
+    lying = say(kh, "plan", predicate, subject=said.subject, now=tested.now())
     tested.publish(kh)
     test = replace(
         tested.gathered(tested.sg, finding),
@@ -443,7 +443,7 @@ def test_a_second_continuation_by_one_member_is_declined(
     log_policy(br, policy_of(tested, risk=Fraction(1, 50)), now=tested.now())
     own = tested.gathered(br, go_on(tested, finding, risk=Fraction(1, 50)))
     said = own.plan
-    again_planned = record(
+    again_planned = say(
         br, "plan", said.statement.predicate, subject=said.subject, now=tested.now()
     )
     tested.publish(br)
@@ -466,7 +466,7 @@ def test_the_second_report_on_a_plan_is_declined(
 ) -> None:
     """The first one counts, so that nobody asks until it passes."""
     said = get(ViewShelf(tested.kh.view()), finding, "finding")
-    second = record(
+    second = say(
         tested.kh,
         "finding",
         said.statement.predicate,

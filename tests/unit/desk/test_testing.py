@@ -15,12 +15,12 @@ from tests.fakes.federation import (
     perfect,
     prospectus,
 )
+from tests.fakes.say import say
 
 from comity.assess.subjects.function import Function
 from comity.desk.case import rederive
 from comity.desk.keeping import commit_bank
 from comity.desk.planning import Ask, draft_plan, plan_test
-from comity.desk.record import record
 from comity.desk.shelf import ViewShelf, get
 from comity.desk.testing import apply_for_test, report, reveal_nonce, run_test
 from comity.errors import Conflict, InvalidDocument, NotFound, NotPermitted
@@ -125,7 +125,7 @@ def test_a_second_reveal_changes_nothing(revealed: Federation, stages: Stages) -
     reveal = Reveal(
         issued=revealed.now(), plan=plan, role=Role.PROVIDER, nonce=sha256(b"another")
     )
-    record(
+    say(
         revealed.maker,
         "reveal",
         reveal.to_predicate(),
@@ -148,7 +148,7 @@ def test_a_strangers_reveal_does_not_count(planned: Federation, stages: Stages) 
             issued=planned.now(), plan=plan, role=role, nonce=sha256(b"a stranger's")
         )
         predicate = reveal.to_predicate()
-        record(planned.sg, "reveal", predicate, subject=plan.sha256, now=planned.now())
+        say(planned.sg, "reveal", predicate, subject=plan.sha256, now=planned.now())
     planned.publish(planned.sg)
 
     with pytest.raises(Conflict, match="the provider reveals first"):
@@ -167,7 +167,7 @@ def stranger_plan(federation: Federation, stranger: Node, plan: Reference) -> Re
         entropy=bytes,
     )
     said = get(ViewShelf(federation.kh.view()), plan, "plan")
-    return record(
+    return say(
         stranger,
         "plan",
         said.statement.predicate,
@@ -237,7 +237,7 @@ def test_the_provider_does_not_reveal_for_a_second_plan(
     """A tester that logs one anyway gets nothing for it."""
     plan = stages.planned.plan
     said = get(ViewShelf(planned.kh.view()), plan, "plan")
-    second = record(
+    second = say(
         planned.kh,
         "plan",
         {**said.statement.predicate, "attempt": 2},
@@ -256,10 +256,10 @@ def test_malformed_statements_block_nothing(planned: Federation, stages: Stages)
     wrong: dict[str, Json] = {"log": planned.kh.origin, "index": 1, "sha256": "ab" * 32}
     for node in (planned.sg, planned.maker):
         for kind in ("bank", "system", "application", "plan", "reveal", "finding", "custody"):
-            record(node, kind, nonsense, subject=VERSION, now=planned.now())
+            say(node, kind, nonsense, subject=VERSION, now=planned.now())
     plan = stages.planned.plan
     said = get(ViewShelf(planned.kh.view()), plan, "plan")
-    record(
+    say(
         planned.sg,
         "plan",
         {**said.statement.predicate, "application": wrong},
