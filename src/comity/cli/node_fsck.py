@@ -28,6 +28,7 @@ def fsck(folder: Path, *, as_json: Json = False) -> int:
                 "entries": report.entries,
                 "followed": report.followed,
                 "blobs": report.blobs,
+                "erased": list(report.erased),
                 "problems": problems,
             }
         )
@@ -36,6 +37,8 @@ def fsck(folder: Path, *, as_json: Json = False) -> int:
     console.print(
         f"{report.entries} entries, {report.followed} followed logs, {report.blobs} blobs"
     )
+    for place in report.erased:
+        console.print(f"{place}: erased", markup=False, soft_wrap=True)
     for one in report.problems:
         console.print(f"{one.place}: {one.message}", markup=False, style="red", soft_wrap=True)
     if not report.problems:

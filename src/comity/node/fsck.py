@@ -48,12 +48,17 @@ class Problem:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
-    """What was re-derived, and the first disagreement in each part."""
+    """What was re-derived, and the first disagreement in each part.
+
+    Args:
+        erased: Where entries were taken out; their leaf hashes lead to the signed roots.
+    """
 
     entries: int
     followed: int
     blobs: int
     problems: tuple[Problem, ...]
+    erased: tuple[str, ...] = ()
 
 
 class _Check:
@@ -62,6 +67,7 @@ class _Check:
     def __init__(self, folder: Path) -> None:
         self._disk = Disk(folder)
         self._problems: list[Problem] = []
+        self._erased: list[str] = []
 
     def run(self) -> Report:
         """Check every part, going on after each problem."""
@@ -72,7 +78,11 @@ class _Check:
         for name in self._disk.names("evidence"):
             self._guarded(name, partial(self._evidence, name))
         return Report(
-            entries=entries, followed=followed, blobs=blobs, problems=tuple(self._problems)
+            entries=entries,
+            followed=followed,
+            blobs=blobs,
+            problems=tuple(self._problems),
+            erased=tuple(self._erased),
         )
 
     def _config(self) -> Config:
@@ -121,17 +131,22 @@ class _Check:
         return checkpoint
 
     def _reading(self, entry: bytes, index: int, identity: Identity, place: str) -> None:
+        if is_erased(entry):
+            self._erased.append(f"{JOURNAL}, entry {index}")
+            return
         fault = read_logged(entry, index, identity).fault
-        if fault and not is_erased(entry):
+        if fault:
             self._add(place, fault)
 
     def _public(self, folder: str, policy: Policy) -> bool:
         try:
-            verify_log(FolderSource(self._disk.path(folder)), policy)
+            found = verify_log(FolderSource(self._disk.path(folder)), policy)
         except VerificationFailed as error:
             place = f"{folder}/{error.place}" if error.place else folder
             self._add(place, error.message)
             return False
+        gone = (one.index for one in found.entries if is_erased(one.encoded))
+        self._erased += [f"{folder}, entry {index}" for index in gone]
         return True
 
     def _mirrors(self, config: Config) -> Iterator[bool]:
@@ -150,6 +165,9 @@ class _Check:
                 self._add(name, "no blob is named so")
                 continue
             self._guarded(name, partial(blobs.get, from_hex(digest)))
+            count += 1
+        for kept in blobs.kept.names():
+            self._guarded(f"blobs/{kept.hex()}", partial(blobs.kept.check, kept))
             count += 1
         return count
 

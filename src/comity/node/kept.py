@@ -111,6 +111,20 @@ class KeptBlobs:
             )
         return held
 
+    def check(self, name: Digest) -> None:
+        """Check a blob whose bytes are here.
+
+        Raises:
+            VerificationFailed: A file of it was changed, or it is not whole.
+        """
+        if self.find(name) is None:
+            raise VerificationFailed(
+                "is not whole: a write or an erasure was interrupted",
+                code="node.blob",
+                hint="erase it again, or keep it again",
+                place=_folder(name).rstrip("/"),
+            )
+
     def serve(self, name: Digest, asker: MemberId | None) -> bytes | None:
         """Return a blob in one piece for who may read it, else None.
 

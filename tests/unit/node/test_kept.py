@@ -149,8 +149,11 @@ def test_without_its_key_a_sealed_blob_is_gone(tmp_path: Path) -> None:
     kept, folder = KeptBlobs(Disk(tmp_path)), tmp_path / "blobs" / made.sha256.hex()
     assert kept.get(made.sha256).content == target.getvalue()
     assert b"wraps" not in (folder / "body").read_bytes()
+    kept.check(made.sha256)
     (folder / "key").unlink()
     assert kept.find(made.sha256) is None
+    with pytest.raises(VerificationFailed, match="not whole"):
+        kept.check(made.sha256)
     assert kept.erase(made.sha256)
 
 

@@ -41,6 +41,7 @@ def test_an_entry_leaves_every_file_and_the_log_goes_on(
         assert not path.is_file() or gone not in path.read_bytes(), path
     verified = verify_log(FolderSource(node.public_folder))
     assert verified.checkpoint == before
+    assert check_node(node.folder).erased == ("log/journal, entry 3", "public, entry 3")
     assert [one.index for one in verified.entries if one.reading.fault] == [3]
     assert check_node(node.folder).problems == ()
     node.append([say(9)], now)
