@@ -54,7 +54,7 @@ from comity.ledger.cosignature import find_cosignature
 from comity.ledger.reading import read_entry
 from comity.ledger.tile import from_bundle, from_tile
 from comity.node import config
-from comity.node.seen import said_sizes
+from comity.node.seen import sights_of
 from comity.node.witness import Witness
 
 NOW = from_rfc3339("2026-11-21T19:19:24Z")
@@ -156,7 +156,7 @@ def _predicate_readers(documents: Documents, library: Library) -> dict[str, Read
         "proposal": from_motion_json,
         "ballot": lambda predicate: from_ballot_json(MEMBER, predicate),
         "rule": from_rule_json,
-        "seen": lambda predicate: list(said_sizes(_statement(predicate))),
+        "seen": lambda predicate: list(sights_of(_statement(predicate))),
     }
     assert set(documents.predicates) == set(reads)
     return {

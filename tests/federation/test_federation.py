@@ -105,7 +105,7 @@ def test_a_split_view_is_refused_and_leaves_evidence(federation: Federation) -> 
         reader.follow("ada", federation.now)
     assert refused.value.code == "ledger.fork"
     assert federation.numbers("bo", "ada") == [1, 2]
-    (fork,) = reader.forks()
+    (fork,) = reader.evidence.forks()
     smaller, larger = verify_fork(fork)
     assert (smaller.size, larger.size) == (3, 3)
 
@@ -126,8 +126,8 @@ def test_a_fork_of_any_shape_leaves_evidence(
     with pytest.raises(VerificationFailed) as refused:
         reader.follow("ada", federation.now)
     assert refused.value.code == "ledger.fork"
-    assert all(convicts(fork) for fork in reader.forks())
-    assert len(reader.forks()) == 1
+    assert all(convicts(fork) for fork in reader.evidence.forks())
+    assert len(reader.evidence.forks()) == 1
     assert federation.numbers("bo", "ada") == before
 
 
@@ -142,7 +142,7 @@ def test_an_old_copy_is_a_rollback_not_a_fork(federation: Federation) -> None:
     with pytest.raises(VerificationFailed) as refused:
         reader.follow("ada", federation.now)
     assert refused.value.code == "ledger.rollback"
-    assert reader.forks() == ()
+    assert reader.evidence.forks() == ()
 
 
 def test_a_restored_node_learns_from_its_witnesses(federation: Federation) -> None:

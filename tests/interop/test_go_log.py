@@ -6,19 +6,18 @@ import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import cast
 
 import pytest
 from tests.fakes.federation import Federation
 from tests.interop.auditor import Auditor, raw
-from tests.interop.cases import accepts
+from tests.interop.cases import LOG, WITNESS, accepts
 
 from comity.errors import VerificationFailed
-from comity.kernel.canonical import Json, to_canonical
+from comity.kernel.canonical import Json, from_canonical, to_canonical
 from comity.kernel.digest import sha256
 from comity.kernel.ids import MemberId
 from comity.ledger.envelope import keyid_of
-from comity.ledger.fork import Fork, to_bytes, verify_fork
+from comity.ledger.fork import FORK_V2, verify_fork
 from comity.ledger.fork import from_bytes as fork_from_bytes
 from comity.ledger.note import ED25519, from_vkey
 from comity.ledger.statement import (
@@ -166,87 +165,82 @@ def test_we_read_a_log_of_gos_from_any_size_at_once(
     assert accepts(lambda: verify_log(FolderSource(folder), Policy(member=stranger.member)))
 
 
-@pytest.mark.parametrize(("held", "size"), [(3, 3), (3, 5), (256, 257), (300, 400), (2, 600)])
-def test_a_fork_of_gos_is_convicted_and_go_convicts_it_on_our_evidence(
-    stranger: Stranger, reader: Node, tmp_path: Path, held: int, size: int
-) -> None:
-    """Signatures of its own convict a log, whoever judges the file."""
-    folder, other = tmp_path / "theirs", tmp_path / "other"
-    reader.add_peer(stranger.peer(folder))
-    stranger.grow(folder, 2 - (held == 2))
-    shutil.copytree(folder, other)
-    stranger.grow(folder, held)
+def forked(
+    stranger: Stranger, reader: Node, folder: Path, *, at: int, held: int, size: int
+) -> bytes:
+    """Let Go tell two stories, be found out, and return the evidence."""
+    theirs, other = folder / "theirs", folder / "other"
+    reader.add_peer(stranger.peer(theirs))
+    stranger.grow(theirs, at)
+    shutil.copytree(theirs, other)
+    stranger.grow(theirs, held)
     reader.follow("gopher", NOW)
     stranger.grow(other, size, story="another")
-    shutil.rmtree(folder)
-    other.rename(folder)
-
+    shutil.rmtree(theirs)
+    other.rename(theirs)
     with pytest.raises(VerificationFailed, match="two stories") as refused:
         reader.follow("gopher", NOW)
-
-    (evidence,) = reader.evidence.forks()
-    smaller, larger = verify_fork(fork_from_bytes(to_bytes(evidence)))
     assert refused.value.code == "ledger.fork"
+    (file,) = (reader.folder / "evidence").glob("*.json")
+    return file.read_bytes()
+
+
+def convict(auditor: Auditor, told: bytes) -> tuple[bool, bool]:
+    """Return whether Go convicts, and whether we do."""
+    said = auditor.ask(ask="fork", entry=told)
+    return bool(said["ok"]), accepts(lambda: verify_fork(fork_from_bytes(told)))
+
+
+FORKS = [(1, 3, 3), (2, 3, 5), (255, 256, 257), (100, 300, 400), (1, 2, 600)]
+"""Where the stories part, the size of the one held, the size of the other."""
+
+
+@pytest.mark.parametrize("sizes", FORKS)
+def test_a_fork_of_gos_is_convicted_and_go_convicts_it_on_our_evidence(
+    stranger: Stranger, reader: Node, tmp_path: Path, sizes: tuple[int, int, int]
+) -> None:
+    """Signatures of its own convict a log, whoever judges the file."""
+    at, held, size = sizes
+    told = forked(stranger, reader, tmp_path, at=at, held=held, size=size)
+
+    smaller, larger = verify_fork(fork_from_bytes(told))
+
     assert (smaller.size, larger.size) == (held, size)
-    assert judged(stranger.auditor, evidence)
+    assert convict(stranger.auditor, told) == (True, True)
+
+
+def altered(told: dict[str, Json]) -> Iterator[tuple[str, dict[str, Json]]]:
+    """Yield evidence changed in every part it has."""
+    proof, shared = told["proof"], told.get("shared")
+    assert isinstance(proof, list)
+    yield "one note twice", {"larger": told["smaller"]}
+    yield "the notes exchanged", {"smaller": told["larger"], "larger": told["smaller"]}
+    yield "another root before", {"prefix_root": "00" * 32}
+    yield "no root before", {"prefix_root": None, "proof": []}
+    yield "no proof", {"proof": []}
+    yield "half a proof", {"proof": proof[:-1]}
+    yield "a proof turned round", {"proof": proof[::-1]}
+    yield "a note of another size", {"smaller": str(told["smaller"]).replace("\n5\n", "\n4\n")}
+    yield "another log's key", {"log_key": LOG.key.vkey}
+    yield "a witness that did not sign", {"type": FORK_V2, "witness_keys": [WITNESS.key.vkey]}
+    if isinstance(shared, dict):
+        yield "more in common", {"shared": {**shared, "size": 2}}
+        yield "another root in common", {"shared": {**shared, "root": "00" * 32}}
+        yield "no proof in common", {"shared": {**shared, "to_larger": []}}
 
 
 def test_go_acquits_where_we_acquit(stranger: Stranger, reader: Node, tmp_path: Path) -> None:
-    """An accusation that any byte can be changed in would be no evidence."""
-    folder, other = tmp_path / "theirs", tmp_path / "other"
-    reader.add_peer(stranger.peer(folder))
-    stranger.grow(folder, 1)
-    shutil.copytree(folder, other)
-    stranger.grow(folder, 5)
-    reader.follow("gopher", NOW)
-    shutil.rmtree(folder)
-    stranger.grow(other, 9, story="another")
-    other.rename(folder)
-    with pytest.raises(VerificationFailed):
-        reader.follow("gopher", NOW)
-    (fork,) = reader.evidence.forks()
-    assert fork.prefix_root is not None
-    proof = [step.hex() for step in fork.proof]
-    changed: dict[str, dict[str, object]] = {
-        "one note twice": {"larger": fork.smaller.decode()},
-        "the notes exchanged": {
-            "smaller": fork.larger.decode(), "larger": fork.smaller.decode()},
-        "another root": {"prefix_root": "00" * 32},
-        "no root": {"prefix_root": None, "proof": []},
-        "no proof": {"proof": []},
-        "half a proof": {"proof": proof[:-1]},
-        "a note unsigned": {"smaller": fork.smaller.decode().replace("\n5\n", "\n4\n")},
-    }  # fmt: skip
-
-    for name, parts in changed.items():
-        value = {**_json(fork), **parts}
-        told = fork_from_bytes(to_canonical(cast("Json", value)))
-        assert not judged(stranger.auditor, told), name
-        assert not accepts(lambda told=told: verify_fork(told)), name  # type: ignore[misc]
-
-
-def _json(fork: Fork) -> dict[str, object]:
-    return {
-        "type": "https://comity.example/fork/v1",
-        "log_key": fork.log_key,
-        "smaller": fork.smaller.decode(),
-        "larger": fork.larger.decode(),
-        "prefix_root": None if fork.prefix_root is None else fork.prefix_root.hex(),
-        "proof": [step.hex() for step in fork.proof],
+    """An accusation that any part can be changed in would be no evidence."""
+    whole = forked(stranger, reader, tmp_path, at=1, held=5, size=9)
+    told = from_canonical(whole)
+    assert isinstance(told, dict)
+    verdicts = {
+        name: convict(stranger.auditor, to_canonical({**told, **parts}))
+        for name, parts in altered(told)
     }
 
-
-def judged(auditor: Auditor, fork: Fork) -> bool:
-    """Return whether Go convicts."""
-    said = auditor.ask(
-        ask="fork",
-        key=fork.log_key,
-        note=fork.smaller,
-        other=fork.larger,
-        oldroot=fork.prefix_root or b"",
-        path=list(fork.proof),
-    )
-    return bool(said["ok"])
+    assert convict(stranger.auditor, whole) == (True, True)
+    assert {name: both for name, both in verdicts.items() if both != (False, False)} == {}
 
 
 def test_a_log_of_gos_under_another_key_is_refused(

@@ -177,7 +177,9 @@ def _objections(
     found: list[str] = []
     if policy.bank != test.case.bank.bank:
         found.append("the policy is for another bank")
-    if not all(said.is_counted for said in test.statements):
+    doubts = dict.fromkeys(said.doubt for said in test.statements if said.doubt)
+    found += doubts
+    if not all(said.is_counted or said.doubt for said in test.statements):
         found.append("the finding is not yet under enough cosignatures, or what it rests on")
     missing = uncounted_attempts(shelf, test.chain[0])
     if missing:

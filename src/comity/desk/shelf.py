@@ -24,12 +24,14 @@ class Said:
     Args:
         member: Whose log it stands in.
         is_counted: Its checkpoint met the reader's quorum of cosignatures.
+        doubt: Why it cannot count whoever cosigned, as a plain sentence; "" where it can.
     """
 
     reference: Reference
     member: MemberId
     statement: Statement
     is_counted: bool
+    doubt: str = ""
 
     @property
     def subject(self) -> Digest:
@@ -169,4 +171,15 @@ def _said(entry: Entry) -> Said | None:
         member=entry.member,
         statement=entry.statement,
         is_counted=entry.provenance.quorum_met,
+        doubt=_doubt(entry),
+    )
+
+
+def _doubt(entry: Entry) -> str:
+    first = entry.provenance.forked_from
+    if first is None:
+        return ""
+    return (
+        f"the log {entry.reference.log} told two stories, and nothing from entry {first} on is "
+        "shown to stand in both"
     )

@@ -126,6 +126,10 @@ class Evidence:
             if exhibit is not None:
                 yield exhibit
 
+    def forks(self) -> tuple[Fork, ...]:
+        """Return what convicts."""
+        return tuple(one.fork for one in self.exhibits())
+
     def find(self, digest: Digest) -> Exhibit | None:
         """Return the exhibit with a digest, or None."""
         return next((one for one in self.exhibits() if one.digest == digest), None)

@@ -205,6 +205,10 @@ class Log:
         except NotFound:
             return None
 
+    def public_tree(self, size: int) -> StoredTree:
+        """Return the tree of the first *size* entries, which are public."""
+        return self._public.tree(size)
+
     def open_signed(self, encoded: bytes) -> Checkpoint:
         """Return a checkpoint that somebody shows of this log, if its own key signed it.
 

@@ -14,8 +14,11 @@ from comity.ledger.keyset import Keyset
 from comity.ledger.note import Note, from_bytes
 from comity.ledger.quorum import Quorum, tally
 from comity.ledger.tile import TILE_WIDTH
+from comity.ledger.tree import StoredTree
 from comity.node.config import Peer
+from comity.node.evidence import Forked
 from comity.node.log import Log
+from comity.node.logged import LoggedAt, read_logged
 from comity.node.mirror import Holding, Mirror
 from comity.node.redacting import redacted
 from comity.node.storage import Storage
@@ -36,6 +39,8 @@ class Provenance:
         quorum_met: Whether they suffice by this node's own rule.
         checked_at: When the log was last read, or the node's own published; None before.
         cosigned_at: When the first of those cosigners saw that checkpoint; None without any.
+        forked_from: The first entry that the two stories of a forked log are not shown to
+            share, where this one is not before it; it counts for nothing, whoever cosigned.
     """
 
     log_size: int
@@ -43,6 +48,7 @@ class Provenance:
     quorum_met: bool
     checked_at: Instant | None
     cosigned_at: Instant | None = None
+    forked_from: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,6 +61,9 @@ class MemberLog:
         read_bundle: Entries of the verified log, 256 at a time; fewer where not all are held.
         holding: Which entries are held; None where all are.
         gone: Kinds, by index, of entries taken out that this node held before.
+        logged_at: When this node first held an entry under a checkpoint.
+        forked: What convicts the log of two stories; None where nothing does.
+        tree: The tree under the newest checkpoint; None before the first.
     """
 
     member: MemberId
@@ -68,6 +77,9 @@ class MemberLog:
     read_bundle: Callable[[int], tuple[bytes, ...]]
     holding: Holding | None = None
     gone: Mapping[int, str] = field(default_factory=dict)
+    forked: Forked | None = None
+    tree: StoredTree | None = None
+    logged_at: LoggedAt = lambda _index: None
 
     def stretches(self, start: int) -> Iterator[tuple[int, Sequence[bytes]]]:
         """Yield the entries held from *start* on, as places and at most 4096 that follow."""
@@ -92,6 +104,12 @@ class MemberLog:
 
     def provenance(self, position: int) -> Provenance:
         """Return what is known of one entry; beyond every checkpoint nobody vouches for it."""
+        found, forked = self._attested(position), self.forked
+        if forked is None or position < forked.shared:
+            return found
+        return replace(found, quorum_met=False, forked_from=forked.shared)
+
+    def _attested(self, position: int) -> Provenance:
         if position < self.counted_size:
             return self.counted
         if position < self.newest.log_size:
@@ -121,6 +139,8 @@ def own_log(log: Log, identity: Identity, storage: Storage, quorum: Quorum) -> M
         is_own=True,
         read_bundle=read_bundle,
         gone=redacted(storage),
+        tree=None if published is None else log.public_tree(published[0].size),
+        logged_at=read_logged(storage, "log/"),
     )
 
 
@@ -142,7 +162,9 @@ def peer_log(peer: Peer, mirror: Mirror, quorum: Quorum) -> MemberLog:
         is_own=False,
         read_bundle=mirror.read_bundle,
         gone=redacted(mirror.storage, mirror.folder),
+        tree=None if held is None else mirror.tiles.tree(held.checkpoint.size),
         holding=None if mirror.is_whole else mirror.holding,
+        logged_at=read_logged(mirror.storage, mirror.folder),
     )
 
 

@@ -315,7 +315,9 @@ class Node:
     def view(self) -> View:
         """Return what this node knows now: its own log and the verified logs it follows."""
         self.log.refresh()
-        logs = {log.keyset.origin: log for log in self._member_logs()}
+        against = self.evidence.against
+        found = (replace(log, forked=against(log.identity)) for log in self._member_logs())
+        logs = {log.keyset.origin: log for log in found}
         for origin, log in logs.items():
             self._index(origin, log)
         return View(self.index, logs)
@@ -359,10 +361,6 @@ class Node:
             VerificationFailed: It was changed; what was written is not to be relied on.
         """
         return open_stream(source, target, [bytes(key) for key in self._keys.agreements])
-
-    def forks(self) -> tuple[Fork, ...]:
-        """Return the evidence this node holds against logs it followed."""
-        return tuple(one.fork for one in self.evidence.exhibits())
 
     def keep_fork(self, fork: Fork) -> Exhibit | None:
         """Keep evidence that convicts, naming the witnesses known here that signed both.

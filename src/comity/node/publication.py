@@ -22,6 +22,7 @@ from comity.ledger.split import strength_of
 from comity.node.config import Peer
 from comity.node.gather import Asked, Outcome, Request, ask
 from comity.node.log import Log
+from comity.node.logged import note_size
 from comity.node.memberlog import COUNTED, PUBLISHED_AT
 from comity.node.source import LogSource
 from comity.node.storage import Storage
@@ -91,6 +92,7 @@ def publish(log: Log, storage: Storage, publisher: Publisher, now: Instant) -> P
     if counted.is_met:
         storage.replace(COUNTED, note.encoded)
     storage.replace(PUBLISHED_AT, to_rfc3339(now).encode())
+    note_size(storage, "log/", checkpoint.size, now)
     return Publication(
         checkpoint=checkpoint,
         tally=counted,

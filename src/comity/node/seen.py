@@ -3,15 +3,46 @@
 """What a witness saw, as a statement in its own log, so that a split view shows later."""
 
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 
-from comity.kernel.digest import sha256
+from comity.errors import ComityError, InvalidDocument
+from comity.kernel.digest import Digest, from_hex, sha256
 from comity.kernel.ids import MemberId, Origin
+from comity.kernel.reference import Reference
 from comity.ledger.checkpoint import Checkpoint
 from comity.ledger.statement import Statement, Subject, to_predicate_type
+from comity.ledger.tree import StoredTree
 from comity.node.index import Index
 from comity.node.view import View
 
 SEEN_TYPE = to_predicate_type("seen")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sight:
+    """A checkpoint as a statement names it; the log's own signature does not stand with it."""
+
+    origin: Origin
+    size: int
+    root: Digest
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Suspicion:
+    """A member says it saw another tree than this node verified. One of them was misled.
+
+    It is no proof: the log's signature is not in a `seen` statement, and who wrote it may
+    err or lie.
+
+    Args:
+        by: Who said so, and where.
+        held: The root this node verified at that size.
+    """
+
+    sight: Sight
+    by: MemberId
+    said_at: Reference
+    held: Digest
 
 
 def to_statement(checkpoints: Iterable[Checkpoint]) -> Statement:
@@ -28,13 +59,49 @@ def to_statement(checkpoints: Iterable[Checkpoint]) -> Statement:
     )
 
 
-def said_sizes(statement: Statement) -> Iterator[tuple[Origin, int]]:
-    """Yield the origin and size of each well-formed checkpoint a statement names."""
+def sights_of(statement: Statement) -> Iterator[Sight]:
+    """Yield each well-formed checkpoint that a statement names."""
     checkpoints = statement.predicate.get("checkpoints")
     for one in checkpoints if isinstance(checkpoints, list) else ():
         match one:
-            case {"origin": str(origin), "size": int(size)}:
-                yield Origin(origin), size
+            case {"origin": str(origin), "size": int(size), "root": str(root)}:
+                try:
+                    yield Sight(origin=Origin(origin), size=size, root=from_hex(root))
+                except InvalidDocument:
+                    continue
+
+
+def suspicions(view: View) -> tuple[Suspicion, ...]:
+    """Return every `seen` statement that contradicts what this node verified.
+
+    A size this node has not reached, or a log it does not follow, says nothing yet.
+    """
+    trees = {log.keyset.origin: log.tree for log in view.members() if log.tree is not None}
+    roots: dict[tuple[Origin, int], Digest | None] = {}
+    found: list[Suspicion] = []
+    for entry in view.entries(SEEN_TYPE):
+        if entry.statement is None:
+            continue
+        for sight in sights_of(entry.statement):
+            tree, key = trees.get(sight.origin), (sight.origin, sight.size)
+            if tree is None or not 0 < sight.size <= tree.size:
+                continue
+            if key not in roots:
+                roots[key] = _root_at(tree, sight.size)
+            held = roots[key]
+            if held is not None and held != sight.root:
+                found.append(
+                    Suspicion(sight=sight, by=entry.member, said_at=entry.reference, held=held)
+                )
+    return tuple(found)
+
+
+def _root_at(tree: StoredTree, size: int) -> Digest | None:
+    """Return a root, or None where the tiles cannot be read."""
+    try:
+        return tree.root(size)
+    except ComityError:
+        return None
 
 
 def unsaid(
@@ -47,7 +114,7 @@ def unsaid(
     said: dict[Origin, int] = {}
     for entry in view.entries(SEEN_TYPE):
         if entry.member == member and entry.statement is not None:
-            said.update(said_sizes(entry.statement))
+            said.update((one.origin, one.size) for one in sights_of(entry.statement))
     news: list[Checkpoint] = []
     for one in seen:
         start, stop = said.get(one.origin, 0), min(one.size, index.size(one.origin))

@@ -1,0 +1,191 @@
+# SPDX-FileCopyrightText: The Comity authors
+# SPDX-License-Identifier: Apache-2.0
+"""Look into what others say of a log: fetch the evidence they name, and what they hold.
+
+A suspicion becomes proof only by the log's own signatures on both stories.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from comity.errors import ComityError, NotFound
+from comity.kernel.digest import sha256
+from comity.kernel.ids import MemberId, Origin
+from comity.kernel.instant import Instant
+from comity.kernel.reference import Reference
+from comity.ledger.checkpoint import open_checkpoint
+from comity.ledger.fork import MAX_BYTES, Fork, from_bytes
+from comity.ledger.forkstatement import (
+    STATEMENT_TYPE,
+    ForkStatement,
+    from_predicate,
+    to_statement,
+)
+from comity.ledger.note import MAX_NOTE_BYTES
+from comity.ledger.tree import StoredTree
+from comity.node.culprit import SourceTiles
+from comity.node.evidence import Exhibit, with_shared
+from comity.node.mirror import Held, Mirror
+from comity.node.node import Node
+from comity.node.seen import Suspicion, suspicions
+from comity.node.source import LogSource
+from comity.node.storage import Disk
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Inquiry:
+    """What came of looking into it.
+
+    Args:
+        taken: Evidence that came in and convicts.
+        open: Suspicions that nothing proves or clears.
+    """
+
+    taken: tuple[Exhibit, ...]
+    open: tuple[Suspicion, ...]
+
+
+class Below:
+    """What stands below a folder of a source, as a source of its own."""
+
+    def __init__(self, source: LogSource, folder: str) -> None:
+        self._source = source
+        self._folder = folder
+
+    @property
+    def name(self) -> str:
+        """Return what messages call it."""
+        return f"{self._source.name}/{self._folder}"
+
+    def read(self, path: str, *, limit: int) -> bytes:
+        """Return a file of at most *limit* bytes."""
+        return self._source.read(f"{self._folder}/{path}", limit=limit)
+
+
+def inquire(node: Node) -> Inquiry:
+    """Fetch evidence that peers name, and what those hold who say they saw another story.
+
+    What cannot be fetched or does not convict is passed over; nothing is raised for it.
+    """
+    taken = list(_named(node))
+    found = suspicions(node.view())
+    for one in found:
+        exhibit = _pursue(node, one)
+        if exhibit is not None:
+            taken.append(exhibit)
+    convicted = {exhibit.origin for exhibit in node.evidence.exhibits()}
+    return Inquiry(
+        taken=tuple({one.digest: one for one in taken}.values()),
+        open=tuple(one for one in found if one.sight.origin not in convicted),
+    )
+
+
+def report(node: Node, fork: Fork, now: Instant) -> tuple[Exhibit, Reference | None]:
+    """Keep evidence and tell of it: the file as a blob, its digest in the own log.
+
+    Returns:
+        What is held, and where it was said; None where this node said so before.
+
+    Raises:
+        NotFound: The node follows no log of that name and key.
+        VerificationFailed: It does not convict.
+    """
+    exhibit = node.keep_fork(fork)
+    member = None if exhibit is None else _member_of(node, exhibit)
+    if exhibit is None or member is None:
+        raise NotFound(
+            f"this node follows no log that signs as {fork.log_key.partition('+')[0][:80]} "
+            "with that key, or holds enough against it",
+            code="node.fork_stranger",
+            hint="follow that member first; a key nobody knows convicts whoever made it up",
+        )
+    node.blobs.put(exhibit.encoded)
+    said = ForkStatement(origin=exhibit.origin, member=member, evidence=exhibit.digest)
+    for entry in node.view().entries(STATEMENT_TYPE, subject=exhibit.digest):
+        if entry.member == node.member:
+            return exhibit, None
+    (reference,) = node.append([to_statement(said)], now)
+    return exhibit, reference
+
+
+def _named(node: Node) -> Iterator[Exhibit]:
+    """Yield the evidence that followed logs name and that was not here before."""
+    held = {one.digest for one in node.evidence.exhibits()}
+    for entry in node.view().entries(STATEMENT_TYPE):
+        if entry.statement is None or entry.member == node.member:
+            continue
+        try:
+            said = from_predicate(entry.statement.predicate)
+            if said.evidence in held:
+                continue
+            source = node.connect(entry.member)
+            content = source.read(f"blob/{said.evidence.hex()}", limit=MAX_BYTES)
+            if sha256(content) != said.evidence:
+                continue
+            exhibit = _kept(node, from_bytes(content))
+        except ComityError:
+            continue
+        if exhibit is not None:
+            yield exhibit
+
+
+def _pursue(node: Node, suspicion: Suspicion) -> Exhibit | None:
+    """Ask who saw another story for what it holds of it, and prove the two of them."""
+    member = next(
+        (
+            log.member
+            for log in node.view().members()
+            if log.keyset.origin == suspicion.sight.origin and not log.is_own
+        ),
+        None,
+    )
+    if member is None:
+        return None
+    mirror = Mirror(Disk(node.folder), member)
+    held = mirror.find_checkpoint()
+    try:
+        source = Below(node.connect(suspicion.by), f"mirrors/{member}")
+        fork = None if held is None else _contradiction(node, mirror, held, source)
+        return None if fork is None else _kept(node, fork)
+    except ComityError:
+        return None
+
+
+def _contradiction(node: Node, mirror: Mirror, held: Held, source: LogSource) -> Fork | None:
+    encoded = source.read("checkpoint", limit=MAX_NOTE_BYTES)
+    size = held.checkpoint.size
+    key = node.trust.log_keys(node.config, held.checkpoint.origin, size)[0]
+    shown, _ = open_checkpoint(encoded, key, place=source.name)
+    ours = mirror.tiles.tree(size)
+    theirs = StoredTree(shown.size, SourceTiles(source).read_tile)
+    is_theirs_larger = shown.size >= size
+    large, small = (theirs, ours) if is_theirs_larger else (ours, theirs)
+    notes = (held.note.encoded, encoded) if is_theirs_larger else (encoded, held.note.encoded)
+    is_same_size = shown.size == size
+    fork = Fork(
+        log_key=key.vkey,
+        smaller=notes[0],
+        larger=notes[1],
+        prefix_root=None if is_same_size else large.root(small.size),
+        proof=() if is_same_size else large.consistency(small.size),
+    )
+    return with_shared(fork, small, large)
+
+
+def _kept(node: Node, fork: Fork) -> Exhibit | None:
+    """Keep evidence about a log this node follows, or its own, and no other's."""
+    exhibit = node.keep_fork(fork) if _is_followed(node, fork) else None
+    return exhibit if exhibit is not None and _member_of(node, exhibit) else None
+
+
+def _is_followed(node: Node, fork: Fork) -> bool:
+    origin = Origin(fork.log_key.partition("+")[0])
+    return any(log.keyset.origin == origin for log in node.view().members())
+
+
+def _member_of(node: Node, exhibit: Exhibit) -> MemberId | None:
+    for log in node.view().members():
+        forked = node.evidence.against(log.identity)
+        if forked is not None and exhibit.digest in forked.evidence:
+            return log.member
+    return None
