@@ -114,30 +114,3 @@ func makeKey(asked question, said *answer) (err error) {
 	said.Key = signer.vkey()
 	return err
 }
-
-// askFork judges evidence that one log told two stories.
-func askFork(asked question, _ *answer) error {
-	smaller, _, err := openCheckpoint(asked.Note, asked.Key)
-	if err != nil {
-		return err
-	}
-	larger, _, err := openCheckpoint(asked.Other, asked.Key)
-	if err != nil {
-		return err
-	}
-	if smaller.tree.N == larger.tree.N {
-		if smaller.tree.Hash == larger.tree.Hash {
-			return errors.New("one story")
-		}
-		return nil
-	}
-	implied, err := hashOf(asked.OldRoot)
-	if err != nil || implied == smaller.tree.Hash {
-		return errors.New("nothing shows another root")
-	}
-	path, err := hashesOf(asked.Path)
-	if err != nil {
-		return err
-	}
-	return tlog.CheckTree(path, larger.tree.N, larger.tree.Hash, smaller.tree.N, implied)
-}

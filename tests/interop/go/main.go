@@ -20,8 +20,7 @@ type question struct {
 	Key     string   // vkey of a log, type 1
 	Witness string   // vkey of a witness, type 4
 	Note    []byte   // a signed note
-	Other   []byte   // a second one
-	Entry   []byte   // an entry of a log
+	Entry   []byte   // an entry of a log; evidence of a fork
 	Leaf    []byte   // its hash
 	Index   int64    // its place
 	Size    int64    // of a tree
