@@ -16,13 +16,17 @@ from comity.kernel.digest import Digest, sha256
 from comity.kernel.ids import MemberId, Origin
 from comity.kernel.reference import Reference
 from comity.kernel.truth import Truth
-from comity.ledger.checkpoint import Checkpoint
-from comity.ledger.keyset import Keyset, open_first_entry
+from comity.ledger.checkpoint import Checkpoint, from_text
+from comity.ledger.doubt import doubts_of
+from comity.ledger.identity import Identity, open_identity
+from comity.ledger.keyset import Keyset
 from comity.ledger.note import Note, NoteKey, from_bytes
 from comity.ledger.proof import InclusionProof, verify_proof
 from comity.ledger.proof import from_bytes as proof_from_bytes
 from comity.ledger.quorum import Quorum, Witness, tally
-from comity.ledger.reading import read_entry
+from comity.ledger.reading import read_logged
+from comity.ledger.tile import TILE_WIDTH
+from comity.node.memberlog import MemberLog
 from comity.node.node import Node
 from comity.node.prove import Exhibit, prove
 
@@ -66,20 +70,21 @@ def assemble(node: Node, test: Publication) -> Dossier:
         Conflict: A statement is not yet under enough cosignatures, or a log grew meanwhile.
         NotFound: An evidence bundle is not held here.
     """
-    firsts = _first_entries(node)
+    members = {log.identity.origin: log for log in node.view().members()}
     cited = [said.reference for said in test.statements]
     logs = dict.fromkeys(reference.log for reference in cited)
-    needed = dict.fromkeys([*(firsts[log] for log in logs), *cited])
+    founding = [one for log in logs for one in _foundations(members[log])]
+    needed = dict.fromkeys([*founding, *cited])
     exhibits = [prove(node, reference) for reference in needed]
-    exhibits += _exhibits_of_witnesses(node, firsts, exhibits)
-    keysets = [open_first_entry(one.entry)[0] for one in exhibits if not one.reference.index]
-    if len({(one.reference.log, one.proof.checkpoint) for one in exhibits}) > len(keysets):
+    exhibits += _exhibits_of_witnesses(node, members.values(), exhibits)
+    shown = {one.reference.log: members[one.reference.log].identity for one in exhibits}
+    if len({(one.reference.log, one.proof.checkpoint) for one in exhibits}) > len(shown):
         raise Conflict(
             "a log grew while the dossier was put together",
             code="desk.dossier_moved",
             hint="run this again",
         )
-    known = {(key.name, key.key_id) for keyset in keysets for key in _note_keys(keyset)}
+    known = {(key.name, key.key_id) for one in shown.values() for key in _note_keys(one)}
     return Dossier(
         finding=test.finding.reference,
         sheets=tuple(_sheet(one, known) for one in exhibits),
@@ -106,8 +111,8 @@ def verify_dossier(dossier: Dossier) -> Verified:
         checks=checks,
         signatories=tuple(
             Signatory(
-                member=log.keyset.member,
-                keyset=log.keyset,
+                member=log.identity.member,
+                keyset=log.identity.keyset,
                 cosigners=tuple(log.cosigners),
             )
             for log in logs.values()
@@ -117,12 +122,12 @@ def verify_dossier(dossier: Dossier) -> Verified:
 
 @dataclass(slots=True, kw_only=True)
 class _Log:
-    """What a dossier shows of one log: its member's keys and one checkpoint."""
+    """What a dossier shows of one log: who its member is, and one checkpoint."""
 
-    keyset: Keyset
+    identity: Identity
     checkpoint: Checkpoint | None = None
     cosigners: list[Keyset]
-    keysets: Mapping[Origin, Keyset]
+    identities: Mapping[Origin, Identity]
 
     def take(self, checkpoint: Checkpoint, note: Note, place: str) -> None:
         """Take the checkpoint of one proof; every proof of a log stands under the same."""
@@ -131,34 +136,47 @@ class _Log:
                 raise _wrong("two proofs of one log stand under two checkpoints", place)
             return
         self.checkpoint = checkpoint
-        self.cosigners = _cosigners(note, self.keyset, self.keysets.values(), place)
+        self.cosigners = _cosigners(note, self.identity, self.identities.values(), place)
 
 
 def _logs(sheets: Iterable[Sheet]) -> Mapping[Origin, _Log]:
-    keysets: dict[Origin, Keyset] = {}
-    for row, sheet in enumerate(sheets):
-        if sheet.reference.index == 0:
-            place = f"statements[{row}].entry"
-            keysets[sheet.reference.log] = open_first_entry(sheet.entry, place=place)[0]
+    """Read who each log's member is: its first entry, then its keysets and compromises."""
+    identities: dict[Origin, Identity] = {}
+    rows = sorted(enumerate(sheets), key=lambda row: row[1].reference.index)
+    for row, sheet in rows:
+        index, log = sheet.reference.index, sheet.reference.log
+        if index == 0:
+            identities[log] = open_identity(sheet.entry, place=f"statements[{row}].entry")
+        elif log in identities:
+            identities[log] = identities[log].extended(index, [sheet.entry])
     return {
-        origin: _Log(keyset=keyset, cosigners=[], keysets=keysets)
-        for origin, keyset in keysets.items()
+        origin: _Log(identity=identity, cosigners=[], identities=identities)
+        for origin, identity in identities.items()
     }
 
 
 def _verify_sheet(place: str, sheet: Sheet, logs: Mapping[Origin, _Log]) -> Said:
-    log = logs.get(sheet.reference.log)
-    if log is None or log.keyset.origin != sheet.reference.log:
+    log, index = logs.get(sheet.reference.log), sheet.reference.index
+    if log is None or log.identity.origin != sheet.reference.log:
         raise _wrong("the log's own keyset is not in this file", f"{place}.log")
     if sha256(sheet.entry) != sheet.reference.sha256:
         raise _wrong("the entry has another digest than it should", f"{place}.entry")
     log.take(*_proven(place, sheet, log), f"{place}.proof")
-    reading = read_entry(sheet.entry, log.keyset)
+    reading = read_logged(sheet.entry, index, log.identity)
     if reading.statement is None:
         raise _wrong(f"the statement cannot be read: {reading.fault}", f"{place}.entry")
+    for doubt in doubts_of(sheet.entry, index, reading.statement, log.identity):
+        if doubt.kind == "disputed":
+            raise VerificationFailed(
+                f"its own member disputes this statement in its entry {doubt.entry}: "
+                f"{doubt.reason}",
+                code="desk.disputed",
+                hint="it was signed by a key declared stolen; ask the member to state it again",
+                place=f"{place}.entry",
+            )
     return Said(
         reference=sheet.reference,
-        member=log.keyset.member,
+        member=log.identity.member,
         statement=reading.statement,
         is_counted=bool(log.cosigners),
     )
@@ -167,8 +185,10 @@ def _verify_sheet(place: str, sheet: Sheet, logs: Mapping[Origin, _Log]) -> Said
 def _proven(place: str, sheet: Sheet, log: _Log) -> tuple[Checkpoint, Note]:
     try:
         proof = proof_from_bytes(sheet.proof)
-        checkpoint, note = verify_proof(proof, sheet.entry, log.keyset.log_key)
-        _check_signers(note, log.keysets.values())
+        size = from_text(from_bytes(proof.checkpoint).text).size
+        key = log.identity.log_keys_for(size)[0]
+        checkpoint, note = verify_proof(proof, sheet.entry, key)
+        _check_signers(note, log.identities.values())
     except (VerificationFailed, InvalidDocument) as error:
         raise _wrong(f"the proof does not verify: {error.message}", f"{place}.proof") from None
     if proof.index != sheet.reference.index:
@@ -178,28 +198,35 @@ def _proven(place: str, sheet: Sheet, log: _Log) -> tuple[Checkpoint, Note]:
     return checkpoint, note
 
 
-def _check_signers(note: Note, keysets: Iterable[Keyset]) -> None:
+def _check_signers(note: Note, identities: Iterable[Identity]) -> None:
     """Refuse a signature of nobody in the file, so that no changed one passes for unknown."""
-    known = {(key.name, key.key_id) for keyset in keysets for key in _note_keys(keyset)}
+    every = tuple(identities)
+    known = {(key.name, key.key_id) for one in every for key in _note_keys(one)}
     for signature in note.signatures:
         if (signature.name, signature.key_id) not in known:
             raise _wrong(f"nobody in this file has the key {signature.name}", "checkpoint")
-    _tally(note, keysets, _NOBODY)
+    _tally(note, every, _NOBODY)
 
 
-def _tally(note: Note, keysets: Iterable[Keyset], owner: MemberId) -> tuple[MemberId, ...]:
-    witnesses = [Witness(member=one.member, key=one.witness_key) for one in keysets]
+def _tally(note: Note, identities: Iterable[Identity], owner: MemberId) -> tuple[MemberId, ...]:
+    keys = {one.member: _trusted_keys(one) for one in identities}
+    witnesses = (
+        Witness(member=member, key=found[0], others=found[1:])
+        for member, found in keys.items()
+        if found
+    )
     return tally(note, Quorum(witnesses=tuple(witnesses)), owner=owner).members
 
 
 def _cosigners(
-    note: Note, owner: Keyset, keysets: Iterable[Keyset], place: str
+    note: Note, owner: Identity, identities: Iterable[Identity], place: str
 ) -> list[Keyset]:
-    by_member = {keyset.member: keyset for keyset in keysets}
+    by_member = {one.member: one for one in identities}
     if owner.member in _tally(note, by_member.values(), _NOBODY):
         raise _wrong("its owner cosigned its own log", place)
     # Asked again with the owner named, so that its witness key counts under no other name.
-    return [by_member[one] for one in _tally(note, by_member.values(), owner.member)]
+    found = _tally(note, by_member.values(), owner.member)
+    return [by_member[one].keyset for one in found]
 
 
 class _Bundles:
@@ -265,17 +292,22 @@ def _rows(dossier: Dossier) -> Iterator[tuple[int, Sheet]]:
     return enumerate(dossier.sheets)
 
 
-def _first_entries(node: Node) -> Mapping[Origin, Reference]:
-    return {
-        log.keyset.origin: Reference(
-            log=log.keyset.origin, index=0, sha256=sha256(log.read_bundle(0)[0])
-        )
-        for log in node.view().members()
-    }
+def _foundations(log: MemberLog) -> list[Reference]:
+    """Return the entries that say who a member is, as far as they are cosigned."""
+    identity = log.identity
+    keysets = [one.entry for one in identity.tenures]
+    stood = sorted([*keysets, *(one.entry for one in identity.compromises)])
+    return [_reference(log, at) for at in stood if at < max(log.counted_size, 1)]
+
+
+def _reference(log: MemberLog, index: int) -> Reference:
+    number, at = divmod(index, TILE_WIDTH)
+    entry = log.read_bundle(number)[at]
+    return Reference(log=log.identity.origin, index=index, sha256=sha256(entry))
 
 
 def _exhibits_of_witnesses(
-    node: Node, firsts: Mapping[Origin, Reference], exhibits: list[Exhibit]
+    node: Node, members: Iterable[MemberLog], exhibits: list[Exhibit]
 ) -> list[Exhibit]:
     """Prove the keysets of those who cosigned, where their own logs are cosigned too."""
     signers = {
@@ -285,11 +317,12 @@ def _exhibits_of_witnesses(
     }
     there = {one.reference for one in exhibits}
     found: list[Exhibit] = []
-    for log in node.view().members():
-        first = firsts[log.keyset.origin]
-        if log.keyset.witness_key.name in signers and first not in there:
+    for log in members:
+        names = {key.name for key in _witness_keys(log.identity)}
+        founding = [one for one in _foundations(log) if one not in there]
+        if names & signers and _reference(log, 0) in founding:
             try:
-                found.append(prove(node, first))
+                found += [prove(node, one) for one in founding]
             except Conflict:
                 continue
     return found
@@ -305,9 +338,15 @@ def _sheet(exhibit: Exhibit, known: set[tuple[str, bytes]]) -> Sheet:
     return Sheet(reference=exhibit.reference, entry=exhibit.entry, proof=trimmed.encoded)
 
 
-def _note_keys(keyset: Keyset) -> Iterator[NoteKey]:
-    yield keyset.log_key
-    yield keyset.witness_key
+def _note_keys(identity: Identity) -> Iterator[NoteKey]:
+    for tenure in identity.tenures:
+        yield tenure.keyset.log_key
+    yield from _witness_keys(identity)
+
+
+def _witness_keys(identity: Identity) -> Iterator[NoteKey]:
+    for tenure in reversed(identity.tenures):
+        yield tenure.keyset.witness_key
 
 
 def _wrong(message: str, place: str) -> VerificationFailed:
@@ -317,3 +356,9 @@ def _wrong(message: str, place: str) -> VerificationFailed:
         hint="the file was changed after it was made; get it again from its author",
         place=place,
     )
+
+
+def _trusted_keys(identity: Identity) -> tuple[NoteKey, ...]:
+    stolen = {name for one in identity.compromises for name in one.keys}
+    keys = dict.fromkeys(_witness_keys(identity))
+    return tuple(key for key in keys if key.vkey not in stolen)
