@@ -12,6 +12,7 @@ from rich.console import Console
 from comity.cli.node_carry import export, import_
 from comity.cli.node_follow import follow
 from comity.cli.node_fsck import fsck
+from comity.cli.node_keep import backup, confirm, reindex, restore
 from comity.cli.node_peers import peers
 from comity.cli.node_redact import redact
 from comity.cli.node_serve import serve
@@ -31,6 +32,10 @@ app.command(import_, name="import")
 app.command(peers)
 app.command(redact)
 app.command(serve)
+app.command(backup)
+app.command(restore)
+app.command(confirm)
+app.command(reindex)
 
 PassphraseFile = Annotated[
     Path | None,
