@@ -33,42 +33,58 @@ from comity.node.node import Node
 from comity.node.source import FolderSource, LogSource
 
 ORIGIN = "go.example/log"
+ISSUED = "2026-11-22T07:00:00Z"
 STEPS = (1, 2, 255, 256, 257, 600)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Stranger:
-    """A member all of whose bytes come out of the Go program, but for what it says.
+class Ring:
+    """The keys of one keyset, drawn by Go, and what a keyset says of them."""
 
-    Args:
-        keyset: What its first entry says, as JSON.
-    """
-
-    auditor: Auditor
-    secrets: dict[str, str]
-    keyset: dict[str, Json]
+    log: str
+    statement: str
+    said: dict[str, Json]
 
     @staticmethod
-    def found(auditor: Auditor) -> "Stranger":
+    def draw(auditor: Auditor) -> "Ring":
         """Let Go draw every key."""
         log = auditor.ask(name=ORIGIN, ask="make key", kind=1)
         witness = auditor.ask(name=f"{ORIGIN}/witness", ask="make key", kind=4)
         speaking = auditor.ask(name="statements", ask="make key", kind=4)
         public = raw(speaking, "public")
-        keyset: dict[str, Json] = {
-            "name": "Gopher", "role": "regulator", "jurisdiction": "SGP", "example": True,
+        said: dict[str, Json] = {
             "log_key": str(log["key"]), "witness_key": str(witness["key"]),
             "statement_keys": [{"keyid": keyid_of(public), "ed25519": public.hex()}],
-            "agreement_key": sha256(b"agreement").hex(), "sequence": 0,
-            "next": sha256(b"the keys that follow").hex(), "issued": "2026-11-22T07:00:00Z",
+            "agreement_key": sha256(public).hex(),
         }  # fmt: skip
-        secrets = {"log": str(log["secret"]), "statement": str(speaking["secret"])}
-        return Stranger(auditor=auditor, secrets=secrets, keyset=keyset)
+        return Ring(log=str(log["secret"]), statement=str(speaking["secret"]), said=said)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stranger:
+    """A member all of whose bytes come out of the Go program, but for what it says."""
+
+    auditor: Auditor
+    rings: tuple[Ring, ...]
+
+    @staticmethod
+    def found(auditor: Auditor) -> "Stranger":
+        """Let Go draw the keys of three keysets, which announce each other."""
+        return Stranger(auditor=auditor, rings=tuple(Ring.draw(auditor) for _ in range(3)))
+
+    def keyset(self, number: int) -> dict[str, Json]:
+        """Return what a keyset says; each names the digest of the keys that follow it."""
+        following = sha256(to_canonical(self.rings[number + 1].said))
+        return {
+            **self.rings[number].said,
+            "name": "Gopher", "role": "regulator", "jurisdiction": "SGP", "example": True,
+            "sequence": number, "next": following.hex(), "issued": ISSUED,
+        }  # fmt: skip
 
     @property
     def member(self) -> MemberId:
         """Return the id that follows from the first keyset."""
-        return MemberId(sha256(to_canonical(self.keyset)).hex())
+        return MemberId(sha256(to_canonical(self.keyset(0))).hex())
 
     def peer(self, folder: Path) -> Peer:
         """Write it down as an operator does."""
@@ -76,10 +92,10 @@ class Stranger:
             member=self.member,
             name="gopher",
             url=str(folder),
-            log_key=from_vkey(str(self.keyset["log_key"])),
+            log_key=from_vkey(str(self.rings[0].said["log_key"])),
         )
 
-    def entry(self, kind: str, predicate: dict[str, Json]) -> bytes:
+    def entry(self, kind: str, predicate: dict[str, Json], *signers: Ring) -> bytes:
         """Let Go sign what it says."""
         subject = Subject.of(sha256(to_canonical(predicate)))
         statement = Statement(
@@ -87,27 +103,30 @@ class Stranger:
         )
         said = self.auditor.ask(
             ask="make entry",
-            secret=self.secrets["statement"],
+            secrets=[one.statement for one in signers],
             type=PAYLOAD_TYPE,
             message=to_payload(statement),
         )
         return raw(said, "entry")
 
-    def grow(self, folder: Path, size: int, *, story: str = "one") -> None:
-        """Let Go bring the log in a folder to a size."""
+    def grow(self, folder: Path, size: int, *, story: str = "one", ring: int = 0) -> None:
+        """Let Go bring the log in a folder to a size, with the keys of one keyset."""
         found = folder / "checkpoint"
         before = int(found.read_text().split("\n")[1]) if found.exists() else 0
-        first = [self.entry("keyset", self.keyset)] if not before else []
-        issued = "2026-11-22T07:00:00Z"
-        note = self.entry("note", {"story": story, "issued": issued})
+        keys = self.rings[ring]
+        first = [] if before else [self.entry("keyset", self.keyset(0), keys)]
+        note = self.entry("note", {"story": story, "issued": ISSUED}, keys)
+        self.add(folder, [*first, *[note] * (size - before - len(first))], keys)
+
+    def add(self, folder: Path, entries: list[bytes], *signers: Ring) -> None:
+        """Let Go log entries and sign the checkpoint."""
         said = self.auditor.ask(
             ask="grow",
-            secret=self.secrets["log"],
+            secrets=[one.log for one in signers],
             folder=str(folder),
-            entries=[*first, *[note] * (size - before - len(first))],
+            entries=entries,
         )
         assert said["ok"], said
-        assert said["size"] == size
 
 
 @pytest.fixture(scope="module")
@@ -132,6 +151,12 @@ def reader(tmp_path: Path) -> Iterator[Node]:
 
 
 NOW = Federation(Path()).now()
+
+
+def identities(reader: Node, member: MemberId) -> list[int]:
+    """Return the numbers of the keysets that a mirror tells of."""
+    found = verify_log(FolderSource(reader.folder / "peers" / member), Policy(member=member))
+    return [tenure.keyset.sequence for tenure in found.identity.tenures]
 
 
 def test_we_follow_a_log_that_go_writes_as_it_grows(
@@ -255,5 +280,42 @@ def test_a_log_of_gos_under_another_key_is_refused(
     assert wrong.kind == ED25519
     reader.add_peer(Peer(member=peer.member, name=peer.name, url=peer.url, log_key=wrong))
 
+    with pytest.raises(VerificationFailed):
+        reader.follow("gopher", NOW)
+
+
+def test_we_follow_a_member_of_gos_through_a_change_of_all_its_keys(
+    stranger: Stranger, reader: Node, tmp_path: Path
+) -> None:
+    """Both keysets sign the second, which the first announced; then the new keys suffice."""
+    folder, (old, new, _) = tmp_path / "theirs", stranger.rings
+    reader.add_peer(stranger.peer(folder))
+    stranger.grow(folder, 3)
+    reader.follow("gopher", NOW)
+    rotation = stranger.entry("keyset", stranger.keyset(1), old, new)
+    stranger.add(folder, [rotation], old, new)
+    reader.follow("gopher", NOW)
+    stranger.grow(folder, 600, ring=1)
+
+    assert reader.follow("gopher", NOW).size == 600
+    assert identities(reader, stranger.member) == [0, 1]
+
+
+@pytest.mark.parametrize("signers", [(0,), (1,), (2,)])
+def test_keys_that_too_few_signed_change_nothing(
+    stranger: Stranger, reader: Node, tmp_path: Path, signers: tuple[int, ...]
+) -> None:
+    """Neither the old keys alone nor the new ones alone bring the new ones into force."""
+    folder = tmp_path / "theirs"
+    reader.add_peer(stranger.peer(folder))
+    stranger.grow(folder, 3)
+    rings = [stranger.rings[at] for at in signers]
+    stranger.add(
+        folder, [stranger.entry("keyset", stranger.keyset(1), *rings)], stranger.rings[0]
+    )
+    reader.follow("gopher", NOW)
+
+    assert identities(reader, stranger.member) == [0]
+    stranger.grow(folder, 9, ring=1)
     with pytest.raises(VerificationFailed):
         reader.follow("gopher", NOW)

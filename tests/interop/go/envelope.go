@@ -48,18 +48,18 @@ func askEnvelope(asked question, _ *answer) error {
 	return errors.New("that key did not sign")
 }
 
-// makeEntry signs a payload.
-func makeEntry(asked question, said *answer) error {
-	seed, err := base64.StdEncoding.DecodeString(asked.Secret)
-	if err != nil || len(seed) != ed25519.SeedSize {
-		return errors.New("not a seed")
-	}
-	secret := ed25519.NewKeyFromSeed(seed)
-	public := secret.Public().(ed25519.PublicKey)
+// makeEntry signs a payload with every key it is given.
+func makeEntry(asked question, said *answer) (err error) {
 	made := envelope{Payload: asked.Message, PayloadType: asked.Type}
-	sig := ed25519.Sign(secret, made.covered())
-	made.Signatures = []signature{{KeyID: keyID(public), Sig: sig}}
-	said.Public = public
+	for _, text := range asked.Secrets {
+		seed, err := base64.StdEncoding.DecodeString(text)
+		if err != nil || len(seed) != ed25519.SeedSize {
+			return errors.New("not a seed")
+		}
+		secret := ed25519.NewKeyFromSeed(seed)
+		id := keyID(secret.Public().(ed25519.PublicKey))
+		made.Signatures = append(made.Signatures, signature{id, ed25519.Sign(secret, made.covered())})
+	}
 	said.Entry, err = json.Marshal(made)
 	return err
 }

@@ -149,9 +149,13 @@ func (s stored) ReadHashes(indexes []int64) ([]tlog.Hash, error) {
 // grow adds entries to the log in a folder, and signs it.
 func grow(asked question, said *answer) error {
 	folder := tileFolder(asked.Folder)
-	signer, err := note.NewSigner(asked.Secret)
-	if err != nil {
-		return err
+	signers := make([]note.Signer, len(asked.Secrets))
+	for at, secret := range asked.Secrets {
+		signer, err := note.NewSigner(secret)
+		if err != nil {
+			return err
+		}
+		signers[at] = signer
 	}
 	entries, err := folder.published()
 	if err != nil {
@@ -174,8 +178,8 @@ func grow(asked question, said *answer) error {
 	if err != nil {
 		return err
 	}
-	text := fmt.Sprintf("%s\n%d\n%s\n", signer.Name(), len(entries), root)
-	signed, err := note.Sign(&note.Note{Text: text}, signer)
+	text := fmt.Sprintf("%s\n%d\n%s\n", signers[0].Name(), len(entries), root)
+	signed, err := note.Sign(&note.Note{Text: text}, signers...)
 	if err != nil {
 		return err
 	}

@@ -29,7 +29,7 @@ type question struct {
 	OldRoot []byte   // its root
 	Path    [][]byte // of a proof
 	Folder  string   // of tlog-tiles; to read, also an address
-	Secret  string   // of a key
+	Secrets []string // keys that sign
 	Kind    int      // of a key
 	Type    string   // of a payload
 	Entries [][]byte
