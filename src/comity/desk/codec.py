@@ -28,6 +28,7 @@ from comity.evidence.unproven import unproven_from_predicate
 from comity.kernel.canonical import Json
 from comity.kernel.ids import MemberId
 from comity.law.statement import Registration, from_system_json
+from comity.ledger.erasure import consent_from, erasure_from
 from comity.ledger.keyset import from_predicate as keyset_from_predicate
 
 Reader: TypeAlias = Callable[[dict[str, Json]], object]
@@ -48,8 +49,9 @@ def find_reader(kind: str) -> Reader | None:
 
 
 def _countersignature(predicate: dict[str, Json]) -> object:
-    """Read one of a finding; one of an erasure is read where erasures are judged."""
-    return None if "erasure" in predicate else countersignature_from_predicate(predicate)
+    """Read one of a finding, or one of an erasure."""
+    read = consent_from if "erasure" in predicate else countersignature_from_predicate
+    return read(predicate)
 
 
 def _ballot(predicate: dict[str, Json]) -> object:
@@ -78,6 +80,7 @@ _READERS: Mapping[str, Reader] = {
     "appeal": appeal_from_predicate,
     "reply": reply_from_predicate,
     "accreditation": accreditation_from_predicate,
+    "erasure": erasure_from,
     "proposal": from_motion_json,
     "ballot": _ballot,
 }

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from comity.desk.case import Publication, gather, rederive
+from comity.desk.gaps import gaps_of
 from comity.desk.shelf import MemoryShelf, Said, place_of
 from comity.desk.verification import verify_dossier
 from comity.errors import ComityError, InvalidDocument, NotFound, VerificationFailed
@@ -49,7 +50,13 @@ class Shelfmark:
     def unreadable(self) -> Mapping[int, str]:
         """Return why entries cannot be read, by index; they block nothing."""
         entries = self.log.entries
-        return {one.index: one.reading.fault for one in entries if one.reading.fault}
+        faults = {one.index: one.reading.fault for one in entries if one.reading.fault}
+        return {at: why for at, why in faults.items() if at not in self.erased}
+
+    @property
+    def erased(self) -> Mapping[int, str]:
+        """Return what was said of entries taken out, by index; the root holds without them."""
+        return gaps_of(self.log)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

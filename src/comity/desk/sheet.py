@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Any, TypeAlias
 
+from comity.desk.erasuresheet import ErasureSheet
+
 Texts: TypeAlias = Mapping[str, str]
 Plain: TypeAlias = Any
 """Any JSON value, as a statement carries it; pydantic has no finite schema for it."""
@@ -23,6 +25,7 @@ class Quorum(Enum):
     MET = "met"
     UNMET = "unmet"
     UNWITNESSED = "unwitnessed"
+    FORKED = "forked"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,6 +34,7 @@ class Actor:
 
     Args:
         known: False where we hold no keyset of it, only its id.
+        forked: Whether this node holds evidence that its log told two stories.
     """
 
     id: str
@@ -39,6 +43,7 @@ class Actor:
     role: str
     example: bool
     known: bool
+    forked: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -252,6 +257,33 @@ class SystemSheet:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ForkSheet:
+    """What convicts a log of two stories.
+
+    Args:
+        shared: How many entries both stories are shown to share.
+        evidence: Digests of the files, hex; each is also a blob of who reports it.
+        both: Keys of the witnesses that cosigned both stories, by name.
+    """
+
+    shared: int
+    evidence: tuple[str, ...]
+    both: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SuspicionSheet:
+    """A member says it saw another tree of this log than this node verified; no proof."""
+
+    by: Actor
+    origin: str
+    index: int
+    size: int
+    said: str
+    held: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class MemberRow:
     """One member and its log, as far as we follow it.
 
@@ -266,6 +298,7 @@ class MemberRow:
     cosigners: tuple[Actor, ...]
     quorum: Quorum
     seen_at: dt.datetime | None
+    fork: ForkSheet | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -305,6 +338,7 @@ class MemberSheet:
     statements: tuple[StatementRow, ...]
     page: int
     pages: int
+    suspicions: tuple[SuspicionSheet, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -334,7 +368,8 @@ class StatementSheet:
         logged_before: The first time others saw the log with it, or None.
         faults: What does not follow the schema of its kind; nothing else rests on that.
         unknown_fields: Fields that the schema of its kind does not know; they are kept.
-        raw: The entry as logged, undecodable bytes replaced.
+        raw: The entry as logged, undecodable bytes replaced; "" where it was erased.
+        erasures: What was said to erase it or a blob it speaks of, or what it erases itself.
     """
 
     node: NodeSheet
@@ -350,3 +385,4 @@ class StatementSheet:
     logged_before: dt.datetime | None
     remarks: tuple[Remark, ...]
     raw: str
+    erasures: tuple[ErasureSheet, ...] = ()

@@ -32,7 +32,7 @@ GUARDED = frozenset({"incident", "ballot"})
 FOUNDATIONS = frozenset({"keyset", "compromise", "erasure", "countersignature"})
 """Kinds that stay: keys and erasures could not be judged without them."""
 
-MOST_TEXT = 2_000
+MOST_TEXT = 4_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,7 +91,7 @@ def erasure_from(predicate: Mapping[str, Json]) -> Erasure:
         blob=fields.nullable("blob", fields.digest),
         kind=fields.choice("class", CLASSES),
         basis=fields.text("basis"),
-        countersigned=fields.optional("countersigned", fields.reference),
+        countersigned=fields.nullable("countersigned", fields.reference),
         extra=fields.rest(),
     )
     if found.of is None and found.blob is None:

@@ -114,7 +114,7 @@ def test_what_judging_rests_on_is_never_erased(kind: str) -> None:
         ({"of": None, "blob": None}, 1),
         ({"class": "other", "basis": ""}, 2),
         ({"blob": "xyz", "of": 1, "issued": "now"}, 3),
-        ({"basis": "a" * 2001}, 1),
+        ({"basis": "a" * 4001}, 1),
     ],
 )
 def test_a_malformed_erasure_is_refused_with_every_fault(
