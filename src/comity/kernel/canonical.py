@@ -170,8 +170,10 @@ def _integer(text: str) -> int:
 
 
 def _checked_integer(text: str) -> int:
+    if len(text) <= _LONGEST_SAFE:
+        return int(text)
     value = _integer(text)
-    if len(text) > _LONGEST_SAFE and not -MAX_INTEGER <= value <= MAX_INTEGER:
+    if not -MAX_INTEGER <= value <= MAX_INTEGER:
         raise _outside(f"integer {text} is beyond 2**53 - 1")
     return value
 

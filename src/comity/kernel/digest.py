@@ -16,6 +16,8 @@ _HEX = re.compile(r"[0-9a-f]{64}")
 
 def sha256(*parts: bytes) -> Digest:
     """Hash the concatenation of *parts*."""
+    if len(parts) == 1:
+        return Digest(hashlib.sha256(parts[0]).digest())
     state = hashlib.sha256()
     for part in parts:
         state.update(part)

@@ -19,12 +19,12 @@ EMPTY_ROOT = sha256()
 
 def leaf_hash(entry: bytes) -> Digest:
     """Hash one entry as a leaf."""
-    return sha256(b"\x00", entry)
+    return sha256(b"\x00" + entry)
 
 
 def node_hash(left: Digest, right: Digest) -> Digest:
     """Hash two neighbouring subtrees as one node."""
-    return sha256(b"\x01", left, right)
+    return sha256(b"\x01" + left + right)
 
 
 def root_of(leaves: Iterable[Digest]) -> Digest:

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from comity.errors import Fault, InvalidDocument, VerificationFailed
 from comity.kernel.canonical import Json, from_canonical, to_canonical
 from comity.kernel.digest import Digest, sha256
-from comity.ledger.base64text import from_base64, to_base64
+from comity.ledger.base64text import find_bytes, from_base64, to_base64
 from comity.ledger.note import Secret
 from comity.ledger.signature import SIGNATURE_BYTES, is_valid
 
@@ -157,12 +157,8 @@ def _find_usual(encoded: bytes) -> Envelope | None:
     if found is None:
         return None
     payload_text, payload_type, keyid, sig = found.groups()
-    try:
-        payload = from_base64(payload_text.decode())
-        signature = from_base64(sig.decode())
-    except InvalidDocument:
-        return None
-    if len(payload) > MAX_PAYLOAD_BYTES:
+    payload, signature = find_bytes(payload_text), find_bytes(sig)
+    if payload is None or signature is None or len(payload) > MAX_PAYLOAD_BYTES:
         return None
     return Envelope(
         payload_type=payload_type.decode(),

@@ -12,7 +12,7 @@ Source:
 """
 
 import binascii
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from comity.errors import InvalidDocument, VerificationFailed
@@ -38,6 +38,16 @@ TOLERANCE_S = 300
 _HINT = "docs/how-to/rotate-a-key.md shows how a rotation is prepared and signed"
 _START = b'{"payload":"'
 _MARKS = (b'/keyset/v1"', b'/compromise/v1"')
+
+
+def _in_base64(mark: bytes) -> Iterator[bytes]:
+    """Yield how a text reads inside base64, at each of its three alignments."""
+    for shift in range(3):
+        encoded = binascii.b2a_base64(bytes(shift) + mark, newline=False)
+        yield encoded[-(-shift * 8 // 6) : (shift + len(mark)) * 8 // 6]
+
+
+_NEEDLES = tuple(needle for mark in _MARKS for needle in _in_base64(mark))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -302,12 +312,7 @@ def bears_on_identity(entry: bytes) -> bool:
     """Tell quickly whether an entry may be a keyset or a compromise; never says no wrongly."""
     if not entry.startswith(_START):
         return True
-    encoded = entry[len(_START) : entry.find(b'"', len(_START))]
-    try:
-        payload = binascii.a2b_base64(encoded)
-    except binascii.Error:
-        return False
-    return any(mark in payload for mark in _MARKS)
+    return any(needle in entry for needle in _NEEDLES)
 
 
 def check_threshold(envelope: Envelope, root: Root, which: str) -> None:

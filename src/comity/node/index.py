@@ -127,24 +127,12 @@ class Index:
         if not found:
             return
         rows = [
-            {
-                "origin": origin,
-                "position": one.position,
-                "sha256": one.sha256,
-                "predicate_type": one.predicate_type,
-                "fault": one.fault,
-            }
-            for one in found
+            (origin, one.position, one.sha256, one.predicate_type, one.fault) for one in found
         ]
-        subjects = [
-            {"origin": origin, "position": one.position, "sha256": digest}
-            for one in found
-            for digest in one.subjects
-        ]
+        subjects = [(digest, origin, one.position) for one in found for digest in one.subjects]
         with self._telling(), self._engine.begin() as connection:
-            connection.execute(inserting(self._engine, _ENTRY), rows)
-            if subjects:
-                connection.execute(inserting(self._engine, _SUBJECT), subjects)
+            self._put(connection, _ENTRY, rows)
+            self._put(connection, _SUBJECT, subjects)
             self._advance(connection, origin, start + len(found))
 
     def skip(self, origin: Origin, size: int) -> None:
@@ -284,6 +272,24 @@ class Index:
         with self._telling(), self._engine.connect() as connection:
             return connection.execute(query).all()
 
+    def _put(
+        self, connection: sa.Connection, table: sa.Table, rows: Sequence[tuple[object, ...]]
+    ) -> None:
+        """Insert whole rows, in the order of the table's columns; those there stay as they are.
+
+        SQLite is given them as they are: it saves half the time of an insert.
+        """
+        names = [column.name for column in table.columns]
+        if not rows:
+            return
+        if self._engine.dialect.name == "sqlite":
+            marks = ", ".join("?" * len(names))
+            insert = f"INSERT OR IGNORE INTO {table.name} ({', '.join(names)}) VALUES ({marks})"  # noqa: S608 - names of our own tables
+            connection.exec_driver_sql(insert, list(rows))
+            return
+        named = [dict(zip(names, row, strict=True)) for row in rows]
+        connection.execute(inserting(self._engine, table), named)
+
     def _advance(self, connection: sa.Connection, origin: Origin, size: int) -> None:
         connection.execute(inserting(self._engine, _LOG), {"origin": origin, "size": size})
         update = sa.update(_LOG).where(_LOG.c.origin == origin, _LOG.c.size < size)
@@ -313,6 +319,8 @@ def _kept(text: str) -> str:
 
 def _plain(text: str) -> str:
     """Replace what no database keeps in a text: zero characters and halves of pairs."""
+    if text.isascii() and "\0" not in text:
+        return text
     return text.encode("utf-8", errors="replace").decode().replace("\0", "\ufffd")
 
 
