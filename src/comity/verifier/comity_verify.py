@@ -319,8 +319,10 @@ SHAPES: dict[str, str] = {
     "subject": "digest:object",
     "keyset": "name:text role=regulator|provider jurisdiction:country example:flag log_key:text"
     " statement_keys:[key] witness_key:text agreement_key:digest sequence:count next:digest"
-    " issued:instant",
+    " issued:instant root~root officers~counts",
     "key": "keyid:text ed25519:digest",
+    "root": "threshold:number keys:[key]",
+    "compromise": "sequence:count keys:[text] last_good:count reason:text issued:instant",
     "bank": "issued:instant bank:text claim:languages scorer:text categories:[category]"
     " size:number root:digest templates:count near_duplicates:count conducts:[text]"
     " limits:string licence:text unreviewed~counts replaces~digest practice~flag labels~labels",
@@ -406,14 +408,63 @@ class NoteKey(NamedTuple):
         return sha256(self.name.encode(), b"\n", bytes([self.kind]), self.public)[:4]
 
 
+class Keyset(NamedTuple):
+    """The keys of a member from after one entry of its log on.
+
+    `root` says how many of which keys must sign the next keyset; `purposes` has every key
+    with what it is for; `names` has them as a compromise names them.
+    """
+
+    entry: int
+    said: Said
+    log_key: NoteKey
+    witness_key: NoteKey
+    statement_keys: dict[str, bytes]
+    root: tuple[int, dict[str, bytes]]
+    purposes: frozenset[tuple[bytes, str]]
+    names: frozenset[str]
+
+
+class Theft(NamedTuple):
+    """A member's word that others may hold keys of its, and its last good entry."""
+
+    entry: int
+    keys: frozenset[str]
+    last_good: int
+    reason: str
+
+
 class Member(NamedTuple):
     """Who signs. The id is the digest of the first keyset; whose it is, no file can prove."""
 
     identity: str
-    name: str
-    log_key: NoteKey
-    witness_key: NoteKey
-    statement_keys: dict[str, bytes]
+    keysets: tuple[Keyset, ...]
+    thefts: tuple[Theft, ...]
+
+    @property
+    def name(self) -> str:
+        """Return what it calls itself."""
+        return str(self.keysets[-1].said["name"])
+
+    @property
+    def log(self) -> str:
+        """Return the name of its log, which no rotation changes."""
+        return self.keysets[0].log_key.name
+
+    def before(self, index: int) -> Keyset:
+        """Return the keyset in force for the entry at an index."""
+        return [one for one in self.keysets if one.entry < max(index, 1)][-1]
+
+    def is_standing(self, index: int) -> bool:
+        """Tell whether the root has vouched for the entry at an index."""
+        stood = [one.entry for one in self.keysets] + [one.entry for one in self.thefts]
+        return index in stood
+
+    def witness_keys(self) -> list[NoteKey]:
+        """Return every key it cosigned with and did not declare stolen."""
+        stolen = frozenset[str]().union(*(theft.keys for theft in self.thefts))
+        keys = dict.fromkeys(one.witness_key for one in self.keysets)
+        return [key for key in keys if written(key) not in stolen]
 
 
 class Note(NamedTuple):
@@ -517,8 +568,8 @@ class Statement(NamedTuple):
         return int(self.reference["index"])
 
 
-def read_statement(entry: bytes, keys: dict[str, bytes]) -> Said:
-    """Read an entry that one of the keys signed, and none of them wrongly."""
+def read_envelope(entry: bytes) -> tuple[bytes, bytes, dict[str, bytes]]:
+    """Return an entry's payload, what its signatures cover, and those by the key's id."""
     envelope = from_canonical(entry)
     wrong = misfit(envelope, "envelope", "envelope")
     if wrong or len(entry) > 65_535 or not 1 <= len(envelope["signatures"]) <= 16:
@@ -527,12 +578,35 @@ def read_statement(entry: bytes, keys: dict[str, bytes]) -> Said:
     made = {one["keyid"]: from_base64(one["sig"]) for one in envelope["signatures"]}
     if len(made) < len(envelope["signatures"]) or len(payload) > 32_768:
         raise ValueError("one key signs twice, or the payload is above 32 KiB")
-    if any(len(one) != 64 for one in made.values()) or not set(made) & set(keys):
+    if any(len(one) != 64 for one in made.values()):
+        raise ValueError("a signature has not 64 bytes")
+    return payload, b"DSSEv1 %d %s %d %s" % (len(kind), kind, len(payload), payload), made
+
+
+def check_signed(entry: bytes, keys: dict[str, bytes], needed: int) -> None:
+    """Check that so many of the keys signed an entry, and none of them wrongly."""
+    _, covered, made = read_envelope(entry)
+    signers = set(made) & set(keys)
+    if not signers:
         raise ValueError("no key of the member's keyset signed this statement")
-    covered = b"DSSEv1 %d %s %d %s" % (len(kind), kind, len(payload), payload)
-    for keyid in set(made) & set(keys):
+    for keyid in signers:
         if not is_signature(keys[keyid], covered, made[keyid]):
             raise ValueError(f"the signature by key {keyid[:16]} does not verify")
+    if len(signers) < needed:
+        raise ValueError(f"signed by {len(signers)} of {needed} officers")
+
+
+def is_signed_by_root(entry: bytes, root: tuple[int, dict[str, bytes]]) -> bool:
+    """Tell whether enough keys of a root signed; a wrong signature counts for nothing."""
+    _, covered, made = read_envelope(entry)
+    threshold, keys = root
+    signers = set(made) & set(keys)
+    return sum(is_signature(keys[one], covered, made[one]) for one in signers) >= threshold
+
+
+def read_statement(entry: bytes) -> Said:
+    """Read what an entry says, its signatures unseen."""
+    payload, _, _ = read_envelope(entry)
     statement: Said = from_canonical(payload)
     wrong = misfit(statement, "statement", "statement")
     for one in () if wrong else statement["subject"]:
@@ -558,24 +632,116 @@ def subject_of(statement: Said) -> str:
     return named[0] if named and is_digest(named[0]) else ""
 
 
-def read_member(entry: bytes) -> Member:
-    """Read a log's first entry: its member's keys, signed by themselves."""
-    unsigned = from_canonical(from_base64(from_canonical(entry)["payload"]))
-    keyset = unsigned["predicate"]
+def read_keyset(keyset: Said, entry: int) -> Keyset:
+    """Read the keys that a keyset states at an entry; signatures unseen."""
     wrong = misfit(keyset, "keyset", "keyset")
-    if wrong or kind_of(unsigned) != "keyset" or keyset["sequence"] != 0:
-        raise ValueError(f"a log begins with its member's first keyset {wrong}")
-    keys = {one["keyid"]: bytes.fromhex(one["ed25519"]) for one in keyset["statement_keys"]}
+    if wrong:
+        raise ValueError(f"{wrong} is missing or malformed")
     log_key, witness_key = read_key(keyset["log_key"], 1), read_key(keyset["witness_key"], 4)
-    every = {log_key.public, witness_key.public, *keys.values()}
-    if not 1 <= len(keys) <= 16 or len(every) != len(keyset["statement_keys"]) + 2:
-        raise ValueError("1 to 16 statement keys, and no key with two purposes")
+    keys, stated = read_keys(keyset["statement_keys"]), keyset.get("root")
+    offline = {} if stated is None else read_keys(stated["keys"])
+    root = (1, keys) if stated is None else (stated["threshold"], offline)
+    signing = [log_key.public, witness_key.public, *keys.values(), *offline.values()]
+    uses = ["log", "witness", *["statement"] * len(keys), *["root"] * len(offline)]
+    if len(set(signing)) != len(signing) or root[0] > len(root[1]):
+        raise ValueError("a key with two purposes, or more keys asked for than there are")
+    agreement = (bytes.fromhex(keyset["agreement_key"]), "agreement")
+    purposes = frozenset([*zip(signing, uses), agreement])
+    for kind, count in (keyset.get("officers") or {}).items():
+        if kind in {"keyset", "compromise"} or not 1 <= count <= len(keys):
+            raise ValueError("more officers asked for than there are keys")
+    names = frozenset((*keys, *offline, written(log_key), written(witness_key)))
+    return Keyset(entry, keyset, log_key, witness_key, keys, root, purposes, names)
+
+
+def read_keys(rows: list[Said]) -> dict[str, bytes]:
+    """Read 1 to 16 keys by their ids."""
+    keys = {one["keyid"]: bytes.fromhex(one["ed25519"]) for one in rows}
+    if not 1 <= len(keys) <= 16 or len(keys) != len(rows):
+        raise ValueError("1 to 16 keys, and none twice")
     for keyid, key in keys.items():
         if keyid != sha256(key).hex() or key in SMALL_ORDER:
-            raise ValueError("a statement key has another id, or is no key")
-    read_statement(entry, keys)
-    identity = sha256(to_canonical(keyset)).hex()
-    return Member(identity, keyset["name"], log_key, witness_key, keys)
+            raise ValueError("a key has another id, or is no key")
+    return keys
+
+
+def written(key: NoteKey) -> str:
+    """Write a key as one line, name+id+key."""
+    raw = base64.b64encode(bytes([key.kind]) + key.public).decode()
+    return f"{key.name}+{key.short().hex()}+{raw}"
+
+
+def read_member(entry: bytes) -> Member:
+    """Read a log's first entry: its member's keys, signed by themselves."""
+    statement = read_statement(entry)
+    keyset = statement["predicate"]
+    if kind_of(statement) != "keyset" or keyset.get("sequence") != 0:
+        raise ValueError("a log begins with its member's first keyset")
+    first = read_keyset(keyset, 0)
+    check_signed(entry, first.statement_keys, 1)
+    return Member(sha256(to_canonical(keyset)).hex(), (first,), ())
+
+
+def after(member: Member, index: int, entry: bytes) -> Member:
+    """Return who a member is after one further entry; what has no right to changes nothing."""
+    try:
+        statement = read_statement(entry)
+        kind = kind_of(statement)
+        if kind == "keyset":
+            found = read_keyset(statement["predicate"], index)
+            if is_successor(member, found, statement, entry):
+                return member._replace(keysets=(*member.keysets, found))
+        elif kind == "compromise":
+            theft = read_theft(member, index, statement["predicate"])
+            if is_signed_by_root(entry, member.keysets[-1].root):
+                return member._replace(thefts=(*member.thefts, theft))
+    except (ValueError, KeyError, TypeError):
+        pass
+    return member
+
+
+def is_successor(member: Member, found: Keyset, statement: Said, entry: bytes) -> bool:
+    """Tell whether a keyset follows the one in force: docs/spec/ledger.md, "The member"."""
+    old, said = member.keysets[-1], found.said
+    digests = [one["digest"].get("sha256") for one in statement["subject"]]
+    names = ("agreement_key", "log_key", "witness_key")
+    rows = [
+        {name: one[name] for name in ("keyid", "ed25519")} for one in said["statement_keys"]
+    ]
+    announced = {**{name: said[name] for name in names}, "statement_keys": rows}
+    stolen = frozenset[str]().union(*(theft.keys for theft in member.thefts))
+    purposes = found.purposes.union(*(one.purposes for one in member.keysets))
+    return (
+        sha256(to_canonical(said)).hex() in digests
+        and said["sequence"] == old.said["sequence"] + 1
+        and found.log_key.name == member.log
+        and sha256(to_canonical(announced)).hex() == old.said["next"]
+        and len({key for key, _ in purposes}) == len(purposes)
+        and not found.names & stolen
+        and is_signed_by_root(entry, old.root)
+        and is_signed_by_root(entry, found.root)
+    )
+
+
+def read_theft(member: Member, index: int, said: Said) -> Theft:
+    """Read which keys a member says others may hold."""
+    wrong = misfit(said, "compromise", "compromise")
+    if wrong or said["sequence"] >= len(member.keysets) or said["last_good"] >= index:
+        raise ValueError("of a keyset or an entry that is not there")
+    keys = frozenset(said["keys"])
+    if not keys or keys - member.keysets[said["sequence"]].names:
+        raise ValueError("of keys that are not there")
+    return Theft(index, keys, said["last_good"], said["reason"])
+
+
+def check_undisputed(member: Member, index: int, entry: bytes) -> None:
+    """Refuse what the member itself disputes."""
+    _, _, made = read_envelope(entry)
+    log_key = written(member.before(index + 1).log_key)
+    for theft in member.thefts:
+        if index > theft.last_good and theft.keys & {*made, log_key}:
+            said = f"its own member disputes it in entry {theft.entry}"
+            raise ValueError(f"{said}: {theft.reason}")
 
 
 # ---------------------------------------------------------------- 6. The file
@@ -618,15 +784,18 @@ def open_dossier(encoded: bytes) -> Dossier:
     """Read a dossier and check every signature and every proof in it."""
     value, rows = read_file(encoded)
     members: dict[str, Member] = {}
-    for number, (row, entry) in enumerate(rows):
-        if row["index"] == 0:
+    for number, (row, entry) in sorted(enumerate(rows), key=lambda one: one[1][0]["index"]):
+        log, index = row["log"], row["index"]
+        if index == 0:
             with refuting(f"statements[{number}].entry"):
-                members[row["log"]] = read_member(entry)
+                members[log] = read_member(entry)
+        elif log in members:
+            members[log] = after(members[log], index, entry)
     notes: dict[str, Note] = {}
     statements = []
     for number, (row, entry) in enumerate(rows):
         log, place = row["log"], f"statements[{number}]"
-        if log not in members or members[log].log_key.name != log:
+        if log not in members or members[log].log != log:
             raise RefutedError(f"{place}.log", "the log's own keyset is not in this file")
         if sha256(entry).hex() != row["sha256"]:
             raise RefutedError(f"{place}.entry", "the entry has another digest")
@@ -643,9 +812,14 @@ def open_dossier(encoded: bytes) -> Dossier:
 
 def statement_of(row: Said, entry: bytes, member: Member) -> Statement:
     """Read one statement, signed by its member; ValueError."""
-    said = read_statement(entry, member.statement_keys)
+    said, index = read_statement(entry), row["index"]
     reference = {name: row[name] for name in ("log", "index", "sha256")}
     kind, subject = kind_of(said), subject_of(said)
+    if not index or not member.is_standing(index):
+        keyset = member.before(index)
+        officers = keyset.said.get("officers") or {}
+        check_signed(entry, keyset.statement_keys, officers.get(kind, 1))
+        check_undisputed(member, index, entry)
     return Statement(reference, member.identity, kind, said["predicate"], subject)
 
 
@@ -656,15 +830,17 @@ def check_proof(row: Said, entry: bytes, members: dict[str, Member]) -> Note:
         raise ValueError("the proof is of another entry or of another log")
     if root_from_path(sha256(b"\x00", entry), index, note.size, path) != note.root:
         raise ValueError("the path leads to another root")
-    every = [key for one in members.values() for key in (one.log_key, one.witness_key)]
+    keysets = [keyset for one in members.values() for keyset in one.keysets]
+    every = [key for one in keysets for key in (one.log_key, one.witness_key)]
     keys = {(key.name, key.short()): key for key in every}
     for name, short, signature in note.signatures:
         if (name, short) not in keys:
             raise ValueError(f"nobody in this file has the key {name}")
         check_note_signature(note.text, keys[name, short], signature)
-    if not is_signed_by(note, members[row["log"]].log_key):
+    owner = members[row["log"]]
+    if not is_signed_by(note, owner.before(note.size).log_key):
         raise ValueError("the log's own key did not sign this checkpoint")
-    if is_signed_by(note, members[row["log"]].witness_key):
+    if any(is_signed_by(note, one.witness_key) for one in owner.keysets):
         raise ValueError("its owner cosigned its own log")
     return note
 
@@ -676,9 +852,13 @@ def is_signed_by(note: Note, key: NoteKey) -> bool:
 
 def cosigners_of(note: Note, log: str, members: dict[str, Member]) -> list[str]:
     """Return the names of the other members in the file that cosigned a checkpoint."""
-    own = members[log].witness_key.public
-    others = [one for one in members.values() if one.witness_key.public != own]
-    return [one.name for one in others if is_signed_by(note, one.witness_key)]
+    own = {one.witness_key.public for one in members[log].keysets}
+    others = [one for one in members.values() if one.identity != members[log].identity]
+    return [
+        one.name
+        for one in others
+        if any(key.public not in own and is_signed_by(note, key) for key in one.witness_keys())
+    ]
 
 
 # ---------------------------------------------------------------- 7. One test, put together
