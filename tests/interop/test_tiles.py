@@ -43,6 +43,9 @@ def test_go_recomputes_the_root_of_our_tiles(
 
     assert said["ok"], said
     assert (said["size"], raw(said, "root")) == (size, end.root)
+    for kind in ("entries", "hashes"):
+        again = auditor.ask(ask="rehash", folder=str(tmp_path), type=kind)
+        assert raw(again, "root") == end.root
 
 
 @pytest.fixture(scope="module")

@@ -42,19 +42,20 @@ type question struct {
 
 // answer is one line of output.
 type answer struct {
-	Name   string `json:"name"`
-	OK     bool   `json:"ok"`
-	Error  string `json:"error,omitempty"`
-	Panic  bool   `json:"panic,omitempty"`
-	Key    string `json:"key,omitempty"`
-	Secret string `json:"secret,omitempty"`
-	Size   int64  `json:"size,omitempty"`
-	Root   []byte `json:"root,omitempty"`
-	Entry  []byte `json:"entry,omitempty"`
-	Public []byte `json:"public,omitempty"`
-	Status int    `json:"status,omitempty"`
-	Body   []byte `json:"body,omitempty"`
-	Note   []byte `json:"note,omitempty"`
+	Name    string  `json:"name"`
+	OK      bool    `json:"ok"`
+	Error   string  `json:"error,omitempty"`
+	Panic   bool    `json:"panic,omitempty"`
+	Key     string  `json:"key,omitempty"`
+	Secret  string  `json:"secret,omitempty"`
+	Size    int64   `json:"size,omitempty"`
+	Root    []byte  `json:"root,omitempty"`
+	Entry   []byte  `json:"entry,omitempty"`
+	Public  []byte  `json:"public,omitempty"`
+	Status  int     `json:"status,omitempty"`
+	Body    []byte  `json:"body,omitempty"`
+	Note    []byte  `json:"note,omitempty"`
+	Seconds float64 `json:"seconds,omitempty"`
 }
 
 var asks = map[string]func(question, *answer) error{
@@ -65,6 +66,7 @@ var asks = map[string]func(question, *answer) error{
 	"proof":         askProof,
 	"fork":          askFork,
 	"folder":        askFolder,
+	"rehash":        askRehash,
 	"envelope":      askEnvelope,
 	"ed25519":       askEd25519,
 	"make key":      makeKey,
