@@ -16,6 +16,7 @@ from comity.errors import VerificationFailed
 from comity.kernel.canonical import Json, from_canonical, to_canonical
 from comity.kernel.digest import sha256
 from comity.kernel.ids import MemberId
+from comity.kernel.instant import from_rfc3339
 from comity.ledger.envelope import keyid_of
 from comity.ledger.fork import FORK_V2, verify_fork
 from comity.ledger.fork import from_bytes as fork_from_bytes
@@ -34,6 +35,7 @@ from comity.node.source import FolderSource, LogSource
 
 ORIGIN = "go.example/log"
 ISSUED = "2026-11-22T07:00:00Z"
+NOW = from_rfc3339("2026-11-22T08:00:00Z")
 STEPS = (1, 2, 255, 256, 257, 600)
 
 
@@ -148,9 +150,6 @@ def reader(tmp_path: Path) -> Iterator[Node]:
     node = Node.open(tmp_path / "ours" / "kh", "example", connect=folder_of)
     yield node
     node.close()
-
-
-NOW = Federation(Path()).now()
 
 
 def identities(reader: Node, member: MemberId) -> list[int]:
