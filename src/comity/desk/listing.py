@@ -5,6 +5,7 @@
 from collections.abc import Iterable, Sequence
 from typing import TypeVar
 
+from comity.desk import fork
 from comity.desk.entrysheet import statement_sheet_of
 from comity.desk.register import (
     Held,
@@ -19,6 +20,7 @@ from comity.desk.sheet import (
     MemberRow,
     MemberSheet,
     MembersSheet,
+    Quorum,
     StatementRow,
     StatementSheet,
     SystemRow,
@@ -136,7 +138,7 @@ def statement_sheet(register: Register, origin: str, index: int) -> StatementShe
     for log in register.logs.values():
         if log.keyset.origin == origin:
             for raw, entry in _entries(register, log, index, index + 1):
-                return statement_sheet_of(register, entry, raw, _statement_row(entry))
+                return statement_sheet_of(register, entry, raw, statement_row(entry))
     raise NotFound(
         "no followed log of that name has that entry",
         code="desk.no_statement",
@@ -149,10 +151,11 @@ def _member_row(register: Register, log: MemberLog) -> MemberRow:
         actor=register.actor(log.member),
         origin=log.keyset.origin,
         size=public_size(log),
-        counted_size=log.counted_size,
+        counted_size=fork.counted(log),
         cosigners=tuple(map(register.actor, log.newest.cosigners)),
-        quorum=quorum_of(log.newest),
+        quorum=quorum_of(log.newest) if log.forked is None else Quorum.FORKED,
         seen_at=log.newest.checked_at,
+        fork=fork.fork_sheet(log),
     )
 
 
@@ -166,13 +169,15 @@ def _member_sheet(register: Register, log: MemberLog, page: int) -> MemberSheet:
         keys=tuple(key.hex() for key in log.keyset.statement_keys.values()),
         log_key=log.keyset.log_key.vkey,
         witness_key=log.keyset.witness_key.vkey,
-        statements=tuple(_statement_row(entry) for _, entry in reversed(entries)),
+        statements=tuple(statement_row(entry) for _, entry in reversed(entries)),
         page=page,
         pages=pages,
+        suspicions=fork.suspicions_of(register, log),
     )
 
 
-def _statement_row(entry: Entry) -> StatementRow:
+def statement_row(entry: Entry) -> StatementRow:
+    """Return an entry as a row of a list."""
     kind = "" if entry.statement is None else entry.statement.kind
     return StatementRow(
         origin=entry.reference.log,

@@ -115,6 +115,7 @@ class Register:
             role=log.keyset.role,
             example=log.keyset.example,
             known=True,
+            forked=log.forked is not None,
         )
 
     def provenance(self, entry: Entry) -> sheet.Provenance:
@@ -200,6 +201,8 @@ def state_of(view: View) -> str:
         size = public_size(log)
         last = sha256(*entries_of(log, size - 1, size)).hex()
         attested = f"{log.counted_size} {log.newest.quorum_met} {log.newest.cosigners}"
+        if log.forked is not None:
+            attested += " ".join(one.hex() for one in log.forked.evidence)
         rows.append(f"{log.member}\n{size}\n{last}\n{attested}\n".encode())
     return sha256(*sorted(rows)).hex()
 
@@ -222,6 +225,8 @@ def entries_of(log: MemberLog, start: int, stop: int) -> Sequence[bytes]:
 
 def quorum_of(attested: Provenance) -> sheet.Quorum:
     """Say whether a checkpoint has the cosignatures this node asks for."""
+    if attested.forked_from is not None:
+        return sheet.Quorum.FORKED
     if attested.quorum_met:
         return sheet.Quorum.MET
     return sheet.Quorum.UNMET if attested.cosigners else sheet.Quorum.UNWITNESSED

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from comity.errors import ComityError, NotFound
 from comity.kernel.digest import sha256
-from comity.kernel.ids import MemberId, Origin
+from comity.kernel.ids import MemberId
 from comity.kernel.instant import Instant
 from comity.kernel.reference import Reference
 from comity.ledger.checkpoint import open_checkpoint
@@ -90,8 +90,8 @@ def report(node: Node, fork: Fork, now: Instant) -> tuple[Exhibit, Reference | N
         NotFound: The node follows no log of that name and key.
         VerificationFailed: It does not convict.
     """
-    exhibit = node.keep_fork(fork)
-    member = None if exhibit is None else _member_of(node, exhibit)
+    member = _member_of(node, fork)
+    exhibit = None if member is None else node.keep_fork(fork)
     if exhibit is None or member is None:
         raise NotFound(
             f"this node follows no log that signs as {fork.log_key.partition('+')[0][:80]} "
@@ -174,18 +174,12 @@ def _contradiction(node: Node, mirror: Mirror, held: Held, source: LogSource) ->
 
 def _kept(node: Node, fork: Fork) -> Exhibit | None:
     """Keep evidence about a log this node follows, or its own, and no other's."""
-    exhibit = node.keep_fork(fork) if _is_followed(node, fork) else None
-    return exhibit if exhibit is not None and _member_of(node, exhibit) else None
+    return None if _member_of(node, fork) is None else node.keep_fork(fork)
 
 
-def _is_followed(node: Node, fork: Fork) -> bool:
-    origin = Origin(fork.log_key.partition("+")[0])
-    return any(log.keyset.origin == origin for log in node.view().members())
-
-
-def _member_of(node: Node, exhibit: Exhibit) -> MemberId | None:
+def _member_of(node: Node, fork: Fork) -> MemberId | None:
+    """Return whose log signs with the key of the evidence, or None for a stranger's."""
     for log in node.view().members():
-        forked = node.evidence.against(log.identity)
-        if forked is not None and exhibit.digest in forked.evidence:
+        if fork.log_key in {one.keyset.log_key.vkey for one in log.identity.tenures}:
             return log.member
     return None

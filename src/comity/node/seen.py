@@ -2,8 +2,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """What a witness saw, as a statement in its own log, so that a split view shows later."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 from comity.errors import ComityError, InvalidDocument
 from comity.kernel.digest import Digest, from_hex, sha256
@@ -13,7 +14,7 @@ from comity.ledger.checkpoint import Checkpoint
 from comity.ledger.statement import Statement, Subject, to_predicate_type
 from comity.ledger.tree import StoredTree
 from comity.node.index import Index
-from comity.node.view import View
+from comity.node.view import Entry, MemberLog, View
 
 SEEN_TYPE = to_predicate_type("seen")
 
@@ -71,7 +72,17 @@ def sights_of(statement: Statement) -> Iterator[Sight]:
                     continue
 
 
-def suspicions(view: View) -> tuple[Suspicion, ...]:
+class Sources(Protocol):
+    """What there is to compare: the logs followed, and what stands in them."""
+
+    def members(self) -> Sequence[MemberLog]:
+        """Return each member with its log."""
+
+    def entries(self, predicate_type: str | None = None) -> Iterable[Entry]:
+        """Yield the entries of one kind."""
+
+
+def suspicions(view: Sources) -> tuple[Suspicion, ...]:
     """Return every `seen` statement that contradicts what this node verified.
 
     A size this node has not reached, or a log it does not follow, says nothing yet.

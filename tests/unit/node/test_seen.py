@@ -4,6 +4,7 @@
 from collections.abc import Callable
 
 import pytest
+from tests.fakes.twostories import meet
 
 from comity.kernel.canonical import Json
 from comity.kernel.digest import sha256
@@ -15,7 +16,6 @@ from comity.node.node import Node
 from comity.node.seen import SEEN_TYPE, sights_of, suspicions, to_statement
 
 from .conftest import Found
-from .test_trust import meet
 
 Say = Callable[[int], Statement]
 ONE = Checkpoint(origin=Origin("kh.example/log"), size=3, root=sha256(b"x"))

@@ -4,6 +4,7 @@
 from collections.abc import Callable
 
 import pytest
+from tests.fakes.twostories import meet
 
 from comity.errors import InvalidDocument, NotFound
 from comity.kernel.instant import Instant
@@ -11,23 +12,10 @@ from comity.ledger.gate import Gate
 from comity.ledger.note import ED25519, NoteKey
 from comity.ledger.quorum import rule_of
 from comity.ledger.statement import Statement
-from comity.node.config import FILE, Peer
+from comity.node.config import FILE
 from comity.node.node import Node
 
 from .conftest import Found
-
-
-def meet(node: Node, other: Node, *, counts: bool = True) -> Peer:
-    """Write one node into another's settings."""
-    peer = Peer(
-        member=other.member,
-        name=other.keyset.name,
-        url=str(other.public_folder),
-        log_key=other.keyset.log_key,
-        witness_key=other.keyset.witness_key if counts else None,
-    )
-    node.add_peer(peer)
-    return peer
 
 
 def state(node: Node, policy: str) -> None:
