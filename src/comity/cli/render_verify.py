@@ -2,14 +2,16 @@
 # SPDX-License-Identifier: Apache-2.0
 """What was verified, whose keys it rests on, and what was not checked, in words and JSON."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from comity.cli.render import check_facts, check_list, result_table
 from comity.cli.session import Telling
 from comity.desk.case import Publication
 from comity.desk.collection import Collection, Reviewed, Shelfmark
 from comity.desk.shelf import place_of
+from comity.desk.surveying import Survey
 from comity.desk.verification import Verified
+from comity.ledger.anomaly import Remark
 from comity.ledger.fork import Conviction, Fork
 from comity.ledger.keyset import Keyset
 
@@ -50,10 +52,14 @@ def dossier_facts(verified: Verified) -> dict[str, object]:
     }
 
 
-def tell_collection(telling: Telling, found: Collection) -> None:
-    """Print every log and every finding of a folder or an address."""
-    for mark in found.logs:
-        _log(telling, mark)
+def tell_collection(telling: Telling, found: Collection, surveys: Sequence[Survey]) -> None:
+    """Print every log and every finding of a folder or an address.
+
+    Args:
+        surveys: Of each log, in their order.
+    """
+    for mark, seen in zip(found.logs, surveys, strict=True):
+        _log(telling, mark, seen)
     for failure in found.failures:
         telling.say(f"✗ {failure.place}: {failure.message}", style="red")
     for one in found.findings:
@@ -65,7 +71,7 @@ def tell_collection(telling: Telling, found: Collection) -> None:
         telling.say("something here does not verify; do not rely on it", style="bold red")
 
 
-def collection_facts(found: Collection) -> dict[str, object]:
+def collection_facts(found: Collection, surveys: Sequence[Survey]) -> dict[str, object]:
     """Return the same as JSON."""
     return {
         "verified": found.holds,
@@ -75,9 +81,19 @@ def collection_facts(found: Collection) -> dict[str, object]:
                 "origin": mark.log.origin,
                 "size": mark.log.size,
                 "unreadable": {str(at): why for at, why in mark.unreadable.items()},
+                "erased": {str(at): why for at, why in mark.erased.items()},
+                "codes": {str(at): mark.log.entries[at].reading.code for at in mark.unreadable},
+                "not_following_schema": {
+                    str(at): [str(fault) for fault in faults]
+                    for at, faults in seen.faults.items()
+                },
+                "remarks": {
+                    str(at): [_remark_facts(one) for one in odd]
+                    for at, odd in seen.remarks.items()
+                },
                 **_member_facts(mark.log.keyset, mark.cosigners),
             }
-            for mark in found.logs
+            for mark, seen in zip(found.logs, surveys, strict=True)
         ],
         "failures": [
             {"place": one.place, "message": one.message, "code": one.code}
@@ -136,11 +152,24 @@ def _claim(telling: Telling, test: Publication) -> None:
     telling.say(f"  system version {test.finding.subject.hex()}")
 
 
-def _log(telling: Telling, mark: Shelfmark) -> None:
+def _log(telling: Telling, mark: Shelfmark, seen: Survey) -> None:
     telling.say(f"✓ {mark.log.origin}: {mark.log.size} entries, all of them", style="green")
     _member(telling, mark.log.keyset, mark.cosigners)
+    for at, why in mark.erased.items():
+        telling.say(f"  - entry {at}: {why}", style="yellow")
     for at, why in mark.unreadable.items():
         telling.say(f"  ? entry {at} cannot be read: {why}", style="yellow")
+    for at, faults in seen.faults.items():
+        said = "; ".join(map(str, faults))
+        telling.say(f"  ? entry {at} does not follow its schema: {said}", style="yellow")
+    for at, odd in seen.remarks.items():
+        for one in odd:
+            telling.say(f"  ? entry {at} {one.message} ({one.anomaly.value})", style="yellow")
+
+
+def _remark_facts(one: Remark) -> dict[str, object]:
+    places = [{"log": log, "index": index} for log, index in one.places]
+    return {"code": one.anomaly.value, "message": one.message, "places": places}
 
 
 def _finding(telling: Telling, one: Reviewed) -> None:

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """`comity verify`: check what others published, from a file, a folder or an address."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from comity.cli.render_disclosed import tell_disclosed
@@ -16,12 +17,14 @@ from comity.cli.report import NOTHING, Paper, write_reports, write_verifier
 from comity.cli.session import Json, Telling
 from comity.desk.collection import Collection, collect_address, collect_folder
 from comity.desk.disclosing import is_disclosure_file, verify_disclosure_file
+from comity.desk.surveying import Survey, survey
 from comity.desk.verification import verify_dossier
 from comity.errors import Fault, InvalidDocument, NotFound
 from comity.files.dossier import MAX_BYTES, from_bytes, is_dossier
 from comity.ledger.fork import from_bytes as fork_from_bytes
 from comity.ledger.fork import is_fork, judge_fork
 from comity.node.sealed import is_sealed
+from comity.node.server import read_clock
 
 
 def verify(target: str | None = None, *, paper: Paper = NOTHING, as_json: Json = False) -> int:
@@ -56,7 +59,9 @@ def verify(target: str | None = None, *, paper: Paper = NOTHING, as_json: Json =
         _refuse_report(paper)
         with telling.working(f"reading {target}"):
             found = collect_address(target) if "://" in target else collect_folder(path)
-        return _tell(telling, found)
+        with telling.working("looking at every entry"):
+            surveys = survey([mark.log for mark in found.logs], read_clock())
+        return _tell(telling, found, surveys)
     _verify_file(telling, path, paper)
     return 0
 
@@ -75,9 +80,9 @@ def _verify_file(telling: Telling, path: Path, paper: Paper) -> None:
         ) from None
 
 
-def _tell(telling: Telling, found: Collection) -> int:
-    tell_collection(telling, found)
-    telling.print_json(collection_facts(found))
+def _tell(telling: Telling, found: Collection, surveys: Sequence[Survey]) -> int:
+    tell_collection(telling, found, surveys)
+    telling.print_json(collection_facts(found, surveys))
     return 0 if found.holds else 1
 
 

@@ -2,9 +2,11 @@
 # SPDX-License-Identifier: Apache-2.0
 """One entry of a followed log, whole: what it says, whether it may, and what is odd."""
 
+import re
 from collections.abc import Iterable, Iterator
 
 from comity.desk import sheet
+from comity.desk.gaps import erasures_of
 from comity.desk.monitoring import (
     Standing,
     remarks_on,
@@ -17,9 +19,11 @@ from comity.desk.sheet import StatementRow, StatementSheet
 from comity.kernel.digest import from_hex, sha256
 from comity.kernel.reference import Reference
 from comity.ledger.anomaly import Logged, Place, Sighting, logged_between
-from comity.ledger.reading import read_entry, read_logged
-from comity.node.seen import SEEN_TYPE
+from comity.ledger.reading import read_logged
+from comity.ledger.redaction import is_erased
 from comity.node.view import Entry, MemberLog
+
+_HEX = re.compile("[0-9a-f]{64}")
 
 
 def statement_sheet_of(
@@ -53,7 +57,8 @@ def statement_sheet_of(
             )
             for one in remarks
         ),
-        raw=raw.decode("utf-8", errors="replace"),
+        raw="" if is_erased(raw) else raw.decode("utf-8", errors="replace"),
+        erasures=erasures_of(register, entry),
     )
 
 
@@ -64,27 +69,39 @@ class RegisterShelves:
         self._ledger = register.view.ledger
         self._logs = {log.keyset.origin: log for log in register.logs.values()}
 
-    def alike(self, kind: str, subject: str) -> Iterable[Standing]:
-        """Yield readable entries of a kind; about *subject* (hex) unless it is empty."""
-        about = from_hex(subject) if len(subject) == 64 and subject == subject.lower() else None
-        for entry in self._ledger.entries(kind, subject=about):
-            yield Standing(
-                reference=entry.reference,
-                member=entry.member,
-                statement=entry.statement,
-                is_read=entry.statement is not None,
-            )
+    def twins(self, entry: Standing) -> Iterable[Standing]:
+        """Yield readable entries of the same kind about the same thing."""
+        statement = entry.statement
+        subjects = () if statement is None else statement.subjects
+        named = next((one.digest.get("sha256", "") for one in subjects), "")
+        about = from_hex(named) if _HEX.fullmatch(named) else None
+        kind = "" if statement is None else statement.kind
+        return map(_standing, self._ledger.entries(kind, subject=about))
+
+    def vouching(self, kind: str) -> Iterable[Standing]:
+        """Yield the entries of a kind."""
+        return map(_standing, self._ledger.entries(kind))
 
     def at(self, place: Place) -> Standing | None:
         """Return the entry at a place, whatever its digest, or None where it is not held."""
         origin, index = place
         log = self._logs.get(origin)
-        for raw in () if log is None else entries_of(log, index, index + 1):
-            reference = Reference(log=origin, index=index, sha256=sha256(raw))
-            entry = self._ledger.find(reference)
-            is_read = entry is not None and entry.statement is not None
-            return to_standing(raw, reference, log.member, is_read=is_read) if log else None
-        return None
+        raws = () if log is None else entries_of(log, index, index + 1)
+        if log is None or not raws:
+            return None
+        reference = Reference(log=origin, index=index, sha256=sha256(raws[0]))
+        entry = self._ledger.find(reference)
+        is_read = entry is not None and entry.statement is not None
+        return to_standing(raws[0], reference, log.member, is_read=is_read)
+
+
+def _standing(entry: Entry) -> Standing:
+    return Standing(
+        reference=entry.reference,
+        member=entry.member,
+        statement=entry.statement,
+        is_read=entry.statement is not None,
+    )
 
 
 def _logged(register: Register, log: MemberLog, index: int) -> Logged:
@@ -96,7 +113,7 @@ def _sightings(register: Register, log: MemberLog) -> Iterator[Sighting]:
     for known in (log.counted, log.newest):
         if known.cosigned_at is not None:
             yield Sighting(size=known.log_size, at=known.cosigned_at)
-    seen = RegisterShelves(register).alike(SEEN_TYPE, "")
+    seen = RegisterShelves(register).vouching("seen")
     yield from sightings_of(log.keyset.origin, log.member, seen)
 
 
@@ -104,5 +121,4 @@ def _code(log: MemberLog, entry: Entry, raw: bytes) -> str:
     """Return the stable code of why an entry cannot be read, or ""."""
     if entry.statement is not None:
         return ""
-    index = entry.reference.index
-    return read_entry(raw, None).code or read_logged(raw, index, log.identity).code
+    return read_logged(raw, entry.reference.index, log.identity).code

@@ -30,6 +30,9 @@ from comity.ledger.statement import Statement
 MAX_LIKE = 10_000
 """Statements of one kind about one thing looked through for the same bytes, or for a ring."""
 
+MAX_READ = 200
+"""Entries read from logs in looking for a ring through one of them."""
+
 VOUCHING = ("endorsement", "accreditation")
 """Kinds by which members vouch for members."""
 
@@ -57,8 +60,12 @@ class Standing:
 class Shelves(Protocol):
     """What a monitor looks things up in."""
 
-    def alike(self, kind: str, subject: str) -> Iterable[Standing]:
-        """Yield entries of a kind, log by log; about *subject* (hex) unless it is empty."""
+    def twins(self, entry: Standing) -> Iterable[Standing]:
+        """Yield the entries that may be the same bytes, log by log, in their order."""
+        ...
+
+    def vouching(self, kind: str) -> Iterable[Standing]:
+        """Yield the entries by which members vouch for members."""
         ...
 
     def at(self, place: Place) -> Standing | None:
@@ -80,10 +87,33 @@ def sightings_of(
 
 
 def remarks_on(
-    entry: Standing, shelves: Shelves, logged: Logged, now: Instant
+    entry: Standing, shelves: Shelves, logged: Logged, now: Instant, *, with_ring: bool = True
 ) -> tuple[Remark, ...]:
-    """Return what is odd about an entry; it always ends."""
-    return tuple(_remarks(entry, shelves, logged, now))
+    """Return what is odd about an entry; it always ends.
+
+    Args:
+        with_ring: Whether to follow its references in search of a ring.
+    """
+    found = list(_remarks(entry, shelves, logged, now))
+    if with_ring and entry.is_read:
+        ring = find_ring(entry.place, lambda at: following(shelves, at), limit=MAX_READ)
+        found += [] if ring is None else [ring_remark(ring)]
+    return tuple(found)
+
+
+def elsewhere(entry: Standing, shelves: Shelves) -> Iterator[Remark]:
+    """Note references whose digest is not of the entry that stands there."""
+    if entry.statement is None or not entry.is_read:
+        return
+    wrong: list[Place] = []
+    for one in references_in(entry.statement.predicate):
+        held = shelves.at((one.log, one.index))
+        if held is not None and held.reference.sha256 != one.sha256:
+            wrong.append(held.place)
+    if wrong:
+        names = ", ".join(f"{log}#{index}" for log, index in wrong)
+        message = f"names a digest that is not of the entry at {names}"
+        yield Remark(anomaly=Anomaly.OTHER_ENTRY, message=message, places=tuple(wrong))
 
 
 def issued_of(statement: Statement) -> Instant | None:
@@ -106,24 +136,15 @@ def _remarks(
     issued = issued_of(entry.statement)
     if issued is not None:
         yield from dating(issued, logged, now)
-    references = references_in(entry.statement.predicate)
-    yield from forward(entry.place, references)
-    yield from _elsewhere(references, shelves)
-    ring = find_ring(entry.place, lambda place: _following(shelves, place))
-    if ring is not None:
-        yield ring_remark(ring)
+    yield from forward(entry.place, references_in(entry.statement.predicate))
+    yield from elsewhere(entry, shelves)
     if entry.statement.kind in VOUCHING:
         yield from _vouching_ring(entry, shelves)
 
 
 def _twins(entry: Standing, shelves: Shelves) -> Iterator[Remark]:
     """Note the same bytes earlier in this log, or in the log they were signed for."""
-    statement = entry.statement
-    if statement is None:
-        return
-    subjects = (one.digest.get("sha256", "") for one in statement.subjects)
-    alike = islice(shelves.alike(statement.kind, next(subjects, "")), MAX_LIKE)
-    for other in alike:
+    for other in islice(shelves.twins(entry), MAX_LIKE):
         if other.reference.sha256 != entry.reference.sha256 or not other.is_read:
             continue
         log, index = other.place
@@ -137,19 +158,8 @@ def _twins(entry: Standing, shelves: Shelves) -> Iterator[Remark]:
             return
 
 
-def _elsewhere(references: Iterable[Reference], shelves: Shelves) -> Iterator[Remark]:
-    wrong: list[Place] = []
-    for one in references:
-        held = shelves.at((one.log, one.index))
-        if held is not None and held.reference.sha256 != one.sha256:
-            wrong.append(held.place)
-    if wrong:
-        names = ", ".join(f"{log}#{index}" for log, index in wrong)
-        message = f"names a digest that is not of the entry at {names}"
-        yield Remark(anomaly=Anomaly.OTHER_ENTRY, message=message, places=tuple(wrong))
-
-
-def _following(shelves: Shelves, place: Place) -> Iterable[Place]:
+def following(shelves: Shelves, place: Place) -> Iterable[Place]:
+    """Yield where the entry at a place refers to, whatever digests it names."""
     held = shelves.at(place)
     if held is None or held.statement is None or not held.is_read:
         return ()
@@ -160,7 +170,7 @@ def _vouching_ring(entry: Standing, shelves: Shelves) -> Iterator[Remark]:
     """Note members who vouch for each other round in a circle."""
     vouched: dict[str, list[str]] = {}
     kind = "" if entry.statement is None else entry.statement.kind
-    for one in islice(shelves.alike(kind, ""), MAX_LIKE):
+    for one in islice(shelves.vouching(kind), MAX_LIKE):
         whom = None if one.statement is None else one.statement.predicate.get("member")
         if isinstance(whom, str) and one.is_read:
             vouched.setdefault(one.member, []).append(whom)

@@ -141,7 +141,7 @@ def forward(own: Place, references: Iterable[Reference]) -> Iterator[Remark]:
 
 
 def find_ring(
-    start: Place, following: Callable[[Place], Iterable[Place]]
+    start: Place, following: Callable[[Place], Iterable[Place]], *, limit: int = MAX_STEPS
 ) -> tuple[Place, ...] | None:
     """Return a way that leads from a place back to it, or None; always ends.
 
@@ -154,13 +154,13 @@ def find_ring(
     ways: dict[Place, tuple[Place, ...]] = {start: (start,)}
     waiting = [start]
     steps = 0
-    while waiting and steps < MAX_STEPS:
+    while waiting and steps < limit:
         place = waiting.pop(0)
         for one in following(place):
             steps += 1
             if one == start:
                 return ways[place]
-            if one not in ways and steps < MAX_STEPS:
+            if one not in ways and steps < limit:
                 ways[one] = (*ways[place], one)
                 waiting.append(one)
     return None
