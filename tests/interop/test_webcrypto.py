@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from tests.fakes.federation import Federation, play
-from tests.fakes.forgery import PREDICATE, Lie, forge
+from tests.fakes.forgery import NOW, PREDICATE, Lie, _Story, forge
 from tests.interop.script import Script
 
 from comity.desk.verification import assemble
@@ -159,6 +159,21 @@ def test_it_says_where_an_altered_file_fails(script: Script, tmp_path: Path, nam
     (said,) = script.verdicts(written(tmp_path, [forge(Lie(whole=change))]))
 
     assert (said["verdict"], said["place"]) == ("refuted", place), said
+
+
+@pytest.mark.parametrize("kind", ["keyset", "compromise"])
+def test_of_a_member_that_changed_its_keys_it_says_nothing(
+    script: Script, tmp_path: Path, kind: str
+) -> None:
+    """It does not read what comes after the first keyset, and says so."""
+    story = _Story(Lie())
+    keyset = story.forger.keysets["br"]
+    predicate = {"issued": NOW, "sequence": 1}
+    story.forger.log("br", story.forger.entry("br", kind, predicate, keyset.digest))
+
+    (said,) = script.verdicts(written(tmp_path, [story.dossier()]))
+
+    assert said == {"verdict": "open", "message": f"a later {kind}"}
 
 
 def item_changed(part: str, value: object) -> Lie:

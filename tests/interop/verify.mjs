@@ -8,8 +8,9 @@
 // every statement is signed by its member and stands in that member's log under a signed
 // checkpoint; N other members cosigned it, or else every other regulator in the file; every
 // question asked stood in the sealed bank; the transcript is the one the finding names. Not
-// checked: the plan's numbers, the draw, the scores and what follows from them; not read:
-// keysets after a member's first. One line of JSON a file.
+// checked: the plan's numbers, the draw, the scores and what follows from them. Of a member that
+// changed its keys, declared some stolen or asks for two officers it says "open", which is no
+// verdict. One line of JSON a file.
 //
 //     node verify.mjs --ed25519 vectors.json
 //
@@ -28,6 +29,7 @@ class Refuted extends Error {
   }
 }
 class Unreadable extends Error {}
+class Open extends Error {}
 
 function insist(holds, message) {
   if (!holds) throw new Error(message);
@@ -37,7 +39,7 @@ async function at(place, check) {
   try {
     return await check();
   } catch (error) {
-    if (error instanceof Refuted) throw error;
+    if (error instanceof Refuted || error instanceof Open) throw error;
     throw new Refuted(place, error.message);
   }
 }
@@ -216,6 +218,7 @@ async function readMember(entry) {
   }
   const { kind } = await openEnvelope(entry, keys);
   insist(kind === "keyset" && predicate.sequence === 0, "a log begins with its member's first keyset");
+  if ("root" in predicate || "officers" in predicate) throw new Open("a member with a root or officers");
   return {
     id: toHex(await sha256(utf8.encode(toCanonical(predicate)))),
     name: predicate.name,
@@ -282,6 +285,8 @@ async function openDossier({ rows }, quorum) {
       cosigners[row.log] = who.map((one) => one.name).sort();
     });
     const read = await at(`statements[${n}].entry`, () => openEnvelope(row.entry, member.keys));
+    const { kind } = read;
+    if (kind === "compromise" || (kind === "keyset" && row.index > 0)) throw new Open(`a later ${kind}`);
     statements.push({ ...read, member: member.id, log: row.log, index: row.index, sha256: row.sha256 });
   }
   return { statements, cosigners };
@@ -363,6 +368,7 @@ async function verify(path, quorum) {
     const { asked } = await checkTest(dossier, statements, dossier.finding);
     return { verdict: "verified", statements: statements.length, asked, cosigners };
   } catch (error) {
+    if (error instanceof Open) return { verdict: "open", message: error.message };
     if (error instanceof Unreadable) return { verdict: "unreadable", message: error.message };
     if (error instanceof Refuted) return { verdict: "refuted", place: error.place, message: error.message };
     return { verdict: "refuted", place: "", message: `malformed: ${error.message}` };
@@ -378,7 +384,7 @@ async function main(words) {
     return;
   }
   const quorum = words[0] === "--quorum" ? Number(words.splice(0, 2)[1]) : undefined;
-  const exits = { verified: 0, refuted: 1, unreadable: 2 };
+  const exits = { verified: 0, refuted: 1, unreadable: 2, open: 3 };
   for (const path of words) {
     const said = await verify(path, quorum);
     console.log(JSON.stringify(said));
