@@ -8,18 +8,24 @@ from rich.console import Console
 
 from comity.cli.option import Json, print_json
 from comity.node.fsck import check_node
+from comity.node.repair import repair as repair_node
 
 
-def fsck(folder: Path, *, as_json: Json = False) -> int:
+def fsck(folder: Path, *, repair: bool = False, as_json: Json = False) -> int:
     """Re-derive everything the node keeps and name the first wrong byte of each part.
 
-    Needs no passphrase and changes nothing. Exit 1 when something does not follow.
+    The journal, what was signed, tiles, bundles, mirrors, blobs, evidence, the key file's
+    shape, the witness's records, the vault, the index. Needs no passphrase, and changes
+    nothing unless told to. Exit 1 when something does not follow.
 
-    Example: comity node fsck kh
+    Example: comity node fsck kh --repair
 
     Args:
         folder: The node's folder.
+        repair: Make anew what follows from the log: tiles, bundles, the index. Nothing else
+            is touched; what is wrong with it stays named.
     """
+    done = repair_node(folder) if repair else ()
     report = check_node(folder)
     if as_json:
         problems = [{"place": one.place, "message": one.message} for one in report.problems]
@@ -28,12 +34,15 @@ def fsck(folder: Path, *, as_json: Json = False) -> int:
                 "entries": report.entries,
                 "followed": report.followed,
                 "blobs": report.blobs,
+                "repaired": list(done),
                 "erased": list(report.erased),
                 "problems": problems,
             }
         )
         return 1 if report.problems else 0
     console = Console(highlight=False)
+    for line in done:
+        console.print(f"repaired: {line}", markup=False, style="green", soft_wrap=True)
     console.print(
         f"{report.entries} entries, {report.followed} followed logs, {report.blobs} blobs"
     )

@@ -23,8 +23,20 @@ from comity.node import config as settings
 from comity.node.audit import Policy, verify_log
 from comity.node.blob import Blobs
 from comity.node.config import Config
+from comity.node.format import FORMAT_FILE, read_format
+from comity.node.inspection import (
+    Problem,
+    Shelf,
+    inspect_index,
+    inspect_keys,
+    inspect_leftovers,
+    inspect_vault,
+    inspect_witness,
+    mirror_shelf,
+)
 from comity.node.journal import find_torn, read_frames
 from comity.node.log import CHECKPOINT, JOURNAL, LAST
+from comity.node.mirror import Mirror
 from comity.node.record import Record
 from comity.node.source import FolderSource
 from comity.node.storage import Disk
@@ -32,18 +44,6 @@ from comity.node.storage import Disk
 T = TypeVar("T")
 
 _DIGEST = re.compile(r"[0-9a-f]{64}")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Problem:
-    """One thing that does not follow from the logs.
-
-    Args:
-        place: The file, with the entry and byte where they are known.
-    """
-
-    place: str
-    message: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,15 +68,20 @@ class _Check:
         self._disk = Disk(folder)
         self._problems: list[Problem] = []
         self._erased: list[str] = []
+        self._identity: Identity | None = None
+        self._size = 0
 
     def run(self) -> Report:
         """Check every part, going on after each problem."""
         config = self._guarded(settings.FILE, self._config)
+        self._guarded(FORMAT_FILE, partial(read_format, self._disk))
         entries = self._guarded(JOURNAL, self._journal) or 0
+        self._guarded("public", partial(self._public, "public", self._policy()))
         followed = 0 if config is None else sum(map(bool, self._mirrors(config)))
         blobs = self._blobs()
         for name in self._disk.names("evidence"):
             self._guarded(name, partial(self._evidence, name))
+        self._beside(config)
         return Report(
             entries=entries,
             followed=followed,
@@ -84,6 +89,37 @@ class _Check:
             problems=tuple(self._problems),
             erased=tuple(self._erased),
         )
+
+    def _beside(self, config: Config | None) -> None:
+        """Check what stands beside the logs."""
+        for inspect in (inspect_keys, inspect_witness, inspect_vault, inspect_leftovers):
+            self._problems += inspect(self._disk)
+        if config is not None:
+            shelves = list(filter(None, [self._own_shelf(config), *self._shelves(config)]))
+            self._problems += inspect_index(self._disk, config.index_url, shelves)
+
+    def _own_shelf(self, config: Config) -> Shelf | None:
+        if self._identity is None:
+            return None
+
+        def stretches() -> Iterator[tuple[int, tuple[bytes, ...]]]:
+            first = 0
+            for frame in read_frames(self._disk, JOURNAL, 0):
+                yield first, frame.entries
+                first += len(frame.entries)
+
+        return Shelf(
+            origin=config.origin,
+            size=self._size,
+            identity=self._identity,
+            stretches=stretches,
+        )
+
+    def _shelves(self, config: Config) -> Iterator[Shelf | None]:
+        for peer in config.peers:
+            mirror = Mirror(self._disk, peer.member)
+            place = f"peers/{peer.member}"
+            yield self._guarded(place, partial(mirror_shelf, mirror))
 
     def _config(self) -> Config:
         return settings.from_toml(self._disk.read(settings.FILE))
@@ -109,11 +145,16 @@ class _Check:
         torn = Record(self._disk, LAST).find_torn()
         if torn is not None:
             self._add(f"{LAST}, byte {torn}", "a torn slot; the next append writes it anew")
+        self._identity, self._size = identity, edge.size
         for name in (LAST, CHECKPOINT):
             self._guarded(name, partial(self._signed, name, identity, roots))
-        policy = Policy(member=identity.member, log_key=identity.first.log_key)
-        self._guarded("public", partial(self._public, "public", policy))
         return edge.size
+
+    def _policy(self) -> Policy:
+        """Return what the journal says of the public files; nothing where it is damaged."""
+        if self._identity is None:
+            return Policy()
+        return Policy(member=self._identity.member, log_key=self._identity.first.log_key)
 
     def _signed(self, name: str, identity: Identity, roots: dict[int, Digest]) -> Checkpoint:
         encoded = Record(self._disk, LAST).read() if name == LAST else self._disk.read(name)
@@ -188,7 +229,7 @@ class _Check:
 
 
 def check_node(folder: Path) -> Report:
-    """Re-derive a node's log, its public files, its mirrors and its blobs; no key needed.
+    """Re-derive all a node keeps and name the first wrong byte of each part; no key needed.
 
     Raises:
         NotFound: The folder holds no node.

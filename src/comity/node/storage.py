@@ -177,16 +177,20 @@ class Disk:
         Args:
             tiles: Look among tiles and mirrors too, which may be millions of files.
         """
-        found = []
+        found = tuple(self.left_over(tiles=tiles))
+        for name in found:
+            self.path(name).unlink(missing_ok=True)
+        return found
+
+    def left_over(self, *, tiles: bool) -> Iterator[str]:
+        """Yield the names of what a killed process left half-written."""
         for place, folders, names in os.walk(self.folder):
-            if not tiles:
-                folders[:] = [name for name in folders if name not in {"tile", "blob"}]
-            for name in names:
+            kept = folders if tiles else set(folders) - {"tile", "blob"}
+            folders[:] = sorted(kept)
+            for name in sorted(names):
                 path = Path(place, name)
                 if _is_left_over(path):
-                    path.unlink(missing_ok=True)
-                    found.append(path.relative_to(self.folder).as_posix())
-        return tuple(sorted(found))
+                    yield path.relative_to(self.folder).as_posix()
 
     @contextmanager
     def lock(self, name: str, wait_s: float) -> Iterator[None]:
