@@ -13,8 +13,10 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 from starlette.exceptions import HTTPException
 
 from comity import __version__
+from comity.api.ledger import add_ledger
 from comity.desk import dossier, dutysheet, listing
 from comity.desk.dutysheet import DutiesSheet, SystemDutiesSheet
+from comity.desk.exhibits import NOTHING, Exhibits, exhibits_of
 from comity.desk.findingsheet import FindingSheet
 from comity.desk.lookout import Lookout, lookout_of
 from comity.desk.problem import Problem, to_problem
@@ -54,10 +56,10 @@ class Question(BaseModel):
 
 def create_api(node: Node, *, clock: Callable[[], Instant] = read_clock) -> FastAPI:
     """Build the programming interface of a node, to be mounted at /api."""
-    return build(lookout_of(node, clock))
+    return build(lookout_of(node, clock), exhibits_of(node))
 
 
-def build(lookout: Lookout) -> FastAPI:
+def build(lookout: Lookout, exhibits: Exhibits = NOTHING) -> FastAPI:
     """Build the programming interface of a register."""
     app = FastAPI(
         title="Comity register",
@@ -66,9 +68,10 @@ def build(lookout: Lookout) -> FastAPI:
         docs_url=None,
         redoc_url=None,
         responses={
-            code: {"model": Problem, "content": {_PROBLEM: {}}} for code in (400, 404, 422)
+            code: {"model": Problem, "content": {_PROBLEM: {}}} for code in (400, 404, 409, 422)
         },
     )
+    add_ledger(app, lookout, exhibits)  # its longer addresses come before the shorter ones
     _add_register(app, lookout)
     _add_duties(app, lookout)
     app.add_exception_handler(ComityError, _on_error)

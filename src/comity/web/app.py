@@ -30,6 +30,7 @@ from comity.kernel.instant import Instant
 from comity.node.node import Node
 from comity.node.server import log_routes, read_clock
 from comity.web import pages, reply
+from comity.web.feed import feed_routes
 from comity.web.language import TAGS, negotiate
 from comity.web.render import STATIC, Address, Page, load_renderer
 from comity.web.report import POLICY, render_report
@@ -50,7 +51,7 @@ _PAGES: tuple[tuple[str, pages.Make], ...] = (
     ("determine", pages.determine),
 )
 
-_WITHOUT_LANGUAGE = ("systems", "findings", "members", "statements", "determine")
+_WITHOUT_LANGUAGE = ("systems", "findings", "members", "statements", "determine", "feeds")
 
 _Answer = Callable[[Request], Awaitable[Response]]
 
@@ -135,6 +136,7 @@ def build(site: Site, routes: Sequence[BaseRoute] = ()) -> Starlette:
                 )
                 for tag in TAGS
             ),
+            *feed_routes(site),
             *_page_routes(site),
             Route("/{rest:path}", _redirect(site)),
         ],

@@ -9,6 +9,7 @@ from urllib.parse import quote, urlencode
 
 from comity.desk.dossier import finding_sheet, system_duties_sheet, system_sheet
 from comity.desk.dutysheet import ROLES, DetermineSheet, duties_sheet, known_markets
+from comity.desk.feed import About
 from comity.desk.findingreport import LIMITS
 from comity.desk.findingsheet import CategoryResult, FindingSheet
 from comity.desk.listing import member_sheet, members_sheet, statement_sheet, systems_sheet
@@ -31,15 +32,15 @@ def systems(register: Register, asked: Asked) -> Page:
     query, market = asked.one("q")[:100], asked.one("market")[:8]
     sheet = systems_sheet(register, query=query, market=market, page=asked.page())
     kept = {key: value for key, value in (("q", query), ("market", market)) if value}
-    return Page(
-        template="systems.html", section="systems", sheet=sheet, more={"page_url": _pager(kept)}
-    )
+    more = {"page_url": _pager(kept), "feed_path": _feed(About.MARKET, market)}
+    return Page(template="systems.html", section="systems", sheet=sheet, more=more)
 
 
 def system(register: Register, asked: Asked) -> Page:
     """Show one system."""
     sheet = system_sheet(register, asked.parts["system"], on=_day(asked))
-    return Page(template="system.html", section="systems", sheet=sheet)
+    more = {"feed_path": _feed(About.SYSTEM, sheet.row.id)}
+    return Page(template="system.html", section="systems", sheet=sheet, more=more)
 
 
 def system_duties(register: Register, asked: Asked) -> Page:
@@ -70,9 +71,8 @@ def members(register: Register, _asked: Asked) -> Page:
 def member(register: Register, asked: Asked) -> Page:
     """Show one member."""
     sheet = member_sheet(register, asked.parts["member"], page=asked.page())
-    return Page(
-        template="member.html", section="members", sheet=sheet, more={"page_url": _pager({})}
-    )
+    more = {"page_url": _pager({}), "feed_path": _feed(About.MEMBER, sheet.row.actor.id)}
+    return Page(template="member.html", section="members", sheet=sheet, more=more)
 
 
 def statement(register: Register, asked: Asked) -> Page:
@@ -104,6 +104,10 @@ def determine(register: Register, asked: Asked) -> Page:
     return Page(
         template="determine.html", section="determine", sheet=sheet, more=more, status=status
     )
+
+
+def _feed(about: About, name: str) -> str:
+    return f"feeds/{about.value}/{quote(name, safe='')}.atom" if name else ""
 
 
 def _day(asked: Asked) -> dt.date | None:

@@ -94,7 +94,7 @@ def load_renderer() -> Renderer:
     sources = {
         each.name: each.read_text(encoding="utf-8")
         for each in _HERE.joinpath("templates").iterdir()
-        if each.name.endswith(".html")
+        if each.name.endswith((".html", ".xml"))
     }
     digest = hashlib.sha256()
     for name in sorted(sources):

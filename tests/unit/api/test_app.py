@@ -14,13 +14,17 @@ from starlette.testclient import TestClient
 from tests.fakes.world import World, build
 
 from comity.api.app import build as build_api
+from comity.desk.exhibits import Exhibits
 from comity.desk.lookout import Lookout
 from comity.web.app import build as build_site
 from comity.web.render import load_renderer
 from comity.web.site import Site
 
 WORLD = build()
-API = build_api(Lookout(WORLD.view))
+API = build_api(
+    Lookout(WORLD.view),
+    Exhibits(prove=lambda *_: (b'{"payload":"e30="}', b"c2sp.org/..."), evidence=lambda: ()),
+)
 
 
 @pytest.fixture(scope="module")
@@ -141,7 +145,14 @@ def test_the_description_names_every_door_and_loads_nothing_from_elsewhere(
         "/findings/{finding}",
         "/members",
         "/members/{member}",
+        "/logs",
+        "/statements",
         "/statements/{origin}/{index}",
+        "/statements/{origin}/{index}/proof",
+        "/statements/{origin}/{index}/envelope",
+        "/forks",
+        "/forks/{sha256}",
+        "/feeds/{about}/{name}",
         "/determine",
     }
     assert api.get("/docs").status_code == api.get("/redoc").status_code == 404
