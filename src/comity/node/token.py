@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
-from comity.errors import NotPermitted
+from comity.errors import ComityError, NotPermitted
 from comity.ledger.envelope import keyid_of
 from comity.ledger.signature import is_valid
 
@@ -38,6 +38,8 @@ class Token:
         """
         try:
             signature = bytes.fromhex(self.signer.sign(message).signature)
+        except ComityError:
+            raise
         except Exception as error:  # noqa: BLE001 - its documentation: signers raise anything
             raise _refused(self.uri, f"it does not sign: {_said(error)}") from None
         if not is_valid(self.public, message, signature):
@@ -68,6 +70,8 @@ def open_token(uri: str, public: bytes, ask: Ask) -> Token:
     SIGNER_FOR_URI_SCHEME[HsmSigner.SCHEME] = HsmSigner
     try:
         signer = Signer.from_priv_key_uri(uri, key, ask)
+    except ComityError:
+        raise
     except Exception as error:  # noqa: BLE001 - its documentation: signers raise anything
         raise _refused(uri, _said(error)) from None
     return Token(public=public, uri=uri, signer=signer)
