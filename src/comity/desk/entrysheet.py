@@ -33,7 +33,7 @@ def statement_sheet_of(
     statement = entry.statement
     log = register.logs[entry.member]
     logged = _logged(register, log, entry.reference.index)
-    standing = to_standing(raw, entry.reference, entry.member, is_read=statement is not None)
+    standing = _standing(entry, raw)
     remarks = remarks_on(standing, RegisterShelves(register), logged, register.view.as_of)
     return StatementSheet(
         node=register.node(),
@@ -91,16 +91,17 @@ class RegisterShelves:
             return None
         reference = Reference(log=origin, index=index, sha256=sha256(raws[0]))
         entry = self._ledger.find(reference)
-        is_read = entry is not None and entry.statement is not None
-        return to_standing(raws[0], reference, log.member, is_read=is_read)
+        return None if entry is None else _standing(entry, raws[0])
 
 
-def _standing(entry: Entry) -> Standing:
+def _standing(entry: Entry, raw: bytes = b"") -> Standing:
+    if entry.statement is None:
+        return to_standing(raw, entry.reference, entry.member, is_read=False)
     return Standing(
         reference=entry.reference,
         member=entry.member,
         statement=entry.statement,
-        is_read=entry.statement is not None,
+        is_read=True,
     )
 
 
