@@ -68,6 +68,19 @@ READS_A_FILE = {
 """Each option that takes a file to read, and a way to type it."""
 
 OPENS_A_NODE = {
+    "blob consent": ("blob", "consent", "kh.example/log#1", "--node", "NODE"),
+    "blob disclose": ("blob", "disclose", "kh.example/log#1", "--field", "a", "--to", "br",
+                      "--out", "new", "--node", "NODE"),
+    "blob erase": ("blob", "erase", "abababab", "--class", "secret", "--basis", "b",
+                   "--node", "NODE"),
+    "blob erasures": ("blob", "erasures", "--node", "NODE"),
+    "blob fetch": ("blob", "fetch", "kh.example/log#1", "--node", "NODE"),
+    "blob keep": ("blob", "keep", "relief.toml", "--to", "br", "--node", "NODE"),
+    "blob list": ("blob", "list", "--node", "NODE"),
+    "blob open": ("blob", "open", "abababab", "--out", "new", "--node", "NODE"),
+    "blob seal": ("blob", "seal", "relief.toml", "--to", "br", "--node", "NODE"),
+    "node redact": ("node", "redact", "NODE", "kh.example/log#1", "--class", "secret",
+                    "--basis", "b"),
     "accredit": ("accredit", "kh", "--until", "2099-01-01", "--node", "NODE"),
     "assess attempts": ("assess", "attempts", "relief", "--node", "NODE"),
     "assess standing": ("assess", "standing", "--node", "NODE"),
@@ -98,6 +111,11 @@ OPENS_A_NODE = {
 """Each verb that opens a node."""
 
 CITES = {
+    "blob consent": ("blob", "consent", "IT", "--node", "kh"),
+    "blob disclose": ("blob", "disclose", "IT", "--field", "a", "--to", "br", "--out", "new",
+                      "--node", "kh"),
+    "blob erase": ("blob", "erase", "IT", "--class", "secret", "--basis", "b", "--node", "kh"),
+    "node redact": ("node", "redact", "kh", "IT", "--class", "secret", "--basis", "b"),
     "assess appeal": ("assess", "appeal", "IT", "--grounds", "It is wrong.", "--node", "kh"),
     "assess countersign": ("assess", "countersign", "IT", "--node", "kh"),
     "assess reply": ("assess", "reply", "IT", "It holds.", "--node", "kh"),
@@ -168,6 +186,15 @@ BAD_VALUES = {
                               "--node", "kh"), "goal"),
     "a category of no bank": (("assess", "plan", "OPEN", "--threshold", "0.5", "--goal", "0.9",
                                "--category", "sheltr", "--node", "kh"), "shelter"),
+    "an access nobody knows": (("blob", "keep", "relief.toml", "--access", "freinds", "--node",
+                                "kh"), "members"),
+    "a class and a basis of none": (("blob", "erase", "abababab", "--class", "whim", "--basis",
+                                     "", "--node", "kh"), "personal data"),
+    "a blob for nobody": (("blob", "keep", "relief.toml", "--node", "kh"), "--to"),
+    "a sealed file over another": (("blob", "seal", "relief.toml", "--to", "br", "--out",
+                                    "bank.jsonl", "--node", "kh"), "is there already"),
+    "a file nobody sealed": (("blob", "open", "bank.jsonl", "--out", "new", "--node", "kh"),
+                             "not canonical"),
     "to nobody": (("assess", "hand-over", "FINDING", "--to", "xx", "--node", "kh"), "xx"),
     "a dossier to nowhere": (("dossier", "FINDING", "--node", "kh", "--out", "no/where"),
                              "no/where"),
@@ -587,6 +614,7 @@ def test_no_verb_is_left_out() -> None:
 GROUPS = {
     "assess",
     "bank",
+    "blob",
     "judge",
     "node",
     "pack",
