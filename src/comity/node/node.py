@@ -19,7 +19,6 @@ from comity.ledger.identity import Identity, open_identity
 from comity.ledger.keyset import Keyset
 from comity.ledger.note import NoteKey, Secret
 from comity.ledger.quorum import Quorum
-from comity.ledger.reading import read_logged
 from comity.ledger.signature import SigningKey
 from comity.ledger.statement import Statement
 from comity.node import config as settings
@@ -49,7 +48,7 @@ from comity.node.source import LogSource, close_source
 from comity.node.storage import Disk
 from comity.node.trust import TrustKeeper
 from comity.node.vault import Vault
-from comity.node.view import View
+from comity.node.view import View, take_up
 from comity.node.visit import Visitor, mirror_signer_of, visit
 from comity.node.witness import Witness
 
@@ -197,6 +196,11 @@ class Node:
         place = self.config.index_url or self._storage.path("index.sqlite")
         return Index(place, owner=self.member)
 
+    @property
+    def mirror_key(self) -> NoteKey:
+        """Return the key by which this node says that it holds the whole of a log."""
+        return mirror_signer_of(self._keys).key
+
     def close(self) -> None:
         """Close the databases and the connections to peers."""
         while self._sources:
@@ -319,7 +323,7 @@ class Node:
         found = (replace(log, forked=against(log.identity)) for log in self._member_logs())
         logs = {log.keyset.origin: log for log in found}
         for origin, log in logs.items():
-            self._index(origin, log)
+            take_up(self.index, origin, log)
         return View(self.index, logs)
 
     def record_seen(self, now: Instant) -> Reference | None:
@@ -389,10 +393,3 @@ class Node:
             mirror = Mirror(self._storage, peer.member)
             if mirror.size:
                 yield peer_log(peer, mirror, quorum)
-
-    def _index(self, origin: Origin, log: MemberLog) -> None:
-        for first, entries in log.stretches(self.index.size(origin)):
-            numbered = enumerate(entries, first)
-            read = ((entry, read_logged(entry, at, log.identity)) for at, entry in numbered)
-            self.index.add(origin, first, read)
-        self.index.skip(origin, log.size)

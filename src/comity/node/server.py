@@ -16,7 +16,7 @@ from starlette.routing import Route
 
 from comity.errors import ComityError, NotFound
 from comity.kernel.canonical import Json, to_canonical
-from comity.kernel.digest import from_hex
+from comity.kernel.digest import from_hex, sha256
 from comity.kernel.instant import Instant, from_posix, to_posix
 from comity.ledger.keyset import to_predicate
 from comity.ledger.tile import MAX_BUNDLE_BYTES, is_tile_path
@@ -26,6 +26,9 @@ from comity.node.http_health import health_of
 from comity.node.http_key import Purpose
 from comity.node.node import Node
 from comity.node.source import FolderSource
+from comity.node.storage import Disk
+from comity.node.viewpoint import read_viewpoint
+from comity.node.viewpoint import to_json as to_view_json
 from comity.node.witness import MAX_REQUEST_BYTES, TEXT_TYPE
 
 _BYTES_TYPE = "application/octet-stream"
@@ -51,6 +54,7 @@ def log_routes(node: Node, clock: Callable[[], Instant] = read_clock) -> list[Ro
         Route("/transport-key", served.transport_key, name="log_transport_key"),
         Route("/receipt-key", served.receipt_key, name="log_receipt_key"),
         Route("/health", served.health, name="health"),
+        Route("/view", served.view, name="log_view"),
         Route("/mirrors", served.mirrors, name="log_mirrors"),
         Route("/mirrors/{member}/{path:path}", served.mirrored, name="log_mirrored"),
         Route(
@@ -113,16 +117,29 @@ class _Served:
         headers = {"content-type": "application/json", "cache-control": "no-store"}
         return Response(to_canonical(found), 200 if is_well else 503, headers)
 
+    def view(self, request: Request) -> Response:
+        """Answer with what this node sees, for another to compare with."""
+        found = read_viewpoint(Disk(self._node.folder), self._clock())
+        return _json(request, to_canonical(to_view_json(found)))
+
     def mirrors(self, request: Request) -> Response:
-        """Answer with the members whose verified logs stand below /mirrors."""
-        members: list[Json] = [
-            log.member for log in self._node.view().members() if not log.is_own
-        ]
-        return _json(request, to_canonical({"mirrors": members}))
+        """Answer with the members whose whole logs stand below /mirrors, and by which key."""
+        logs = [log for log in self._node.view().members() if not log.is_own]
+        whole: list[Json] = [log.member for log in logs if log.holding is None]
+        partial: list[Json] = [log.member for log in logs if log.holding is not None]
+        found = {"mirrors": whole, "partial": partial, "key": self._node.mirror_key.vkey}
+        return _json(request, to_canonical(found))
 
     def mirrored(self, request: Request) -> Response:
-        """Answer with a file of a followed member's log, as it was verified here."""
+        """Answer with a file of a followed member's log, as it was verified here.
+
+        The log is named by its member's id, or as tlog-mirror has it, by the SHA-256 of its
+        origin.
+        """
         member, path = request.path_params["member"], request.path_params["path"]
+        for peer in self._node.config.peers:
+            if sha256(peer.log_key.name.encode()).hex() == member:
+                member = peer.member
         if not _DIGEST.fullmatch(member) or not (path == "checkpoint" or is_tile_path(path)):
             return _missing()
         source = FolderSource(self._node.folder / "peers" / member)

@@ -12,7 +12,7 @@ from comity.kernel.digest import Digest
 from comity.kernel.ids import MemberId, Origin
 from comity.kernel.reference import Reference
 from comity.ledger.doubt import Doubt, doubts_of
-from comity.ledger.reading import read_entry
+from comity.ledger.reading import read_entry, read_logged
 from comity.ledger.redaction import GONE, is_erased
 from comity.ledger.statement import Statement, to_predicate_type
 from comity.ledger.tile import TILE_WIDTH
@@ -154,6 +154,15 @@ class View:
 
     def _read_bundle(self, origin: Origin, number: int) -> tuple[bytes, ...]:
         return self._logs[origin].read_bundle(number)
+
+
+def take_up(index: Index, origin: Origin, log: MemberLog) -> None:
+    """Index what is held of a log and not indexed yet, every signature checked."""
+    for first, entries in log.stretches(index.size(origin)):
+        numbered = enumerate(entries, first)
+        read = ((entry, read_logged(entry, at, log.identity)) for at, entry in numbered)
+        index.add(origin, first, read)
+    index.skip(origin, log.size)
 
 
 def _kept(holding: Holding) -> str:
