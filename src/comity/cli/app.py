@@ -41,6 +41,7 @@ _VERBS = (
     ("sweep:sweep", "Rule on every system of a register; say what a draft would do to it."),
     ("system:app", "Register the versions of one's AI systems."),
     ("verify:verify", "Check a file, a folder or an address; no node is needed."),
+    ("view:app", "Show what a node sees, and why two nodes see different things."),
     ("afterwards:withdraw", "Take back what one said; what rests on it falls with it."),
 )
 """Each verb's place below `comity.cli`, and what the list of verbs says of it."""
