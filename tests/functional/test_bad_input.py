@@ -90,6 +90,8 @@ OPENS_A_NODE = {
     "node confirm": ("node", "confirm", "NODE"),
     "node reindex": ("node", "reindex", "NODE"),
     "node serve": ("node", "serve", "NODE", "--port", "0"),
+    "export receipt": ("export", "receipt", "kh.example/log#0", "--node", "NODE"),
+    "export bundle": ("export", "bundle", "kh.example/log#0", "--node", "NODE"),
     "publish": ("publish", "--node", "NODE"),
     "system register": ("system", "register", "relief.toml", *DIGEST, "--node", "NODE"),
     "bank commit": ("bank", "commit", "bank.jsonl", "--claim", "flood.claim.toml",
