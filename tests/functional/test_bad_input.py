@@ -62,6 +62,9 @@ READS_A_FILE = {
     "statement check": ("statement", "check", "FILE"),
     "pack check": ("pack", "check", "FILE"),
     "pack scenarios": ("pack", "scenarios", "FILE"),
+    "trust show": ("trust", "show", "FILE"),
+    "trust compare": ("trust", "compare", "kh", "FILE"),
+    "trust report": ("trust", "report", "kh", "FILE"),
     "verify": ("verify", "FILE"),
     "node show": ("node", "show", "kh", "--passphrase-file", "FILE"),
 }  # fmt: skip

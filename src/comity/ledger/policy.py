@@ -82,8 +82,15 @@ def to_rule(policy: TrustPolicy, voices: Mapping[str, str]) -> Part | None:
     for group in policy.groups:
         found = [parts[name] for name in group.members]
         inner = tuple(one for one in found if one is not None)
-        parts[group.name] = Gate(needed=group.needed, parts=inner) if inner else None
+        parts[group.name] = _gate(group.needed, inner)
     return parts[policy.quorum] or Gate(needed=1, parts=())
+
+
+def _gate(needed: int | None, parts: tuple[Part, ...]) -> Part | None:
+    """Return a group as a rule; one that a single part meets is that part."""
+    if len(parts) == 1 and needed in {None, 1}:
+        return parts[0]
+    return Gate(needed=needed, parts=parts) if parts else None
 
 
 def to_text(policy: TrustPolicy, *, notes: tuple[str, ...] = ()) -> str:
