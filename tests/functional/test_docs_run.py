@@ -29,6 +29,8 @@ from comity.files.subject import subject_from_toml
 from comity.files.toml import read_toml
 from comity.kernel.ids import MemberId
 from comity.kernel.instant import from_rfc3339
+from comity.node.config import from_toml as settings_from_toml
+from comity.node.signers import from_toml as signers_from_toml
 
 ROOT = Path(__file__).parents[2]
 TUTORIAL = ROOT / "docs" / "tutorial" / "first-hour.md"
@@ -160,12 +162,16 @@ def _policy(text: str) -> object:
     return policy_from_toml(text, known, from_rfc3339(NOW))
 
 
+NODE_TOML = b'origin = "x"\n[quorum]\ncounts_when = "all"\ncounts_self = true\n'
+
 READERS: dict[str, Callable[[str], object]] = {
     "docs/how-to/rely-on-a-finding.md": _policy,
     "docs/how-to/encode-a-law.md": lambda text: read_toml(text, source="scenarios"),
     "docs/reference/banks.md": core_from_toml,
     "docs/reference/subjects.md": subject_from_toml,
     "docs/how-to/use-inspect.md": subject_from_toml,
+    "docs/how-to/rotate-a-key.md": lambda text: signers_from_toml(text.encode()),
+    "docs/how-to/run-a-node.md": lambda text: settings_from_toml(NODE_TOML + text.encode()),
     "docs/reference/profile.md": lambda text: profile_from_toml(text, shipped_library()),
 }
 """Who reads the `toml` of a page; test_pack_docs.py runs the scenarios."""

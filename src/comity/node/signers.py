@@ -65,9 +65,17 @@ def read_declared(storage: Storage) -> tuple[Declared, ...]:
         InvalidDocument: It has faults, all of them listed.
     """
     try:
-        content = storage.read(FILE)
+        return from_toml(storage.read(FILE))
     except NotFound:
         return ()
+
+
+def from_toml(content: bytes) -> tuple[Declared, ...]:
+    """Read the content of signers.toml.
+
+    Raises:
+        InvalidDocument: It has faults, all of them listed.
+    """
     try:
         value = tomllib.loads(content.decode("utf-8"))
     except (UnicodeDecodeError, ValueError, RecursionError) as error:

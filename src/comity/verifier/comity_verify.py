@@ -717,7 +717,7 @@ def is_successor(member: Member, found: Keyset, statement: Said, entry: bytes) -
         and found.log_key.name == member.log
         and sha256(to_canonical(announced)).hex() == old.said["next"]
         and len({key for key, _ in purposes}) == len(purposes)
-        and not found.names & stolen
+        and (said.get("root") is None or not stolen.intersection(found.root[1]))
         and is_signed_by_root(entry, old.root)
         and is_signed_by_root(entry, found.root)
     )

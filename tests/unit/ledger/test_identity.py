@@ -258,9 +258,8 @@ def test_a_compromise_without_right_changes_nothing(
     assert found.refused[0].code in {"ledger.compromise", "ledger.root_threshold"}
 
 
-def test_a_stolen_key_never_comes_back() -> None:
-    """Announced before it was stolen, it is still refused."""
-    dynasty = Dynasty(officers=["maria"])
+def stolen_officer(dynasty: Dynasty) -> bytes:
+    """Return the entry by which a member says that an officer's key was stolen."""
     said = Compromise(
         entry=0,
         sequence=0,
@@ -269,8 +268,33 @@ def test_a_stolen_key_never_comes_back() -> None:
         reason="lost in a taxi",
         issued=from_posix(BEGIN),
     )
-    entry = signed(revocation.to_statement(said, dynasty.keyset(0)), dynasty.statement(0))
-    assert refusal(entry, dynasty.rotation(1), dynasty=dynasty) == "ledger.keyset_compromised"
+    return signed(revocation.to_statement(said, dynasty.keyset(0)), dynasty.statement(0))
+
+
+def test_a_stolen_key_that_was_announced_locks_nobody_out() -> None:
+    """The keyset that has it comes into force; what the key signs stays disputed."""
+    dynasty = Dynasty(officers=["maria"])
+    found = after(stolen_officer(dynasty), dynasty.rotation(1), dynasty=dynasty)
+    assert found.keyset.sequence == 1
+    assert found.disputes(3, [keyid_of(pair("maria").public)])
+    assert not found.disputes(3, [keyid_of(dynasty.statement(1).public)])
+
+
+def test_a_stolen_root_key_never_comes_back() -> None:
+    """The root is chosen anew at each rotation, so nothing is lost by refusing it."""
+    root = root_of(1, pair("a"), pair("b"))
+    dynasty = Dynasty(roots={0: root, 1: root})
+    said = Compromise(
+        entry=0,
+        sequence=0,
+        keys=frozenset([keyid_of(pair("a").public)]),
+        last_good=0,
+        reason="copied",
+        issued=from_posix(BEGIN),
+    )
+    entry = signed(revocation.to_statement(said, dynasty.keyset(0)), pair("b"))
+    again = dynasty.rotation(1, pair("b"))
+    assert refusal(entry, again, dynasty=dynasty) == "ledger.keyset_compromised"
 
 
 def test_a_time_before_the_keys_existed_is_shown() -> None:
