@@ -22,8 +22,9 @@ from comity.ledger.tree import Edge
 from comity.node import config as settings
 from comity.node.audit import Policy, verify_log
 from comity.node.blob import Blobs
-from comity.node.config import Config
+from comity.node.config import Config, Peer
 from comity.node.format import FORMAT_FILE, read_format
+from comity.node.heldcheck import check_held
 from comity.node.inspection import (
     Problem,
     Shelf,
@@ -194,9 +195,20 @@ class _Check:
         for peer in config.peers:
             folder = f"peers/{peer.member}"
             if self._disk.length(f"{folder}/checkpoint"):
+                mirror = Mirror(self._disk, peer.member)
                 policy = Policy(member=peer.member, log_key=peer.log_key)
-                checked = self._guarded(folder, partial(self._public, folder, policy))
-                yield bool(checked)
+                check = partial(self._public, folder, policy)
+                if mirror.lacks_some(mirror.size):
+                    check = partial(self._held, mirror, peer)
+                yield bool(self._guarded(folder, check))
+
+    def _held(self, mirror: Mirror, peer: Peer) -> bool:
+        """Check what a mirror of hashes, or of chosen entries, holds."""
+        try:
+            return check_held(mirror, peer.member, peer.log_key) > 0
+        except VerificationFailed as error:
+            self._add(f"{mirror.folder}{error.place}", error.message)
+            return False
 
     def _blobs(self) -> int:
         blobs, count = Blobs(self._disk), 0

@@ -163,7 +163,7 @@ def peer_log(peer: Peer, mirror: Mirror, quorum: Quorum) -> MemberLog:
         read_bundle=mirror.read_bundle,
         gone=redacted(mirror.storage, mirror.folder),
         tree=None if held is None else mirror.tiles.tree(held.checkpoint.size),
-        holding=None if mirror.is_whole else mirror.holding,
+        holding=mirror.holding if mirror.lacks_some(mirror.size) else None,
         logged_at=read_logged(mirror.storage, mirror.folder),
     )
 

@@ -118,10 +118,14 @@ class Mirror:
 
     def holds_all(self, size: int) -> bool:
         """Tell whether every entry below a size is held, once a checkpoint covers it."""
-        found = self._find_holding()
-        if found is not None and (found.mode is not Mode.FULL or found.reach < size):
+        if self.lacks_some(size):
             return False
         return not any(self.storage.names(f"{self.folder}tile/redacted"))
+
+    def lacks_some(self, size: int) -> bool:
+        """Tell whether entries below a size never came in, by choice or by a quota."""
+        found = self._find_holding()
+        return found is not None and (found.mode is not Mode.FULL or found.reach < size)
 
     def record_holding(self, holding: Holding, size: int) -> None:
         """Write down which entries are held; that all are is said by no record."""

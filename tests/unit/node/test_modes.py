@@ -21,6 +21,7 @@ from comity.ledger.statement import Statement, to_predicate_type
 from comity.node.config import Peer
 from comity.node.follow import Followed, Manner, follow
 from comity.node.following import DEFAULT, Following, Mode
+from comity.node.fsck import check_node
 from comity.node.intake import Progress
 from comity.node.keys import generate
 from comity.node.mirror import Mirror
@@ -437,3 +438,25 @@ def _is_cosigned(mirror: Mirror, key: NoteKey) -> bool:
     found = mirror.find_checkpoint()
     assert found is not None
     return find_cosignature(found.note, key) is not None
+
+
+def test_fsck_checks_what_a_light_mirror_holds(
+    author: Node, found: Callable[[str], Node], now: Instant
+) -> None:
+    """Its hashes to the root, its entries to its hashes, and each flipped byte is named."""
+    reader = found("br")
+    _befriend(reader, author, RARE)
+    reader.publish(now)
+    reader.follow("kh", now)
+    assert check_node(reader.folder).problems == ()
+    folder = reader.folder / "peers" / author.member / "tile"
+    for path, said in (
+        ("entries/002", "tile/entries/002, entry 767"),
+        ("0/001", "tile/1/000.p/3"),
+        ("1/000.p/3", "tile/1/000.p/3"),
+    ):
+        content = (folder / path).read_bytes()
+        (folder / path).write_bytes(content[:-1] + bytes([content[-1] ^ 1]))
+        (problem,) = check_node(reader.folder).problems
+        assert problem.place.endswith(said)
+        (folder / path).write_bytes(content)
