@@ -3,8 +3,9 @@
 """`comity node`: found a node, write down peers, follow them, serve, check everything."""
 
 import secrets
+from dataclasses import replace
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 from cyclopts import App, Parameter
 from rich.console import Console
@@ -16,8 +17,9 @@ from comity.cli.node_keep import backup, confirm, reindex, restore
 from comity.cli.node_peers import peers
 from comity.cli.node_redact import redact
 from comity.cli.node_serve import serve
-from comity.cli.option import Json, print_json
+from comity.cli.option import Json, print_json, words_of
 from comity.cli.passphrase import read_passphrase
+from comity.desk.following import to_following
 from comity.desk.node import introduce
 from comity.ledger.keyset import Keyset
 from comity.node.config import Peer
@@ -107,6 +109,9 @@ def peer(
     member: str | None = None,
     name: str | None = None,
     counts: bool = True,
+    mode: Literal["full", "hashes", "selected"] = "full",
+    select: str = "",
+    mirrors: str = "",
     passphrase_file: PassphraseFile = None,
     as_json: Json = False,
 ) -> None:
@@ -114,18 +119,24 @@ def peer(
 
     Example: comity node peer kh https://br.example --member 3f2a09c1d4e5b6a7
 
+    Example: comity node peer kh https://sg.example --mode selected --select finding,12
+
     Args:
         folder: The node's folder.
         location: The peer's http(s) address, or a folder with its log.
         member: The id its operator told you over another channel, or its first digits.
         name: What to call it here; otherwise as it calls itself.
         counts: Whether its cosignatures count for this node.
+        mode: Keep all of its log, its hashes alone, or only what is selected.
+        select: Kinds of statements, and indexes of entries, such as "finding,12".
+        mirrors: Further addresses or folders with the same log, separated by commas.
     """
+    following = to_following(mode, words_of(select), words_of(mirrors))
     node = Node.open(folder, read_passphrase(passphrase_file))
     found, keyset = introduce(
         location, member=member, name=name, counts=counts, asking=node.connector.asking()
     )
-    node.add_peer(found)
+    node.add_peer(replace(found, following=following))
     node.close()
     _print_peer(found, keyset, is_compared=member is not None, as_json=as_json)
 

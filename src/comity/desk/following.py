@@ -6,13 +6,14 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from comity.errors import ComityError, NotFound
+from comity.errors import ComityError, Fault, InvalidDocument, NotFound
 from comity.kernel.ids import MemberId
 from comity.kernel.instant import Instant
 from comity.ledger.quorum import tally
 from comity.node.audit import read_identity
 from comity.node.config import Peer
 from comity.node.follow import Followed, Manner
+from comity.node.following import Following, Mode
 from comity.node.mirror import Mirror
 from comity.node.node import Node
 from comity.node.quota import Meter, Pause, find_pauses
@@ -65,6 +66,27 @@ class Standing:
 class _Target:
     peer: Peer
     further: tuple[LogSource, ...] = ()
+
+
+def to_following(mode: str, select: Sequence[str], mirrors: Sequence[str]) -> Following:
+    """Return an operator's settings as typed.
+
+    Args:
+        select: Kinds of statements, and indexes in decimal.
+
+    Raises:
+        InvalidDocument: A selection without its mode, or the mode without one.
+    """
+    chosen = Mode(mode)
+    if (chosen is Mode.SELECTED) != bool(select):
+        message = '--select and --mode selected go together, such as --select "finding,12"'
+        raise InvalidDocument(message, code="desk.select", faults=[Fault(message=message)])
+    return Following(
+        mode=chosen,
+        kinds=tuple(one for one in select if not one.isdecimal()),
+        places=tuple(int(one) for one in select if one.isdecimal()),
+        mirrors=tuple(one if "://" in one else str(Path(one).resolve()) for one in mirrors),
+    )
 
 
 def follow_peers(
