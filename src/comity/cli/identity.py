@@ -13,7 +13,6 @@ from comity.cli.render_identity import say_membership, to_facts
 from comity.cli.session import Json, NodeFolder, PassphraseFile, Publish, Telling, opened
 from comity.desk.membership import endorse as endorse_member
 from comity.desk.membership import find_member, membership_of
-from comity.desk.shelf import ViewShelf
 from comity.errors import InvalidDocument
 from comity.kernel.instant import from_rfc3339
 from comity.node.server import read_clock
@@ -53,7 +52,7 @@ def show(
     with opened(node, passphrase_file) as one:
         who = one.member if member is None else find_member(one, member)
         view = one.view()
-        found = membership_of(view, ViewShelf(view), who, read_clock())
+        found = membership_of(view, who, read_clock())
         say_membership(telling, found)
         telling.print_json(to_facts(found))
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 from comity.desk.afterwards import find_withdrawal
-from comity.desk.shelf import Said, Shelf, read_or_none
+from comity.desk.shelf import Logs, Said, ViewShelf, read_or_none
 from comity.errors import InvalidDocument, NotFound, NotPermitted
 from comity.kernel.digest import from_hex
 from comity.kernel.ids import MemberId
@@ -23,7 +23,6 @@ from comity.ledger.identity import Identity, Tenure
 from comity.ledger.revocation import Compromise
 from comity.node.memberlog import MemberLog
 from comity.node.node import Node
-from comity.node.view import View
 
 Standing: TypeAlias = Literal["stands", "over", "other name", "other key", "not counted"]
 """Whether an endorsement speaks for the member as it calls itself and signs today."""
@@ -89,14 +88,14 @@ class Membership:
         return tenures[last].entry - 1 if last < len(tenures) else self.size - 1
 
 
-def membership_of(view: View, shelf: Shelf, member: MemberId, now: Instant) -> Membership:
+def membership_of(view: Logs, member: MemberId, now: Instant) -> Membership:
     """Show one member of a view.
 
     Raises:
         NotFound: This node follows no log of that member.
     """
     log = _log_of(view, member)
-    words = _endorsements(view, shelf, log, now)
+    words = _endorsements(view, log, now)
     vouched = sorted(words, key=lambda one: (one.standing != "stands", one.by_name))
     return Membership(
         member=log.member,
@@ -162,7 +161,7 @@ def endorse(
     return node.append([statement], now)[0]
 
 
-def _log_of(view: View, member: MemberId) -> MemberLog:
+def _log_of(view: Logs, member: MemberId) -> MemberLog:
     for log in view.members():
         if log.member == member:
             return log
@@ -173,7 +172,8 @@ def _log_of(view: View, member: MemberId) -> MemberLog:
     )
 
 
-def _endorsements(view: View, shelf: Shelf, log: MemberLog, now: Instant) -> Iterator[Vouching]:
+def _endorsements(view: Logs, log: MemberLog, now: Instant) -> Iterator[Vouching]:
+    shelf = ViewShelf(view)
     names = {one.member: one.name for one in view.members()}
     own = {one.member for one in view.members() if one.is_own}
     newest: dict[MemberId, tuple[Said, Endorsement, bool]] = {}

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Verified statements wherever they are kept: a node's view, or one file read offline."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Protocol, TypeVar
 
@@ -12,7 +12,7 @@ from comity.kernel.digest import Digest, from_hex
 from comity.kernel.ids import MemberId
 from comity.kernel.reference import Reference
 from comity.ledger.statement import Statement
-from comity.node.view import Entry, View
+from comity.node.view import Entry, MemberLog
 
 T = TypeVar("T")
 
@@ -144,10 +144,28 @@ class MemoryShelf:
         return (said for said in self._said if said.statement.kind == kind)
 
 
+class Logs(Protocol):
+    """Verified logs, as a node's view shows them."""
+
+    def members(self) -> Sequence[MemberLog]:
+        """Return each member with its log."""
+        ...
+
+    def entries(
+        self, predicate_type: str | None = None, *, subject: Digest | None = None
+    ) -> Iterable[Entry]:
+        """Yield the entries of one kind, about one thing, log by log, each in its order."""
+        ...
+
+    def find(self, reference: Reference) -> Entry | None:
+        """Return the entry a reference names, or None where it is not held."""
+        ...
+
+
 class ViewShelf:
     """The shelf of a node: its own statements and those of the logs it follows."""
 
-    def __init__(self, view: View) -> None:
+    def __init__(self, view: Logs) -> None:
         self._view = view
 
     def find(self, reference: Reference) -> Said | None:
