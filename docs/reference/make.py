@@ -6,16 +6,22 @@ Run by `make docs`; a test fails when what it would write differs from what is h
 """
 
 import ast
+import json
 import re
 import subprocess
 import sys
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
+from comity.api.app import build as build_api
 from comity.assess.scorers.model import Model
 from comity.assess.scorers.scorer import JUDGED, SCORERS
+from comity.desk.lookout import Lookout
 from comity.desk.packs import check_packs
+from comity.desk.register import View
+from comity.desk.schema import COMMON, Schema, find_served, get_schema, kinds
 from comity.files.account import PROVISIONS, account_text, read_account
 from comity.files.banksheet import bank_sheet
 from comity.files.library import shipped_library
@@ -26,7 +32,7 @@ from comity.law.fact import Fact
 from comity.law.lexicon import DRAFTS, LEXICONS
 from comity.law.norm import Basis, Modality
 from comity.law.phrase import demand_in_words
-from comity.ledger.anomaly import Anomaly
+from comity.ledger.anomaly import AnomalyKind
 
 HERE = Path(__file__).parent
 SOURCE = HERE.parents[1] / "src" / "comity"
@@ -44,9 +50,11 @@ def pages() -> dict[Path, str]:
     return {
         HERE / "errors.md": errors_page(),
         HERE / "commands.md": commands_page(),
+        HERE / "api.md": api_page(),
         HERE / "lexicons.md": lexicons_page(),
         HERE / "vocabulary.md": vocabulary_page(),
         HERE / "bank-sheets.md": bank_sheets_page(),
+        HERE / "statements.md": statements_page(),
         HERE / "scorers.md": _between(
             (HERE / "scorers.md").read_text("utf-8"), "scorers", scorers_table()
         ),
@@ -178,6 +186,135 @@ def vocabulary_page() -> str:
     )
 
 
+def statements_page() -> str:
+    """List every kind of statement with its fields, from the schemas."""
+    schemas = [get_schema(kind) for kind in kinds()]
+    rows = [
+        f"| [`{one.kind}`](#{one.kind}) | {_cell(one.issuer)} | {_cell(one.about)} |"
+        for one in schemas
+    ]
+    head = (
+        "# Statements, kind by kind\n\nWritten by `make docs` from the JSON Schemas in "
+        "`src/comity/schemas`, which every node serves at\n`/schemas/KIND/v1` and "
+        "`comity statement schema KIND` prints.\n[Statements](../spec/statements.md) says what "
+        "they share and how they are read. Fields marked *optional* may be left\nout; any other "
+        "that says nothing is `null` or empty.\n"
+    )
+    shared = find_served(COMMON)
+    shapes = {} if shared is None else shared.document["$defs"]
+    return "\n".join(
+        [
+            head,
+            "| kind | said by | says |",
+            "|---|---|---|",
+            *rows,
+            "",
+            "## Shapes they share",
+            "",
+            "| shape | is | written |",
+            "|---|---|---|",
+            *(_shape_row(name, shape) for name, shape in shapes.items()),
+            "",
+            *(part for one in schemas for part in _kind_section(one)),
+        ]
+    )
+
+
+def _shape_row(name: str, shape: Mapping[str, Any]) -> str:
+    return f"| {name} | {_cell(str(shape['description']))} | {_cell(_written(shape))} |"
+
+
+def _kind_section(schema: Schema) -> list[str]:
+    parts = schema.document["properties"]
+    rows = list(_field_rows(parts["predicate"], "", schema.document.get("$defs", {})))
+    subject = parts["subject"]
+    least, most = subject.get("minItems", 0), subject.get("maxItems")
+    count = "" if (least, most) == (1, 1) else f" ({least} to {most})"
+    about = str(subject["description"])
+    said = f"Said by: {schema.issuer}. Subject{count}: {about[0].lower()}{about[1:]}"
+    head = ["| field | is | says |", "|---|---|---|"]
+    return [f"## {schema.kind}", "", f"{schema.about} {said}", "", *head, *rows, ""]
+
+
+def _field_rows(
+    schema: Mapping[str, Any], path: str, local: Mapping[str, Any]
+) -> Iterator[str]:
+    """Write a row for each field, and rows for the fields inside it."""
+    needed = schema.get("required", ())
+    for name, field in schema.get("properties", {}).items():
+        where = f"{path}{name}"
+        is_free = name not in needed or ("if" in schema and name in _OF_COUNTS)
+        mark = " *optional*" if is_free else ""
+        says = _cell(str(field.get("description", "")))
+        yield f"| `{where}`{mark} | {_cell(_written(field))} | {says} |"
+        inner, step = _inside(field)
+        if path.count(".") + path.count("[") < 4:
+            yield from _field_rows(inner, f"{where}{step}", local)
+
+
+def _inside(field: Mapping[str, Any]) -> tuple[Mapping[str, Any], str]:
+    """Return the schema inside a field, and how its path goes on."""
+    for one in field.get("anyOf", ()):
+        if one.get("type") != "null" and "required" not in one:
+            return _inside(one)
+    if "items" in field:
+        inner, step = _inside(field["items"])
+        return inner, f"[]{step}"
+    if isinstance(field.get("additionalProperties"), Mapping):
+        inner, step = _inside(field["additionalProperties"])
+        return inner, f".*{step}"
+    return field, "."
+
+
+_OF_COUNTS = ("acceptance", "rejection")
+"""Fields that only designs of counts have."""
+
+
+def _written(field: Mapping[str, Any]) -> str:
+    """Say in words what values a schema takes."""
+    if "$ref" in field:
+        return f"[{field['$ref'].rpartition('/')[2]}](#shapes-they-share)"
+    if "const" in field or "enum" in field:
+        choices = field.get("enum", [field.get("const")])
+        return ", ".join(f"`{json.dumps(one)}`" for one in choices)
+    if "anyOf" in field and "type" not in field:
+        return " or ".join(_written(one) for one in field["anyOf"])
+    if isinstance(field.get("type"), list):
+        named = [_NAMED[one] for one in field["type"] if one != "null"]
+        return (
+            ", ".join(named) + _limits(field) + (" or null" if "null" in field["type"] else "")
+        )
+    return _of_one_type(field)
+
+
+def _of_one_type(field: Mapping[str, Any]) -> str:
+    kind = str(field.get("type", "anything"))
+    if kind == "array":
+        return f"list of {_written(field['items'])}, at most {field['maxItems']}"
+    if kind == "object" and isinstance(field.get("additionalProperties"), Mapping):
+        return f"object of {_written(field['additionalProperties'])}"
+    if kind == "object" and field.get("properties"):
+        return "object with " + ", ".join(f"`{name}`" for name in field["properties"])
+    return _NAMED.get(kind, kind) + _limits(field)
+
+
+_NAMED = {
+    "string": "text", "integer": "integer", "boolean": "true or false", "array": "list",
+    "object": "object", "null": "null",
+}  # fmt: skip
+_HIGHEST = 2**53 - 1
+
+
+def _limits(field: Mapping[str, Any]) -> str:
+    if "pattern" in field:
+        return f" `{field['pattern']}`"
+    if "maxLength" in field:
+        return f" of at most {field['maxLength']} characters"
+    if "minimum" in field and field.get("maximum", _HIGHEST) != _HIGHEST:
+        return f" from {field['minimum']} to {field['maximum']}"
+    return f" from {field['minimum']}" if "minimum" in field else ""
+
+
 def _divided(conduct: Conduct) -> str:
     return ", ".join(division.value for division in conduct.divisible)
 
@@ -225,8 +362,8 @@ def _between(text: str, mark: str, inner: str) -> str:
 
 def errors_page() -> str:
     """List every stable error code with its class and one sentence of its source."""
-    remarks = ((one.value, "a remark", "ledger.anomaly") for one in Anomaly)
-    rows = sorted({*codes(), *remarks})
+    anomalies = ((one.value, "an anomaly", "ledger.anomaly") for one in AnomalyKind)
+    rows = sorted({*codes(), *anomalies})
     table = "\n".join(f"| `{code}` | {kind} | {where} |" for code, kind, where in rows)
     return (
         "# Error codes\n\n"
@@ -279,6 +416,51 @@ def _filling(part: ast.expr) -> str:
 def _called(node: ast.Call) -> str:
     name = ast.unparse(node.func)
     return name if name[0].isupper() else "InvalidDocument"
+
+
+def api_page() -> str:
+    """Write every door of the programming interface, from its own description."""
+    described = build_api(Lookout(_nothing)).openapi()
+    lines = [
+        "# Programming interface",
+        "",
+        "Generated by `make docs` from the interface's own description, which every node serves "
+        "at `/api/openapi.json` (OpenAPI 3.1): a client is made from that, not from this page. "
+        "Answers are JSON unless said otherwise. A refusal is a problem document (RFC 9457) "
+        "with one of the [error codes](errors.md). Nothing is written through this interface: "
+        "only a member's own command line writes its log.",
+        "",
+    ]
+    for path, doors in described["paths"].items():
+        for method, door in doors.items():
+            lines += [f"## {method.upper()} /api{path}", "", door["description"], ""]
+            lines += _parameters(door)
+    return "\n".join(lines).rstrip() + "\n"
+
+
+def _nothing() -> View:
+    raise AssertionError("the description asks for no register")
+
+
+def _parameters(door: Mapping[str, Any]) -> list[str]:
+    rows = [
+        f"| `{one['name']}` | {one['in']} | {_limits_of(one['schema'])} |"
+        for one in door.get("parameters", ())
+    ]
+    return ["| | in | |", "|---|---|---|", *rows, ""] if rows else []
+
+
+def _limits_of(schema: Mapping[str, Any]) -> str:
+    """Say what a parameter may be, in few words."""
+    options = [one for one in schema.get("anyOf", [schema]) if one.get("type") != "null"]
+    said = []
+    for one in options:
+        said.append(one.get("format") or one.get("type") or "one of few words")
+        said += [f"matches `{one['pattern']}`".replace("|", "\\|")] if "pattern" in one else []
+        said += [f"from {one['minimum']}"] if "minimum" in one else []
+        said += [f"to {one['maximum']}"] if "maximum" in one else []
+        said += [f"at most {one['maxLength']} characters"] if "maxLength" in one else []
+    return ", ".join(said)
 
 
 def commands_page() -> str:

@@ -65,11 +65,11 @@ class Town:
 
     def codes(self, index: int) -> list[str]:
         """Return what is odd about an entry, the same on its page and in `comity verify`."""
-        shown = [one.code for one in self.sheet(index).remarks]
+        shown = [one.code for one in self.sheet(index).anomalies]
         logs = [mark.log for mark in collect_folder(self.reader.folder).logs]
         seen = dict(zip((log.origin for log in logs), survey(logs, self.now()), strict=True))
-        odd = seen[self.liar.origin].remarks.get(index, ())
-        assert sorted(one.anomaly.value for one in odd) == sorted(shown)
+        odd = seen[self.liar.origin].anomalies.get(index, ())
+        assert sorted(one.kind.value for one in odd) == sorted(shown)
         return shown
 
     def now(self) -> Instant:
@@ -198,7 +198,7 @@ def test_a_replayed_entry_counts_once(town: Town) -> None:
     (again,) = town.liar.log.append([entry])
     assert town.codes(again) == ["ledger.replayed"]
     assert town.codes(first.index) == []
-    assert town.sheet(again).remarks[0].places == (f"{town.liar.origin}#{first.index}",)
+    assert town.sheet(again).anomalies[0].places == (f"{town.liar.origin}#{first.index}",)
 
 
 def test_a_replayed_registration_is_one_registration(town: Town) -> None:
@@ -223,7 +223,7 @@ def test_anothers_statement_copied_is_shown_as_a_copy(town: Town) -> None:
     assert town.codes(copy) == ["ledger.copied"]
     sheet = town.sheet(copy)
     assert sheet.code == "ledger.unknown_signer"
-    assert sheet.remarks[0].places == (f"{said.log}#{said.index}",)
+    assert sheet.anomalies[0].places == (f"{said.log}#{said.index}",)
 
 
 def test_a_statement_of_tomorrow_is_shown_as_one(town: Town) -> None:

@@ -11,7 +11,7 @@ from comity.desk.collection import Collection, Reviewed, Shelfmark
 from comity.desk.shelf import place_of
 from comity.desk.surveying import Survey
 from comity.desk.verification import Verified
-from comity.ledger.anomaly import Remark
+from comity.ledger.anomaly import Anomaly
 from comity.ledger.fork import Conviction, Fork
 from comity.ledger.keyset import Keyset
 
@@ -87,9 +87,9 @@ def collection_facts(found: Collection, surveys: Sequence[Survey]) -> dict[str, 
                     str(at): [str(fault) for fault in faults]
                     for at, faults in seen.faults.items()
                 },
-                "remarks": {
-                    str(at): [_remark_facts(one) for one in odd]
-                    for at, odd in seen.remarks.items()
+                "anomalies": {
+                    str(at): [_anomaly_facts(one) for one in odd]
+                    for at, odd in seen.anomalies.items()
                 },
                 **_member_facts(mark.log.keyset, mark.cosigners),
             }
@@ -162,14 +162,14 @@ def _log(telling: Telling, mark: Shelfmark, seen: Survey) -> None:
     for at, faults in seen.faults.items():
         said = "; ".join(map(str, faults))
         telling.say(f"  ? entry {at} does not follow its schema: {said}", style="yellow")
-    for at, odd in seen.remarks.items():
+    for at, odd in seen.anomalies.items():
         for one in odd:
-            telling.say(f"  ? entry {at} {one.message} ({one.anomaly.value})", style="yellow")
+            telling.say(f"  ? entry {at} {one.message} ({one.kind.value})", style="yellow")
 
 
-def _remark_facts(one: Remark) -> dict[str, object]:
+def _anomaly_facts(one: Anomaly) -> dict[str, object]:
     places = [{"log": log, "index": index} for log, index in one.places]
-    return {"code": one.anomaly.value, "message": one.message, "places": places}
+    return {"code": one.kind.value, "message": one.message, "places": places}
 
 
 def _finding(telling: Telling, one: Reviewed) -> None:

@@ -9,7 +9,7 @@ from comity.desk import sheet
 from comity.desk.gaps import erasures_of
 from comity.desk.monitoring import (
     Standing,
-    remarks_on,
+    anomalies_of,
     sightings_of,
     to_standing,
 )
@@ -34,7 +34,7 @@ def statement_sheet_of(
     log = register.logs[entry.member]
     logged = _logged(register, log, entry.reference.index)
     standing = _standing(entry, raw)
-    remarks = remarks_on(standing, RegisterShelves(register), logged, register.view.as_of)
+    anomalies = anomalies_of(standing, RegisterShelves(register), logged, register.view.as_of)
     return StatementSheet(
         node=register.node(),
         row=row,
@@ -49,13 +49,13 @@ def statement_sheet_of(
         unknown_fields=() if statement is None else unknown_fields(statement),
         logged_after=logged.after,
         logged_before=logged.before,
-        remarks=tuple(
-            sheet.Remark(
-                code=one.anomaly.value,
+        anomalies=tuple(
+            sheet.Anomaly(
+                code=one.kind.value,
                 message=one.message,
                 places=tuple(f"{origin}#{index}" for origin, index in one.places),
             )
-            for one in remarks
+            for one in anomalies
         ),
         raw="" if is_erased(raw) else raw.decode("utf-8", errors="replace"),
         erasures=erasures_of(register, entry),

@@ -14,15 +14,15 @@ from comity.kernel.instant import Instant, from_rfc3339
 from comity.kernel.reference import Reference
 from comity.ledger.anomaly import (
     Anomaly,
+    AnomalyKind,
     Logged,
     Place,
-    Remark,
     Sighting,
     dating,
     find_ring,
     forward,
     references_in,
-    ring_remark,
+    ring_anomaly,
 )
 from comity.ledger.reading import read_entry
 from comity.ledger.statement import Statement
@@ -86,22 +86,22 @@ def sightings_of(
                 yield Sighting(size=size, at=at)
 
 
-def remarks_on(
+def anomalies_of(
     entry: Standing, shelves: Shelves, logged: Logged, now: Instant, *, with_ring: bool = True
-) -> tuple[Remark, ...]:
+) -> tuple[Anomaly, ...]:
     """Return what is odd about an entry; it always ends.
 
     Args:
         with_ring: Whether to follow its references in search of a ring.
     """
-    found = list(_remarks(entry, shelves, logged, now))
+    found = list(_anomalies(entry, shelves, logged, now))
     if with_ring and entry.is_read:
         ring = find_ring(entry.place, lambda at: following(shelves, at), limit=MAX_READ)
-        found += [] if ring is None else [ring_remark(ring)]
+        found += [] if ring is None else [ring_anomaly(ring)]
     return tuple(found)
 
 
-def elsewhere(entry: Standing, shelves: Shelves) -> Iterator[Remark]:
+def elsewhere(entry: Standing, shelves: Shelves) -> Iterator[Anomaly]:
     """Note references whose digest is not of the entry that stands there."""
     if entry.statement is None or not entry.is_read:
         return
@@ -113,7 +113,7 @@ def elsewhere(entry: Standing, shelves: Shelves) -> Iterator[Remark]:
     if wrong:
         names = ", ".join(f"{log}#{index}" for log, index in wrong)
         message = f"names a digest that is not of the entry at {names}"
-        yield Remark(anomaly=Anomaly.OTHER_ENTRY, message=message, places=tuple(wrong))
+        yield Anomaly(kind=AnomalyKind.OTHER_ENTRY, message=message, places=tuple(wrong))
 
 
 def issued_of(statement: Statement) -> Instant | None:
@@ -125,9 +125,9 @@ def issued_of(statement: Statement) -> Instant | None:
         return None
 
 
-def _remarks(
+def _anomalies(
     entry: Standing, shelves: Shelves, logged: Logged, now: Instant
-) -> Iterator[Remark]:
+) -> Iterator[Anomaly]:
     if entry.statement is None:
         return
     yield from _twins(entry, shelves)
@@ -142,7 +142,7 @@ def _remarks(
         yield from _vouching_ring(entry, shelves)
 
 
-def _twins(entry: Standing, shelves: Shelves) -> Iterator[Remark]:
+def _twins(entry: Standing, shelves: Shelves) -> Iterator[Anomaly]:
     """Note the same bytes earlier in this log, or in the log they were signed for."""
     for other in islice(shelves.twins(entry), MAX_LIKE):
         if other.reference.sha256 != entry.reference.sha256 or not other.is_read:
@@ -150,11 +150,11 @@ def _twins(entry: Standing, shelves: Shelves) -> Iterator[Remark]:
         log, index = other.place
         if entry.is_read and log == entry.reference.log and index < entry.reference.index:
             message = f"is entry {index} once more; it counts there, and once"
-            yield Remark(anomaly=Anomaly.REPLAYED, message=message, places=(other.place,))
+            yield Anomaly(kind=AnomalyKind.REPLAYED, message=message, places=(other.place,))
             return
         if not entry.is_read and log != entry.reference.log:
             message = f"is entry {index} of {log}, copied; it says nothing of this member"
-            yield Remark(anomaly=Anomaly.COPIED, message=message, places=(other.place,))
+            yield Anomaly(kind=AnomalyKind.COPIED, message=message, places=(other.place,))
             return
 
 
@@ -166,7 +166,7 @@ def following(shelves: Shelves, place: Place) -> Iterable[Place]:
     return [(one.log, one.index) for one in references_in(held.statement.predicate)]
 
 
-def _vouching_ring(entry: Standing, shelves: Shelves) -> Iterator[Remark]:
+def _vouching_ring(entry: Standing, shelves: Shelves) -> Iterator[Anomaly]:
     """Note members who vouch for each other round in a circle."""
     vouched: dict[str, list[str]] = {}
     kind = "" if entry.statement is None else entry.statement.kind
@@ -181,7 +181,7 @@ def _vouching_ring(entry: Standing, shelves: Shelves) -> Iterator[Remark]:
     if way is not None:
         names = " → ".join(f"{member[:16]}…" for member, _ in (*way, way[0]))
         message = f"members vouch for each other in a ring: {names}"
-        yield Remark(anomaly=Anomaly.CIRCULAR, message=message)
+        yield Anomaly(kind=AnomalyKind.CIRCULAR, message=message)
 
 
 def _vouched(

@@ -342,7 +342,7 @@ class MemberSheet:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Remark:
+class Anomaly:
     """Something odd about an entry, which changes nothing of it.
 
     Args:
@@ -383,6 +383,6 @@ class StatementSheet:
     unknown_fields: tuple[str, ...]
     logged_after: dt.datetime | None
     logged_before: dt.datetime | None
-    remarks: tuple[Remark, ...]
+    anomalies: tuple[Anomaly, ...]
     raw: str
     erasures: tuple[ErasureSheet, ...] = ()

@@ -8,9 +8,9 @@ from functools import cached_property
 
 from comity.desk.monitoring import (
     Standing,
+    anomalies_of,
     elsewhere,
     following,
-    remarks_on,
     sightings_of,
     to_standing,
 )
@@ -20,12 +20,12 @@ from comity.kernel.digest import Digest
 from comity.kernel.instant import Instant
 from comity.kernel.reference import Reference
 from comity.ledger.anomaly import (
+    Anomaly,
     Place,
-    Remark,
     Sighting,
     find_ring,
     logged_between,
-    ring_remark,
+    ring_anomaly,
 )
 from comity.ledger.cosignature import find_cosignature
 from comity.ledger.keyset import Keyset
@@ -38,11 +38,11 @@ class Survey:
 
     Args:
         faults: By index, what does not follow the schema of its kind.
-        remarks: By index, what is odd.
+        anomalies: By index, what is odd.
     """
 
     faults: Mapping[int, tuple[Fault, ...]]
-    remarks: Mapping[int, tuple[Remark, ...]]
+    anomalies: Mapping[int, tuple[Anomaly, ...]]
 
 
 def survey(logs: Sequence[VerifiedLog], now: Instant) -> tuple[Survey, ...]:
@@ -102,29 +102,29 @@ class CollectedShelves:
 def _survey(
     log: VerifiedLog,
     shelves: CollectedShelves,
-    rings: Mapping[Place, Remark],
+    rings: Mapping[Place, Anomaly],
     now: Instant,
 ) -> Survey:
     sightings = list(_sightings(log, shelves))
     faults: dict[int, tuple[Fault, ...]] = {}
-    remarks: dict[int, tuple[Remark, ...]] = {}
+    anomalies: dict[int, tuple[Anomaly, ...]] = {}
     for entry in log.entries:
         statement = entry.reading.statement
         wrong = () if statement is None else faults_of(statement)
         if wrong:
             faults[entry.index] = wrong
         logged = logged_between(entry.index, sightings)
-        odd = remarks_on(_standing(log, entry), shelves, logged, now, with_ring=False)
+        odd = anomalies_of(_standing(log, entry), shelves, logged, now, with_ring=False)
         ring = rings.get((log.origin, entry.index))
         odd = odd if ring is None else (*odd, ring)
         if odd:
-            remarks[entry.index] = odd
-    return Survey(faults=faults, remarks=remarks)
+            anomalies[entry.index] = odd
+    return Survey(faults=faults, anomalies=anomalies)
 
 
-def _rings(shelves: CollectedShelves) -> Mapping[Place, Remark]:
+def _rings(shelves: CollectedShelves) -> Mapping[Place, Anomaly]:
     """Find the rings: each has a reference with a digest that is not of the entry there."""
-    found: dict[Place, Remark] = {}
+    found: dict[Place, Anomaly] = {}
     for log in shelves.logs:
         for entry in log.entries:
             place = (log.origin, entry.index)
@@ -132,7 +132,7 @@ def _rings(shelves: CollectedShelves) -> Mapping[Place, Remark]:
                 continue
             ring = find_ring(place, lambda at: following(shelves, at))
             for one in ring or ():
-                found[one] = ring_remark(ring or ())
+                found[one] = ring_anomaly(ring or ())
     return found
 
 

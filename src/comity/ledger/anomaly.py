@@ -30,7 +30,7 @@ Place = tuple[Origin, int]
 """A log and an index in it: where a reference points, whatever digest it names."""
 
 
-class Anomaly(Enum):
+class AnomalyKind(Enum):
     """What is odd about an entry, by stable code."""
 
     FUTURE_DATED = "ledger.future_dated"
@@ -43,7 +43,7 @@ class Anomaly(Enum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Remark:
+class Anomaly:
     """One anomaly of one entry.
 
     Args:
@@ -51,7 +51,7 @@ class Remark:
         places: The other entries it is about.
     """
 
-    anomaly: Anomaly
+    kind: AnomalyKind
     message: str
     places: tuple[Place, ...] = ()
 
@@ -90,7 +90,7 @@ def logged_between(index: int, sightings: Iterable[Sighting]) -> Logged:
     return Logged(after=after, before=before)
 
 
-def dating(issued: Instant, logged: Logged, now: Instant) -> Iterator[Remark]:
+def dating(issued: Instant, logged: Logged, now: Instant) -> Iterator[Anomaly]:
     """Compare when a statement says it was issued with when it was logged.
 
     Args:
@@ -103,11 +103,11 @@ def dating(issued: Instant, logged: Logged, now: Instant) -> Iterator[Remark]:
         message = (
             f"says it was issued at {to_rfc3339(issued)}, yet was there at {to_rfc3339(seen)}"
         )
-        yield Remark(anomaly=Anomaly.FUTURE_DATED, message=message)
+        yield Anomaly(kind=AnomalyKind.FUTURE_DATED, message=message)
     if logged.after is not None and said + BEHIND_S < to_posix(logged.after):
         after = to_rfc3339(logged.after)
         message = f"says it was issued at {to_rfc3339(issued)}, yet was not there at {after}"
-        yield Remark(anomaly=Anomaly.BACK_DATED, message=message)
+        yield Anomaly(kind=AnomalyKind.BACK_DATED, message=message)
 
 
 def references_in(value: Json) -> tuple[Reference, ...]:
@@ -128,7 +128,7 @@ def references_in(value: Json) -> tuple[Reference, ...]:
     return tuple(found)
 
 
-def forward(own: Place, references: Iterable[Reference]) -> Iterator[Remark]:
+def forward(own: Place, references: Iterable[Reference]) -> Iterator[Anomaly]:
     """Note references to later entries of the same log, or to the entry itself."""
     log, index = own
     later = [one for one in references if one.log == log and one.index >= index]
@@ -137,7 +137,7 @@ def forward(own: Place, references: Iterable[Reference]) -> Iterator[Remark]:
         message = (
             f"refers to entry {', '.join(str(at) for _, at in places)}, which is no earlier"
         )
-        yield Remark(anomaly=Anomaly.FORWARD, message=message, places=places)
+        yield Anomaly(kind=AnomalyKind.FORWARD, message=message, places=places)
 
 
 def find_ring(
@@ -166,11 +166,11 @@ def find_ring(
     return None
 
 
-def ring_remark(ring: tuple[Place, ...]) -> Remark:
+def ring_anomaly(ring: tuple[Place, ...]) -> Anomaly:
     """Say that statements refer to each other in a ring."""
     names = " → ".join(f"{log}#{index}" for log, index in (*ring, ring[0]))
-    return Remark(
-        anomaly=Anomaly.CIRCULAR, message=f"leads back to itself: {names}", places=ring
+    return Anomaly(
+        kind=AnomalyKind.CIRCULAR, message=f"leads back to itself: {names}", places=ring
     )
 
 

@@ -15,7 +15,7 @@ from comity.kernel.reference import Reference, to_reference_json
 from comity.ledger.anomaly import (
     AHEAD_S,
     BEHIND_S,
-    Anomaly,
+    AnomalyKind,
     Logged,
     Place,
     Sighting,
@@ -24,7 +24,7 @@ from comity.ledger.anomaly import (
     forward,
     logged_between,
     references_in,
-    ring_remark,
+    ring_anomaly,
 )
 
 NOW = 1_800_000_000
@@ -36,9 +36,9 @@ def at(seconds: int) -> Instant:
     return from_posix(NOW + seconds)
 
 
-def kinds(issued: int, logged: Logged) -> list[Anomaly]:
+def kinds(issued: int, logged: Logged) -> list[AnomalyKind]:
     """Return what is odd about a statement issued so many seconds from now."""
-    return [one.anomaly for one in dating(at(issued), logged, at(0))]
+    return [one.kind for one in dating(at(issued), logged, at(0))]
 
 
 def reference(index: int, log: Origin = LOG) -> Reference:
@@ -54,17 +54,17 @@ UNSEEN = Logged(after=None, before=None)
     [
         (0, UNSEEN, []),
         (AHEAD_S, UNSEEN, []),
-        (AHEAD_S + 1, UNSEEN, [Anomaly.FUTURE_DATED]),
-        (-1000 + AHEAD_S + 1, Logged(after=None, before=at(-1000)), [Anomaly.FUTURE_DATED]),
+        (AHEAD_S + 1, UNSEEN, [AnomalyKind.FUTURE_DATED]),
+        (-1000 + AHEAD_S + 1, Logged(after=None, before=at(-1000)), [AnomalyKind.FUTURE_DATED]),
         (-1000 + AHEAD_S, Logged(after=None, before=at(-1000)), []),
         (-BEHIND_S, Logged(after=at(0), before=None), []),
-        (-BEHIND_S - 1, Logged(after=at(0), before=None), [Anomaly.BACK_DATED]),
+        (-BEHIND_S - 1, Logged(after=at(0), before=None), [AnomalyKind.BACK_DATED]),
         (-(10**9), UNSEEN, []),
-        (AHEAD_S + 1, Logged(after=None, before=at(10**6)), [Anomaly.FUTURE_DATED]),
+        (AHEAD_S + 1, Logged(after=None, before=at(10**6)), [AnomalyKind.FUTURE_DATED]),
     ],
 )
 def test_a_claimed_time_is_held_against_what_others_saw(
-    issued: int, logged: Logged, expected: list[Anomaly]
+    issued: int, logged: Logged, expected: list[AnomalyKind]
 ) -> None:
     """Clocks may disagree by minutes, and logs may wait a day for their witnesses."""
     assert kinds(issued, logged) == expected
@@ -113,8 +113,8 @@ def test_only_later_entries_of_the_same_log_are_ahead() -> None:
     """What stands in another log may have been there first."""
     other = reference(9, Origin("br.example/log"))
     assert list(forward((LOG, 5), [reference(4), other])) == []
-    (remark,) = forward((LOG, 5), [reference(5), reference(7)])
-    assert (remark.anomaly, remark.places) == (Anomaly.FORWARD, ((LOG, 5), (LOG, 7)))
+    (found,) = forward((LOG, 5), [reference(5), reference(7)])
+    assert (found.kind, found.places) == (AnomalyKind.FORWARD, ((LOG, 5), (LOG, 7)))
 
 
 def graph(edges: dict[int, list[int]]) -> object:
@@ -146,7 +146,7 @@ def test_rings_are_found_and_the_search_ends(
     found = find_ring((LOG, 0), following)
     assert found == (None if ring is None else tuple((LOG, one) for one in ring))
     if found is not None:
-        assert ring_remark(found).message.count("#") == len(found) + 1
+        assert ring_anomaly(found).message.count("#") == len(found) + 1
 
 
 @given(

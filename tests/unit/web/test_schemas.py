@@ -68,7 +68,7 @@ def test_odd_entries_are_named_on_their_page(world: World) -> None:
         page = client.get(f"/en/statements/{where.log}/{where.index}").text
         sheet = client.get(f"/en/statements/{where.log}/{where.index}.json").json()
     assert "It says it was issued in the future." in page
-    assert [one["code"] for one in sheet["remarks"]] == ["ledger.future_dated"]
+    assert [one["code"] for one in sheet["anomalies"]] == ["ledger.future_dated"]
 
 
 def test_every_kind_has_a_name_for_people(world: World) -> None:
