@@ -12,6 +12,7 @@ import itertools
 from array import array
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 
 from comity.errors import (
     ComityError,
@@ -43,6 +44,14 @@ PUBLIC = "public/"
 CHECKPOINT = PUBLIC + "checkpoint"
 RESTORED = "log/restored"
 """While it stands, nothing is signed: the log came from a backup and may be behind."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Group:
+    """What one caller appends."""
+
+    entries: tuple[bytes, ...]
+    frame: bytes
 
 
 class Log:
@@ -109,18 +118,19 @@ class Log:
             NotPermitted: The log was restored and nobody has confirmed it yet.
             StorageFailed: Nothing was added.
         """
-        to_frame(entries)
-        return self._queue.submit(tuple(entries))
+        return self._queue.submit(_Group(entries=tuple(entries), frame=to_frame(entries)))
 
-    def _commit(self, groups: Sequence[Sequence[bytes]]) -> list[range]:
+    def _commit(self, groups: Sequence["_Group"]) -> list[range]:
         """Add the groups of several callers, all of them or none."""
-        entries = [entry for group in groups for entry in group]
+        entries = [entry for group in groups for entry in group.entries]
+        frame = groups[0].frame if len(groups) == 1 else to_frame(entries)
         with self._writing():
             self._refuse_unconfirmed()
             first = self.size
-            self._add(entries, self._sign)
-        starts = itertools.accumulate(map(len, groups), initial=first)
-        return [range(at, at + len(group)) for at, group in zip(starts, groups, strict=False)]
+            self._add(entries, frame, self._sign)
+        sizes = [len(group.entries) for group in groups]
+        starts = itertools.accumulate(sizes, initial=first)
+        return [range(at, at + size) for at, size in zip(starts, sizes, strict=False)]
 
     def take_in(self, note: Note, entries: Sequence[bytes]) -> None:
         """Add entries this log once signed and lost, as a mirror kept them.
@@ -149,7 +159,7 @@ class Log:
             self._swap(own.encoded, checkpoint.size)
 
         with self._writing():
-            self._add(entries, settle)
+            self._add(entries, to_frame(entries), settle)
 
     def entries(self, start: int = 0, stop: int | None = None) -> Iterator[bytes]:
         """Yield entries from *start* up to, not including, *stop*."""
@@ -170,6 +180,7 @@ class Log:
         """Write the tiles of the log as it is, and return what witnesses need to sign it."""
         with self._writing():
             if self._signed_size < self.size:
+                self._refuse_unconfirmed()
                 self._sign(self._edge)
             checkpoint, note = self._newest()
             found = self.find_published()
@@ -218,11 +229,13 @@ class Log:
         """
         return self._open(encoded, "mirror")[0]
 
-    def _add(self, entries: Sequence[bytes], settle: Callable[[Edge], None]) -> None:
+    def _add(
+        self, entries: Sequence[bytes], frame: bytes, settle: Callable[[Edge], None]
+    ) -> None:
         """Make entries durable, then settle on the tree over them; else take them back."""
         start, first, edge = self._journal.end, self.size, self._edge.copy()
         edge.extend(map(leaf_of, entries))
-        self._journal.append(to_frame(entries))
+        self._journal.append(frame)
         self._signatory.take(first, entries)
         try:
             settle(edge)
@@ -345,5 +358,5 @@ class Log:
         )
 
 
-def _weight(entries: Sequence[bytes]) -> int:
-    return sum(map(len, entries)) + 2 * len(entries)
+def _weight(group: _Group) -> int:
+    return len(group.frame)

@@ -23,6 +23,7 @@ class Record:
     def __init__(self, storage: Storage, name: str) -> None:
         self._storage = storage
         self._name = name
+        self._seen: dict[int, bytes] = {}
 
     def read(self) -> bytes | None:
         """Return the record, or None before the first."""
@@ -59,14 +60,16 @@ class Record:
             self._storage.write(self._name, at, _to_slot(number + 1, content), durable=False)
 
     def _newest(self) -> tuple[int, bytes | None]:
-        if any(self._at(0, 1)):
+        first = self._at(0, _FIRST_READ)
+        if first and first[0]:
             return 0, self._storage.read(self._name)
-        slots = [slot for slot in map(self._slot, (0, 1)) if slot is not None]
+        found = (self._slot(0, first), self._slot(1))
+        slots = [slot for slot in found if slot is not None]
         return max(slots, default=(1, None))
 
-    def _slot(self, place: int) -> tuple[int, bytes] | None:
+    def _slot(self, place: int, held: bytes = b"") -> tuple[int, bytes] | None:
         start = place * SLOT_BYTES
-        held = self._at(start, start + _FIRST_READ)
+        held = held or self._at(start, start + _FIRST_READ)
         length = int.from_bytes(held[8:12], "big")
         if length > SLOT_BYTES - _HEAD_BYTES:
             return None
@@ -74,7 +77,11 @@ class Record:
         if end > len(held):
             held = self._at(start, start + end)
         number, content = int.from_bytes(held[:8], "big"), held[_HEAD_BYTES:end]
-        return (number, content) if number and held[:end] == _to_slot(number, content) else None
+        if self._seen.get(place) != held[:end]:  # what was whole before still is
+            if not number or held[:end] != _to_slot(number, content):
+                return None
+            self._seen[place] = held[:end]
+        return number, content
 
     def _at(self, start: int, end: int) -> bytes:
         try:
