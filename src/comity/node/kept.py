@@ -141,7 +141,7 @@ class KeptBlobs:
         return to_piece(held)
 
     def take(self, name: Digest, piece: bytes, *, limit: int) -> Held:
-        """Keep what another member handed over, for this member alone.
+        """Keep what another member handed over, for this member alone; what is held stays.
 
         Args:
             limit: Bytes the statement declares at most: its bucket.
@@ -149,6 +149,9 @@ class KeptBlobs:
         Raises:
             VerificationFailed: It is not what the commitment names, or larger than declared.
         """
+        held = self.find(name)
+        if held is not None:  # its readers stay those its author chose
+            return held
         disclosure, content = from_piece(piece)
         verify_content(name, disclosure, sha256(content), place=f"blob/{name.hex()}")
         if bucket_of(len(content)) != limit:
