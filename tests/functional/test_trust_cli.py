@@ -4,6 +4,7 @@
 
 import json
 import re
+import shutil
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -166,3 +167,31 @@ def test_blocs_are_read_with_every_fault() -> None:
     with pytest.raises(InvalidDocument) as caught:
         read_blocs(["a=KHM", "b=KHM", "nonsense"])
     assert len(caught.value.faults) == 2
+
+
+def test_following_finds_the_proof_and_every_list_says_so(
+    town: Town, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """What another holds convicts the log; the list of peers names how far it counts."""
+    town.tell()
+    town.listen()
+    town.grow()
+    assert run(["node", "follow", "br", "id", "--no-seen"]) == 0
+    assert "kh.example/log told two stories: evidence/" in capsys.readouterr().out
+    assert run(["node", "peers", "br", "--json"]) == 0
+    (forked,) = [one for one in json.loads(capsys.readouterr().out) if one["forked"]]
+    assert (forked["name"], forked["forked"]["shared"]) == ("kh", 3)
+    assert run(["node", "peers", "br"]) == 0
+    assert "told two stories; what counts ends at 3" in capsys.readouterr().out
+
+
+def test_following_tells_a_suspicion_as_one(
+    town: Town, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Who said so shows nothing more: it convicts nobody."""
+    town.tell()
+    shutil.rmtree(town.second.public_folder / "mirrors")
+    town.listen()
+    town.grow()
+    assert run(["node", "follow", "br", "id", "--no-seen"]) == 0
+    assert "nothing proves it" in capsys.readouterr().out

@@ -17,7 +17,9 @@ from comity.errors import PeerFailed, VerificationFailed
 from comity.node.config import Peer
 from comity.node.follow import Manner
 from comity.node.following import Mode
+from comity.node.inquiry import inquire
 from comity.node.intake import Progress as Coming
+from comity.node.node import Node
 from comity.node.server import read_clock
 
 _EVERY_ENTRIES = 65_536
@@ -63,11 +65,26 @@ def follow(
             visits.append(visit)
             telling.done()
             print_visit(console, visit)
+        _tell_inquiry(console, node)
         if seen and node.record_seen(now) is not None:
             node.publish(now)
     if as_json:
         print_json([visit_json(visit) for visit in visits])
     return exit_code(visits)
+
+
+def _tell_inquiry(console: Console, node: Node) -> None:
+    """Look into what peers say of other logs; say what convicts one and what does not."""
+    found = inquire(node)
+    for exhibit in found.taken:
+        said = f"{exhibit.origin} told two stories: {exhibit.name}"
+        console.print(said, markup=False, style="bold red", soft_wrap=True)
+    for one in found.open:
+        said = (
+            f"{one.by[:16]} says it saw another tree of {one.sight.origin} at size "
+            f"{one.sight.size} (its entry {one.said_at.index}); nothing proves it"
+        )
+        console.print(said, markup=False, style="yellow", soft_wrap=True)
 
 
 def exit_code(visits: list[Visit]) -> int:

@@ -52,6 +52,9 @@ def peers(
 
 
 def _print_trouble(console: Console, one: Standing) -> None:
+    if one.forked is not None:
+        said = f"{one.peer.name}: told two stories; what counts ends at {one.forked.shared}"
+        console.print(said, markup=False, style="bold red", soft_wrap=True)
     if one.pause is not None:
         said = f"{one.peer.name}: paused at {to_rfc3339(one.pause.at)}: {one.pause.reason}"
         console.print(said, markup=False, style="yellow", soft_wrap=True)
@@ -101,6 +104,12 @@ def _as_json(one: Standing) -> dict[str, object]:
         "paused": None
         if pause is None
         else {"at": to_rfc3339(pause.at), "reason": pause.reason},
+        "forked": None
+        if one.forked is None
+        else {
+            "shared": one.forked.shared,
+            "evidence": [digest.hex() for digest in one.forked.evidence],
+        },
         "error": None
         if setback is None
         else {

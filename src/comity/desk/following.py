@@ -12,6 +12,7 @@ from comity.kernel.instant import Instant
 from comity.ledger.quorum import tally
 from comity.node.audit import read_identity
 from comity.node.config import Peer
+from comity.node.evidence import Forked
 from comity.node.follow import Followed, Manner
 from comity.node.following import Following, Mode
 from comity.node.mirror import Mirror
@@ -46,6 +47,7 @@ class Standing:
         bytes_today: Bytes fetched within 24 hours.
         pause: When a quota last kept something out, where something is still out.
         setback: Why the last attempt failed, or None where it did not.
+        forked: What convicts the log of two stories; None where nothing does.
     """
 
     peer: Peer
@@ -60,6 +62,7 @@ class Standing:
     bytes_today: int
     pause: Pause | None
     setback: Setback | None
+    forked: Forked | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -143,6 +146,7 @@ def _standing(node: Node, peer: Peer, mirror: Mirror, now: Instant) -> Standing:
         bytes_today=meter.fetched_bytes,
         pause=pauses[-1] if pauses and (is_short or found is None) else None,
         setback=find_setback(mirror),
+        forked=None if found is None else node.evidence.against(mirror.read_identity()),
     )
 
 
