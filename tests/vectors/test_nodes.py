@@ -37,6 +37,7 @@ def folder(old: Path, tmp_path: Path) -> Path:
     shutil.copytree(old, tmp_path / "old")
     made = tmp_path / "old" / "kh"
     said = (made / "node.toml").read_text("utf-8")
+    (made / "keys.sealed").chmod(0o600)  # git keeps no such modes
     (made / "node.toml").write_text(said.replace('"BR"', f'"{tmp_path / "old" / "br"}"'))
     return made
 
