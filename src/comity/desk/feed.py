@@ -57,15 +57,15 @@ class FeedEntry:
     Args:
         by: Whose log it stands in.
         system: What it is about, where that is a registered system.
-        logged: When this node first held it under a checkpoint; else what its author says.
-        is_claimed: Whether *logged* is only what the author says.
+        first_held: When this node first held it under a checkpoint; else what its author says.
+        is_claimed: Whether *first_held* is only what the author says.
         fault: Why it cannot be read, or "".
     """
 
     row: StatementRow
     by: Actor
     system: SystemName | None
-    logged: dt.datetime
+    first_held: dt.datetime
     is_claimed: bool
     quorum: Quorum
     fault: str
@@ -110,7 +110,7 @@ def feed_sheet(
         about=about,
         id=name,
         name=dict(called),
-        updated=max((row.logged for row in rows), default=register.view.as_of),
+        updated=max((row.first_held for row in rows), default=register.view.as_of),
         page=page,
         pages=pages,
         entries=rows,
@@ -186,12 +186,13 @@ def _of_member(register: Register, member: str) -> tuple[Texts, int, Cut]:
 
 def _in_order(rows: Iterable[Row]) -> tuple[int, Cut]:
     found = sorted(
-        rows, key=lambda row: (logged(*row)[0], row[1].reference.log, row[1].reference.index)
+        rows,
+        key=lambda row: (first_held(*row)[0], row[1].reference.log, row[1].reference.index),
     )
     return len(found), lambda start, stop: found[start:stop]
 
 
-def logged(log: MemberLog, entry: Entry) -> tuple[Instant, bool]:
+def first_held(log: MemberLog, entry: Entry) -> tuple[Instant, bool]:
     """Return when an entry came here, and whether only its author says so."""
     at = log.logged_at(entry.reference.index)
     if at is not None:
@@ -200,12 +201,12 @@ def logged(log: MemberLog, entry: Entry) -> tuple[Instant, bool]:
 
 
 def _row(register: Register, log: MemberLog, entry: Entry) -> FeedEntry:
-    at, is_claimed = logged(log, entry)
+    at, is_claimed = first_held(log, entry)
     return FeedEntry(
         row=statement_row(entry),
         by=register.actor(entry.member),
         system=_system_of(register, entry),
-        logged=at,
+        first_held=at,
         is_claimed=is_claimed,
         quorum=quorum_of(entry.provenance),
         fault=entry.fault,

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from comity.desk.feed import about_systems, entries_between, logged, systems_in
+from comity.desk.feed import about_systems, entries_between, first_held, systems_in
 from comity.desk.listing import PAGE_ROWS, statement_row
 from comity.desk.register import Register, public_size, quorum_of
 from comity.desk.sheet import Actor, NodeSheet, Quorum, StatementRow
@@ -54,14 +54,14 @@ class ListedStatement:
 
     Args:
         subject: Digests it is about.
-        logged: When this node first held it; what its author says where it was not noted.
+        first_held: When this node first held it; what its author says where it was not noted.
         quorum: Whether the checkpoint it stands under has the cosignatures asked for.
     """
 
     row: StatementRow
     by: Actor
     subject: tuple[str, ...]
-    logged: dt.datetime
+    first_held: dt.datetime
     quorum: Quorum
 
 
@@ -85,8 +85,8 @@ class Wanted:
         subject: Digest of what they are about, hex.
         market: ISO 3166 alpha-3 code or "EU": about systems registered there.
         member: In whose log they stand.
-        since: Logged at or after.
-        until: Logged before.
+        since: First held here at or after.
+        until: First held here before.
     """
 
     kind: str = ""
@@ -109,7 +109,7 @@ def statements_sheet(register: Register, wanted: Wanted, *, page: int = 1) -> St
     Raises:
         InvalidDocument: Nothing says which, or the subject is no digest.
     """
-    found = [(*logged(log, entry), entry) for log, entry in _found(register, wanted)]
+    found = [(*first_held(log, entry), entry) for log, entry in _found(register, wanted)]
     rows = sorted(
         (
             (at, entry)
@@ -183,7 +183,7 @@ def _listed(register: Register, at: Instant, entry: Entry) -> ListedStatement:
         row=statement_row(entry),
         by=register.actor(entry.member),
         subject=_subjects(entry),
-        logged=at,
+        first_held=at,
         quorum=quorum_of(entry.provenance),
     )
 

@@ -10,7 +10,13 @@ from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from typing import TypeAlias
 
-from prometheus_client import CollectorRegistry, Counter, Histogram, start_http_server
+from prometheus_client import (
+    CollectorRegistry,
+    Counter,
+    Gauge,
+    Histogram,
+    start_http_server,
+)
 from prometheus_client.metrics_core import GaugeMetricFamily
 
 from comity.errors import ComityError, Conflict
@@ -30,9 +36,9 @@ def _checked_s(log: MemberLog) -> float | None:
     return None if at is None else to_posix(at)
 
 
-Gauge: TypeAlias = tuple[str, str, Callable[[MemberLog], float | None]]
+Figure: TypeAlias = tuple[str, str, Callable[[MemberLog], float | None]]
 
-_GAUGES: tuple[Gauge, ...] = (
+_GAUGES: tuple[Figure, ...] = (
     ("entries", "Entries of a log, verified.", lambda log: log.size),
     ("public_entries", "Under the newest checkpoint.", lambda log: log.newest.log_size),
     ("counted_entries", "Under one with its quorum.", lambda log: log.counted_size),
@@ -69,6 +75,12 @@ class Metrics:
         self._visits = Counter(
             "comity_peer_visits", "Peers asked.", ("peer", "outcome"), registry=self.registry
         )
+        self._paused = Gauge(
+            "comity_peer_paused",
+            "1 while a quota keeps something of a peer's log out.",
+            ("peer",),
+            registry=self.registry,
+        )
         self._publications = Counter(
             "comity_publications",
             "Times the own log was published.",
@@ -92,6 +104,8 @@ class Metrics:
         outcome = "failed" if event.error else "done"
         if isinstance(event, Visited):
             self._visits.labels(event.peer.name, outcome).inc()
+            if event.followed is not None:
+                self._paused.labels(event.peer.name).set(bool(event.followed.paused))
         else:
             self._publications.labels(outcome).inc()
 

@@ -86,9 +86,9 @@ def test_statements_are_found_by_what_they_say(api: TestClient, world: World) ->
 def test_statements_are_found_by_when_they_came(api: TestClient) -> None:
     """From *since* on, up to but without *until*."""
     whole = listed(api, "kind=keyset")
-    at = whole[0]["logged"]
+    at = whole[0]["first_held"]
     assert listed(api, f"kind=keyset&since={at}&until=9999-01-01T00:00:00Z") == [
-        row for row in whole if row["logged"] >= at
+        row for row in whole if row["first_held"] >= at
     ]
     assert listed(api, "kind=keyset&until=2000-01-01T00:00:00Z") == []
 

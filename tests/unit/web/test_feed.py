@@ -152,7 +152,7 @@ def test_news_is_dated_by_when_it_came_here(world: World) -> None:
     came = dt.datetime(2026, 11, 22, 8, 0, tzinfo=dt.UTC)
     world.ledger.logs[position] = replace(log, logged_at=lambda _index: came)  # type: ignore[arg-type, return-value]  # an instant by its value
     sheet = feed_sheet(open_register(world.view()), About.MEMBER, world.khm.member)
-    assert {one.logged for one in sheet.entries} == {came}
+    assert {one.first_held for one in sheet.entries} == {came}
     assert not any(one.is_claimed for one in sheet.entries)
     assert sheet.updated == came
 
