@@ -5,7 +5,7 @@
 import base64
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -13,10 +13,13 @@ import pytest
 from tests.fakes.federation import Federation
 from tests.fakes.say import say
 
+from comity.desk.afterwards import voices
 from comity.desk.collection import collect_folder
 from comity.desk.listing import statement_sheet
 from comity.desk.register import Register, View, open_register
+from comity.desk.schema import get_schema
 from comity.desk.sheet import StatementSheet
+from comity.desk.shelf import ViewShelf
 from comity.desk.surveying import survey
 from comity.kernel.canonical import Json, to_canonical
 from comity.kernel.digest import Digest, sha256
@@ -312,3 +315,38 @@ def test_a_known_kind_with_wrong_fields_is_shown_with_its_faults(town: Town) -> 
         if log.origin == town.liar.origin
     ]
     assert list(found.faults) == [said.index]
+
+
+def test_a_replayed_plan_is_no_second_attempt(town: Town) -> None:
+    """Else a tester could charge a provider with attempts nobody made."""
+    plan = dict(get_schema("plan").example)["predicate"]
+    assert isinstance(plan, dict)
+    said = town.say("plan", plan, sha256(b"version"))
+    entry = town.liar.view().encoded(said)
+    town.liar.log.append([entry, entry])
+    town.register()
+    held = list(ViewShelf(town.reader.view()).of_kind("plan"))
+    assert [one.reference for one in held] == [said]
+
+
+def test_replies_in_a_ring_end(town: Town) -> None:
+    """Who reads what was said after a finding reads each voice once."""
+    start = town.liar.log.size
+    wrong = Digest(b"\xab" * 32)
+    said = [
+        town.say(
+            "reply",
+            {
+                "to": {"log": town.liar.origin, "index": start + to, "sha256": wrong.hex()},
+                "text": "No.",
+                "outcome": None,
+            },
+            wrong,
+        )
+        for to in (1, 0)
+    ]
+    town.register()
+    heard = voices(ViewShelf(town.reader.view()), replace(said[0], sha256=wrong))
+    assert [voice.said.reference for voice in heard] == said
+    assert not any(voice.is_withdrawn for voice in heard)
+    assert "ledger.circular" in town.codes(said[1].index)

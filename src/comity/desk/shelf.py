@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Verified statements wherever they are kept: a node's view, or one file read offline."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Protocol, TypeVar
 
@@ -116,6 +116,16 @@ def read_or_none(read: Callable[[Json], T], said: Said) -> T | None:
         return None
 
 
+def first_of_each(every: Iterable[Said]) -> Iterator[Said]:
+    """Leave out what a log only repeats: a replayed statement says nothing a second time."""
+    seen: set[tuple[str, Digest]] = set()
+    for said in every:
+        name = (said.reference.log, said.reference.sha256)
+        if name not in seen:
+            seen.add(name)
+            yield said
+
+
 def place_of(reference: Reference) -> str:
     """Say where a statement stands, for people."""
     return f"{reference.log} entry {reference.index}"
@@ -141,7 +151,7 @@ class MemoryShelf:
 
     def of_kind(self, kind: str) -> Iterable[Said]:
         """Yield the statements of one kind, log by log, in order of index."""
-        return (said for said in self._said if said.statement.kind == kind)
+        return first_of_each(said for said in self._said if said.statement.kind == kind)
 
 
 class Logs(Protocol):
@@ -175,10 +185,7 @@ class ViewShelf:
 
     def of_kind(self, kind: str) -> Iterable[Said]:
         """Yield the readable statements of one kind."""
-        for entry in self._view.entries(kind):
-            said = _said(entry)
-            if said is not None:
-                yield said
+        return first_of_each(filter(None, map(_said, self._view.entries(kind))))
 
 
 def _said(entry: Entry) -> Said | None:
