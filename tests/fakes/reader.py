@@ -48,7 +48,7 @@ from comity.law.block import Document
 from comity.law.pack import Library
 from comity.law.read import read_leniently
 from comity.law.statement import from_system_json
-from comity.ledger import envelope, fork, keyset, note, proof, statement
+from comity.ledger import envelope, fork, keyset, note, policyfile, proof, statement
 from comity.ledger.checkpoint import open_checkpoint
 from comity.ledger.cosignature import find_cosignature
 from comity.ledger.reading import read_entry
@@ -136,6 +136,7 @@ def _ledger_readers(documents: Documents) -> dict[str, Reader]:
         ),
         "witness request": _text(request, others["request"]),
         "node.toml": _text(config.from_toml, others["node.toml"]),
+        "trust policy": _text(policyfile.from_bytes, _policy(kh)),
     }
 
 
@@ -259,6 +260,19 @@ def _pack_readers(library: Library) -> dict[str, Reader]:
 
 def _json(read: Callable[[bytes], object], *valid: bytes) -> Reader:
     return Reader(read=read, valid=valid, mutators=JSON)
+
+
+def _policy(kh: keyset.Keyset) -> bytes:
+    first, second = (key.vkey for key in kh.witness_keys)
+    lines = (
+        f"log {kh.log_key.vkey} https://kh.example",
+        f"witness kh {first}",
+        f"witness kh-mldsa {second}",
+        "group kh-either any kh kh-mldsa",
+        "group all-of-them all kh-either",
+        "quorum all-of-them",
+    )
+    return "".join(f"{line}\n" for line in lines).encode()
 
 
 def _text(read: Callable[[bytes], object], *valid: bytes) -> Reader:

@@ -11,6 +11,7 @@ from comity.kernel.digest import Digest, sha256
 from comity.kernel.merkle import (
     EMPTY_ROOT,
     Tree,
+    implied_roots,
     leaf_hash,
     node_hash,
     root_from_inclusion,
@@ -142,6 +143,23 @@ def test_a_rewritten_prefix_has_no_consistency_proof(first: int, second: int) ->
     for roots in ((other, tree.root), (old, other)):
         with pytest.raises(VerificationFailed):
             verify_consistency(first, second, proof, first_root=roots[0], second_root=roots[1])
+
+
+@pytest.mark.parametrize(("first", "second"), [(3, 5), (3, 8), (5, 6), (7, 8)])
+def test_a_proof_says_to_which_roots_it_leads(first: int, second: int) -> None:
+    """Whatever they are: what a log sends shows the past it claims."""
+    leaves = [leaf_hash(entry) for entry in ENTRIES]
+    proof = Tree.of(leaves[:second]).consistency(first)
+    roots = (Tree.of(leaves[:first]).root, Tree.of(leaves[:second]).root)
+    assert implied_roots(first, second, proof) == roots
+    assert implied_roots(first, second, proof[:-1]) is None
+    assert implied_roots(first, second, (*proof, EMPTY_ROOT)) is None
+
+
+@pytest.mark.parametrize(("first", "second"), [(0, 5), (4, 5), (5, 5), (6, 5), (-1, 5)])
+def test_some_sizes_leave_the_first_root_out_of_the_proof(first: int, second: int) -> None:
+    """Nothing can be told of what does not stand there."""
+    assert implied_roots(first, second, (EMPTY_ROOT,)) is None
 
 
 def test_a_log_does_not_shrink() -> None:

@@ -4,14 +4,33 @@
 import dataclasses
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from comity.errors import InvalidDocument, VerificationFailed
 from comity.kernel.digest import sha256
 from comity.kernel.ids import Origin
+from comity.kernel.instant import from_rfc3339
 from comity.kernel.merkle import Tree, leaf_hash
 from comity.ledger.checkpoint import Checkpoint, sign_checkpoint
-from comity.ledger.fork import Fork, convicts, from_bytes, to_bytes, verify_fork
-from comity.ledger.note import ED25519, NoteSigner
+from comity.ledger.cosignature import cosign
+from comity.ledger.fork import (
+    FORK_V1,
+    FORK_V2,
+    MAX_BYTES,
+    Fork,
+    Place,
+    Shared,
+    convicts,
+    from_bytes,
+    is_fork,
+    judge_fork,
+    to_bytes,
+    verify_fork,
+)
+from comity.ledger.mldsa import MlDsaKey
+from comity.ledger.note import COSIGNATURE_ED25519, COSIGNATURE_MLDSA, ED25519, NoteSigner
+from comity.ledger.note import from_bytes as note_from_bytes
 from comity.ledger.signature import SigningKey
 
 SIGNER = NoteSigner.of("a.example/log", ED25519, SigningKey.from_seed(bytes(range(32))))
@@ -90,3 +109,120 @@ def test_a_malformed_file_is_refused(encoded: bytes) -> None:
     """Every refusal is our error."""
     with pytest.raises(InvalidDocument):
         from_bytes(encoded)
+
+
+def at_place(index: int, size: int) -> Fork:
+    """Return two inclusion proofs at one index, under checkpoints of two sizes."""
+    one, other = Tree.of(ONE[:size]), Tree.of(OTHER)
+    return Fork(
+        log_key=SIGNER.key.vkey,
+        smaller=signed(one),
+        larger=signed(other),
+        place=Place(
+            index=index,
+            smaller=ONE[index],
+            smaller_path=one.inclusion(index),
+            larger=OTHER[index],
+            larger_path=other.inclusion(index),
+        ),
+    )
+
+
+@pytest.mark.parametrize("size", [3, 4, 5, 8, 9])
+def test_two_entries_in_one_place_convict(size: int) -> None:
+    """Under checkpoints of any two sizes, and without any consistency proof."""
+    found = judge_fork(from_bytes(to_bytes(at_place(2, size))))
+    assert (found.smaller.size, found.larger.size) == (size, 9)
+
+
+def test_one_entry_in_one_place_convicts_nobody() -> None:
+    """Nor does a path that leads elsewhere, or a place beyond the smaller log."""
+    assert not convicts(at_place(1, 5))
+    honest = at_place(2, 5)
+    assert honest.place is not None
+    for change in ({"larger": sha256(b"x")}, {"index": 3}, {"smaller_path": ()}):
+        place = dataclasses.replace(honest.place, **change)
+        assert not convicts(dataclasses.replace(honest, place=place))
+    beyond = dataclasses.replace(honest.place, index=7)
+    assert not convicts(dataclasses.replace(honest, place=beyond))
+
+
+def shared(size: int) -> Shared:
+    """Return how far the two stories of two sizes agree."""
+    return Shared(
+        size=size,
+        root=Tree.of(OTHER[:size]).root,
+        to_smaller=Tree.of(ONE[:5]).consistency(size),
+        to_larger=Tree.of(OTHER).consistency(size),
+    )
+
+
+def test_how_far_both_agree_is_proven_not_said() -> None:
+    """Two entries are shared; a third never was, and cannot be claimed."""
+    agreeing = dataclasses.replace(TWO_SIZES, shared=shared(2))
+    assert judge_fork(from_bytes(to_bytes(agreeing))).shared == 2
+    assert judge_fork(TWO_SIZES).shared == 0
+    assert not convicts(dataclasses.replace(TWO_SIZES, shared=shared(3)))
+
+
+WITNESSES = (
+    NoteSigner.of("b/w", COSIGNATURE_ED25519, SigningKey.from_seed(bytes(32))),
+    NoteSigner.of("b/w", COSIGNATURE_MLDSA, MlDsaKey.from_seed(bytes(32))),
+)
+
+
+def cosigned(*signers: NoteSigner, only_smaller: bool = False) -> Fork:
+    """Return evidence whose checkpoints carry cosignatures."""
+    now = from_rfc3339("2026-11-21T19:19:24Z")
+    notes = [note_from_bytes(raw) for raw in (TWO_SIZES.smaller, TWO_SIZES.larger)]
+    more = [note.with_signatures([cosign(note, one, now) for one in signers]) for note in notes]
+    larger = TWO_SIZES.larger if only_smaller else more[1].encoded
+    return dataclasses.replace(
+        TWO_SIZES,
+        smaller=more[0].encoded,
+        larger=larger,
+        witness_keys=tuple(one.key.vkey for one in signers),
+    )
+
+
+def test_a_witness_that_cosigned_both_is_named_by_either_key() -> None:
+    """Its own misbehaviour is evidence too."""
+    found = judge_fork(from_bytes(to_bytes(cosigned(*WITNESSES))))
+    assert found.both == tuple(one.key for one in WITNESSES)
+
+
+def test_a_witness_that_cosigned_one_story_cannot_be_accused() -> None:
+    """It did what it should; the file that says otherwise is refused."""
+    with pytest.raises(VerificationFailed, match="did not cosign the larger"):
+        judge_fork(cosigned(WITNESSES[0], only_smaller=True))
+
+
+def test_what_the_first_format_says_is_written_in_it() -> None:
+    """Older readers read it; only what they cannot know needs the second."""
+    assert FORK_V1.encode() in to_bytes(TWO_SIZES)
+    assert FORK_V2.encode() in to_bytes(at_place(2, 5))
+    assert is_fork(to_bytes(TWO_SIZES))
+    assert is_fork(to_bytes(at_place(2, 5)))
+    assert not is_fork(b"{}")
+
+
+def test_evidence_is_bounded() -> None:
+    """Larger than two checkpoints and their proofs can be is malformed."""
+    with pytest.raises(InvalidDocument):
+        from_bytes(b" " * (MAX_BYTES + 1))
+
+
+@given(
+    st.sampled_from([to_bytes(one) for one in (SAME_SIZE, TWO_SIZES, at_place(2, 5))]),
+    st.integers(0, 2000),
+    st.binary(max_size=6),
+)
+def test_whatever_is_changed_is_judged_or_refused(encoded: bytes, at: int, new: bytes) -> None:
+    """Only our errors, and what still convicts says what it said before."""
+    at %= len(encoded)
+    try:
+        fork = from_bytes(encoded[:at] + new + encoded[at + len(new) :])
+    except InvalidDocument:
+        return
+    if convicts(fork):
+        assert judge_fork(fork).smaller.origin == "a.example/log"
