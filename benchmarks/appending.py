@@ -1,0 +1,151 @@
+# SPDX-FileCopyrightText: The Comity authors
+# SPDX-License-Identifier: Apache-2.0
+"""The arms of `benchmarks/ledger.py` that write: ours, and what stands beside it."""
+
+import json
+import os
+import secrets
+import sqlite3
+import subprocess
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, closing, contextmanager
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+import psycopg
+from benchmarks.peer import ROOT
+from tests.fakes.postgres import find_programs, running_server
+
+from comity.kernel.digest import sha256
+from comity.ledger.envelope import sign_payload
+from comity.ledger.note import ED25519, NoteSigner
+from comity.ledger.signature import SigningKey
+from comity.ledger.statement import PAYLOAD_TYPE, Statement, Subject, to_payload
+from comity.node.log import Log
+from comity.node.storage import Disk
+
+KEY = SigningKey.from_seed(bytes(range(32)))
+SIGNED = "signed, durable, checkpoint"
+TREE = "tree and checkpoint only"
+APPENDED = "raw append + fdatasync"
+IN_PLACE = "raw write in place + fdatasync"
+SQLITE = "raw SQLite, WAL, FULL"
+SIGNER = NoteSigner.of("bench.example/log", ED25519, SigningKey.from_seed(bytes(32)))
+
+Step = Callable[[], object]
+Arm = Callable[[int], Step]
+"""Given how many entries a batch has, return what writes one batch durably."""
+
+
+def statement(number: int) -> Statement:
+    """Return a finding-like statement of about 700 bytes."""
+    return Statement(
+        predicate_type="https://bench.example/finding/v1",
+        predicate={
+            "issued": "2026-11-21T19:19:24Z",
+            "plan": {"log": "bench.example/log", "index": number, "sha256": "ab" * 32},
+            "seed": sha256(b"%d" % number).hex(),
+            "results": [
+                {"category": f"category-{n}", "verdict": "shown", "asked": 64, "failed": n}
+                for n in range(4)
+            ],
+        },
+        subjects=(Subject.of(sha256(b"model %d" % number), name="translator"),),
+    )
+
+
+def entry(number: int) -> bytes:
+    """Return a signed entry."""
+    return sign_payload(to_payload(statement(number)), PAYLOAD_TYPE, [KEY])
+
+
+@contextmanager
+def arms(folder: Path) -> Iterator[dict[str, Arm]]:
+    """Yield every arm there is on this machine; a database server runs meanwhile."""
+    with ExitStack() as stack:
+        found: dict[str, Arm] = {
+            SIGNED: lambda batch: _signed(folder, batch),
+            TREE: lambda batch: _tree(folder, batch),
+            APPENDED: lambda batch: _raw(folder, batch, stack, room=0),
+            IN_PLACE: lambda batch: _raw(folder, batch, stack, room=4096),
+            SQLITE: lambda batch: _sqlite(folder, batch, stack),
+        }
+        programs = find_programs()
+        if programs is None:
+            print("PostgreSQL is not installed: its row is left out")
+        else:
+            connection = stack.enter_context(_postgresql(programs))
+            found["raw PostgreSQL, synced"] = lambda batch: _insert(connection, batch)
+        yield found
+
+
+def pymerkle(python: Path, folder: Path, *words: object) -> Any:
+    """Return what pymerkle measured of itself: a rate, or two."""
+    script = ROOT / "benchmarks" / "peers" / "ledger.py"
+    command = [str(one) for one in (python, script, folder / secrets.token_hex(4), *words)]
+    done = subprocess.run(command, stdout=subprocess.PIPE, check=True)  # noqa: S603 - our own
+    return json.loads(done.stdout)
+
+
+def _signed(folder: Path, batch: int) -> Step:
+    log = Log(Disk(folder / secrets.token_hex(4)), SIGNER)
+    log.append([entry(0)])
+    return lambda: log.append([entry(log.size + number) for number in range(batch)])
+
+
+def _tree(folder: Path, batch: int) -> Step:
+    ready, log = [entry(0)] * batch, Log(Disk(folder / secrets.token_hex(4)), SIGNER)
+    log.append(ready)
+    return lambda: log.append(ready)
+
+
+def _raw(folder: Path, batch: int, stack: ExitStack, *, room: int) -> Step:
+    content = entry(0) * batch
+    handle = os.open(folder / secrets.token_hex(4), os.O_WRONLY | os.O_CREAT)
+    stack.callback(os.close, handle)
+    os.pwrite(handle, bytes(len(entry(0)) * room), 0)
+    os.fdatasync(handle)
+    at = count()
+
+    def step() -> None:
+        os.pwrite(handle, content, next(at) * len(content))
+        os.fdatasync(handle)
+
+    return step
+
+
+def _sqlite(folder: Path, batch: int, stack: ExitStack) -> Step:
+    connection = stack.enter_context(closing(sqlite3.connect(folder / secrets.token_hex(4))))
+    connection.execute("pragma journal_mode=wal")
+    connection.execute("pragma synchronous=full")
+    connection.execute("create table entry (position integer primary key, content blob)")
+    rows = [(entry(0),)] * batch
+
+    def step() -> None:
+        with connection:
+            connection.executemany("insert into entry (content) values (?)", rows)
+
+    return step
+
+
+@contextmanager
+def _postgresql(programs: Path) -> Iterator[psycopg.Connection]:
+    with (
+        running_server(programs) as url,
+        psycopg.connect(url.replace("+psycopg", "", 1)) as connection,
+    ):
+        connection.execute("create table entry (position bigserial primary key, content bytea)")
+        connection.commit()
+        yield connection
+
+
+def _insert(connection: psycopg.Connection, batch: int) -> Step:
+    rows = [(entry(0),)] * batch
+
+    def step() -> None:
+        with connection.cursor() as cursor:
+            cursor.executemany("insert into entry (content) values (%s)", rows)
+        connection.commit()
+
+    return step
