@@ -7,11 +7,13 @@ where it lies, both; a split view passes when some assignment meets both readers
 """
 
 from itertools import combinations, product
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from comity.desk.trustpolicy import default_threshold
 from comity.ledger.gate import (
     Gate,
     Part,
@@ -25,6 +27,7 @@ from comity.ledger.gate import (
 from comity.ledger.split import find_split, passes_by_formula, strength_of
 
 NAMES = "abcdefgh"
+SPECIFICATION = Path(__file__).parents[2] / "docs" / "spec" / "trust.md"
 
 
 def plain(names: str, needed: int) -> Gate:
@@ -149,26 +152,27 @@ def test_taking_one_out_never_makes_others_count_for_it(rule: Part, gone: str) -
         pytest.fail("met by who was taken out")
 
 
+def rows_of_the_specification() -> dict[str, list[int]]:
+    """Return the table of docs/spec/trust.md, by the first word that tells a row apart."""
+    lines = SPECIFICATION.read_text(encoding="utf-8").splitlines()
+    start = next(at for at, line in enumerate(lines) if line.startswith("| n | 1 |"))
+    cells = [
+        [cell.strip() for cell in line.strip("|").split("|")]
+        for line in lines[start : start + 7]
+    ]
+    return {name: [int(cell) for cell in row] for name, *row in cells if row[0] != "---"}
+
+
 def test_the_table_of_the_specification_is_computed() -> None:
-    """What docs/spec/trust.md prints for n = 1 to 13 with the default threshold."""
-    table = {}
-    for n in range(1, 14):
-        k = 1 + 2 * n // 3
-        rule = Gate(needed=k, parts=tuple("abcdefghijklm"[:n]))
-        found = strength_of(rule)
-        table[n] = (k, found.lying, found.absent)
-    assert table == {
-        1: (1, 0, 0),
-        2: (2, 1, 0),
-        3: (3, 2, 0),
-        4: (3, 1, 1),
-        5: (4, 2, 1),
-        6: (5, 3, 1),
-        7: (5, 2, 2),
-        8: (6, 3, 2),
-        9: (7, 4, 2),
-        10: (7, 3, 3),
-        11: (8, 4, 3),
-        12: (9, 5, 3),
-        13: (9, 4, 4),
-    }
+    """Every number of it, for n = 1 to 13."""
+    n_row, most, least, default, lying, absent = rows_of_the_specification().values()
+    assert n_row == list(range(1, 14))
+    for at, n in enumerate(n_row):
+        strengths = [strength_of(plain("abcdefghijklm"[:n], k)) for k in range(1, n + 1)]
+        f = max(one.both for one in strengths)
+        assert most[at] == max(0, f)
+        safe = [k for k, one in enumerate(strengths, 1) if (one.lying or 0) >= most[at]]
+        assert least[at] == safe[0]
+        assert default[at] == default_threshold(n)
+        chosen = strengths[default[at] - 1]
+        assert (lying[at], absent[at]) == (chosen.lying, chosen.absent)

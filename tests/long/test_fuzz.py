@@ -73,7 +73,8 @@ def readers(
 NAMES = (
     "canonical JSON", "envelope", "statement", "note", "checkpoint", "cosignature",
     "tlog-proof", "tile bundle", "tile", "first entry", "fork evidence", "witness request",
-    "node.toml", "predicate of keyset", "predicate of system", "predicate of bank",
+    "node.toml", "trust policy",
+    "predicate of keyset", "predicate of system", "predicate of bank",
     "predicate of application", "predicate of plan", "predicate of reveal",
     "predicate of finding", "predicate of custody", "predicate of policy",
     "predicate of recognition", "predicate of proposal", "predicate of ballot",
