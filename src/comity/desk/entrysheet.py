@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 
 from comity.desk import sheet
 from comity.desk.gaps import erasures_of
+from comity.desk.identitysheet import doubt_rows
 from comity.desk.monitoring import (
     Standing,
     anomalies_of,
@@ -59,6 +60,7 @@ def statement_sheet_of(
         ),
         raw="" if is_erased(raw) else raw.decode("utf-8", errors="replace"),
         erasures=erasures_of(register, entry),
+        doubts=doubt_rows(entry),
     )
 
 

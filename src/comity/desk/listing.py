@@ -7,6 +7,7 @@ from typing import TypeVar
 
 from comity.desk import fork
 from comity.desk.entrysheet import statement_sheet_of
+from comity.desk.identitysheet import doubt_rows, identity_sheet
 from comity.desk.register import (
     Held,
     Register,
@@ -169,6 +170,7 @@ def _member_sheet(register: Register, log: MemberLog, page: int) -> MemberSheet:
         keys=tuple(key.hex() for key in log.keyset.statement_keys.values()),
         log_key=log.keyset.log_key.vkey,
         witness_key=log.keyset.witness_key.vkey,
+        identity=identity_sheet(register.view.ledger, log.member, register.view.as_of),
         statements=tuple(statement_row(entry) for _, entry in reversed(entries)),
         page=page,
         pages=pages,
@@ -186,6 +188,7 @@ def statement_row(entry: Entry) -> StatementRow:
         kind=kind,
         known=find_schema(kind) is not None,
         issued=issued_of(entry),
+        doubts=doubt_rows(entry),
     )
 
 

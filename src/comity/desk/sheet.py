@@ -13,6 +13,7 @@ from enum import Enum
 from typing import Any, TypeAlias
 
 from comity.desk.erasuresheet import ErasureSheet
+from comity.desk.identitysheet import DoubtRow, IdentitySheet
 
 Texts: TypeAlias = Mapping[str, str]
 Plain: TypeAlias = Any
@@ -324,6 +325,7 @@ class StatementRow:
     kind: str
     known: bool
     issued: dt.datetime | None
+    doubts: tuple[DoubtRow, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -335,6 +337,7 @@ class MemberSheet:
     keys: tuple[str, ...]
     log_key: str
     witness_key: str
+    identity: IdentitySheet
     statements: tuple[StatementRow, ...]
     page: int
     pages: int
@@ -386,3 +389,4 @@ class StatementSheet:
     anomalies: tuple[Anomaly, ...]
     raw: str
     erasures: tuple[ErasureSheet, ...] = ()
+    doubts: tuple[DoubtRow, ...] = ()

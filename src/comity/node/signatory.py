@@ -81,6 +81,14 @@ class Signatory:
         note = from_bytes(encoded)
         checkpoint = from_text(note.text)
         keys = [key for key in self._signers if is_signed_by(note, key)]
+        if not keys and checkpoint.origin == self.origin:
+            raise VerificationFailed(
+                "no key of this node's key file signed this checkpoint of its own log",
+                code="ledger.checkpoint",
+                hint="if keys were rotated since this process began, start it again; else put "
+                "the newest key file back",
+                place=place,
+            )
         for key in keys or [self._first.key]:
             verify_checkpoint(note, checkpoint, key, place=place)
         return checkpoint, note
