@@ -10,7 +10,7 @@ from cyclopts import Parameter
 from rich.console import Console
 
 from comity.cli.passphrase import read_passphrase
-from comity.desk.publishing import Published, publish_files
+from comity.desk.publishing import Published, near_kind, publish_files
 from comity.kernel.reference import to_reference_json
 from comity.node.node import Node
 from comity.node.server import read_clock
@@ -50,7 +50,9 @@ def _print(console: Console, published: Published) -> None:
         said = f"{one.log} entry {one.index}, {one.sha256.hex()}"
         console.print(said, markup=False, soft_wrap=True)
     for kind in published.unknown:
-        said = f"{kind} is no kind this version knows: every node will show it as unknown"
+        near = near_kind(kind)
+        guess = "" if near is None else f" (did you mean {near!r}?)"
+        said = f"{kind} is no kind this version knows{guess}; nodes will show it as unknown"
         console.print(said, markup=False, style="yellow", soft_wrap=True)
     found = published.publication
     counted, needed = len(found.tally.counted), found.tally.needed

@@ -9,7 +9,7 @@ from pathlib import Path
 from cyclopts import App
 
 from comity.cli.session import Json, Telling
-from comity.desk.publishing import read_statements, unknown_kinds
+from comity.desk.publishing import near_kind, read_statements, unknown_kinds
 from comity.desk.schema import find_schema, find_served, get_schema, kinds
 from comity.errors import Fault, InvalidDocument
 from comity.ledger.statement import Statement
@@ -112,7 +112,9 @@ def check(*files: Path, as_json: Json = False) -> None:
 def _said(statement: Statement) -> str:
     if _is_known(statement):
         return f"may be published ({statement.kind})"
-    return f"may be published, and will be shown as of unknown kind ({statement.kind})"
+    near = near_kind(statement.kind)
+    guess = "" if near is None else f"; did you mean {near!r}?"
+    return f"may be published, and will be shown as of unknown kind ({statement.kind}){guess}"
 
 
 def _is_known(statement: Statement) -> bool:

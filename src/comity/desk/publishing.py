@@ -8,12 +8,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from comity.desk.schema import faults_of, find_schema, located
+from comity.desk.schema import faults_of, find_schema, kinds, located
 from comity.errors import ComityError, Fault, InvalidDocument, NotFound, StorageFailed
 from comity.files.jsonplace import Places, places_of
 from comity.kernel.canonical import Json, to_canonical
 from comity.kernel.instant import Instant
 from comity.kernel.reference import Reference
+from comity.law.cursor import near_miss
 from comity.ledger.envelope import MAX_PAYLOAD_BYTES
 from comity.ledger.keyset import KEYSET_TYPE
 from comity.ledger.statement import (
@@ -64,6 +65,11 @@ def publish_files(node: Node, paths: Iterable[Path], now: Instant) -> Published:
 def unknown_kinds(statements: Iterable[Statement]) -> tuple[str, ...]:
     """Return the kinds of which there is no schema here, each once."""
     return tuple(dict.fromkeys(s.kind for s in statements if find_schema(s.kind) is None))
+
+
+def near_kind(kind: str) -> str | None:
+    """Return the kind that was perhaps meant by the name of one nobody knows."""
+    return near_miss(kind, kinds())
 
 
 def read_statements(paths: Iterable[Path]) -> tuple[Statement, ...]:
