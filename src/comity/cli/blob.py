@@ -71,17 +71,12 @@ def keep(
     """
     telling = Telling(as_json=as_json)
     kind = _access(access)
-    with opened(node, passphrase_file) as own:
+    with opened(node, passphrase_file) as own, reading(file) as source:
         readers = frozenset(own.get_peer(name).member for name in to)
-        with reading(file) as source, telling.working(f"keeping {file}"):
-            content = source.read(MAX_KEPT_BYTES + 1)
-            made = keep_blob(
-                own,
-                content,
-                media=media,
-                access=Access(kind=kind, readers=readers),
-                salts=secrets.token_bytes,
-            )
+        given = Access(kind=kind, readers=readers)
+        content = source.read(MAX_KEPT_BYTES + 1)
+        with telling.working(f"keeping {file}"):
+            made = keep_blob(own, content, media=media, access=given, salts=secrets.token_bytes)
     telling.say(f"kept: blob {made.sha256.hex()}", style="bold")
     telling.say("put this into a statement, as the details of an incident for example:")
     telling.say(_shown(made))

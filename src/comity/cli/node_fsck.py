@@ -2,12 +2,13 @@
 # SPDX-License-Identifier: Apache-2.0
 """`comity node fsck`: re-derive everything a node keeps."""
 
+from collections.abc import Iterable
 from pathlib import Path
 
 from rich.console import Console
 
 from comity.cli.option import Json, print_json
-from comity.node.fsck import check_node
+from comity.node.fsck import Report, check_node
 from comity.node.repair import repair as repair_node
 
 
@@ -28,17 +29,7 @@ def fsck(folder: Path, *, repair: bool = False, as_json: Json = False) -> int:
     done = repair_node(folder) if repair else ()
     report = check_node(folder)
     if as_json:
-        problems = [{"place": one.place, "message": one.message} for one in report.problems]
-        print_json(
-            {
-                "entries": report.entries,
-                "followed": report.followed,
-                "blobs": report.blobs,
-                "repaired": list(done),
-                "erased": list(report.erased),
-                "problems": problems,
-            }
-        )
+        print_json(_facts(report, done))
         return 1 if report.problems else 0
     console = Console(highlight=False)
     for line in done:
@@ -53,3 +44,15 @@ def fsck(folder: Path, *, repair: bool = False, as_json: Json = False) -> int:
     if not report.problems:
         console.print("everything follows from the logs")
     return 1 if report.problems else 0
+
+
+def _facts(report: Report, done: Iterable[str]) -> dict[str, object]:
+    problems = [{"place": one.place, "message": one.message} for one in report.problems]
+    return {
+        "entries": report.entries,
+        "followed": report.followed,
+        "blobs": report.blobs,
+        "repaired": list(done),
+        "erased": list(report.erased),
+        "problems": problems,
+    }
