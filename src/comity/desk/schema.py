@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any, cast
 
 from comity.desk.codec import find_reader
-from comity.desk.wording import Flaw, flaws_in
+from comity.desk.wording import Flaw, flaws_in, to_validator, written_out
 from comity.errors import ComityError, Fault, InvalidDocument, NotFound
 from comity.files.jsonplace import Places, to_path
 from comity.kernel.canonical import MAX_DEPTH, Json
@@ -250,8 +250,6 @@ def _schemas() -> Mapping[str, Schema]:
 
 @cache
 def _validator(kind: str) -> Any:
-    """Return a validator that knows our schemas and no other document."""
-    from comity.desk.wording import to_validator  # noqa: PLC0415 - 60 ms most verbs do without
-
-    documents = [schema.document for schema in _schemas().values()]
-    return to_validator(_schemas()[kind].document, documents)
+    """Return a validator of one kind, what it shares with others written out where used."""
+    shared = _schemas()[COMMON].document["$defs"]
+    return to_validator(written_out(_schemas()[kind].document, shared))

@@ -44,20 +44,36 @@ class Flaw:
         return text.lstrip(".") or (str(self.path[0]) if self.path else "the statement")
 
 
-def to_validator(document: Mapping[str, Any], documents: Iterable[Mapping[str, Any]]) -> Any:
-    """Return a validator of one schema that can look up *documents* and nothing else."""
+def written_out(schema: Any, shared: Mapping[str, Any]) -> Any:
+    """Return a schema with every shape it shares with others written out where it is used.
+
+    Looking a shape up costs as much as checking it. What the shape means is kept beside what
+    the field means.
+    """
+    if isinstance(schema, list):
+        return [written_out(one, shared) for one in schema]
+    if not isinstance(schema, Mapping):
+        return schema
+    name = str(schema.get("$ref", "")).partition("#/$defs/")[2]
+    inner = {key: written_out(value, shared) for key, value in schema.items()}
+    if name not in shared:
+        return inner
+    inner.pop("$ref")
+    shape = written_out(shared[name], shared)
+    return {**shape, "x-meaning": shape.get("description", ""), **inner}
+
+
+def to_validator(document: Mapping[str, Any]) -> Any:
+    """Return a validator of one schema that looks nothing up outside it."""
     from jsonschema import Draft202012Validator, FormatChecker  # noqa: PLC0415 - slow to load
     from jsonschema.validators import extend  # noqa: PLC0415 - it loads with the one above
-    from referencing import Registry, Resource  # noqa: PLC0415 - it loads with the one above
+    from referencing import Registry  # noqa: PLC0415 - it loads with the one above
 
     formats = FormatChecker(formats=())
     for name, check in _FORMATS.items():
         formats.checks(name, raises=InvalidDocument)(check)
     kind = extend(Draft202012Validator, {"pattern": _pattern, "required": _required})
-    known: Any = Registry().with_resources(
-        (one["$id"], Resource.from_contents(one)) for one in documents
-    )
-    return kind(document, registry=known, format_checker=formats)
+    return kind(document, registry=Registry(), format_checker=formats)
 
 
 def flaws_in(validator: Any, value: object) -> Iterator[Flaw]:
@@ -149,7 +165,7 @@ def _spelling(error: Any) -> str:
 
 
 def _meaning(schema: Mapping[str, Any]) -> str:
-    said = str(schema.get("description", "")).removesuffix(".")
+    said = str(schema.get("x-meaning", schema.get("description", ""))).removesuffix(".")
     return f": {said}" if said else ""
 
 
