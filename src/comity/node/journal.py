@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 from comity.errors import Fault, InvalidDocument, NotFound, StorageFailed
 from comity.kernel.digest import sha256
-from comity.ledger.redaction import from_marked, is_mark
+from comity.ledger.redaction import from_marked, is_erased, is_mark
 from comity.ledger.tile import from_bundle, to_bundle
 from comity.node.storage import Storage
 
@@ -46,7 +46,7 @@ def to_frame(entries: Sequence[bytes]) -> bytes:
     if not entries or len(body) > MAX_GROUP_BYTES:
         message = f"{len(entries)} entries of {len(body)} bytes cannot be one group"
         raise InvalidDocument(message, code="node.group", faults=[Fault(message=message)])
-    if any(map(is_mark, entries)):
+    if any(is_mark(entry) and not is_erased(entry) for entry in entries):
         message = "an entry spelled like the mark of an erased one cannot be appended"
         raise InvalidDocument(message, code="node.group", faults=[Fault(message=message)])
     return to_framed(body)

@@ -20,7 +20,7 @@ from comity.kernel.instant import Instant, to_rfc3339
 from comity.ledger.checkpoint import from_text
 from comity.ledger.note import MAX_NOTE_BYTES, from_bytes
 from comity.ledger.statement import Statement, to_predicate_type
-from comity.ledger.tile import MAX_BUNDLE_BYTES, TILE_WIDTH, bundle_path, from_bundle
+from comity.ledger.tile import TILE_WIDTH, bundle_path
 from comity.node.backup import Progress, put_back, read_manifest
 from comity.node.founding import refuse_taken
 from comity.node.gather import Outcome
@@ -30,6 +30,7 @@ from comity.node.mirror import Mirror
 from comity.node.node import Node
 from comity.node.source import LogSource
 from comity.node.storage import Disk, Storage, reporting
+from comity.node.tiles import fetch_bundle
 from comity.node.witness import to_request
 
 BREAK_TYPE = to_predicate_type("break")
@@ -183,7 +184,7 @@ def _entries(source: LogSource, base: str, start: int, size: int) -> list[bytes]
     for first in range(start // TILE_WIDTH * TILE_WIDTH, size, TILE_WIDTH):
         width = min(TILE_WIDTH, size - first)
         path = base + bundle_path(first // TILE_WIDTH, width)
-        bundle = from_bundle(source.read(path, limit=MAX_BUNDLE_BYTES))
+        _, bundle = fetch_bundle(source, path)
         found.extend(bundle[max(0, start - first) : width])
     return found
 

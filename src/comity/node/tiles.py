@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from comity.errors import NotFound
 from comity.kernel.digest import Digest
 from comity.ledger.redaction import (
+    MAX_REDACTED_BYTES,
     from_redacted,
     has_gap,
     is_erased,
@@ -16,6 +17,7 @@ from comity.ledger.redaction import (
     to_redacted,
 )
 from comity.ledger.tile import (
+    MAX_BUNDLE_BYTES,
     TILE_WIDTH,
     Tile,
     bundle_path,
@@ -25,6 +27,7 @@ from comity.ledger.tile import (
     to_tile,
 )
 from comity.ledger.tree import Edge, StoredTree
+from comity.node.source import LogSource
 from comity.node.storage import Storage
 
 
@@ -143,3 +146,22 @@ class TileFolder:
 
     def _put(self, path: str, content: bytes) -> None:
         self.storage.replace(self.folder + path, content)
+
+
+def fetch_bundle(source: LogSource, path: str) -> tuple[str, tuple[bytes, ...]]:
+    """Return the path and the entries of a bundle, or of what is left of it, not checked.
+
+    Args:
+        path: Of the bundle as tlog-tiles names it.
+
+    Raises:
+        InvalidDocument: What stands there is no bundle.
+        NotFound: Neither form is there.
+        PeerFailed: The source cannot be reached, is slow, or sends too much.
+    """
+    try:
+        return path, from_bundle(source.read(path, limit=MAX_BUNDLE_BYTES))
+    except NotFound:
+        pass
+    other = redacted_path(path)
+    return other, from_redacted(source.read(other, limit=MAX_REDACTED_BYTES))

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 
 import random
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -20,6 +21,7 @@ from comity.node.node import Node
 from comity.node.redacting import RECORD, redact_own, redacted
 from comity.node.source import FolderSource
 from comity.node.storage import Disk
+from comity.node.tiles import fetch_bundle
 
 Found = Callable[[str], Node]
 Say = Callable[[int], Statement]
@@ -189,3 +191,24 @@ def test_what_was_left_of_an_interrupted_run_is_written_over(
     assert redact_own(Disk(node.folder), 1)
     assert not (tmp_path / "kh" / "log" / "journal.redacting").exists()
     assert check_node(node.folder).problems == ()
+
+
+def test_a_lost_journal_comes_back_with_its_gaps(
+    found: Found, say: Say, now: Instant, tmp_path: Path
+) -> None:
+    """A mirror gives back what it holds: neighbours, and the leaf hash of what was erased."""
+    node = found("kh")
+    shutil.copytree(node.folder, tmp_path / "backup")
+    node.append([say(1), say(2), say(3)], now)
+    redact_own(Disk(node.folder), 2)
+    node.publish(now)
+    source = FolderSource(node.public_folder)
+    path, entries = fetch_bundle(source, "tile/entries/000.p/4")
+    assert path == "tile/redacted/000.p/4"
+    behind = Log(Disk(tmp_path / "backup"), node._keys.log)
+    newest = node.log.find_published()
+    assert newest is not None
+    behind.take_in(newest[1], entries[1:])
+    assert behind.size == 4
+    assert [is_erased(one) for one in behind.entries()] == [False, False, True, False]
+    assert Log(Disk(tmp_path / "backup"), node._keys.log).size == 4
