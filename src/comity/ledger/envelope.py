@@ -24,12 +24,12 @@ MAX_SIGNATURES = 16
 
 _MISSPELT = "is not base64 as RFC 4648 section 4 writes it"
 
-_BASE64 = "[A-Za-z0-9+/]"
-_USUAL = re.compile(
-    rf'{{"payload":"({_BASE64}+={{0,2}})","payloadType":"([A-Za-z0-9./+-]+)",'
-    rf'"signatures":\[{{"keyid":"([0-9a-f]{{64}})","sig":"({_BASE64}{{86}}==)"}}\]}}'.encode()
+_HEAD = b'{"payload":"'
+_TAIL = re.compile(
+    rb'","payloadType":"([A-Za-z0-9./+-]+)",'
+    rb'"signatures":\[{"keyid":"([0-9a-f]{64})","sig":"([A-Za-z0-9+/]{86}==)"}\]}'
 )
-"""An envelope with one signature: bytes of this form are canonical as they stand."""
+"""The end of an envelope with one signature: bytes of this form are canonical as they stand."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -153,12 +153,13 @@ def from_bytes(encoded: bytes) -> Envelope:
 
 def _find_usual(encoded: bytes) -> Envelope | None:
     """Read the envelope nearly every entry is, at a third of the cost; None for any other."""
-    found = _USUAL.fullmatch(encoded)
+    end = encoded.find(b'"', len(_HEAD))
+    found = _TAIL.fullmatch(encoded, end) if encoded.startswith(_HEAD) and end > 0 else None
     if found is None:
         return None
-    payload_text, payload_type, keyid, sig = found.groups()
-    payload, signature = find_bytes(payload_text), find_bytes(sig)
-    if payload is None or signature is None or len(payload) > MAX_PAYLOAD_BYTES:
+    payload_type, keyid, sig = found.groups()
+    payload, signature = find_bytes(encoded[len(_HEAD) : end]), find_bytes(sig)
+    if not payload or not signature or len(payload) > MAX_PAYLOAD_BYTES:
         return None
     return Envelope(
         payload_type=payload_type.decode(),

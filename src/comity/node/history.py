@@ -42,6 +42,17 @@ def read_identity(storage: Storage, name: str, size: int, read: ReadBundle) -> I
     return _folded(open_identity(first), places, read)
 
 
+def remember(
+    storage: Storage, name: str, start: int, size: int, places: Iterable[int]
+) -> None:
+    """Note where keysets stand among entries just read, if those before are noted already."""
+    known, before = _remembered(storage, name)
+    if start and known != start:
+        return
+    value: Json = {"size": size, "entries": [*(before if start else ()), *places]}
+    storage.replace(name, to_canonical(value), durable=False)
+
+
 def _folded(identity: Identity, places: Iterable[int], read: ReadBundle) -> Identity:
     for index in places:
         number, at = divmod(index, TILE_WIDTH)

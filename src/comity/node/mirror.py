@@ -6,6 +6,7 @@ The hash tiles cover the whole log, so that its root and every entry held can be
 the entries a mirror holds all, or those its operator chose, or those a quota let in so far.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import cast
 
@@ -169,6 +170,10 @@ class Mirror:
         """
         name = f"{self.folder}history"
         return history.read_identity(self.storage, name, self.size, self.read_bundle)
+
+    def remember(self, start: int, size: int, places: Iterable[int]) -> None:
+        """Note where entries stand that bear on the identity, as they were just read."""
+        history.remember(self.storage, f"{self.folder}history", start, size, places)
 
     def forget_derived(self) -> None:
         """Forget what was derived from the entries held, as older ones came in since."""

@@ -9,14 +9,14 @@ signatures convict it, an evidence file is written that anyone checks offline.
 
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from comity.errors import ComityError, NotFound, VerificationFailed
 from comity.kernel.digest import Digest
 from comity.kernel.ids import MemberId
 from comity.ledger.checkpoint import Checkpoint, verify_checkpoint
 from comity.ledger.fork import Fork, convicts, verify_fork
-from comity.ledger.identity import Identity, open_identity
+from comity.ledger.identity import Identity, bears_on_identity, open_identity
 from comity.ledger.note import Note, NoteKey, bounded, is_signed_by
 from comity.ledger.quorum import Quorum
 from comity.ledger.tile import TILE_WIDTH, Tile, bundle_path
@@ -49,6 +49,7 @@ class Sync:
     """One run of fetching and checking up to one checkpoint.
 
     Args:
+        places: Where new entries stand that bear on who the member is.
         is_refilled: Whether entries below what was held before came in.
         is_paused: Whether a quota kept something wanted out.
     """
@@ -63,6 +64,7 @@ class Sync:
     meter: Meter
     on_progress: Callable[[Progress], None]
     own_keys: tuple[NoteKey, ...] = ()
+    places: list[int] = field(default_factory=list)
     is_refilled: bool = False
     is_paused: bool = False
 
@@ -149,6 +151,8 @@ class Sync:
             raise
         self._record(holding, intake.missed)
         self.mirror.take_in()
+        if self.mirror.holds_all(self.target.size):
+            self.mirror.remember(self.start, self.target.size, self.places)
 
     def _record(self, holding: Holding, missed: int | None) -> None:
         """Write down what will be held before it is, so that nothing missing is claimed."""
@@ -197,9 +201,12 @@ class Sync:
         """Learn from new entries whose keys count for the rest."""
         start = number * TILE_WIDTH
         identity = self._opened(entries[0]) if not start else self.identity
-        if identity is not None:
-            known = max(self.start, start)
-            self.identity = identity.extended(known, entries[known - start :])
+        known = max(self.start, start, 1)
+        for index, entry in enumerate(entries[known - start :], known):
+            if identity is not None and bears_on_identity(entry):
+                self.places.append(index)
+                identity = identity.extended(index, [entry])
+        self.identity = identity
 
     def _opened(self, entry: bytes) -> Identity:
         """Return who the log belongs to, which must be who the operator trusts."""
