@@ -60,10 +60,7 @@ def serve(
         stack.callback(node.close)
         bound = _bind(host, port)
         stack.callback(bound.close)
-        from comity.cli.node_serving import Serving  # noqa: PLC0415 - only this verb pays for it
-
-        serving = Serving(node, has_access_log=access_log)
-        server = serving.server()
+        serving, server = _put_together(node, has_access_log=access_log)
         if metrics_port is not None:
             at = stack.enter_context(serving.figures(metrics_port))
             print(f"metrics: http://127.0.0.1:{at}/metrics", flush=True)  # noqa: T201 - where they are
@@ -71,10 +68,20 @@ def serve(
             own = Node.open(folder, passphrase)  # the rounds have a node of their own
             stack.callback(own.close)
             stack.enter_context(_going_round(serving, own, every_s))
-        address, number = bound.getsockname()[:2]
-        shown = f"[{address}]" if ":" in address else address
-        print(f"{node.keyset.name}: {serving.scheme}://{shown}:{number}", flush=True)  # noqa: T201 - where it is
+        print(f"{node.keyset.name}: {serving.scheme}://{_shown(bound)}", flush=True)  # noqa: T201 - where it is
         _run(server, bound)
+
+
+def _put_together(node: Node, *, has_access_log: bool) -> "tuple[Serving, uvicorn.Server]":
+    from comity.cli.node_serving import Serving  # noqa: PLC0415 - only this verb pays for it
+
+    serving = Serving(node, has_access_log=has_access_log)
+    return serving, serving.server()
+
+
+def _shown(bound: socket.socket) -> str:
+    address, number = bound.getsockname()[:2]
+    return f"[{address}]:{number}" if ":" in address else f"{address}:{number}"
 
 
 def seconds_of(text: str) -> int:

@@ -113,11 +113,7 @@ def from_toml(content: bytes) -> Config:
         policy=_policy(fields) if fields.has("policy") else "",
         index_url=_index_url(fields.inner("index")) if fields.has("index") else "",
         peers=tuple(map(_peer, fields.rows("peer"))) if fields.has("peer") else (),
-        http=(
-            http_settings.from_fields(fields.inner("http"))
-            if fields.has("http")
-            else http_settings.DEFAULT
-        ),
+        http=_http(fields),
     )
     unknown = (*fields.rest(), *quorum.rest())
     faults.extend(Fault(message=f"no setting is called {name!r}") for name in unknown)
@@ -201,6 +197,12 @@ def _policy(fields: Fields) -> str:
     if name and not _FILE_NAME.fullmatch(name):
         fields.fault("policy", "is not the name of a file beside node.toml")
     return name
+
+
+def _http(fields: Fields) -> HttpSettings:
+    if not fields.has("http"):
+        return http_settings.DEFAULT
+    return http_settings.from_fields(fields.inner("http"))
 
 
 def _counts_when(quorum: Fields) -> CountsWhen:
