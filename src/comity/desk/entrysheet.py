@@ -89,7 +89,7 @@ class RegisterShelves:
         origin, index = place
         log = self._logs.get(origin)
         raws = () if log is None else entries_of(log, index, index + 1)
-        if log is None or not raws:
+        if log is None or not raws or is_erased(raws[0]):
             return None
         reference = Reference(log=origin, index=index, sha256=sha256(raws[0]))
         entry = self._ledger.find(reference)

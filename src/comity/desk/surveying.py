@@ -29,6 +29,7 @@ from comity.ledger.anomaly import (
 )
 from comity.ledger.cosignature import find_cosignature
 from comity.ledger.keyset import Keyset
+from comity.ledger.redaction import is_erased
 from comity.node.audit import VerifiedEntry, VerifiedLog
 
 
@@ -73,12 +74,13 @@ class CollectedShelves:
         return (held for place in self._by_kind.get(kind, ()) if (held := self.at(place)))
 
     def at(self, place: Place) -> Standing | None:
-        """Return the entry at a place, or None where it is not among these logs."""
+        """Return the entry at a place, or None where it was erased or never read."""
         origin, index = place
         log = self._entries.get(origin)
         if log is None or not 0 <= index < len(log.entries):
             return None
-        return _standing(log, log.entries[index])
+        found = log.entries[index]
+        return None if is_erased(found.encoded) else _standing(log, found)
 
     @cached_property
     def _by_digest(self) -> Mapping[Digest, Sequence[Place]]:

@@ -17,6 +17,7 @@ from comity.desk.erasure import (
     find_blob_target,
     get_entry,
 )
+from comity.desk.surveying import survey
 from comity.errors import Conflict, InvalidDocument, NotFound, NotPermitted
 from comity.kernel.reference import Reference
 from comity.ledger.commitment import Access, AccessClass, Commitment
@@ -121,7 +122,8 @@ def test_an_entry_goes_and_verify_says_who_erased_it(nodes: tuple[Node, Node]) -
     assert not erase_entry(kh, get_entry(kh, place(said)), *WHY, NOW).was_held
     redact_own(Disk(kh.folder), silent.index)
     kh.publish(NOW)
-    (mark, _) = collect_folder(kh.folder).logs
+    (mark, other) = collect_folder(kh.folder).logs
+    assert [seen.anomalies for seen in survey([mark.log, other.log], NOW)] == [{}, {}]
     assert "erased by its author on 2026-11-22" in mark.erased[said.index]
     assert "Article 17" in mark.erased[said.index]
     assert "no statement" in mark.erased[silent.index]

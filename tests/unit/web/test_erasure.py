@@ -119,6 +119,11 @@ def test_every_language_tells_it(client: TestClient, tag: str) -> None:
     assert ("Erased by its author" in text) == (tag == "en")
 
 
+def test_an_erasure_of_an_erased_entry_is_no_oddity(client: TestClient) -> None:
+    """What it names cannot be compared any more; that is the point."""
+    assert client.get("/api/statements/kh.example/log/4").json()["anomalies"] == []
+
+
 def test_the_interface_tells_the_same(client: TestClient) -> None:
     """As fields."""
     erased = client.get("/api/statements/kh.example/log/1").json()
