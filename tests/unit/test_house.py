@@ -56,7 +56,7 @@ def test_no_file_is_larger_than_a_reader_can_hold() -> None:
     large = [(p.name, n) for p in sources if (n := p.read_text("utf-8").count("\n")) > 400]
 
     assert large == []
-    assert ONE_FILE.read_text("utf-8").count("\n") <= 1_500
+    assert ONE_FILE.read_text("utf-8").count("\n") <= 1_600
 
 
 def test_no_function_is_longer_than_forty_lines() -> None:

@@ -108,15 +108,13 @@ def rotate(
 
     Example: comity identity rotate --node kh
 
-    Example: comity identity rotate --root director.pub --root deputy.pub --root safe.pub
-    --threshold 2 --prepare rotation.draft --node kh
+    Example: comity identity rotate --root a.pub --root b.pub --prepare new.draft --node kh
 
     Args:
         lost: The statement keys in use are lost; the root signs without them.
         threshold: How many of the root keys must sign; all of them where not said.
         name: What the member calls itself from then on.
     """
-    telling = Telling(as_json=as_json)
     change = Change(
         name=name,
         root=to_root(root or [], threshold),
@@ -127,9 +125,8 @@ def rotate(
     )
     passphrase = read_passphrase(passphrase_file)
     with closing(Node.open(node, passphrase)) as one:
-        now, entropy = read_clock(), secrets.token_bytes
-        draft = prepare_rotation(one, change, passphrase, now, entropy)
-        settle(telling, one, draft, prepare, publish=publish)
+        draft = prepare_rotation(one, change, passphrase, read_clock(), secrets.token_bytes)
+        settle(Telling(as_json=as_json), one, draft, prepare, publish=publish)
 
 
 def compromise(

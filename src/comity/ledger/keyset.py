@@ -7,7 +7,7 @@ it, none can take it away. Whose name it is, others must vouch for.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from comity.errors import Fault, InvalidDocument, VerificationFailed
@@ -218,10 +218,7 @@ def from_predicate(predicate: Mapping[str, Json]) -> Keyset:
     root = _root(fields.inner("root")) if fields.has("root") else None
     officers = fields.counts("officers") if fields.has("officers") else {}
     _check_officers(fields, officers, len(statement_keys))
-    offline = () if root is None else root.keys.values()
-    signing = [log_key.public, witness_key.public, *statement_keys.values(), *offline]
-    if not faults and len(set(signing)) < len(signing):
-        fields.fault("", "gives one key two purposes")
+    _check_purposes(fields, (log_key, witness_key), statement_keys, root)
     keyset = Keyset(
         name=fields.text("name"),
         role=fields.choice("role", ROLES),
@@ -288,6 +285,15 @@ def _keys(fields: Fields, name: str) -> Mapping[str, bytes]:
         if keyid and keyid != keyid_of(key):
             fields.fault(name, f"names a key {keyid[:20]} that has another id")
     return keys
+
+
+def _check_purposes(
+    fields: Fields, notes: Sequence[NoteKey], statements: Mapping[str, bytes], root: Root | None
+) -> None:
+    offline = () if root is None else root.keys.values()
+    signing = [*(key.public for key in notes), *statements.values(), *offline]
+    if not fields.faults and len(set(signing)) < len(signing):
+        fields.fault("", "gives one key two purposes")
 
 
 def _check_officers(fields: Fields, officers: Mapping[str, int], keys: int) -> None:
