@@ -8,7 +8,7 @@ import pytest
 from comity.errors import InvalidDocument
 from comity.kernel.ids import MemberId, Origin
 from comity.ledger.note import COSIGNATURE_ED25519, ED25519, NoteKey
-from comity.node.config import Config, Peer, from_toml, to_toml
+from comity.node.config import MAX_BYTES, Config, Peer, from_toml, to_toml
 
 PEER = Peer(
     member=MemberId("ab" * 32),
@@ -30,6 +30,28 @@ CONFIG = Config(origin=Origin("kh.example/log"), peers=(PEER, SILENT), counts_wh
 def test_settings_come_back(config: Config) -> None:
     """What the node writes, it reads."""
     assert from_toml(to_toml(config).encode()) == config
+
+
+def test_an_index_elsewhere_comes_back_and_a_secret_in_it_is_refused() -> None:
+    """The password has other places; the refusal does not repeat it."""
+    url = "postgresql+psycopg://kh@db.example/kh"
+    config = dataclasses.replace(CONFIG, index_url=url)
+    assert from_toml(to_toml(config).encode()) == config
+    text = to_toml(dataclasses.replace(CONFIG, index_url=url.replace("kh@", "kh:hush@")))
+    with pytest.raises(InvalidDocument) as refused:
+        from_toml(f"{text}colour = 1\n".encode())
+    assert [fault.message for fault in refused.value.faults] == [
+        "index.url holds a password, and node.toml is no place for one: set PGPASSWORD or "
+        "PGPASSFILE",
+        "index.colour is no setting of the index",
+    ]
+    assert "hush" not in str(refused.value)
+
+
+def test_a_file_too_large_for_settings_is_not_read() -> None:
+    """Somebody put something else in its place."""
+    with pytest.raises(InvalidDocument, match="at most"):
+        from_toml(b"#" * (MAX_BYTES + 1))
 
 
 @pytest.mark.parametrize("name", [PEER.name, PEER.member, "br.example/log"])
