@@ -37,14 +37,12 @@ def test_an_index_elsewhere_comes_back_and_a_secret_in_it_is_refused() -> None:
     url = "postgresql+psycopg://kh@db.example/kh"
     config = dataclasses.replace(CONFIG, index_url=url)
     assert from_toml(to_toml(config).encode()) == config
-    text = to_toml(dataclasses.replace(CONFIG, index_url=url.replace("kh@", "kh:hush@")))
+    alone = Config(origin=Origin("x"), index_url=url.replace("kh@", "kh:hush@"))
     with pytest.raises(InvalidDocument) as refused:
-        from_toml(f"{text}colour = 1\n".encode())
-    assert [fault.message for fault in refused.value.faults] == [
-        "index.url holds a password, and node.toml is no place for one: set PGPASSWORD or "
-        "PGPASSFILE",
-        "index.colour is no setting of the index",
-    ]
+        from_toml(f"{to_toml(alone)}colour = 1\n".encode())
+    password, colour = (fault.message for fault in refused.value.faults)
+    assert password.startswith("index.url holds a password, and node.toml is no place")
+    assert colour == "index.colour is no setting of the index"
     assert "hush" not in str(refused.value)
 
 
