@@ -119,10 +119,20 @@ class Guard:
             await _refuse(send, 431, f"a request's head has at most {MAX_HEAD_BYTES} bytes")
         elif self._inside > self._rules.settings.requests_at_once:
             await _refuse(send, 503, "too many requests at once", wait_s=1)
-        elif (body := await _body(scope, receive)) is None:
-            await _refuse(send, 413, f"a request has at most {MAX_BODY_BYTES} bytes")
         else:
-            await self._identify(scope, body, receive, send)
+            await self._take_in(scope, receive, send)
+
+    async def _take_in(self, scope: Scope, receive: Receive, send: Send) -> None:
+        try:
+            async with asyncio.timeout(_BODY_WAIT_S):
+                body = await _body(scope, receive)
+        except TimeoutError:
+            await _refuse(send, 408, f"the body took longer than {_BODY_WAIT_S:g} seconds")
+            return
+        if body is None:
+            await _refuse(send, 413, f"a request has at most {MAX_BODY_BYTES} bytes")
+            return
+        await self._identify(scope, body, receive, send)
 
     async def _identify(self, scope: Scope, body: bytes, receive: Receive, send: Send) -> None:
         visitor = to_visitor(_address(scope))
@@ -222,24 +232,20 @@ def _url(scope: Scope, fields: list[tuple[str, str]]) -> str:
 
 
 async def _body(scope: Scope, receive: Receive) -> bytes | None:
-    """Return the body, or None where it is too large or takes too long."""
+    """Return the body, or None where it is too large."""
     stated = next(
         (value for name, value in scope["headers"] if name == b"content-length"), b"0"
     )
     if not stated.isdigit() or int(stated) > MAX_BODY_BYTES:
         return None
     body = bytearray()
-    try:
-        async with asyncio.timeout(_BODY_WAIT_S):
-            while True:
-                message = await receive()
-                body += message.get("body", b"")
-                if len(body) > MAX_BODY_BYTES:
-                    return None
-                if message["type"] != "http.request" or not message.get("more_body", False):
-                    return bytes(body)
-    except TimeoutError:
-        return None
+    while True:
+        message = await receive()
+        body += message.get("body", b"")
+        if len(body) > MAX_BODY_BYTES:
+            return None
+        if message["type"] != "http.request" or not message.get("more_body", False):
+            return bytes(body)
 
 
 def _replay(body: bytes, receive: Receive) -> Receive:
@@ -285,7 +291,7 @@ async def _refuse(
     ]
     if wait_s:
         headers.append((b"retry-after", str(math.ceil(wait_s)).encode()))
-    if status == 413:
+    if status in {408, 413}:
         headers.append((b"connection", b"close"))
     await send({"type": "http.response.start", "status": status, "headers": headers})
     await send({"type": "http.response.body", "body": json.dumps(problem).encode()})

@@ -16,6 +16,7 @@ from tests.unit.node.test_http_signature import IDENTITY, MEMBER, signer
 
 from comity.kernel.ids import Origin
 from comity.kernel.instant import from_rfc3339
+from comity.node import http_guard
 from comity.node.http_guard import MAX_BODY_BYTES, Guard, Rules, Seen, area_of
 from comity.node.http_guard import MEMBER as ASKER
 from comity.node.http_settings import HttpSettings
@@ -173,6 +174,16 @@ def test_a_body_without_a_length_is_cut_off(door: Door) -> None:
     assert answers[0]["status"] == 413
 
 
+def test_a_body_that_does_not_come_is_not_waited_for(
+    door: Door, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Who opens many requests and sends nothing holds no place for long."""
+    monkeypatch.setattr(http_guard, "_BODY_WAIT_S", 0.05)
+    never = {"type": "http.request", "body": b"", "more_body": True}
+    answers = drive(door.guard, lambda: never, wait_s=0.01)
+    assert answers[0]["status"] == 408
+
+
 def test_no_more_are_answered_at_once_than_settled() -> None:
     """The rest are told to come again."""
     door = Door(HttpSettings(hosts=("testserver",), requests_at_once=1))
@@ -203,7 +214,9 @@ def test_every_path_has_one_of_few_areas(path: str, area: str) -> None:
     assert area_of(path) == area
 
 
-def drive(guard: Guard, next_message: Callable[[], Message]) -> list[Message]:
+def drive(
+    guard: Guard, next_message: Callable[[], Message], *, wait_s: float = 0.0
+) -> list[Message]:
     """Let a guard answer one POST whose parts come from a function."""
     sent: list[Message] = []
     scope = {
@@ -215,6 +228,7 @@ def drive(guard: Guard, next_message: Callable[[], Message]) -> list[Message]:
     }
 
     async def receive() -> Message:
+        await asyncio.sleep(wait_s)
         return next_message()
 
     def send(message: Message) -> Awaitable[None]:

@@ -12,9 +12,11 @@ import uvicorn
 from starlette.applications import Starlette
 
 from comity.kernel.digest import sha256
+from comity.ledger.identity import Identity
 from comity.ledger.note import from_vkey
 from comity.node.audit import Policy, verify_log
 from comity.node.config import Peer
+from comity.node.http_key import Purpose, open_key_document
 from comity.node.http_source import HttpSource
 from comity.node.server import log_routes
 
@@ -133,6 +135,40 @@ def test_nothing_else_is_served(found: Found, serve: Serve, path: str) -> None:
     """Secrets stand in the same folder tree as what is public."""
     with httpx2.Client(base_url=serve(found("kh"))) as client:
         assert client.get(path).status_code == 404
+
+
+def test_derived_keys_are_vouched_for_where_anyone_can_ask(
+    found: Found, serve: Serve, now: Instant
+) -> None:
+    """A stranger needs the keyset and nothing else to believe them; a day's answer is one."""
+    node = found("kh")
+    identity = Identity.of(node.keyset)
+    with httpx2.Client(base_url=serve(node)) as client:
+        for purpose in Purpose:
+            answer = client.get(f"/{purpose.value}-key")
+            key = open_key_document(answer.content, identity, purpose, now)
+            assert key.public == node.derived_key(purpose, now)[0].public
+            assert client.get(f"/{purpose.value}-key").content == answer.content
+        assert client.get("/health").json()["log"]["entries"] == 1
+
+
+def test_a_reader_fetches_what_is_new_and_what_is_missing(
+    found: Found, say: Say, now: Instant, serve: Serve
+) -> None:
+    """With the tools it has: tags, dates, parts, gzip."""
+    node = found("kh")
+    node.append([say(number) for number in range(255)], now)
+    node.publish(now)
+    with httpx2.Client(base_url=serve(node)) as client:
+        tag = client.get("/checkpoint").headers["etag"]
+        assert client.get("/checkpoint", headers={"if-none-match": tag}).status_code == 304
+        bundle = client.get("/tile/entries/000", headers={"accept-encoding": "gzip"})
+        assert bundle.headers["content-encoding"] == "gzip"
+        part = client.get("/tile/entries/000", headers={"range": "bytes=100-199"})
+        assert (part.status_code, part.content) == (206, bundle.content[100:200])
+        node.append([say(255)], now)
+        node.publish(now)
+        assert client.get("/checkpoint", headers={"if-none-match": tag}).status_code == 200
 
 
 def test_a_damaged_blob_is_not_served(found: Found, serve: Serve) -> None:
