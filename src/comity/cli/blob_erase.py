@@ -65,7 +65,8 @@ def erase(
     telling = Telling(as_json=as_json)
     check_words(kind, basis)
     with opened(node, passphrase_file) as own:
-        found = find_blob_target(own, target)
+        with telling.working(f"looking for {target}"):
+            found = find_blob_target(own, target)
         done = erase_blob(own, found, kind, basis, read_clock(), only_ask=request)
         tell_outcome(telling, own, done, publish=publish)
 

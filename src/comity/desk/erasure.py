@@ -2,17 +2,20 @@
 # SPDX-License-Identifier: Apache-2.0
 """Erase what one said or keeps, in the open: ask, have it countersigned, say it, do it."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from comity.desk.secret import commitments_in, forget_disclosures, to_digest
 from comity.errors import Conflict, Fault, InvalidDocument, NotFound, NotPermitted
-from comity.kernel.digest import Digest
-from comity.kernel.ids import MemberId
+from comity.kernel.digest import Digest, sha256
+from comity.kernel.ids import MemberId, Origin
 from comity.kernel.instant import Instant
 from comity.kernel.reference import Reference
 from comity.kernel.truth import Truth
 from comity.ledger.commitment import names_blob
 from comity.ledger.erasure import CLASSES, MOST_TEXT, Consent, Erasure, judge
+from comity.ledger.reading import read_entry
+from comity.ledger.statement import Statement
 from comity.node.erasing import (
     Judged,
     circumstances,
@@ -88,7 +91,9 @@ def find_blob_target(node: Node, text: str) -> Target:
             message = f"{text} speaks of {len(found)} blobs; give the digits of one"
             raise InvalidDocument(message, code="desk.blob", faults=[Fault(message=message)])
         return Target(of=entry.reference, blob=found[0])
-    blob = to_digest(text, _known_blobs(node))
+    blob = to_digest(text, node.blobs.kept.names())
+    if blob is None:
+        blob = to_digest(text, {one for _, said in _own(node) for one in _blobs_in(said)})
     if blob is None:
         raise NotFound(
             f"no blob is known here as {text!r}",
@@ -105,10 +110,12 @@ def get_entry(node: Node, place: str) -> Entry:
         NotFound: None is held there.
     """
     log, _, number = place.rpartition("#")
-    if log and number.isdecimal() and len(number) < 16:
-        for one in node.view().entries():
-            if (one.reference.log, one.reference.index) == (log, int(number)):
-                return one
+    if log and number.isdecimal() and number.isascii() and len(number) < 16:
+        view = node.view()
+        found = node.index.find_at(Origin(log), int(number))
+        if found is not None:
+            reference = Reference(log=found.origin, index=found.position, sha256=found.sha256)
+            return view.get(reference)
     raise NotFound(
         f"no entry is held here at {place[:100]!r}",
         code="desk.cited",
@@ -240,24 +247,25 @@ def _is_mine(one: Judged, member: MemberId, target: Target) -> bool:
     return one.entry.member == member and said == (target.of, target.blob)
 
 
-def _known_blobs(node: Node) -> set[Digest]:
-    known = set(node.blobs.kept.names())
-    for entry in node.view().entries():
-        if entry.statement is not None:
-            said = dict(entry.statement.predicate)
-            known.update(one.sha256 for one in commitments_in(said))
-    return known
+def _own(node: Node) -> Iterator[tuple[Reference, Statement]]:
+    """Yield the statements of this member, in the order of its log."""
+    for index, entry in enumerate(node.log.entries()):
+        statement = read_entry(entry, None).statement
+        if statement is not None:
+            place = Reference(log=node.origin, index=index, sha256=sha256(entry))
+            yield place, statement
+
+
+def _blobs_in(said: Statement) -> Iterator[Digest]:
+    return (one.sha256 for one in commitments_in(dict(said.predicate)))
 
 
 def _speaker(node: Node, blob: Digest) -> Reference | None:
     """Return the last entry of this member that speaks of a blob, erasures aside."""
     found: Reference | None = None
-    for entry in node.view().entries():
-        said = entry.statement
-        if said is None or entry.member != node.member or said.kind == "erasure":
-            continue
-        if names_blob(said.predicate, blob):
-            found = entry.reference
+    for place, said in _own(node):
+        if said.kind != "erasure" and names_blob(said.predicate, blob):
+            found = place
     return found
 
 
