@@ -30,6 +30,10 @@ Roots = Annotated[
         help="An offline root key from then on: a .pub file or 64 hexadecimal digits; repeat.",
     ),
 ]
+Threshold = Annotated[
+    int | None,
+    Parameter(help="How many of the root keys must sign; all of them where not said."),
+]
 Following = Annotated[
     list[str] | None,
     Parameter(
@@ -91,7 +95,7 @@ def rotate(
     *,
     lost: bool = False,
     root: Roots = None,
-    threshold: int | None = None,
+    threshold: Threshold = None,
     statement_key: Following = None,
     officers: Officers = None,
     name: str | None = None,
@@ -112,7 +116,6 @@ def rotate(
 
     Args:
         lost: The statement keys in use are lost; the root signs without them.
-        threshold: How many of the root keys must sign; all of them where not said.
         name: What the member calls itself from then on.
     """
     change = Change(
@@ -125,6 +128,7 @@ def rotate(
     )
     passphrase = read_passphrase(passphrase_file)
     with closing(Node.open(node, passphrase)) as one:
+        _ = one.config
         draft = prepare_rotation(one, change, passphrase, read_clock(), secrets.token_bytes)
         settle(Telling(as_json=as_json), one, draft, prepare, publish=publish)
 

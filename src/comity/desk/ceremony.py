@@ -6,7 +6,8 @@ One way for the root's rotations and for statements that need two officers. What
 read out of the file before it is signed; who must sign follows from the member's own log.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -80,7 +81,8 @@ def read_public(text: str, purpose: Purpose) -> OfficerPublic:
     """
     if len(text) == _DIGITS and not Path(text).exists():
         return public_from_hex(text, purpose)
-    found = from_public(read_file(Path(text)))
+    with _naming(Path(text)):
+        found = from_public(read_file(Path(text)))
     if found.purpose != purpose:
         raise NotPermitted(
             f"{text} is a {found.purpose} key, not a {purpose} key",
@@ -133,7 +135,8 @@ def read_draft(path: Path) -> Draft:
         NotFound: There is no such file.
         InvalidDocument: It is no draft.
     """
-    return from_bytes(read_file(path))
+    with _naming(path):
+        return from_bytes(read_file(path))
 
 
 def write_draft(path: Path, draft: Draft) -> None:
@@ -165,7 +168,8 @@ def open_key(path: Path, passphrase: str) -> OfficerKey:
         NotFound: There is no such file.
         NotPermitted: The passphrase is wrong.
     """
-    return open_officer_key(read_file(path).strip(), passphrase)
+    with _naming(path):
+        return open_officer_key(read_file(path).strip(), passphrase)
 
 
 def log_signed(node: Node, draft: Draft) -> Reference:
@@ -201,6 +205,21 @@ def read_file(path: Path) -> bytes:
     if len(content) > _MAX_FILE_BYTES:
         raise InvalidDocument(f"{path} is too large to be one", code="desk.file_size")
     return content
+
+
+@contextmanager
+def _naming(path: Path) -> Iterator[None]:
+    """Say of a file that cannot be read which it is."""
+    try:
+        yield
+    except InvalidDocument as error:
+        raise InvalidDocument(
+            error.message,
+            code=error.code,
+            hint=error.hint,
+            source=str(path),
+            faults=error.faults,
+        ) from None
 
 
 def _write(path: Path, content: bytes, *, mode: int = 0o644) -> None:
