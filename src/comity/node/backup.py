@@ -138,6 +138,9 @@ class _Run:
             for done, name in enumerate(names):
                 files.extend(self._copied(name))
                 progress(done + 1, len(names))
+            late = set(self._names()) - set(names)  # a full tile whose partial one has gone
+            for name in sorted(late):
+                files.extend(self._copied(name))
         manifest = Manifest(
             node_format=number,
             origin=checkpoint.origin,
@@ -284,7 +287,9 @@ class _Run:
             return None
 
     def _skip(self, path: Path, why: str) -> None:
-        self._skipped.append(f"{path.relative_to(self._source.folder).as_posix()} {why}")
+        said = f"{path.relative_to(self._source.folder).as_posix()} {why}"
+        if said not in self._skipped:
+            self._skipped.append(said)
 
 
 def read_manifest(backup: Path) -> Manifest:
@@ -350,13 +355,13 @@ def _changed(name: str, what: str) -> VerificationFailed:
 
 def _sqlite(path: Path) -> bytes:
     """Return a database as it is at one moment, whoever writes to it."""
+    address = f"{path.absolute().as_uri()}?mode=rw"
     try:
         with (
-            closing(sqlite3.connect(f"file:{path}?mode=rw", uri=True, timeout=30)) as live,
+            closing(sqlite3.connect(address, uri=True, timeout=30)) as live,
             closing(sqlite3.connect(":memory:")) as copy,
         ):
             live.backup(copy)
-            copy.execute("pragma journal_mode=delete")
             return copy.serialize()
     except sqlite3.Error as error:
         raise StorageFailed(

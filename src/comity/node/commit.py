@@ -7,6 +7,8 @@ from collections import deque
 from collections.abc import Callable, Sequence
 from typing import Generic, TypeVar
 
+from comity.errors import Conflict
+
 T = TypeVar("T")
 R = TypeVar("R")
 
@@ -80,8 +82,13 @@ class GroupCommit(Generic[T, R]):
             for asked in group:
                 asked.error = error
             return
-        except BaseException:  # this thread is being ended; the others ask again themselves
-            self._waiting.extendleft(reversed(group[1:]))
+        except BaseException:
+            for asked in group:
+                asked.error = Conflict(
+                    "another caller's commit was interrupted, and this one with it",
+                    code="node.interrupted",
+                    hint="look whether it is there before you try again",
+                )
             raise
         for asked, result in zip(group, results, strict=True):
             asked.result.append(result)

@@ -79,8 +79,11 @@ class Journal:
         """Tell whether nothing was written behind the end this object knows."""
         return not any(self._head_at(self.end))
 
-    def append(self, frame: bytes) -> None:
+    def append(self, frame: bytes) -> int:
         """Write a frame at the end; durable when this returns.
+
+        Returns:
+            Where it ends, for the caller to put into `end` once it has taken the frame in.
 
         Raises:
             StorageFailed: It is not there, or `is_doubtful` until `settle` has taken it back.
@@ -92,7 +95,7 @@ class Journal:
         except StorageFailed:
             self.take_back(self.end)
             raise
-        self.end = stop
+        return stop
 
     def take_back(self, start: int) -> None:
         """Cut off what was written from a byte on; where the disk refuses, `settle` will."""

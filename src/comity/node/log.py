@@ -235,20 +235,21 @@ class Log:
         """Make entries durable, then settle on the tree over them; else take them back."""
         start, first, edge = self._journal.end, self.size, self._edge.copy()
         edge.extend(map(leaf_of, entries))
-        self._journal.append(frame)
-        self._signatory.take(first, entries)
+        stop = self._journal.append(frame)
         try:
+            self._signatory.take(first, entries)
             settle(edge)
         except Conflict:  # what stands there now may be the other writer's
             self._signatory.take(first, ())
-            self._journal.end = start
             raise
         except ComityError:
             self._signatory.take(first, ())
             self._journal.take_back(start)
             raise
         self._note_frame(first + len(entries), start)
+        # In this order: interrupted anywhere, the next writing reads the frame from the disk.
         self._edge = edge
+        self._journal.end = stop
 
     def _refuse_unconfirmed(self) -> None:
         if self._storage.length(RESTORED):

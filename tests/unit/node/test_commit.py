@@ -79,3 +79,16 @@ def test_a_caller_alone_waits_for_nobody() -> None:
     with pytest.raises(OSError, match="full"):
         disk.queue.submit(13)
     assert disk.queue.submit(6) == "6 done"
+
+
+def test_who_waits_is_told_when_the_commit_is_interrupted() -> None:
+    """Whether it was done nobody knows: nobody tries again in another's name."""
+    interrupting: GroupCommit[int, str] = GroupCommit(interrupt, weigh=abs, limit=100)
+    with pytest.raises(KeyboardInterrupt):
+        interrupting.submit(1)
+    assert len(interrupting) == 0
+
+
+def interrupt(items: Sequence[int]) -> list[str]:
+    """Be interrupted by the keyboard."""
+    raise KeyboardInterrupt(len(items))

@@ -330,6 +330,25 @@ def test_a_record_that_cannot_be_written_takes_the_entries_back(disk: Disk) -> N
     assert log.size == 1
 
 
+def test_an_interrupted_append_is_found_by_the_next(
+    disk: Disk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Control-C between the entry and its signature: the entry is there, and is signed over."""
+    log = Log(disk, SIGNER)
+    log.append(entries(2))
+    with monkeypatch.context() as patch:
+
+        def interrupt(*_: object) -> None:
+            raise KeyboardInterrupt
+
+        patch.setattr(Record, "swap", interrupt)
+        with pytest.raises(KeyboardInterrupt):
+            log.append(entries(1, 2))
+    assert log.append(entries(1, 3)) == range(3, 4)
+    assert list(log.entries()) == list(Log(disk, SIGNER).entries()) == entries(4)
+    assert signed(disk) == (4, root(entries(4)))
+
+
 class Failing(Disk):
     """A disk that refuses for a while, after it has done what it was asked."""
 
