@@ -70,6 +70,7 @@ READS_A_FILE = {
     "trust compare": ("trust", "compare", "kh", "FILE"),
     "trust report": ("trust", "report", "kh", "FILE"),
     "verify": ("verify", "FILE"),
+    "view diff": ("view", "diff", "FILE", "kh"),
     "node show": ("node", "show", "kh", "--passphrase-file", "FILE"),
 }  # fmt: skip
 """Each option that takes a file to read, and a way to type it."""
@@ -615,6 +616,7 @@ def test_no_verb_is_left_out() -> None:
         "bank life",
         "node backup",
         "node restore",
+        "view show",
         "bank open",
         "judge audit",
         "judge collect",
@@ -643,6 +645,7 @@ GROUPS = {
     "register",
     "subject",
     "system",
+    "view",
 }
 
 
