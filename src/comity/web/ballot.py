@@ -140,7 +140,7 @@ def bind(port: int) -> socket.socket:
     Raises:
         Conflict: Another program listens there.
     """
-    bound = socket.socket(socket.AF_INET)
+    bound = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         bound.bind((HOST, port))

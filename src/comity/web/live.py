@@ -100,7 +100,8 @@ def served(host: str, port: int, title: str, standing: Callable[[], Standing]) -
     Raises:
         Conflict: Another program listens there.
     """
-    bound = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    bound = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     try:
         try:
             bound.bind((host, port))
