@@ -17,7 +17,7 @@ from comity.cli.design_option import NO_DESIGN, DesignOption, requests_of, witho
 from comity.cli.render_plan import design_facts, design_table, plan_facts
 from comity.cli.session import Json, PassphraseFile, Publish, Telling, opened, read_shares
 from comity.desk.citation import cite
-from comity.desk.designing import PLAIN, design_all
+from comity.desk.designing import PLAIN, Manner, design_all
 from comity.desk.designplot import picture_of
 from comity.desk.judging import to_stated
 from comity.desk.planning import Ask, draft_plan, plan_test
@@ -114,13 +114,18 @@ def plan(
         _refuse_idle(numbers, rules, draw, node)
         _design_only(telling, numbers, design)
         return
-    without_bank(design)
-    ask = with_rules(replace(_ask(numbers), manner=design.manner), rules)
+    asked = with_rules(replace(_ask(numbers), manner=_manner(design)), rules)
     with opened(_needed(node), passphrase_file) as own:
         said = cite(ViewShelf(own.view()), application, "application")
-        ask = with_draw(ask, draw, own, said)
+        ask = with_draw(asked, draw, own, said)
         draft = _drafted(telling, own, said, ask, design)
         _log(telling, own, ask, draft, publish=None if dry_run else publish)
+
+
+def _manner(design: DesignOption) -> Manner:
+    """Return how the plan of a bank's categories is made; what only designs have is refused."""
+    without_bank(design)
+    return design.manner
 
 
 def _log(telling: Telling, own: Node, ask: Ask, draft: Plan, *, publish: bool | None) -> None:

@@ -59,15 +59,7 @@ def total_of(
     designs = _counted(plan, found.results)
     shares = weights or _by_items(designs)
     _check(shares, designs)
-    strata = {
-        one.category: Stratum(
-            size=designs[one.category].size,
-            weight=shares[one.category],
-            asked=one.asked,
-            failed=one.failed,
-        )
-        for one in found.results
-    }
+    strata = {one.category: _stratum(one, designs, shares) for one in found.results}
     seen = tuple(strata.values())
     evidence = total_e_value(seen, threshold)
     return Total(
@@ -76,6 +68,17 @@ def total_of(
         evidence=evidence,
         lower_bound=_lower_bound(seen, risk),
         is_shown=_refutes(evidence, risk),
+    )
+
+
+def _stratum(
+    one: Result, designs: Mapping[str, Design], shares: Mapping[str, Fraction]
+) -> Stratum:
+    return Stratum(
+        size=designs[one.category].size,
+        weight=shares[one.category],
+        asked=one.asked,
+        failed=one.failed,
     )
 
 
