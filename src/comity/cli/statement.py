@@ -47,29 +47,34 @@ def schemas(*, as_json: Json = False) -> None:
 
 
 @app.command
-def schema(kind: str) -> None:
+def schema(kind: str, *, as_json: Json = False) -> None:
     """Print the JSON Schema (2020-12) of a kind, as every node serves it at /schemas/KIND/v1.
+
+    It is JSON, whether or not that is asked for.
 
     Example: comity statement schema finding > finding.schema.json
 
     Args:
         kind: One of those `comity statement schemas` lists, or "common": what they share.
     """
+    del as_json
     found = find_served(kind) or get_schema(kind)
     print(found.encoded.decode("utf-8"), end="")  # noqa: T201 - the verb's own output
 
 
 @app.command
-def example(kind: str) -> None:
+def example(kind: str, *, as_json: Json = False) -> None:
     """Print a least statement of a kind, to start from; everything in it is made up.
 
-    It says so itself (`"example": true`): take that out with the rest that is made up.
+    It says so itself (`"example": true`): take that out with the rest that is made up. It is
+    JSON, whether or not that is asked for.
 
     Example: comity statement example incident > incident.json
 
     Args:
         kind: One of those `comity statement schemas` lists.
     """
+    del as_json
     found = get_schema(kind)
     print(json.dumps(found.example, indent=2, ensure_ascii=False))  # noqa: T201 - its output
     said = "an example: every value is made up; put your own in before you publish it"
