@@ -29,22 +29,19 @@ def read_identity(storage: Storage, name: str, size: int, read: ReadBundle) -> I
     """
     known, places = _remembered(storage, name)
     first = read(0)[0]
-    if known > size:
-        known, places = 1, []
-    for number in range(known // TILE_WIDTH, -(-size // TILE_WIDTH)):
-        start = number * TILE_WIDTH
-        for index, entry in enumerate(read(number), start):
-            if known <= index < size and bears_on_identity(entry):
-                places.append(index)
+    places = [place for place in places if place < size]
     if known < size:
+        for number in range(known // TILE_WIDTH, -(-size // TILE_WIDTH)):
+            start = number * TILE_WIDTH
+            for index, entry in enumerate(read(number), start):
+                if known <= index < size and bears_on_identity(entry):
+                    places.append(index)
         value: Json = {"size": size, "entries": list(places)}
         storage.replace(name, to_canonical(value), durable=False)
     return _folded(open_identity(first), places, read)
 
 
-def remember(
-    storage: Storage, name: str, start: int, size: int, places: Iterable[int]
-) -> None:
+def remember(storage: Storage, name: str, start: int, size: int, places: Iterable[int]) -> None:
     """Note where keysets stand among entries just read, if those before are noted already."""
     known, before = _remembered(storage, name)
     if start and known != start:
