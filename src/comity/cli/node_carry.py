@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """`comity node export` and `import`: carry logs on a memory stick."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -35,11 +36,7 @@ def export(
     passphrase_file: PassphraseFile = None,
     as_json: Json = False,
 ) -> None:
-    """Write logs onto a memory stick, for nodes the network does not reach.
-
-    Only what the stick lacks is written, and it is on the stick when the verb ends. Requests to
-    cosign this node's log go along; a witness answers them with `comity node import`, and the
-    same verb brings the answers home.
+    """Write logs, and requests to cosign the node's own, onto a memory stick.
 
     Example: comity node export kh /mnt/stick
 
@@ -48,32 +45,23 @@ def export(
     Args:
         folder: The node's folder.
         stick: The folder to write to.
-        logs: Peers whose logs to write, by name; without any, the node's own and all it
-            mirrors. The node's own name, or "own", means its own log.
-        since: Leave away the entries of bundles that end at or below this index: whoever gets
-            the stick has them.
+        logs: Whose logs, by name ("own" is the node's own); without any, all it has.
+        since: Leave away bundles that end at or below this index, as they are there already.
         afresh: Write also what seems to be there, as the stick may be damaged.
     """
     console = Console(highlight=False, quiet=as_json)
-
-    def tell(one: Cargo) -> None:
-        console.print(_cargo_line(one), markup=False, soft_wrap=True)
-
     with opened(folder, passphrase_file) as node:
-        words = words_of(logs)
-        own = {"own", node.keyset.name, node.member, node.origin}
+        _refuse_own_folder(node, stick)
         loading = Loading(
-            peers=[node.get_peer(word) for word in words if word not in own] if words else None,
+            peers=_chosen(node, words_of(logs)),
             since=since,
-            is_own=not words or any(word in own for word in words),
+            is_own=_is_own_chosen(node, words_of(logs)),
             with_blobs=blobs,
             is_afresh=afresh,
-            on_log=tell,
+            on_log=lambda one: console.print(_cargo_line(one), markup=False, soft_wrap=True),
         )
-        _refuse_own_folder(node, stick)
         loaded = load(node, Disk(stick.absolute()), loading, read_clock())
-    for peer in loaded.requests:
-        console.print(f"asks {peer.name} to cosign", markup=False)
+    _tell_requests(console, loaded)
     if as_json:
         print_json(_loaded_json(loaded))
 
@@ -112,6 +100,25 @@ def import_(
     if as_json:
         print_json(_unloaded_json(found))
     return exit_code([_visit(one) for one in found.taken])
+
+
+def _tell_requests(console: Console, loaded: Loaded) -> None:
+    for peer in loaded.requests:
+        console.print(f"asks {peer.name} to cosign", markup=False)
+
+
+def _own_names(node: Node) -> set[str]:
+    return {"own", node.keyset.name, node.member, node.origin}
+
+
+def _is_own_chosen(node: Node, words: Sequence[str]) -> bool:
+    return not words or any(word in _own_names(node) for word in words)
+
+
+def _chosen(node: Node, words: Sequence[str]) -> list[Peer] | None:
+    if not words:
+        return None
+    return [node.get_peer(word) for word in words if word not in _own_names(node)]
 
 
 def _refuse_own_folder(node: Node, stick: Path) -> None:

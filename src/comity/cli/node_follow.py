@@ -40,9 +40,8 @@ def follow(
 ) -> int:
     """Read peers' logs, verify everything in them, and keep verified copies.
 
-    How much of a log is kept, how fast, and from which mirrors stands in node.toml. Stopped
-    half-way, by you, the network or the disk, the same command goes on. Exit 1 when something
-    does not verify, 2 when a peer cannot be reached, 0 also when a quota pauses.
+    How much is kept, how fast and from where stands in node.toml. Stopped half-way, the same
+    command goes on. Exit 1 where something does not verify, 2 where a peer cannot be reached.
 
     Example: comity node follow kh
 
