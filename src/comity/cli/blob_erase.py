@@ -130,7 +130,9 @@ def tell_outcome(telling: Telling, node: Node, done: Outcome, *, publish: bool) 
         telling.say("nothing is removed before another member has countersigned:")
         telling.say(f"  comity blob consent {place} --node THEIRS")
     what = "erasure" if done.is_in_force else "request to erase"
-    telling.logged(node, done.reference, what, publish=publish and done.is_new, more=more)
+    found = node.log.find_published()
+    is_public = found is not None and found[0].size > done.reference.index
+    telling.logged(node, done.reference, what, publish=publish and not is_public, more=more)
 
 
 def _words(one: Judged) -> str:

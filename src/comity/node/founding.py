@@ -35,9 +35,7 @@ def refuse_taken(folder: Path) -> None:
 
 def write_keys(storage: Disk, sealed: bytes) -> None:
     """Put a key file in place of the one before; nobody else may read it."""
-    storage.replace(KEYS, sealed)
-    with reporting(storage.folder, "protect"):
-        storage.path(KEYS).chmod(0o600)
+    storage.replace(KEYS, sealed, is_private=True)
 
 
 def furnish(

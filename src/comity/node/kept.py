@@ -10,9 +10,10 @@ piece: a line with its disclosure, then its bytes.
 
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 
-from comity.errors import Fault, InvalidDocument, NotFound, VerificationFailed
+from comity.errors import Fault, InvalidDocument, NotFound, StorageFailed, VerificationFailed
 from comity.kernel.canonical import from_canonical, to_canonical
 from comity.kernel.digest import Digest, from_hex, sha256
 from comity.kernel.fields import Fields
@@ -205,10 +206,17 @@ class KeptBlobs:
     ) -> None:
         folder = _folder(name)
         split = content.index(b"\n") + 1 if is_sealed(content) else 0
-        self._storage.replace(f"{folder}body", content[split:])
-        self._storage.replace(f"{folder}head", _to_head(disclosure, access, is_split=split > 0))
+        parts = {"body": content[split:]}
+        parts["head"] = _to_head(disclosure, access, is_split=split > 0)
         if split:
-            self._storage.replace(f"{folder}key", content[:split])
+            parts["key"] = content[:split]
+        try:
+            for part, part_content in parts.items():
+                self._storage.replace(folder + part, part_content)
+        except StorageFailed:
+            with suppress(StorageFailed):  # a salt of its own: nobody will ask for what is left
+                self.erase(name)
+            raise
 
 
 def to_piece(held: Held) -> bytes:

@@ -131,14 +131,18 @@ class Disk:
             file.truncate(length)
             os.fdatasync(file.fileno())
 
-    def replace(self, name: str, content: bytes, *, durable: bool = True) -> None:
-        """Write beside, then rename over."""
+    def replace(
+        self, name: str, content: bytes, *, durable: bool = True, is_private: bool = False
+    ) -> None:
+        """Write beside, then rename over; what is private nobody else may ever read."""
         path = self.path(name)
         beside = path.with_name(f".{path.name}.{os.getpid()}.{next(_numbers)}.new")
         with reporting(path, "write"):
             _make_room(path)
             try:
                 with beside.open("wb") as file:
+                    if is_private:
+                        os.fchmod(file.fileno(), 0o600)
                     file.write(content)
                     if durable:
                         file.flush()

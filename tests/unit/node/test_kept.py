@@ -1,13 +1,21 @@
 # SPDX-FileCopyrightText: The Comity authors
 # SPDX-License-Identifier: Apache-2.0
 
+import errno
 import io
+import os
 from pathlib import Path
 
 import pytest
 from nacl.public import PrivateKey
 
-from comity.errors import InvalidDocument, NotFound, PeerFailed, VerificationFailed
+from comity.errors import (
+    InvalidDocument,
+    NotFound,
+    PeerFailed,
+    StorageFailed,
+    VerificationFailed,
+)
 from comity.kernel.digest import Digest, from_hex, sha256
 from comity.kernel.ids import MemberId
 from comity.ledger.commitment import Access, AccessClass, Commitment
@@ -163,3 +171,22 @@ def test_more_than_a_blob_may_hold_is_refused(tmp_path: Path) -> None:
     with pytest.raises(InvalidDocument, match="at most 3"):
         kept.keep(b"four", salt=SALT, media="text/plain", access=NAMED)
     assert list(kept.names()) == []
+
+
+@pytest.mark.parametrize("refused", [1, 2])
+def test_a_blob_that_could_not_be_kept_leaves_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, refused: int
+) -> None:
+    """Kept again it has another salt and another name: what was left would stay for ever."""
+    left = [refused]
+
+    def refusing(_handle: int) -> None:
+        left[0] -= 1
+        if left[0] == 0:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(os, "fdatasync", refusing)
+    with pytest.raises(StorageFailed, match="No space left"):
+        keep(tmp_path)
+    assert list(KeptBlobs(Disk(tmp_path)).names()) == []
+    assert list((tmp_path / "blobs").iterdir()) == []

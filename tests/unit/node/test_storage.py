@@ -68,3 +68,19 @@ def test_a_lock_is_held_against_everyone(tmp_path: Path) -> None:
         pass
     with disk.lock("lock", 0):
         pass
+
+
+def test_what_is_private_is_so_before_its_first_byte(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A key file put in place of another was readable by all until its mode was changed."""
+    disk, modes = Disk(tmp_path), []
+    disk.replace("keys", b"old", is_private=True)
+
+    def looking(handle: int) -> None:
+        modes.append(os.fstat(handle).st_mode & 0o777)
+
+    monkeypatch.setattr(os, "fdatasync", looking)
+    disk.replace("keys", b"new", is_private=True)
+    assert modes == [0o600]
+    assert disk.path("keys").stat().st_mode & 0o777 == 0o600
