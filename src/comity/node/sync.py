@@ -108,6 +108,15 @@ class Sync:
         is_of_log = self.target.origin == self.trust.log_key.name
         return not is_of_log or is_signed_by(self.note, self.log_keys[0])
 
+    def _may_be_rotated(self) -> bool:
+        """Tell whether another key signs in the log's name: alone, or beside the known one.
+
+        For a while after a rotation both sign; who passed over it then would never find it.
+        """
+        known = self.log_keys[0]
+        names = {one.key_id for one in self.note.signatures if one.name == known.name}
+        return not self._is_signed_as_known() or names != {known.key_id}
+
     def _check_signature(self) -> None:
         """Check the checkpoint by the key that the log read so far gives it."""
         verify_checkpoint(self.note, self.target, self.log_keys[0], place=self.place)
@@ -139,7 +148,7 @@ class Sync:
         boundary = self.start // TILE_WIDTH * TILE_WIDTH
         edge = Edge.from_tiles(boundary, self.mirror.tiles.read_tile)
         self.mirror.drop_stale()
-        intake = self._intake(is_scanning=not self._is_signed_as_known())
+        intake = self._intake(is_scanning=self._may_be_rotated())
         holding = self.mirror.holding
         try:
             self._check(intake.grow(edge, self.target.size))

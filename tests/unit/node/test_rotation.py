@@ -21,6 +21,7 @@ from comity.node.audit import Policy, read_identity, verify_log
 from comity.node.draft import asked_of, draft_of, sign_draft
 from comity.node.draft import from_bytes as draft_from_bytes
 from comity.node.follow import Trust, follow
+from comity.node.following import DEFAULT, Following, Mode
 from comity.node.founding import KEYS
 from comity.node.fsck import check_node
 from comity.node.mirror import Mirror
@@ -56,10 +57,14 @@ def reopened(node: Node) -> Node:
     return Node.open(node.folder, PASSPHRASE)
 
 
-def trust(node: Node) -> Trust:
+def trust(node: Node, following: Following = DEFAULT) -> Trust:
     """Return what an operator wrote down of a node before any rotation."""
-    first = node.identity.first
-    return Trust(member=node.member, log_key=first.log_key, quorum=Quorum(witnesses=()))
+    return Trust(
+        member=node.member,
+        log_key=node.identity.first.log_key,
+        quorum=Quorum(witnesses=()),
+        following=following,
+    )
 
 
 def later(now: Instant, days: int) -> Instant:
@@ -110,6 +115,25 @@ def test_any_number_of_rotations_is_followed_from_the_first_pinned_key(
     assert late.read_identity() == mirror.read_identity()
     assert verify_log(source, Policy(log_key=trust(kh).log_key)).keyset.sequence == 3
     assert read_identity(source).keyset.sequence == 3
+
+
+@pytest.mark.parametrize("mode", Mode)
+def test_a_reader_that_keeps_little_still_learns_of_every_rotation(
+    kh: Node, tmp_path: Path, now: Instant, mode: Mode
+) -> None:
+    """Hashes alone, some kinds, or all: the keys are followed, and told from."""
+    mirror = Mirror(Disk(tmp_path / mode.value), kh.member)
+    source = FolderSource(kh.public_folder)
+    kept = Following(mode=mode, kinds=("policy",) if mode is Mode.SELECTED else ())
+    for number in range(1, 3):
+        with closing(reopened(kh)) as node:
+            rotate(node, later(now, number))
+            node.publish(now)
+            follow(source, mirror, trust(kh, kept), now)
+            node.append([saying(at) for at in range(600)], later(now, number))
+            node.publish(now)
+        follow(source, mirror, trust(kh, kept), now)
+        assert mirror.read_identity().keyset.sequence == number
 
 
 def test_the_first_checkpoints_after_a_rotation_carry_both_signatures(
