@@ -44,6 +44,7 @@ from benchmarks.peer import environment, own_process, peak_mb  # noqa: E402 - af
 from nacl import bindings  # noqa: E402 - after the path
 from tests.interop.auditor import build, find_go  # noqa: E402 - after the path
 
+from comity.kernel.ids import MemberId  # noqa: E402 - after the path
 from comity.kernel.instant import from_rfc3339  # noqa: E402 - after the path
 from comity.kernel.merkle import leaf_hash, verify_inclusion  # noqa: E402 - after the path
 from comity.ledger.note import from_vkey  # noqa: E402 - after the path
@@ -236,8 +237,12 @@ def follow_once(*words: str) -> None:
     node = found_node(Path(place), "follower", "BRA")
     following = replace(DEFAULT, mode=Mode(mode), bytes_a_day=2**50)
     peer = Peer(
-        member=member, name="author", url=public, log_key=from_vkey(key), following=following
-    )  # type: ignore[arg-type] # a member's id
+        member=MemberId(member),
+        name="author",
+        url=public,
+        log_key=from_vkey(key),
+        following=following,
+    )
     node.add_peer(peer)
     clock, spent = [time.perf_counter()], [time.process_time()]
     for step in (lambda: fetch(node, peer), node.view):
@@ -285,7 +290,7 @@ def prove(folder: Path, node: Node) -> None:
     python = environment("ledger")
     if python is not None:
         theirs = pymerkle(python, folder, "proofs", min(checkpoint.size, 20_000), 1000)
-        rows = "".join(f"{rate:>11,.0f}" for rate in theirs)  # type: ignore[attr-defined] # two rates
+        rows = "".join(f"{rate:>11,.0f}" for rate in theirs)
         print(f"{'pymerkle, of at most 20,000':<38}{rows}")
 
 

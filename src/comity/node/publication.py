@@ -226,5 +226,5 @@ def _restored(said: str, size: int) -> StorageFailed:
         "another writer has its key; to go on would fork it",
         code="node.restored",
         hint="stop every other writer; fetch the missing entries back from a peer's mirror "
-        "(comity node restore), or start a new log",
+        "(comity node confirm), or start a new log",
     )

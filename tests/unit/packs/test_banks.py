@@ -13,6 +13,7 @@ from comity.assess.scorers.scorer import faults_of_items, score
 from comity.errors import InvalidDocument
 from comity.evidence.bank import Item
 from comity.evidence.prompt import text_of
+from comity.evidence.statistics.outcome import WHOLE_PPM, ppm_of
 from comity.files.claim import read_claim
 from comity.files.core import Shape, core_from_toml, read_core
 from comity.files.datasheet import datasheet_of
@@ -58,7 +59,8 @@ def is_passed(example: Example, answers: tuple[str, ...]) -> bool:
     item, is_one = example.item, isinstance(example.item.prompt, str)
     plain = is_one or len(example.sentence.texts) == 1
     answer = answers[0] if plain else json.dumps(answers)
-    return score(item.scorer, text_of(item.prompt), str(item.reference), answer)
+    mark = score(item.scorer, text_of(item.prompt), str(item.reference), answer)
+    return ppm_of(mark) == WHOLE_PPM
 
 
 @pytest.mark.parametrize("slug", sorted(DIGESTS))

@@ -15,6 +15,7 @@ from comity.assess.scorers.scorer import faults_of_items, score
 from comity.cli.bank_file import read_usable
 from comity.evidence.bank import Item
 from comity.evidence.prompt import answer_text, conversations_of, text_of
+from comity.evidence.statistics.outcome import WHOLE_PPM, ppm_of
 from comity.files.bank import write_bank
 from comity.files.claim import read_claim
 from comity.files.core import read_core
@@ -52,7 +53,8 @@ def examples(slug: str) -> tuple[Example, ...]:
 def is_passed(item: Item, answers: tuple[str, ...]) -> bool:
     """Score answers of an item as a run records them."""
     said = answer_text(item.prompt, answers)
-    return score(item.scorer, text_of(item.prompt), str(item.reference), said)
+    mark = score(item.scorer, text_of(item.prompt), str(item.reference), said)
+    return ppm_of(mark) == WHOLE_PPM
 
 
 def asked_last(item: Item) -> str:
