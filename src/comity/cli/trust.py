@@ -20,7 +20,7 @@ from comity.cli.session import Json, PassphraseFile, Publish, Telling, opened
 from comity.desk.trusting import Reader, compare, find_owner, reader_at
 from comity.desk.trustpolicy import read_blocs, write_policy
 from comity.errors import Fault, InvalidDocument, NotFound
-from comity.ledger.fork import MAX_BYTES, from_bytes
+from comity.ledger.fork import MAX_BYTES, Fork, from_bytes
 from comity.node.inquiry import report as report_fork
 from comity.node.server import read_clock
 
@@ -133,7 +133,7 @@ def report(
         file: The evidence, as comity node follow writes it or a member hands it on.
     """
     telling = Telling(as_json=as_json)
-    fork = from_bytes(_read(file))
+    fork = _fork(file)
     with opened(node, passphrase_file) as held:
         exhibit, said = report_fork(held, fork, read_clock())
         shared = exhibit.found.shared
@@ -165,6 +165,21 @@ def _node(folder: Path) -> Path:
             f"no node in {folder}", code="node.missing", hint="found one: comity node init"
         )
     return folder
+
+
+def _fork(path: Path) -> Fork:
+    content = _read(path)
+    message = "the file is empty" if not content else "not evidence of a fork"
+    try:
+        return from_bytes(content)
+    except InvalidDocument as error:
+        raise InvalidDocument(
+            message,
+            code=error.code,
+            hint=error.hint or "a changed file reads so too; get it again from its author",
+            source=str(path),
+            faults=error.faults,
+        ) from None
 
 
 def _read(path: Path) -> bytes:
