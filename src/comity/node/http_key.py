@@ -17,14 +17,20 @@ from comity.kernel.digest import from_hex
 from comity.kernel.fields import Fields
 from comity.kernel.ids import MemberId
 from comity.kernel.instant import Instant, to_rfc3339
-from comity.ledger.envelope import from_bytes, verify_envelope
+from comity.ledger.envelope import from_bytes, sign_payload, verify_envelope
 from comity.ledger.identity import Identity
 from comity.ledger.mldsa import seed_from
+from comity.ledger.note import Secret
 from comity.ledger.reading import read_entry
 from comity.ledger.signature import SigningKey
-from comity.ledger.statement import Statement, Subject, to_predicate_type
+from comity.ledger.statement import (
+    PAYLOAD_TYPE,
+    Statement,
+    Subject,
+    to_payload,
+    to_predicate_type,
+)
 from comity.node.keys import Keys
-from comity.node.signing import signed
 
 DERIVED_KEY_TYPE = to_predicate_type("derived-key")
 LIFETIME = timedelta(days=30)
@@ -60,8 +66,14 @@ def derive(keys: Keys, purpose: Purpose) -> SigningKey:
     return SigningKey.from_seed(seed_from(bytes(keys.agreement), label))
 
 
-def key_document(keys: Keys, member: MemberId, purpose: Purpose, now: Instant) -> bytes:
-    """State a derived key under the member's statement key."""
+def key_document(
+    keys: Keys, member: MemberId, purpose: Purpose, now: Instant, signer: Secret | None = None
+) -> bytes:
+    """State a derived key under a statement key of the member.
+
+    Args:
+        signer: Where the key file's own is not in force, such as a hardware token.
+    """
     until = now + LIFETIME if purpose is Purpose.TRANSPORT else None
     said = Statement(
         predicate_type=DERIVED_KEY_TYPE,
@@ -74,7 +86,8 @@ def key_document(keys: Keys, member: MemberId, purpose: Purpose, now: Instant) -
         },
         subjects=(Subject.of(from_hex(member), name="member"),),
     )
-    return signed(said, keys)
+    key = keys.statement if signer is None else signer
+    return sign_payload(to_payload(said), PAYLOAD_TYPE, [key])
 
 
 def read_key_document(encoded: bytes) -> DerivedKey:

@@ -376,7 +376,8 @@ class Node:
 
     def derived_key(self, purpose: Purpose, now: Instant) -> tuple[SigningKey, bytes]:
         """Return the key of one purpose, and the member's signed word for it."""
-        return derive(self._keys, purpose), key_document(self._keys, self.member, purpose, now)
+        keys, signer = self._keys, self.secrets()[0]
+        return derive(keys, purpose), key_document(keys, self.member, purpose, now, signer)
 
     def _vouch(self, now: Instant) -> tuple[SigningKey, bytes]:
         return self.derived_key(Purpose.TRANSPORT, now)

@@ -26,6 +26,7 @@ from tests.unit.node.conftest import PASSPHRASE, entropy_of
 from comity.errors import InvalidDocument, NotPermitted
 from comity.ledger.envelope import from_bytes, keyid_of
 from comity.ledger.signature import is_valid
+from comity.node.http_key import Purpose, open_key_document
 from comity.node.node import Node
 from comity.node.rotation import Change, log_draft, prepare_rotation
 from comity.node.signers import FILE
@@ -176,6 +177,9 @@ def test_what_signers_toml_declares_signs_statements(found: Found, now: Instant)
         again.append([saying(1)], now)
         assert signers_of(again, 3) == [keyid_of(public)]
         assert [one.fault for one in again.view().entries()] == [""] * 4
+        _, document = again.derived_key(Purpose.TRANSPORT, now)
+        found = open_key_document(document, again.identity, Purpose.TRANSPORT, now)
+        assert found.member == again.member
 
 
 @pytest.mark.usefixtures("service")
