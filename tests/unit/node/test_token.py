@@ -178,8 +178,8 @@ def test_what_signers_toml_declares_signs_statements(found: Found, now: Instant)
         assert signers_of(again, 3) == [keyid_of(public)]
         assert [one.fault for one in again.view().entries()] == [""] * 4
         _, document = again.derived_key(Purpose.TRANSPORT, now)
-        found = open_key_document(document, again.identity, Purpose.TRANSPORT, now)
-        assert found.member == again.member
+        key = open_key_document(document, again.identity, Purpose.TRANSPORT, now)
+        assert key.member == again.member
 
 
 @pytest.mark.usefixtures("service")
