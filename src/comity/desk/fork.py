@@ -4,7 +4,6 @@
 
 from comity.desk.register import Register
 from comity.desk.sheet import ForkSheet, SuspicionSheet
-from comity.node.seen import suspicions
 from comity.node.view import MemberLog
 
 _MOST = 20
@@ -39,7 +38,7 @@ def suspicions_of(register: Register, log: MemberLog) -> tuple[SuspicionSheet, .
             said=one.sight.root.hex(),
             held=one.held.hex(),
         )
-        for one in suspicions(register.view.ledger)
+        for one in register.suspicions
         if one.sight.origin == log.keyset.origin
     ]
     return tuple(found[-_MOST:])

@@ -23,6 +23,7 @@ from comity.kernel.instant import Instant, from_rfc3339
 from comity.kernel.reference import Reference
 from comity.law.statement import Registration
 from comity.ledger.tile import TILE_WIDTH
+from comity.node.seen import Suspicion, suspicions
 from comity.node.view import Entry, MemberLog, Provenance
 
 T = TypeVar("T")
@@ -88,6 +89,7 @@ class Register:
         findings_on: By the version digest they are about.
         answers_to: Each member's latest recognition, by the digest of the finding it answers.
         continuations: Digests of findings by the digest of the finding they continue.
+        suspicions: Who says that they saw another tree of a log than is held here.
     """
 
     view: View
@@ -100,6 +102,7 @@ class Register:
     findings_on: Mapping[str, tuple[Held[Finding], ...]]
     answers_to: Mapping[str, tuple[Held[Recognition], ...]]
     continuations: Mapping[str, tuple[str, ...]]
+    suspicions: tuple[Suspicion, ...] = ()
 
     def actor(self, member: str) -> Actor:
         """Describe a member by its own keyset."""
@@ -191,6 +194,7 @@ def open_register(view: View) -> Register:
         findings_on=_group(findings, lambda held: held.subject),
         answers_to=_answers(_held(view, "recognition", recognition_from_predicate)),
         continuations=_continuations(findings, plans),
+        suspicions=suspicions(view.ledger),
     )
 
 
