@@ -50,7 +50,6 @@ class Membership:
 
     Args:
         fingerprint: What people read to each other to compare the id.
-        disputed: For each compromise the first and the last index it may dispute.
         vouched: Every endorsement of it by another member, the standing ones first.
     """
 
