@@ -7,7 +7,7 @@ import signal
 import socket
 import threading
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -56,17 +56,14 @@ def serve(
     every_s = seconds_of(follow_every)
     passphrase = read_passphrase(passphrase_file)
     with ExitStack() as stack:
-        node = Node.open(folder, passphrase)
-        stack.callback(node.close)
-        bound = _bind(host, port)
-        stack.callback(bound.close)
+        node = stack.enter_context(closing(Node.open(folder, passphrase)))
+        bound = stack.enter_context(closing(_bind(host, port)))
         serving, server = _put_together(node, has_access_log=access_log)
         if metrics_port is not None:
             at = stack.enter_context(serving.figures(metrics_port))
             print(f"metrics: http://127.0.0.1:{at}/metrics", flush=True)  # noqa: T201 - where they are
         if every_s:
-            own = Node.open(folder, passphrase)  # the rounds have a node of their own
-            stack.callback(own.close)
+            own = stack.enter_context(closing(Node.open(folder, passphrase)))  # for the rounds
             stack.enter_context(_going_round(serving, own, every_s))
         print(f"{node.keyset.name}: {serving.scheme}://{_shown(bound)}", flush=True)  # noqa: T201 - where it is
         _run(server, bound)
