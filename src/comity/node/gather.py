@@ -18,6 +18,7 @@ from comity.kernel.digest import Digest
 from comity.ledger.cosignature import find_cosignature
 from comity.ledger.note import MAX_NOTE_BYTES, Note, NoteKey, NoteSignature, from_lines
 from comity.ledger.tree import StoredTree
+from comity.node.http_source import said_in
 from comity.node.witness import to_request
 
 _SIZE = re.compile(rb"(0|[1-9][0-9]{0,18})\n")
@@ -102,8 +103,7 @@ def _asked(witness: Postbox, keys: Sequence[NoteKey], request: Request, old_size
             return _ahead(known, request)
         status, answer = _post(witness, request, known)
     if status != 200:
-        said = answer[:200].decode("utf-8", errors="replace").strip()
-        raise _declined(f"it answered {status}: {said}")
+        raise _declined(f"it answered {status}: {said_in(answer)}")
     return Asked(outcome=Outcome.COSIGNED, signatures=_checked(answer, keys, request.note))
 
 

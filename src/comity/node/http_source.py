@@ -6,6 +6,7 @@ No redirect is followed, no proxy of the environment is used, no name is resolve
 one connection, and nothing is unpacked beyond what was asked for.
 """
 
+import json
 import ssl
 import threading
 import time
@@ -27,6 +28,9 @@ _GZIP = 31
 _PACKING_BYTES = 1024
 """By so much gzip may make small things larger."""
 _PACKED = "tile/entries/"
+_REFUSAL_BYTES = 4096
+_UNKNOWN_KEY = b'"node.derived_key"'
+"""What a peer answers that has not read of this node's newest keys."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,27 +112,46 @@ class HttpSource:
             self._pool = None
 
     def _ask(self, method: str, path: str, body: bytes, limit: int) -> tuple[int, bytes]:
+        """Ask under the node's signature; as anybody where the peer knows older keys only.
+
+        What is public stays open after a rotation, or two members that both rotated could never
+        read of it from each other.
+        """
+        place, sign = self._place, self._asking.sign
+        asked = Outgoing(
+            method=method,
+            url=f"{place.scheme}://{place.authority}{place.path}/{path}",
+            body=body,
+        )
+        status, content = self._send(asked, path, limit, sign)
+        if status == 401 and sign is not None and _UNKNOWN_KEY in content:
+            return self._send(asked, path, limit, None)
+        return status, content
+
+    def _send(
+        self, asked: Outgoing, path: str, limit: int, sign: Sign | None
+    ) -> tuple[int, bytes]:
         self._deadline.start(self._timeout_s)
         place = self._place
-        target = f"{place.path}/{path}"
-        asked = Outgoing(
-            method=method, url=f"{place.scheme}://{place.authority}{target}", body=body
-        )
         url = httpcore2.URL(
-            scheme=place.scheme, host=place.host, port=place.port, target=target
+            scheme=place.scheme,
+            host=place.host,
+            port=place.port,
+            target=f"{place.path}/{path}",
         )
+        headers = self._headers(asked, path, sign)
         try:
             with self._open().stream(
-                method, url, headers=self._headers(asked, path), content=body or None
+                asked.method, url, headers=headers, content=asked.body or None
             ) as answer:
-                return answer.status, b"".join(self._parts(answer, path, limit))
+                room = limit if answer.status == 200 else max(limit, _REFUSAL_BYTES)
+                return answer.status, b"".join(self._parts(answer, path, room))
         except httpcore2.TimeoutException:
             raise self._slow() from None
         except (httpcore2.NetworkError, httpcore2.ProtocolError, OSError) as error:
             raise self._failed(f"cannot be reached: {error}") from None
 
-    def _headers(self, asked: Outgoing, path: str) -> list[tuple[str, str]]:
-        sign = self._asking.sign
+    def _headers(self, asked: Outgoing, path: str, sign: Sign | None) -> list[tuple[str, str]]:
         return [
             ("Host", self._place.authority),
             ("User-Agent", "comity"),
@@ -288,5 +311,21 @@ def _coding(headers: Iterable[tuple[bytes, bytes]]) -> str:
 
 
 def _said(content: bytes) -> str:
-    text = " ".join(content[:300].decode("utf-8", errors="replace").split())
-    return f": {text}" if text and not text.startswith("<") else ""
+    text = said_in(content)
+    return f": {text}" if text else ""
+
+
+def said_in(content: bytes) -> str:
+    """Return what an answer says in plain words, at most 300 characters; empty for a page.
+
+    Source:
+        RFC 9457, section 3.1.4: `detail` is what is meant for people.
+    """
+    try:
+        problem: object = json.loads(content)
+    except (ValueError, RecursionError):
+        problem = None
+    detail = problem.get("detail") if isinstance(problem, dict) else None
+    text = detail if isinstance(detail, str) else content[:300].decode("utf-8", "replace")
+    said = " ".join(text.split())[:300]
+    return "" if said.startswith("<") else said

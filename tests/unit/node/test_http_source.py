@@ -47,6 +47,15 @@ class Handler(BaseHTTPRequestHandler):
     def _broken(self) -> None:
         self._answer(500, b'{"detail": "the disk is full"}')
 
+    def _rotated(self) -> None:
+        if self.headers["X-Signed"] is None:
+            self._answer(200, b"content")
+        else:
+            self._answer(401, b'{"code": "node.derived_key"}')
+
+    def _late(self) -> None:
+        self._answer(401, b'{"code": "node.signature", "detail": "its clock is off"}')
+
     def _large(self) -> None:
         self._answer(200, bytes(100_000))
 
@@ -318,6 +327,24 @@ def test_what_signs_sees_the_request_as_it_is_sent(url: str) -> None:
         Outgoing(method="POST", url=f"{url}/below/x", body=b"body"),
     ]
     assert Handler.asked[-1]["x-signed"] == "yes"
+
+
+def test_a_peer_that_knows_older_keys_is_asked_as_anybody(url: str) -> None:
+    """After a rotation what is public must stay open, or nobody would ever read of it."""
+    asking = Asking(sign=lambda _asked: {"X-Signed": "yes"})
+    with source_of(url, asking=asking) as source:
+        assert source.read("rotated", limit=7) == b"content"
+        assert "x-signed" not in Handler.asked[-1]
+
+
+def test_a_refused_signature_of_another_kind_is_not_left_out(url: str) -> None:
+    """A clock that is off is to be mended, not hidden; and it is said in plain words."""
+    asking = Asking(sign=lambda _asked: {"X-Signed": "yes"})
+    with (
+        source_of(url, asking=asking) as source,
+        pytest.raises(PeerFailed, match=r"status 401: its clock is off"),
+    ):
+        source.read("late", limit=7000)
 
 
 @contextmanager
