@@ -21,6 +21,7 @@ from comity.kernel.instant import Instant
 from comity.ledger.checkpoint import Checkpoint, from_text
 from comity.ledger.note import from_bytes
 from comity.node import config as settings
+from comity.node.absent import no_node
 from comity.node.format import read_format
 from comity.node.journal import read_frames
 from comity.node.log import CHECKPOINT, JOURNAL, LAST, LOCK
@@ -85,11 +86,7 @@ def back_up(
     """
     source, target = Disk(folder), target.absolute()
     if not folder.is_dir() or not source.length(settings.FILE):
-        raise NotFound(
-            f"{folder} holds no node",
-            code="node.folder",
-            hint="found one with `comity node init`",
-        )
+        raise no_node(folder)
     number = read_format(source)
     return _Run(source, Disk(target), _previous(folder, target)).run(number, now, progress)
 

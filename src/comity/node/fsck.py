@@ -20,6 +20,7 @@ from comity.ledger.reading import read_logged
 from comity.ledger.redaction import is_erased, leaf_of
 from comity.ledger.tree import Edge
 from comity.node import config as settings
+from comity.node.absent import no_node
 from comity.node.audit import Policy, verify_log
 from comity.node.blob import Blobs
 from comity.node.config import Config, Peer
@@ -247,9 +248,5 @@ def check_node(folder: Path) -> Report:
         NotFound: The folder holds no node.
     """
     if not folder.is_dir() or not Disk(folder).length(settings.FILE):
-        raise NotFound(
-            f"{folder} holds no node",
-            code="node.folder",
-            hint="found one with `comity node init`",
-        )
+        raise no_node(folder)
     return _Check(folder).run()

@@ -23,6 +23,7 @@ from comity.ledger.signature import SigningKey
 from comity.ledger.statement import Statement
 from comity.node import config as settings
 from comity.node import custody
+from comity.node.absent import no_node
 from comity.node.blob import Blobs
 from comity.node.config import Config, Peer
 from comity.node.erasing import honour
@@ -125,11 +126,7 @@ class Node:
         try:
             sealed = storage.read(KEYS, 0, MAX_KEY_FILE_BYTES)
         except NotFound:
-            raise NotFound(
-                f"{folder} holds no node",
-                code="node.folder",
-                hint="found one with `comity node init`",
-            ) from None
+            raise no_node(folder) from None
         settle(storage)
         return Node(storage, open_keys(sealed, passphrase), connect=connect)
 

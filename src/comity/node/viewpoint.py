@@ -23,6 +23,7 @@ from comity.ledger.note import Note, from_bytes
 from comity.ledger.quorum import Quorum, eligible, tally
 from comity.ledger.tile import TILE_WIDTH
 from comity.node import config as settings
+from comity.node.absent import no_node
 from comity.node.evidence import Evidence
 from comity.node.following import Mode
 from comity.node.memberlog import COUNTED, PUBLISHED_AT
@@ -107,11 +108,7 @@ def read_viewpoint(disk: Disk, now: Instant) -> Viewpoint:
     try:
         config = settings.from_toml(disk.read(settings.FILE))
     except NotFound:
-        raise NotFound(
-            f"{disk.folder} holds no node",
-            code="node.folder",
-            hint="found one with `comity node init`",
-        ) from None
+        raise no_node(disk.folder) from None
     own = _own(disk)
     keyset = own.identity.keyset
     quorum = TrustKeeper(disk).quorum(config, own.identity, keyset.witness_keys)
