@@ -3,7 +3,7 @@
 """Storage in memory whose power may fail, and a log that is appended to through the cuts."""
 
 import random
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 
@@ -43,6 +43,7 @@ class Medium:
         self.kept: dict[str, bytes] = {}
         self.cached: dict[str, bytes] = {}
         self.renamed: set[str] = set()
+        self.moved: set[str] = set()
         self.steps_left = steps_left
         self._syncs_every = syncs_every
         self._writes = 0
@@ -51,12 +52,16 @@ class Medium:
         """Switch the power on: only what reached the medium is there."""
         for name, new in self.cached.items():
             old = self.kept.get(name, b"")
-            if name in self.renamed:
+            if name in self.moved:
+                if self.dice.random() < 0.5:
+                    self.kept[name] = new
+            elif name in self.renamed:
                 torn = new[: self.dice.randint(0, len(new))]
                 self.kept[name] = self.dice.choice([old, new, torn])
             else:
                 self.kept[name] = self._mixed(old, new)
         self.renamed.clear()
+        self.moved.clear()
         self.cached = dict(self.kept)
         self.steps_left = self.dice.randint(1, 60)
 
@@ -78,6 +83,8 @@ class Medium:
         if self._writes % self._syncs_every == 0:
             self.kept[name] = self.cached[name]
             self.renamed.discard(name)
+            folder = name.rpartition("/")[0]
+            self.settle([one for one in self.moved if one.rpartition("/")[0] == folder])
 
     def length(self, name: str) -> int:
         """Return the size a running process sees."""
@@ -122,8 +129,19 @@ class Medium:
         self._step()
 
     def move(self, name: str, new_name: str) -> None:
-        """Rename."""
+        """Rename: until that is settled, either file may stand under the new name."""
+        self._step()
+        if self.kept.get(name) == self.cached[name]:
+            self.moved.add(new_name)
         self.cached[new_name] = self.cached.pop(name)
+        self._step()
+
+    def settle(self, names: Iterable[str]) -> None:
+        """Sync the names of moved files."""
+        self._step()
+        for name in self.moved & set(names):
+            self.kept[name] = self.cached[name]
+            self.moved.discard(name)
 
     def remove(self, name: str) -> None:
         """Remove a file or a folder; a power cut may bring it back."""
@@ -192,6 +210,10 @@ class SigningFirst:
     def move(self, name: str, new_name: str) -> None:
         """Rename."""
         self._medium.move(name, new_name)
+
+    def settle(self, names: Iterable[str]) -> None:
+        """Sync the names of moved files."""
+        self._medium.settle(names)
 
     def remove(self, name: str) -> None:
         """Remove."""

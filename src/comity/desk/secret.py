@@ -30,6 +30,7 @@ from comity.ledger.statement import Statement
 from comity.node.kept import Held
 from comity.node.node import Node
 from comity.node.sealed import Head, is_sealed, seal_stream
+from comity.node.storage import sync_folder
 
 
 def keep_blob(
@@ -225,6 +226,7 @@ def new_file(path: Path) -> Iterator[BinaryIO]:
             file.flush()
             os.fsync(file.fileno())
         beside.rename(path)
+        sync_folder(path.parent)
     except OSError as error:
         raise StorageFailed(
             f"cannot write {path}: {error.strerror}", code="desk.file"

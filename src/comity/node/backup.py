@@ -329,6 +329,7 @@ def put_back(
         if path.stat().st_size != kept.bytes:
             raise _changed(kept.name, "has another length than its pieces")
         progress(done + 1, len(manifest.files))
+    disk.settle(kept.name for kept in manifest.files)
 
 
 def _piece(objects: Disk, digest: str, name: str) -> bytes:

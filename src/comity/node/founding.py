@@ -14,7 +14,7 @@ from comity.node.format import write_format
 from comity.node.keys import Keys
 from comity.node.log import Log
 from comity.node.signing import signed
-from comity.node.storage import Disk, reporting
+from comity.node.storage import Disk, reporting, sync_folder
 
 KEYS = "keys.sealed"
 MAX_KEY_FILE_BYTES = 1024 * 1024
@@ -62,6 +62,7 @@ def furnish(
         with reporting(folder, "create"):
             storage.folder.chmod(0o755)
             storage.folder.rename(folder)
+            sync_folder(folder.parent)
     except BaseException:
         storage.remove("")
         raise

@@ -97,8 +97,13 @@ def inspect_witness(disk: Disk) -> Iterator[Problem]:
     if damage:
         yield Problem(place=WITNESS, message=f"{damage}; put it back from the newest backup")
         return
-    with closing(_connected(path)) as connection:
-        rows = connection.execute("select origin, size, root, note from witnessed").fetchall()
+    try:
+        with closing(_connected(path)) as connection:
+            found = connection.execute("select origin, size, root, note from witnessed")
+            rows = found.fetchall()
+    except sqlite3.Error as error:
+        yield Problem(place=WITNESS, message=f"cannot be read: {error}; check again")
+        return
     for origin, size, root, encoded in rows:
         try:
             said = from_text(from_bytes(encoded).text)

@@ -120,9 +120,9 @@ class KeptBlobs:
         """
         if self.find(name) is None:
             raise VerificationFailed(
-                "is not whole: a write or an erasure was interrupted",
+                "is not whole, and opens to nobody; `comity blob erase` removes the rest",
                 code="node.blob",
-                hint="erase it again, or keep it again",
+                hint="a write or an erasure was interrupted: do it again",
                 place=_folder(name).rstrip("/"),
             )
 

@@ -181,9 +181,12 @@ class Mirror:
 
     def take_in(self) -> None:
         """Move what came in, and now verifies, beside the rest."""
+        targets = list[str]()
         for name in list(self.storage.names(self.incoming.folder)):
-            target = self.folder + name.removeprefix(self.incoming.folder)
-            self.storage.move(name, target)
+            targets.append(self.folder + name.removeprefix(self.incoming.folder))
+            self.storage.move(name, targets[-1])
+        self.storage.settle(targets)  # before anything rests on them
+        for target in targets:
             if ".p/" not in target:
                 self.storage.remove(f"{target}.p")
         self.drop_incoming()

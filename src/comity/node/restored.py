@@ -29,7 +29,7 @@ from comity.node.manifest import Manifest
 from comity.node.mirror import Mirror
 from comity.node.node import Node
 from comity.node.source import LogSource
-from comity.node.storage import Disk, Storage, reporting
+from comity.node.storage import Disk, Storage, reporting, sync_folder
 from comity.node.tiles import fetch_bundle
 from comity.node.witness import to_request
 
@@ -93,6 +93,7 @@ def restore(
         with reporting(folder, "create"):
             disk.folder.chmod(0o755)
             disk.folder.rename(folder)
+            sync_folder(folder.parent)
     except BaseException:
         disk.remove("")
         raise

@@ -8,7 +8,7 @@ import os
 import re
 import shutil
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
 from typing import Protocol
@@ -52,6 +52,9 @@ class Storage(Protocol):
 
     def move(self, name: str, new_name: str) -> None:
         """Rename a file, replacing what stands there."""
+
+    def settle(self, names: Iterable[str]) -> None:
+        """Make durable that files stand where they were moved to."""
 
     def remove(self, name: str) -> None:
         """Remove a file or a whole folder, if it is there."""
@@ -152,7 +155,7 @@ class Disk:
                 beside.unlink(missing_ok=True)
                 raise
             if durable:
-                _sync_folder(path.parent)
+                sync_folder(path.parent)
 
     def move(self, name: str, new_name: str) -> None:
         """Rename a file, replacing what stands there."""
@@ -160,6 +163,12 @@ class Disk:
         with reporting(path, "move"):
             _make_room(path)
             self.path(name).rename(path)
+
+    def settle(self, names: Iterable[str]) -> None:
+        """Sync the folders that files were moved to, each once."""
+        for folder in sorted({self.path(name).parent for name in names}):
+            with reporting(folder, "sync"):
+                sync_folder(folder)
 
     def remove(self, name: str) -> None:
         """Remove a file or a whole folder, if it is there."""
@@ -171,9 +180,9 @@ class Disk:
                 path.unlink(missing_ok=True)
 
     def names(self, folder: str) -> Iterator[str]:
-        """Yield the names of all files below a folder, sorted."""
+        """Yield the names of all files below a folder, sorted; of half-written ones none."""
         for path in sorted(self.path(folder).rglob("*")):
-            if path.is_file():
+            if path.is_file() and not _BESIDE.fullmatch(path.name):
                 yield path.relative_to(self.folder).as_posix()
 
     def sweep(self, *, tiles: bool = False) -> tuple[str, ...]:
@@ -243,7 +252,7 @@ def _opened(place: str) -> Iterator[int]:
         _make_room(path)
         handle = os.open(path, os.O_WRONLY | os.O_CREAT, 0o644)
         try:  # or a power cut may lose the name of what is synced later
-            _sync_folder(path.parent)
+            sync_folder(path.parent)
         except OSError:
             os.close(handle)
             path.unlink()
@@ -295,7 +304,8 @@ def _wait_for(handle: int, path: str, wait_s: float) -> None:
             return
 
 
-def _sync_folder(folder: Path) -> None:
+def sync_folder(folder: Path) -> None:
+    """Make durable which names stand in a folder."""
     handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
     try:
         os.fsync(handle)

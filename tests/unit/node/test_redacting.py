@@ -114,44 +114,10 @@ def test_an_entry_spelled_like_a_mark_is_not_appended(found: Found) -> None:
     assert node.log.size == 1
 
 
-class Renaming(Medium):
-    """A medium on which a rename is there whole, or not at all, after a power cut."""
-
-    def __init__(self, dice: random.Random) -> None:
-        super().__init__(dice)
-        self._moved: dict[str, tuple[bytes, bytes]] = {}
-
-    def move(self, name: str, new_name: str) -> None:
-        """Rename what was synced; the new name is durable once its folder is synced."""
-        self._step()
-        old, new = self.kept.get(new_name, b""), self.kept.pop(name)
-        super().move(name, new_name)
-        self._moved[new_name] = (old, new)
-        self._step()
-
-    def replace(self, name: str, content: bytes, *, durable: bool = True) -> None:
-        """Put the content there; a durable one syncs the folder and every rename in it."""
-        super().replace(name, content, durable=durable)
-        if durable:
-            self._settle(lambda _, new: new)
-
-    def start(self) -> None:
-        """Switch the power on."""
-        self._settle(lambda old, new: self.dice.choice([old, new]))
-        super().start()
-
-    def _settle(self, choose: Callable[[bytes, bytes], bytes]) -> None:
-        for name, (old, new) in self._moved.items():
-            self.kept[name] = choose(old, new)
-            if self.kept[name] == old:
-                self.cached[name] = old
-        self._moved.clear()
-
-
 @pytest.mark.parametrize("seed", range(60))
 def test_a_power_cut_at_any_step_leaves_a_log_that_signs(seed: int) -> None:
     """The entry is there or gone, never half; running it again finishes; nothing is lost."""
-    medium = Renaming(random.Random(seed))  # noqa: S311 - a repeatable test
+    medium = Medium(random.Random(seed))  # noqa: S311 - a repeatable test
     medium.steps_left = 10**9
     log = Log(medium, SIGNER)
     entries = [SECRET * 3 if number == 4 else b"entry %d" % number for number in range(9)]

@@ -84,3 +84,12 @@ def test_what_is_private_is_so_before_its_first_byte(
     disk.replace("keys", b"new", is_private=True)
     assert modes == [0o600]
     assert disk.path("keys").stat().st_mode & 0o777 == 0o600
+
+
+def test_what_a_killed_process_left_half_written_has_no_name(tmp_path: Path) -> None:
+    """A mirror took such a file for a bundle of a width, and could not be followed further."""
+    disk = Disk(tmp_path)
+    disk.replace("tile/000.p/5", b"whole")
+    disk.write("tile/000.p/.6.123456.0.new", 0, b"ha")
+    assert list(disk.names("tile")) == ["tile/000.p/5"]
+    assert list(disk.left_over(tiles=True)) == ["tile/000.p/.6.123456.0.new"]
