@@ -3,7 +3,10 @@
 """Laws of the kernel: Kleene's logic, canonical JSON against RFC 8785."""
 
 import itertools
+import json
+from collections.abc import Iterable
 
+import pytest
 import rfc8785
 from hypothesis import given
 from hypothesis import strategies as st
@@ -18,6 +21,123 @@ _LEAVES = st.none() | st.booleans() | st.integers(-MAX_INTEGER, MAX_INTEGER) | _
 PROFILE = st.recursive(
     _LEAVES, lambda v: st.lists(v, max_size=4) | st.dictionaries(_KEYS, v, max_size=4)
 )
+
+_ANY_TEXT = st.text(max_size=8) | st.sampled_from(
+    [
+        "\ud800",
+        "\udfff",
+        "\0",
+        "\x1f",
+        "\x7f",
+        "\\u0041",
+        "[1.5]",
+        ",1e5",
+        ":-2.5",
+        "{[",
+        "\u2028",
+        "\U0001f600",
+    ]
+)
+_ANY_NUMBER = (
+    st.integers()
+    | st.floats()
+    | st.sampled_from([2**53, -(2**53), 2**63, 2**64, -(2**63) - 1, 10**400, -0.0, 1e16])
+)
+ANYTHING = st.recursive(
+    st.none() | st.booleans() | _ANY_NUMBER | _ANY_TEXT,
+    lambda v: st.lists(v, max_size=4) | st.dictionaries(_ANY_TEXT, v, max_size=4),
+    max_leaves=8,
+)
+"""Values of JSON and beyond it."""
+
+
+def _has_one_spelling(encoded: bytes) -> bool:
+    """Tell by the standard library alone whether bytes are the one spelling of a value."""
+
+    def paired(pairs: Iterable[tuple[str, object]]) -> dict[str, object]:
+        found = list(pairs)
+        if len(dict(found)) < len(found) or not all(key.isascii() for key, _ in found):
+            raise ValueError
+        return dict(found)
+
+    def counted(text: str) -> int:
+        if len(text) > 17 or abs(int(text)) > MAX_INTEGER:
+            raise ValueError
+        return int(text)
+
+    def refused(text: str) -> float:
+        raise ValueError(text)
+
+    try:
+        value = json.loads(
+            encoded.decode(),
+            object_pairs_hook=paired,
+            parse_int=counted,
+            parse_float=refused,
+            parse_constant=refused,
+        )
+        written = json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+        return _depth(value) <= MAX_DEPTH and written.encode() == encoded
+    except (ValueError, RecursionError):
+        return False
+
+
+def _depth(value: object) -> int:
+    match value:
+        case dict():
+            parts = tuple(value.values())
+        case list():
+            parts = tuple(value)
+        case _:
+            return 0
+    return 1 + max(map(_depth, parts), default=-1)
+
+
+def _accepts(encoded: bytes) -> bool:
+    try:
+        from_canonical(encoded)
+    except InvalidDocument:
+        return False
+    return True
+
+
+@given(ANYTHING, st.tuples(st.booleans(), st.booleans()), st.integers(0, 40), st.data())
+def test_the_quick_way_gives_the_slow_ways_verdict(
+    value: object, spelling: tuple[bool, bool], levels: int, data: st.DataObject
+) -> None:
+    """Two libraries that read one statement two ways would split the members."""
+    is_escaped, is_padded = spelling
+    text = json.dumps(
+        value,
+        sort_keys=True,
+        separators=(", ", ": ") if is_padded else (",", ":"),
+        ensure_ascii=is_escaped,
+    )
+    written = f'{"[" * levels}{{"a":{text}}}{"]" * levels}'.encode("utf-8", "surrogatepass")
+    at, changed = data.draw(st.integers(0, len(written))), data.draw(st.binary(max_size=3))
+    for encoded in (
+        written,
+        text.encode("utf-8", "surrogatepass"),
+        written[:at] + changed + written[at:],
+        written[:at] + written[at + 1 :],
+    ):
+        assert _accepts(encoded) is _has_one_spelling(encoded)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '{"a":1.5}', '{"a":[1e5]}', '{"a":[0,-0]}', '{"a":-0.0}', '{"a":1,"a":1}',
+        '{"a":"\\/"}', '{"a":9007199254740992}', '{"a":18446744073709551616}', '{"a":1e16}',
+        '{"a":"\\u001F"}', '{"a":"\\u0000"}', '{"a":"\\u000b"}', '{"a":"\\ud800"}', '{"a":01}',
+        '{"a":"x[1.5"}', '{"a":"\x7f"}', '{"\u00e9":1}', '{"a":NaN}', '{"b":1,"a":1}',
+        '{"a":"\\b\\t\\n\\f\\r"}', '{"a":1}\n', '\ufeff{"a":1}', '{"a":1E5}',
+        '{"a":{"\\u00e9":1}}', '{"a":10000000000000000.0}', "[1.5]", "1.5", "-0",
+    ],
+)  # fmt: skip
+def test_known_traps_have_one_verdict(text: str) -> None:
+    """Each is where JSON libraries are known to differ."""
+    assert _accepts(text.encode()) is _has_one_spelling(text.encode())
 
 
 @given(PROFILE)
