@@ -19,7 +19,7 @@ from comity.node.config import Config
 from comity.node.mirror import Mirror
 from comity.node.source import FolderSource
 from comity.node.storage import Disk
-from comity.node.trust import TrustKeeper, read_policy, to_quorum
+from comity.node.trust import TrustKeeper, read_policy, to_quorum, voice_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,7 +101,7 @@ def reader_at(place: Path, known: Mapping[bytes, MemberId] | None = None) -> Rea
     quorum = to_quorum(policy, owners)
     names: dict[str, str] = {}
     for one in policy.witnesses:
-        names.setdefault(owners.get(one.key.public, one.key.name), one.name)
+        names.setdefault(voice_of(one.key, owners), one.name)
     return Reader(
         name=str(place), quorum=quorum, names=names, logs={}, owners=owners, is_policy=True
     )

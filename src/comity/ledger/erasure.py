@@ -158,12 +158,14 @@ class Circumstances:
         kinds: Kinds of the entries of that log that are, or speak of, what is erased; None for
             one that cannot be read here.
         consented: Whether another member countersigned, as far as the reader holds the logs.
+        is_other: Whether another entry than the one it names stands in that place.
     """
 
     origin: Origin
     names_blob: Truth
     kinds: Sequence[str | None]
     consented: Truth
+    is_other: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -200,6 +202,8 @@ def _refusal(erasure: Erasure, known: Circumstances) -> str:
         return "it does not say which entry speaks of the blob"
     if erasure.of.log != known.origin:
         return "it is of what another member said; only its author can erase that"
+    if known.is_other:
+        return "another entry stands where it points"
     if erasure.blob is None and FOUNDATIONS & set(known.kinds):
         return "keysets, compromises, erasures and countersignatures are not erased"
     if known.names_blob is Truth.FALSE:

@@ -219,6 +219,7 @@ def from_predicate(predicate: Mapping[str, Json]) -> Keyset:
     officers = fields.counts("officers") if fields.has("officers") else {}
     _check_officers(fields, officers, len(statement_keys))
     _check_purposes(fields, (log_key, witness_key), statement_keys, root)
+    _check_names(fields, log_key, witness_key=witness_key, witness_key_mldsa=mldsa)
     keyset = Keyset(
         name=fields.text("name"),
         role=fields.choice("role", ROLES),
@@ -294,6 +295,13 @@ def _check_purposes(
     signing = [*(key.public for key in notes), *statements.values(), *offline]
     if not fields.faults and len(set(signing)) < len(signing):
         fields.fault("", "gives one key two purposes")
+
+
+def _check_names(fields: Fields, log_key: NoteKey, **witnesses: NoteKey | None) -> None:
+    """Note a witness key in another log's name: no keyset claims another member's voice."""
+    for name, key in () if fields.faults else witnesses.items():
+        if key is not None and key.name.rpartition("/")[0] != log_key.name:
+            fields.fault(name, f"is not named {log_key.name}/... after its own log")
 
 
 def _check_officers(fields: Fields, officers: Mapping[str, int], keys: int) -> None:

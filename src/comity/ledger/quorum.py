@@ -8,7 +8,7 @@ or 3 of 4 are first useful choices (docs/spec/trust.md).
 """
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal, TypeAlias
 
 from comity.kernel.ids import MemberId, Origin
@@ -118,16 +118,23 @@ def rule_of(quorum: Quorum, *, owner: MemberId | None = None) -> Part | None:
 
 
 def eligible(quorum: Quorum, *, owner: MemberId | None) -> tuple[Witness, ...]:
-    """Return the witnesses that may count for a log: one per member and key, not its owner."""
-    owned = {key.public for one in quorum.witnesses if one.member == owner for key in one.keys}
+    """Return the witnesses that may count for a log: one per member and key, not its owner.
+
+    A member's first key is its operator's or reader's word, further ones are its own: what
+    it says never takes another's first key, nor the place of whoever has it.
+    """
+    owned = {one.key.public for one in quorum.witnesses if one.member == owner}
     found: dict[MemberId, Witness] = {}
     taken: set[bytes] = set(owned)
     for witness in quorum.witnesses:
-        publics = {key.public for key in witness.keys}
-        if witness.member != owner and witness.member not in found and not publics & taken:
+        is_owner = witness.member == owner or owned & {key.public for key in witness.keys}
+        if not is_owner and witness.member not in found and witness.key.public not in taken:
             found[witness.member] = witness
-            taken |= publics
-    return tuple(found.values())
+            taken.add(witness.key.public)
+    return tuple(
+        replace(one, others=tuple(key for key in one.others if key.public not in taken))
+        for one in found.values()
+    )
 
 
 def _judged(

@@ -179,7 +179,12 @@ def _is_anothers(view: Known, blob: Digest, origin: Origin) -> bool:
 def circumstances(view: Known, origin: Origin, erasure: Erasure) -> Circumstances:
     """Return what this node knows around an erasure that stands, or will, in a log."""
     of = erasure.of
-    target = None if of is None or of.log != origin else _find(view, of)
+    target, is_other = None, False
+    if of is not None and of.log == origin:
+        try:
+            target = view.find(of)
+        except VerificationFailed:  # by its place it would take away what it does not name
+            is_other = True
     names = Truth.TRUE
     kinds: list[str | None] = []
     if target is not None:
@@ -195,6 +200,7 @@ def circumstances(view: Known, origin: Origin, erasure: Erasure) -> Circumstance
         names_blob=names,
         kinds=kinds,
         consented=_consented(view, origin, erasure),
+        is_other=is_other,
     )
 
 

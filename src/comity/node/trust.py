@@ -67,11 +67,18 @@ class TrustKeeper:
     def owners(
         self, config: Config, own: Identity, own_keys: tuple[NoteKey, ...]
     ) -> Mapping[bytes, MemberId]:
-        """Return whose each known witness key is, by its public bytes."""
-        found = {key.public: own.member for key in (*own_keys, *_stated(own))}
-        for peer in config.peers:
-            for key in self.keys_of(peer):
-                found.setdefault(key.public, peer.member)
+        """Return whose each known witness key is, by its vkey and by its public bytes.
+
+        By the vkey first: it bears the name of the member's own log, and the bytes alone
+        anybody can state as theirs.
+        """
+        held = {own.member: (*own_keys, *_stated(own))}
+        held |= {peer.member: self.keys_of(peer) for peer in config.peers}
+        found: dict[bytes, MemberId] = {}
+        for member, keys in held.items():
+            for key in keys:
+                found.setdefault(key.vkey.encode(), member)
+                found.setdefault(key.public, member)
         return found
 
     def keys_of(self, peer: Peer) -> tuple[NoteKey, ...]:
@@ -103,6 +110,8 @@ class TrustKeeper:
             for peer in config.peers
             if peer.witness_key is not None
         }
+        written = {peer.witness_key for peer in config.peers}
+        keys = dict(sorted(keys.items(), key=lambda one: not written & {*one[1][:1]}))
         if config.counts_self:
             keys[member] = own_keys
         witnesses = tuple(
@@ -147,7 +156,7 @@ def to_quorum(policy: TrustPolicy, owners: Mapping[bytes, MemberId]) -> Quorum:
 
     A witness that is no known member counts under the name of its key.
     """
-    voices = {one.name: _voice(one.key, owners) for one in policy.witnesses}
+    voices = {one.name: voice_of(one.key, owners) for one in policy.witnesses}
     keys: dict[MemberId, list[NoteKey]] = {}
     for one in policy.witnesses:
         keys.setdefault(voices[one.name], []).append(one.key)
@@ -163,8 +172,10 @@ def to_quorum(policy: TrustPolicy, owners: Mapping[bytes, MemberId]) -> Quorum:
     )
 
 
-def _voice(key: NoteKey, owners: Mapping[bytes, MemberId]) -> MemberId:
-    return owners.get(key.public, MemberId(key.name))
+def voice_of(key: NoteKey, owners: Mapping[bytes, MemberId]) -> MemberId:
+    """Return whose a key is, of whom `TrustKeeper.owners` knows; else its own name."""
+    by_bytes = owners.get(key.public, MemberId(key.name))
+    return owners.get(key.vkey.encode(), by_bytes)
 
 
 def _stated(identity: Identity) -> tuple[NoteKey, ...]:

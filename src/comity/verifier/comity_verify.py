@@ -319,7 +319,7 @@ SHAPES: dict[str, str] = {
     "subject": "digest:object",
     "keyset": "name:text role=regulator|provider jurisdiction:country example:flag log_key:text"
     " statement_keys:[key] witness_key:text agreement_key:digest sequence:count next:digest"
-    " issued:instant root~root officers~counts",
+    " issued:instant root~root officers~counts witness_key_mldsa~text",
     "key": "keyid:text ed25519:digest",
     "root": "threshold:number keys:[key]",
     "compromise": "sequence:count keys:[text] last_good:count reason:text issued:instant",
@@ -650,7 +650,11 @@ def read_keyset(keyset: Said, entry: int) -> Keyset:
     for kind, count in (keyset.get("officers") or {}).items():
         if kind in {"keyset", "compromise"} or not 1 <= count <= len(keys):
             raise ValueError("more officers asked for than there are keys")
-    names = frozenset((*keys, *offline, written(log_key), written(witness_key)))
+    second = keyset.get("witness_key_mldsa")  # ML-DSA-44: not checked here, and no voice
+    witnesses = [written(witness_key), *([] if second is None else [second])]
+    if any(one.split("+")[0].rpartition("/")[0] != log_key.name for one in witnesses):
+        raise ValueError("a witness key is not named after its own log")
+    names = frozenset((*keys, *offline, written(log_key), *witnesses))
     return Keyset(entry, keyset, log_key, witness_key, keys, root, purposes, names)
 
 

@@ -114,6 +114,9 @@ def test_a_reading_never_changes_as_the_log_grows() -> None:
             dataclasses.replace(
                 KH.keyset(1),
                 log_key=dataclasses.replace(KH.log(1).key, name=Origin("other.example/log")),
+                witness_key=dataclasses.replace(
+                    KH.witness(1).key, name="other.example/log/witness"
+                ),
             ),
             "ledger.keyset_origin",
         ),

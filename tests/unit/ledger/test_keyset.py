@@ -32,7 +32,7 @@ KEYSET = Keyset(
     log_key=NoteKey(name="kh.example/log", kind=ED25519, public=LOG_KEY.public),
     statement_keys={keyid_of(KEY.public): KEY.public},
     witness_key=NoteKey(
-        name="kh.example/w", kind=COSIGNATURE_ED25519, public=WITNESS_KEY.public
+        name="kh.example/log/witness", kind=COSIGNATURE_ED25519, public=WITNESS_KEY.public
     ),
     agreement_key=bytes(range(32)),
     sequence=0,

@@ -1,0 +1,94 @@
+# SPDX-FileCopyrightText: The Comity authors
+# SPDX-License-Identifier: Apache-2.0
+"""Hostile members, and those who help them, against the ledger; by hand, on real nodes."""
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, closing
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from tests.fakes.dynasty import Dynasty
+from tests.fakes.twostories import NOW, found, meet, said
+
+from comity.errors import InvalidDocument
+from comity.kernel.reference import Reference
+from comity.kernel.truth import Truth
+from comity.ledger.erasure import Consent, Erasure
+from comity.ledger.gate import Gate
+from comity.ledger.keyset import from_predicate, to_predicate
+from comity.ledger.note import NoteKey
+from comity.ledger.quorum import Quorum, Witness, eligible, rule_of
+from comity.ledger.statement import to_predicate_type
+from comity.node.erasing import erasures
+from comity.node.mirror import Mirror
+from comity.node.node import Node
+from comity.node.storage import Disk
+from comity.node.trust import voice_of
+
+Make = Callable[[str], Node]
+
+
+@pytest.fixture
+def make(tmp_path: Path) -> Iterator[Make]:
+    """Return a function that founds a node by name; all are closed at the end."""
+    with ExitStack() as stack:
+        yield lambda name: stack.enter_context(closing(found(tmp_path / name, NOW)))
+
+
+def erase(node: Node, of: Reference, signed: Reference | None = None) -> Reference:
+    """Log an erasure."""
+    erasure = Erasure(
+        issued=NOW, of=of, blob=None, kind="secret", basis="an order", countersigned=signed
+    )
+    return node.append([erasure.to_statement()], NOW)[0]
+
+
+def test_an_accomplice_cannot_consent_away_what_the_request_does_not_name(make: Make) -> None:
+    """A reference with another digest would take a member's compromise from its followers."""
+    liar, friend, reader = make("kh"), make("ac"), make("br")
+    meet(liar, friend)
+    meet(friend, liar)
+    stolen = replace(said(1), predicate_type=to_predicate_type("compromise"))
+    note, place = liar.append([said(1), stolen], NOW)
+    wrong = replace(place, sha256=note.sha256)
+    request = erase(liar, wrong)
+    consent = Consent(issued=NOW, erasure=request).to_statement()
+    erase(liar, wrong, friend.append([consent], NOW)[0])
+    for node in (liar, friend):
+        node.publish(NOW)
+        reader.follow(meet(reader, node), NOW)
+    assert {one.standing.in_force for one in erasures(reader.view())} == {Truth.FALSE}
+    assert Mirror(Disk(reader.folder), liar.member).is_whole
+
+
+@pytest.mark.parametrize("field", ["witness_key", "witness_key_mldsa"])
+@pytest.mark.parametrize("name", ["br.example/log/witness", "kh.example/log", "br.example/x"])
+def test_no_keyset_claims_another_members_witness_key(field: str, name: str) -> None:
+    """Else it speaks with that voice, and the other member is no witness of its log."""
+    keyset = Dynasty().keyset(0)
+    claimed = NoteKey(name=name, kind=4, public=bytes([7]) * 32)
+    if field == "witness_key_mldsa":
+        claimed = NoteKey(name=name, kind=6, public=bytes([7]) * 1312)
+    predicate = {**to_predicate(keyset), field: claimed.vkey}
+    with pytest.raises(InvalidDocument, match=f"{field} is not named kh.example/log/"):
+        from_predicate(predicate)
+
+
+def test_claiming_the_bytes_of_another_key_takes_no_witness_away(make: Make) -> None:
+    """One liar that claims everybody's keys would silence everybody, or weaken "all"."""
+    one, liar = make("br"), make("kh")
+    theirs, own = one.keyset.witness_key, liar.keyset.witness_key
+    claimed = replace(theirs, name=own.name)
+    quorum = Quorum(
+        witnesses=(
+            Witness(member=liar.member, key=own, others=(claimed,)),
+            Witness(member=one.member, key=theirs),
+        )
+    )
+    voices = [(two.member, two.keys) for two in eligible(quorum, owner=None)]
+    assert voices == [(liar.member, (own,)), (one.member, (theirs,))]
+    left = rule_of(quorum, owner=liar.member)
+    assert left == Gate(needed=None, parts=(one.member,))
+    owners = {claimed.vkey.encode(): liar.member, claimed.public: liar.member}
+    assert voice_of(theirs, {**owners, theirs.vkey.encode(): one.member}) == one.member
