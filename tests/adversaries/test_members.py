@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Hostile members, and those who help them, against the ledger; by hand, on real nodes."""
 
+import shutil
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing
 from dataclasses import replace
@@ -24,6 +25,7 @@ from comity.node.erasing import erasures
 from comity.node.mirror import Mirror
 from comity.node.node import Node
 from comity.node.storage import Disk
+from comity.node.tiles import TileFolder
 from comity.node.trust import voice_of
 
 Make = Callable[[str], Node]
@@ -92,3 +94,30 @@ def test_claiming_the_bytes_of_another_key_takes_no_witness_away(make: Make) -> 
     assert left == Gate(needed=None, parts=(one.member,))
     owners = {claimed.vkey.encode(): liar.member, claimed.public: liar.member}
     assert voice_of(theirs, {**owners, theirs.vkey.encode(): one.member}) == one.member
+
+
+@pytest.mark.parametrize("is_only_place", [True, False])
+def test_a_place_that_leaves_out_an_entry_hides_it_only_while_no_other_is_read(
+    make: Make, tmp_path: Path, *, is_only_place: bool
+) -> None:
+    """A hostile mirror would hide a withdrawal or a compromise behind a gap for ever."""
+    owner, reader = make("kh"), make("br")
+    withdrawal = replace(said(9), predicate_type=to_predicate_type("withdrawal"))
+    owner.append([withdrawal, *map(said, range(260))], NOW)
+    owner.log.publish(owner.log.prepare()[1])
+    hostile = tmp_path / "hostile"
+    shutil.copytree(owner.public_folder, hostile)
+    assert TileFolder(Disk(hostile), "").redact(0, [1])
+    peer = meet(reader, owner)
+    lied = replace(peer, url=str(hostile))
+    mirror = Mirror(Disk(reader.folder), owner.member)
+    if is_only_place:
+        reader.follow(lied, NOW)
+        assert not mirror.is_whole
+        assert list(reader.view().entries("withdrawal")) == []
+        reader.follow(peer, NOW)
+    else:
+        both = replace(lied.following, mirrors=(str(owner.public_folder),))
+        reader.follow(replace(lied, following=both), NOW)
+    assert mirror.is_whole
+    assert [one.reference.index for one in reader.view().entries("withdrawal")] == [1]

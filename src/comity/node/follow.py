@@ -141,6 +141,7 @@ class _Following:
             is_other = taken is not None and other is not taken
             if is_other and other.checkpoint.size <= self._mirror.size:
                 self._compare(other)
+                self._heal(other)
         return self._outcome(previous, taken)
 
     def _offers(self, sources: Sequence[LogSource]) -> Iterator[_Offer]:
@@ -198,6 +199,7 @@ class _Following:
         try:
             if sync.held is not None:
                 sync.refill()
+                sync.heal()
             note = sync.settle()
         finally:
             self._is_refilled = self._is_refilled or sync.is_refilled
@@ -252,6 +254,11 @@ class _Following:
                 self._errors.append(error)
         else:
             self._keep(note, sync)
+
+    def _heal(self, other: _Offer) -> None:
+        sync = self._sync(other, other.source)
+        sync.heal()
+        self._is_refilled = self._is_refilled or sync.is_refilled
 
     def _outcome(self, previous: int, taken: _Offer | None) -> Followed:
         held, reason = self._mirror.find_checkpoint(), self._meter.reason

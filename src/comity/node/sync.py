@@ -24,6 +24,7 @@ from comity.ledger.tree import Edge, StoredTree
 from comity.node.culprit import SourceTiles, find_culprit
 from comity.node.evidence import Evidence, with_shared, with_witnesses
 from comity.node.following import DEFAULT, Following
+from comity.node.healing import heal
 from comity.node.intake import Intake, Paused, Progress, Wants, refused
 from comity.node.mirror import Held, Holding, Mirror
 from comity.node.quota import Meter
@@ -194,6 +195,13 @@ class Sync:
             self.is_paused = self.is_paused or reach < size
             holding = Holding(mode=holding.mode, chosen=holding.chosen, reach=reach)
         self.mirror.record_holding(holding, size)
+
+    def heal(self) -> None:
+        """Ask for entries that another place left out of its copy, and nobody here took out."""
+        if heal(self._intake(is_scanning=False)):
+            self.is_refilled = True
+            self.mirror.forget_derived()
+            self.identity = self.mirror.read_identity()
 
     def _intake(self, *, is_scanning: bool) -> Intake:
         return Intake(
