@@ -153,20 +153,33 @@ def from_bytes(encoded: bytes) -> Envelope:
 
 def _find_usual(encoded: bytes) -> Envelope | None:
     """Read the envelope nearly every entry is, at a third of the cost; None for any other."""
+    found = find_usual(encoded)
+    if found is None:
+        return None
+    payload_type, payload, keyid, signature = found
+    return Envelope(
+        payload_type=payload_type,
+        payload=payload,
+        signatures=(KeySignature(keyid=keyid, signature=signature),),
+        encoded=encoded,
+    )
+
+
+def find_usual(encoded: bytes) -> tuple[str, bytes, str, bytes] | None:
+    """Return the payload type, payload, key id and signature of an entry, not checked.
+
+    Returns:
+        None for an entry with several signatures, and for one that is no envelope.
+    """
     end = encoded.find(b'"', len(_HEAD))
     found = _TAIL.fullmatch(encoded, end) if encoded.startswith(_HEAD) and end > 0 else None
-    if found is None:
+    if found is None or len(encoded) > MAX_ENTRY_BYTES:
         return None
     payload_type, keyid, sig = found.groups()
     payload, signature = find_bytes(encoded[len(_HEAD) : end]), find_bytes(sig)
     if not payload or not signature or len(payload) > MAX_PAYLOAD_BYTES:
         return None
-    return Envelope(
-        payload_type=payload_type.decode(),
-        payload=payload,
-        signatures=(KeySignature(keyid=keyid.decode(), signature=signature),),
-        encoded=encoded,
-    )
+    return payload_type.decode(), payload, keyid.decode(), signature
 
 
 def _from_canonical(encoded: bytes) -> Envelope:

@@ -148,8 +148,11 @@ class Identity:
 
     def is_standing(self, index: int) -> bool:
         """Tell whether the root has vouched for the entry at an index."""
-        stood = [one.entry for one in self.tenures]
-        return index in stood or any(one.entry == index for one in self.compromises)
+        for stood in (self.tenures, self.compromises):  # as asked for every entry of a log
+            for one in stood:
+                if one.entry == index:
+                    return True
+        return False
 
     def find_refusal(self, index: int) -> Refusal | None:
         """Return why the entry at an index changes nothing, where it asked to."""
@@ -313,7 +316,7 @@ def bears_on_identity(entry: bytes) -> bool:
     """Tell quickly whether an entry may be a keyset or a compromise; never says no wrongly."""
     if not entry.startswith(_START):
         return True
-    return any(needle in entry for needle in _NEEDLES)
+    return any(map(entry.__contains__, _NEEDLES))
 
 
 def check_threshold(envelope: Envelope, root: Root, which: str) -> None:

@@ -8,7 +8,7 @@ Source:
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import cast
+from typing import Any, TypeGuard, cast
 
 from comity.errors import Fault, InvalidDocument
 from comity.kernel.canonical import Json, from_canonical, to_canonical
@@ -59,8 +59,17 @@ class Statement:
     @property
     def kind(self) -> str:
         """Return the short name of one of our predicates ("finding"), else its URI."""
-        inner = self.predicate_type.removeprefix(PREDICATE_PREFIX).removesuffix("/v1")
-        return inner if to_predicate_type(inner) == self.predicate_type else self.predicate_type
+        return kind_of(self.predicate_type)
+
+
+def kind_of(predicate_type: str) -> str:
+    """Return the short name of one of our predicates, else its URI.
+
+    >>> kind_of("https://comity.example/finding/v1")
+    'finding'
+    """
+    inner = predicate_type.removeprefix(PREDICATE_PREFIX).removesuffix("/v1")
+    return inner if to_predicate_type(inner) == predicate_type else predicate_type
 
 
 def to_predicate_type(kind: str) -> str:
@@ -150,17 +159,44 @@ def _subjects(value: object, faults: list[Fault]) -> tuple[Subject, ...]:
 
 
 def _subject(value: object) -> Subject | None:
-    if not isinstance(value, dict):
-        return None
-    digest, name = value.get("digest"), value.get("name")
-    if not isinstance(digest, dict) or not digest:
-        return None
-    if not all(isinstance(text, str) for text in digest.values()):
-        return None
-    if "name" in value and not isinstance(name, str):
+    if not _is_subject(value):
         return None
     extra = {key: part for key, part in value.items() if key not in _SUBJECT_FIELDS}
-    return Subject(name=name, digest=digest, extra=extra)
+    return Subject(name=value.get("name"), digest=value["digest"], extra=extra)
+
+
+def _is_subject(value: object) -> TypeGuard[dict[str, Any]]:
+    digest = value.get("digest") if isinstance(value, dict) else None
+    if not isinstance(digest, dict) or not digest:
+        return False
+    for text in digest.values():
+        if not isinstance(text, str):
+            return False
+    return isinstance(cast("dict[str, object]", value).get("name", ""), str)
+
+
+def find_outline(value: Json) -> tuple[str, list[str]] | None:
+    """Return what type of statement a JSON value is and the SHA-256 of each subject.
+
+    It is `from_value` for readers of very many statements.
+
+    Returns:
+        None where the value is no statement.
+    """
+    if not isinstance(value, dict) or value.get("_type") != STATEMENT_TYPE:
+        return None
+    predicate_type, subjects = value.get("predicateType"), value.get("subject")
+    if not isinstance(predicate_type, str) or not predicate_type:
+        return None
+    if not isinstance(value.get("predicate"), dict) or not isinstance(subjects, list):
+        return None
+    found: list[str] = []
+    for one in subjects:
+        if not _is_subject(one):
+            return None
+        if "sha256" in one["digest"]:
+            found.append(one["digest"]["sha256"])
+    return predicate_type, found
 
 
 def _refused(faults: list[Fault]) -> InvalidDocument:

@@ -18,7 +18,7 @@ from sqlalchemy.dialects import postgresql
 from comity.errors import Conflict, StorageFailed
 from comity.kernel.digest import Digest, sha256
 from comity.kernel.ids import Origin
-from comity.ledger.reading import Reading
+from comity.ledger.reading import Outline, Reading, to_outline
 from comity.ledger.redaction import GONE
 from comity.node.database import connect_database, inserting, open_database, telling
 
@@ -123,17 +123,25 @@ class Index:
 
     def add(self, origin: Origin, start: int, entries: Iterable[tuple[bytes, Reading]]) -> None:
         """Index entries of a log from position *start* on; twice is the same as once."""
-        found = [to_row(at, *entry) for at, entry in enumerate(entries, start)]
-        if not found:
+        self.add_outlines(origin, start, ((one, to_outline(read)) for one, read in entries))
+
+    def add_outlines(
+        self, origin: Origin, start: int, entries: Iterable[tuple[bytes, Outline]]
+    ) -> None:
+        """Index entries of a log by their outlines, in one transaction."""
+        rows: list[tuple[object, ...]] = []  # no object for a row: there are very many
+        subjects: list[tuple[object, ...]] = []
+        for position, (encoded, (kind, digests, fault)) in enumerate(entries, start):
+            kept = None if kind is None else _kept(kind)
+            rows.append((origin, position, sha256(encoded), kept, _plain(fault)))
+            subjects += [(_kept(digest), origin, position) for digest in digests]
+        if not rows:
             return
-        rows = [
-            (origin, one.position, one.sha256, one.predicate_type, one.fault) for one in found
-        ]
-        subjects = [(digest, origin, one.position) for one in found for digest in one.subjects]
+        subjects.sort()
         with self._telling(), self._engine.begin() as connection:
             self._put(connection, _ENTRY, rows)
             self._put(connection, _SUBJECT, subjects)
-            self._advance(connection, origin, start + len(found))
+            self._advance(connection, origin, start + len(rows))
 
     def skip(self, origin: Origin, size: int) -> None:
         """Record that of the entries below *size* those that are held are all indexed."""
@@ -298,15 +306,13 @@ class Index:
 
 def to_row(position: int, encoded: bytes, reading: Reading) -> Row:
     """Return what the index must hold of an entry."""
-    statement = reading.statement
-    subjects = () if statement is None else statement.subjects
-    digests = {one.digest["sha256"] for one in subjects if "sha256" in one.digest}
+    kind, digests, fault = to_outline(reading)
     return Row(
         position=position,
         sha256=sha256(encoded),
-        predicate_type=None if statement is None else _kept(statement.predicate_type),
-        fault=_plain(reading.fault),
-        subjects=tuple(sorted(map(_kept, digests))),
+        predicate_type=None if kind is None else _kept(kind),
+        fault=_plain(fault),
+        subjects=tuple(sorted(set(map(_kept, digests)))),
     )
 
 

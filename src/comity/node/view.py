@@ -12,7 +12,7 @@ from comity.kernel.digest import Digest
 from comity.kernel.ids import MemberId, Origin
 from comity.kernel.reference import Reference
 from comity.ledger.doubt import Doubt, doubts_of
-from comity.ledger.reading import read_entry, read_logged
+from comity.ledger.reading import outline_logged, read_entry
 from comity.ledger.redaction import GONE, is_erased
 from comity.ledger.statement import Statement, to_predicate_type
 from comity.ledger.tile import TILE_WIDTH
@@ -160,8 +160,8 @@ def take_up(index: Index, origin: Origin, log: MemberLog) -> None:
     """Index what is held of a log and not indexed yet, every signature checked."""
     for first, entries in log.stretches(index.size(origin)):
         numbered = enumerate(entries, first)
-        read = ((entry, read_logged(entry, at, log.identity)) for at, entry in numbered)
-        index.add(origin, first, read)
+        read = ((entry, outline_logged(entry, at, log.identity)) for at, entry in numbered)
+        index.add_outlines(origin, first, read)
     index.skip(origin, log.size)
 
 
