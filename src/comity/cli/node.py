@@ -10,6 +10,7 @@ from typing import Annotated, Literal
 from cyclopts import App, Parameter
 from rich.console import Console
 
+from comity.cli.founding import check_founding
 from comity.cli.node_carry import export, import_
 from comity.cli.node_follow import follow
 from comity.cli.node_fsck import fsck
@@ -21,8 +22,10 @@ from comity.cli.option import Json, print_json, words_of
 from comity.cli.passphrase import read_passphrase
 from comity.desk.following import to_following
 from comity.desk.node import introduce
+from comity.errors import Conflict
 from comity.ledger.keyset import Keyset
 from comity.node.config import Peer
+from comity.node.founding import refuse_taken
 from comity.node.node import Node
 from comity.node.server import read_clock
 
@@ -67,9 +70,11 @@ def init(
         name: What the member calls itself.
         role: regulator or provider.
         jurisdiction: ISO 3166-1 alpha-3 code, such as KHM.
-        origin: The log's name, by custom its address without the scheme.
+        origin: The log's name for ever: by custom its address without the scheme.
         example: Mark the member as an example; its keys are then sealed lightly.
     """
+    check_founding(name=name, role=role, jurisdiction=jurisdiction, origin=origin)
+    refuse_taken(folder)
     node = Node.create(
         folder,
         name=name,
@@ -136,9 +141,17 @@ def peer(
     found, keyset = introduce(
         location, member=member, name=name, counts=counts, asking=node.connector.asking()
     )
+    _refuse_itself(node, found)
     node.add_peer(replace(found, following=following))
     node.close()
     _print_peer(found, keyset, is_compared=member is not None, as_json=as_json)
+
+
+def _refuse_itself(node: Node, found: Peer) -> None:
+    if found.member == node.member:
+        raise Conflict(
+            f"{found.url} is this node itself", code="cli.self_peer", hint="name another member"
+        )
 
 
 def _print_member(node: Node, *, as_json: bool) -> None:

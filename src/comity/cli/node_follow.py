@@ -23,6 +23,7 @@ from comity.node.node import Node
 from comity.node.server import read_clock
 
 _EVERY_ENTRIES = 65_536
+NO_PEER = "No peer yet: write one down with comity node peer"
 
 BeyondQuota = Annotated[
     bool,
@@ -74,6 +75,8 @@ def follow(
 
 def _tell_inquiry(console: Console, node: Node) -> None:
     """Look into what peers say of other logs; say what convicts one and what does not."""
+    if not node.config.peers:
+        console.print(NO_PEER, style="yellow")
     found = inquire(node)
     for exhibit in found.taken:
         said = f"{exhibit.origin} told two stories: {exhibit.name}"

@@ -8,8 +8,8 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from comity.cli.node_follow import to_size
-from comity.cli.option import Json, print_json
+from comity.cli.node_follow import NO_PEER, to_size
+from comity.cli.option import Json, minute_of, print_json
 from comity.cli.session import PassphraseFile, opened
 from comity.desk.following import Standing, standings
 from comity.kernel.instant import to_rfc3339
@@ -34,7 +34,7 @@ def peers(
         return
     console = Console(highlight=False)
     if not found:
-        console.print("No peer yet: comity node peer")
+        console.print(NO_PEER, style="yellow")
         return
     table = Table("peer", "mode", "held", "cosigned", "read", "today", box=None)
     for one in found:
@@ -43,7 +43,7 @@ def peers(
             one.peer.following.mode.value,
             _held(one),
             f"{one.cosigned} of {one.needed}" if one.size else "-",
-            "never" if one.stale_since is None else to_rfc3339(one.stale_since),
+            minute_of(one.stale_since),
             _today(one),
         )
     console.print(table)
@@ -75,9 +75,8 @@ def _today(one: Standing) -> str:
     following: Following = one.peer.following
     limit = following.statements_a_day
     counted = f"{one.statements_today:,}" + ("" if limit is None else f" of {limit:,}")
-    return (
-        f"{counted} statements, {to_size(one.bytes_today)} of {to_size(following.bytes_a_day)}"
-    )
+    what = "statement" if counted == "1" else "statements"
+    return f"{counted} {what}, {to_size(one.bytes_today)} of {to_size(following.bytes_a_day)}"
 
 
 def _as_json(one: Standing) -> dict[str, object]:

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """`comity node serve`: the node's log, its witness and the register over HTTP."""
 
+import errno
 import re
 import signal
 import socket
@@ -161,9 +162,11 @@ def _bind(host: str, port: int) -> socket.socket:
         bound.listen()
     except (OSError, OverflowError) as error:
         bound.close()
+        is_taken = isinstance(error, OSError) and error.errno == errno.EADDRINUSE
+        taken = "another program listens there; choose another --port"
         raise Conflict(
             f"cannot listen on {host}:{port}: {error}",
             code="cli.port",
-            hint="another program listens there; choose another --port",
+            hint=taken if is_taken else "choose an address of this machine and a port to 65535",
         ) from None
     return bound

@@ -9,7 +9,7 @@ from typing import Annotated
 from cyclopts import Parameter
 
 from comity.errors import Fault, InvalidDocument
-from comity.kernel.instant import from_iso_date
+from comity.kernel.instant import Instant, from_iso_date, to_rfc3339
 from comity.law.cursor import near_miss
 from comity.law.norm import Role
 
@@ -33,6 +33,11 @@ def day_of(text: str) -> dt.date | None:
         InvalidDocument: It is no day.
     """
     return from_iso_date(text) if text else None
+
+
+def minute_of(instant: Instant | None) -> str:
+    """Write an instant for a table: UTC to the minute."""
+    return "never" if instant is None else to_rfc3339(instant)[:16].replace("T", " ")
 
 
 def today() -> dt.date:

@@ -10,6 +10,7 @@ from cyclopts import Parameter
 from rich.console import Console
 
 from comity.cli.passphrase import read_passphrase
+from comity.cli.session import missing_in_words
 from comity.desk.publishing import Published, near_kind, publish_files
 from comity.kernel.reference import to_reference_json
 from comity.node.node import Node
@@ -38,14 +39,15 @@ def publish(
     """
     opened = Node.open(node, read_passphrase(passphrase_file))
     published = publish_files(opened, files, read_clock())
+    missing = tuple(missing_in_words(opened, published.publication))
     opened.close()
     if as_json:
         print(json.dumps(_as_json(published), indent=2))  # noqa: T201 - the verb's own output
         return
-    _print(Console(highlight=False), published)
+    _print(Console(highlight=False), published, missing)
 
 
-def _print(console: Console, published: Published) -> None:
+def _print(console: Console, published: Published, missing: tuple[str, ...]) -> None:
     for one in published.references:
         said = f"{one.log} entry {one.index}, {one.sha256.hex()}"
         console.print(said, markup=False, soft_wrap=True)
@@ -59,8 +61,7 @@ def _print(console: Console, published: Published) -> None:
     console.print(
         f"checkpoint of size {found.checkpoint.size}: {counted} of {needed} cosignatures"
     )
-    for member, reason in found.missing:
-        said = f"not cosigned by {member[:16]}: {reason}"
+    for said in missing:
         console.print(said, markup=False, style="yellow", soft_wrap=True)
 
 

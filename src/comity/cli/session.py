@@ -78,7 +78,7 @@ class Telling:
         self.say(f"sha256 {reference.sha256.hex()}", style="dim")
         published = node.publish(read_clock()) if publish else None
         if published is not None:
-            self._published(published)
+            self._published(node, published)
         self.print_json(
             {
                 "reference": to_reference_json(reference),
@@ -92,7 +92,7 @@ class Telling:
         if self.as_json:
             print(json.dumps(value, ensure_ascii=False, indent=2))  # noqa: T201 - the verb's output
 
-    def _published(self, found: Publication) -> None:
+    def _published(self, node: Node, found: Publication) -> None:
         counted, needed = len(found.tally.counted), found.tally.needed
         enough = "it counts" if found.tally.is_met else "it does not count yet"
         style = "green" if found.tally.is_met else "yellow"
@@ -101,8 +101,15 @@ class Telling:
             f"{enough}",
             style=style,
         )
-        for member, reason in found.missing:
-            self.say(f"not cosigned by {member[:16]}: {reason}", style="yellow")
+        for said in missing_in_words(node, found):
+            self.say(said, style="yellow")
+
+
+def missing_in_words(node: Node, found: Publication) -> Iterator[str]:
+    """Say who did not cosign, by the names in node.toml, and why."""
+    names = {peer.member: peer.name for peer in node.config.peers}
+    for member, reason in found.missing:
+        yield f"not cosigned by {names.get(member, member[:16])}: {reason}"
 
 
 def read_shares(**texts: str | None) -> dict[str, Fraction]:

@@ -10,10 +10,11 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from comity.cli.option import Json, print_json
+from comity.cli.option import Json, minute_of, print_json
 from comity.desk.difference import Difference, differences
 from comity.errors import Fault, InvalidDocument, NotFound
 from comity.kernel.instant import to_rfc3339
+from comity.node.absent import no_node
 from comity.node.following import Mode
 from comity.node.server import read_clock
 from comity.node.source import source_at
@@ -26,17 +27,19 @@ app = App(name="view", help="Show what a node sees, and why two nodes see differ
 
 
 @app.command
-def show(folder: Path, *, as_json: Json = False) -> None:
+def show(node: str, *, as_json: Json = False) -> None:
     """Show each log a node sees: size, root, who cosigned, up to where it counts, how old.
 
     Needs no passphrase. With --json the view can be saved and compared later, or elsewhere.
 
     Example: comity view show kh
 
+    Example: comity view show https://br.example
+
     Args:
-        folder: The node's folder.
+        node: The node's folder, the address of a running node, or a saved view.
     """
-    view = read_viewpoint(Disk(folder), read_clock())
+    view = _read(node)
     if as_json:
         print_json(to_json(view))
         return
@@ -47,10 +50,10 @@ def show(folder: Path, *, as_json: Json = False) -> None:
         table.add_row(
             escape(f"{one.name} ({one.origin})"),
             str(one.size),
-            one.root[:16],
+            one.root[:12],
             f"{len(one.cosigners)} of {one.needed}",
             str(one.counted_size),
-            "never" if one.checked_at is None else to_rfc3339(one.checked_at),
+            minute_of(one.checked_at),
         )
     console.print(table)
     for one in view.sights:
@@ -100,7 +103,7 @@ def _read(place: str) -> Viewpoint:
         raise NotFound(
             f"no node and no file {place}",
             code="cli.view",
-            hint="give a node's folder, its address, or what `view show --json` wrote",
+            hint=f"{no_node(path).hint}; an address and a saved view do as well",
         ) from None
     return _parsed(content, place)
 

@@ -38,7 +38,8 @@ def introduce(
         _check_log(source, location)
         identity = read_identity(source)
     keyset = identity.keyset
-    if member is not None and (len(member) < 16 or not keyset.member.startswith(member)):
+    wanted = None if member is None else "".join(member.split()).lower()  # as it is read out
+    if wanted is not None and (len(wanted) < 16 or not keyset.member.startswith(wanted)):
         raise VerificationFailed(
             f"the member there is {keyset.member}, not {member}",
             code="desk.member",

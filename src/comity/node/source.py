@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Where a log is read from: a web address or a folder. Nothing read is trusted here."""
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -94,7 +95,7 @@ def open_source(
         raise NotFound(
             f"no folder {location}",
             code="node.source",
-            hint="give the folder that holds `checkpoint`, or an http(s) address",
+            hint=f"give the folder that holds `checkpoint`, or an address{_near(location)}",
         )
     inner = folder / "public"
     return FolderSource(inner if (inner / "checkpoint").is_file() else folder)
@@ -107,3 +108,12 @@ def _failed(name: str, message: str) -> PeerFailed:
         hint="nothing was changed; check the address in node.toml and try again",
         peer=name,
     )
+
+
+def _near(location: str) -> str:
+    """Return the address meant by what was typed without its scheme."""
+    host = re.match(r"(localhost|[0-9.]+|[a-z0-9-]+(\.[a-z0-9-]+)+)(:[0-9]+)?(/|$)", location)
+    if host is None:
+        return " that begins with https://"
+    scheme = "http" if host[1] == "localhost" or host[1].startswith("127.") else "https"
+    return f" such as {scheme}://{location}"
