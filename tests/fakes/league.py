@@ -1,16 +1,16 @@
 # SPDX-FileCopyrightText: The Comity authors
 # SPDX-License-Identifier: Apache-2.0
-"""Seven members on a bad network, some of whom tell two stories and cosign anything.
+"""Thirteen members on a bad network, some of whom tell two stories and cosign anything.
 
 Logs, witnesses, gathering of cosignatures and following are the real ones; storage,
 network and time are made up, so that a seed replays a whole history.
 """
 
 import random
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
-from itertools import compress
+from dataclasses import dataclass, field, replace
+from itertools import combinations, compress
 from pathlib import Path
 
 from tests.fakes.power import FOR_EVER, Medium
@@ -18,7 +18,7 @@ from tests.fakes.power import FOR_EVER, Medium
 from comity.errors import Conflict, PeerFailed, VerificationFailed
 from comity.kernel.digest import Digest
 from comity.kernel.ids import MemberId, Origin
-from comity.kernel.instant import from_rfc3339
+from comity.kernel.instant import from_posix, from_rfc3339, to_posix
 from comity.kernel.merkle import leaf_hash, root_of
 from comity.ledger.cosignature import cosign
 from comity.ledger.envelope import sign_payload
@@ -29,7 +29,9 @@ from comity.ledger.note import NoteKey, NoteSignature
 from comity.ledger.note import from_bytes as note_from_bytes
 from comity.ledger.quorum import Quorum
 from comity.ledger.quorum import Witness as Counted
+from comity.ledger.redaction import Erased, to_redacted
 from comity.ledger.statement import PAYLOAD_TYPE, to_payload
+from comity.ledger.tile import from_bundle
 from comity.node.follow import Trust, follow
 from comity.node.gather import Request, ask
 from comity.node.keys import Keys, generate
@@ -37,14 +39,14 @@ from comity.node.log import PUBLIC, Log
 from comity.node.mirror import Mirror
 from comity.node.witness import Witness
 
-MEMBERS = 7
+MEMBERS = 13
 NOW = from_rfc3339("2026-11-21T19:19:24Z")
 
 
 def least_safe(lying_witnesses: int) -> int:
     """Return the fewest cosignatures that no split view passes: 2k > n + f.
 
-    Each log has six witnesses, its owner being none.
+    Each log has twelve witnesses, its owner being none.
     """
     return (MEMBERS - 1 + lying_witnesses) // 2 + 1
 
@@ -56,6 +58,7 @@ class Story:
     log: Log
     medium: Medium
     newest: Request | None = None
+    past: list[bytes] = field(default_factory=list)
     signatures: list[NoteSignature] = field(default_factory=list)
 
     def grow(self, dice: random.Random) -> None:
@@ -69,7 +72,8 @@ class Story:
         """Put the newest checkpoint out with what was gathered for it."""
         if self.newest is not None:
             with suppress(Conflict):
-                self.log.publish(self.newest.note.with_signatures(self.signatures))
+                note = self.log.publish(self.newest.note.with_signatures(self.signatures))
+                self.past.append(note.encoded)
 
     def root(self, size: int) -> Digest | None:
         """Return the root this history has at a size, or None beyond its end."""
@@ -124,7 +128,8 @@ class Wire:
         self.league.maybe_lose(self)
         if self.member.is_liar:
             note = note_from_bytes(body.partition(b"\n\n")[2])
-            status, answer = 200, cosign(note, self.member.keys.witness, NOW).line.encode()
+            when = from_posix(to_posix(NOW) - self.league.dice.choice([0, 0, 86_400 * 365]))
+            status, answer = 200, cosign(note, self.member.keys.witness, when).line.encode()
         else:
             found = self.member.witness.add_checkpoint(body, NOW)
             status, answer = found.status, found.body
@@ -134,7 +139,52 @@ class Wire:
     def read(self, path: str, *, limit: int) -> bytes:  # noqa: ARG002 - the protocol's
         """Read a public file."""
         self.league.maybe_lose(self)
-        return self.story.medium.read(PUBLIC + path)
+        content = self.story.medium.read(PUBLIC + path)
+        if (
+            self.member.is_liar
+            and not self.league.is_healed
+            and self.league.dice.random() < 0.1
+        ):
+            return self._spoilt(path, content)
+        return content
+
+    def _spoilt(self, path: str, content: bytes) -> bytes:
+        """Withhold a file, show an older checkpoint, or erase and change entries in secret."""
+        dice = self.league.dice
+        if dice.random() < 0.3:
+            raise PeerFailed("kept back", code="node.peer", peer=self.name)
+        if path == "checkpoint":
+            return dice.choice([content, *self.story.past])
+        if not path.startswith("tile/entries/") or not content:
+            return content
+        at = dice.randrange(len(content))
+        if dice.random() < 0.5:
+            return content[:at] + bytes([content[at] ^ 1]) + content[at + 1 :]
+        entries = from_bundle(content)
+        gone = dice.randrange(len(entries))
+        mark = Erased.of(Digest(dice.randbytes(32)))
+        return to_redacted([*entries[:gone], mark, *entries[gone + 1 :]])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Copy:
+    """One member's mirror of another's log, as a third reads it."""
+
+    medium: Medium
+    folder: str
+
+    @property
+    def name(self) -> str:
+        """Return where it stands."""
+        return self.folder
+
+    def read(self, path: str, *, limit: int) -> bytes:  # noqa: ARG002 - the protocol's
+        """Read a file of it."""
+        return self.medium.read(self.folder + path)
+
+    def post(self, path: str, body: bytes, *, limit: int) -> tuple[int, bytes]:
+        """Take no letters."""
+        raise PeerFailed(f"{path}, {len(body)}, {limit}", code="node.peer", peer=self.name)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -147,7 +197,7 @@ class Letter:
 
 
 class League:
-    """Seven members of whom some lie, and the network between them.
+    """Members of whom some lie, and the network between them.
 
     Args:
         liars: How many tell two stories and cosign whatever they are asked to.
@@ -173,6 +223,11 @@ class League:
         """Return the members that tell one story."""
         return [one for one in self.members if not one.is_liar]
 
+    @property
+    def liars(self) -> list[Member]:
+        """Return the members that tell two stories."""
+        return [one for one in self.members if one.is_liar]
+
     def play(self, rounds: int) -> None:
         """Let time pass on a network that loses, reorders, repeats and partitions."""
         for _ in range(rounds):
@@ -186,6 +241,46 @@ class League:
         self.is_healed, self.cut = True, frozenset()
         for _ in range(2):
             self._round(growth=0)
+
+    def meet(self, liar: Member) -> Iterator[tuple[bool, bytes | None]]:
+        """Let honest members who hold a liar's log read each other's copies of it.
+
+        Yields:
+            For each pair: whether what they held contradicts, and the evidence found.
+        """
+        member = liar.keyset.member
+        holders = [one for one in self.honest if Mirror(one.desk, member).size]
+        for one, other in combinations(holders, 2):
+            is_split = self._told(liar, one) != self._told(liar, other)
+            is_split = is_split and None not in (self._told(liar, one), self._told(liar, other))
+            found: bytes | None = None
+            for reader, lender in ((one, other), (other, one)):
+                copy = Copy(medium=lender.desk, folder=f"peers/{member}/")
+                trust = Trust(member=member, log_key=liar.keyset.log_key, quorum=self.quorum)
+                try:
+                    follow(copy, Mirror(reader.desk, member), trust, NOW)
+                except VerificationFailed as error:
+                    if error.code == "ledger.fork":
+                        found = self._newest_evidence(reader, liar)
+            yield is_split, found
+
+    def _told(self, liar: Member, reader: Member) -> int | None:
+        """Return which story a reader's copy can only be of, None where it is of both."""
+        held = Mirror(reader.desk, liar.keyset.member).find_checkpoint()
+        if held is None:
+            return None
+        one, other = (
+            s.root(held.checkpoint.size) == held.checkpoint.root for s in liar.stories
+        )
+        return None if one == other else int(other)
+
+    def _newest_evidence(self, reader: Member, liar: Member) -> bytes | None:
+        for name in reader.desk.names("evidence"):
+            encoded = reader.desk.read(name)
+            smaller, _ = verify_fork(fork_from_bytes(encoded))
+            if smaller.origin == liar.keyset.origin:
+                return encoded
+        return None
 
     def close(self) -> None:
         """Close the witnesses' databases."""
@@ -225,7 +320,11 @@ class League:
         )
         first = sign_payload(to_payload(to_statement(keyset)), PAYLOAD_TYPE, [keys.statement])
         medium = self._medium()
-        past = [first, *(self.dice.randbytes(12) for _ in range(self.dice.randint(0, 3)))]
+        past = [
+            first,
+            *(self._false_rotations(keyset) if is_liar else ()),
+            *(self.dice.randbytes(12) for _ in range(self.dice.randint(0, 3))),
+        ]
         Log(medium, keys.log).append(past)
         mediums = [medium]
         if is_liar:
@@ -238,6 +337,16 @@ class League:
             witness=Witness(Path(":memory:"), [keys.witness], self._find_log),
             desk=self._medium(),
         )
+
+    def _false_rotations(self, keyset: Keyset) -> Iterator[bytes]:
+        """Yield keysets nobody announced, signed by themselves."""
+        keys = generate(keyset.origin, self.dice.randbytes)
+        other = keys.to_keyset(
+            name="another", role="regulator", jurisdiction="KHM", example=True, issued=NOW
+        )
+        for sequence in (0, 1):
+            said = to_statement(replace(other, sequence=sequence))
+            yield sign_payload(to_payload(said), PAYLOAD_TYPE, [keys.statement])
 
     def _medium(self, content: Mapping[str, bytes] | None = None) -> Medium:
         medium = Medium(self.dice, steps_left=FOR_EVER)
@@ -297,9 +406,9 @@ class League:
         self.letters = [one for one, at in zip(self.letters, arriving, strict=True) if not at]
         for letter in now:
             wire = Wire(league=self, member=letter.to, story=letter.story)
-            asked = ask(wire, letter.to.keyset.witness_key, letter.request)
-            if asked.signature is not None and letter.request is letter.story.newest:
-                letter.story.signatures.append(asked.signature)
+            asked = ask(wire, (letter.to.keyset.witness_key,), letter.request)
+            if letter.request is letter.story.newest:
+                letter.story.signatures.extend(asked.signatures)
 
     def _follow(self, reader: Member, owner: Member) -> None:
         member = owner.keyset.member

@@ -1,6 +1,9 @@
 # SPDX-FileCopyrightText: The Comity authors
 # SPDX-License-Identifier: Apache-2.0
-"""Seven members, some of whom lie: a quorum that suffices is never split, one fewer is.
+"""Thirteen members, some of whom lie: a quorum that suffices is never split, one fewer is.
+
+Liars fork their logs and cosign everything, keep files back, show older checkpoints, change and
+erase entries in secret, announce keys nobody committed to, and date cosignatures back.
 
 Source:
     A split view passes k of n witnesses of whom f collude only if 2k <= n + f.
@@ -9,16 +12,18 @@ Source:
 import random
 from collections.abc import Iterator
 from contextlib import closing
+from pathlib import Path
 
 import pytest
-from tests.fakes.league import League, least_safe
+from tests.fakes.league import MEMBERS, League, least_safe
+from tests.fakes.town import comity
 
 pytestmark = pytest.mark.long
 
-HISTORIES = 60
-SPLIT_HISTORIES = 20
-ROUNDS = 10
-LIARS = (1, 2, 3)
+HISTORIES = 10
+SPLIT_HISTORIES = 6
+ROUNDS = 8
+LIARS = (1, 2, 3, 4)
 
 
 def histories(
@@ -33,17 +38,26 @@ def histories(
 
 
 @pytest.mark.parametrize("liars", LIARS)
-def test_no_two_honest_followers_count_two_stories(liars: int, dice: random.Random) -> None:
-    """Lost, late, repeated and partitioned messages, and liars that cosign anything."""
-    counted = forks = 0
+def test_no_two_honest_followers_count_two_stories(
+    liars: int, dice: random.Random, tmp_path: Path
+) -> None:
+    """Lost, late, repeated and partitioned messages; who compares copies holds the proof."""
+    counted = convicted = 0
     for league in histories(dice, liars=liars, counts_when=least_safe(liars - 1)):
         assert league.contradictions() == 0
         for reader in league.honest:
             assert reader.wronged == []
             counted += sum(map(len, reader.counted.values()))
-            forks += len(reader.forked)
+        for liar in league.liars:
+            for is_split, evidence in league.meet(liar):
+                assert evidence is not None or not is_split
+                if is_split and evidence is not None:
+                    convicted += 1
+                    (tmp_path / "fork.evidence").write_bytes(evidence)
     assert counted > 10 * HISTORIES
-    assert forks > 0
+    assert convicted > 0
+    judged = comity("verify", tmp_path / "fork.evidence")
+    assert judged.code == 0, judged.err
 
 
 @pytest.mark.parametrize("liars", LIARS)
@@ -51,13 +65,14 @@ def test_one_cosignature_fewer_and_followers_are_split(liars: int, dice: random.
     """The bound has teeth: at 2k = n + f or below, the same liars deceive."""
     one_fewer, count = least_safe(liars - 1) - 1, SPLIT_HISTORIES
     leagues = histories(dice, liars=liars, counts_when=one_fewer, count=count)
-    assert sum(league.contradictions() > 0 for league in leagues) >= count // 5
+    assert sum(league.contradictions() > 0 for league in leagues) > 0
 
 
 def test_when_the_network_heals_honest_logs_count_everywhere(dice: random.Random) -> None:
-    """Safety is not bought by counting nothing."""
-    k, count = least_safe(1), SPLIT_HISTORIES
-    for league in histories(dice, liars=2, counts_when=k, count=count):
+    """Safety is not bought by counting nothing, at the most liars that can be borne."""
+    k = least_safe(4)
+    assert k <= MEMBERS - 1 - 4
+    for league in histories(dice, liars=4, counts_when=k, count=SPLIT_HISTORIES):
         league.heal()
         for owner in league.honest:
             (story,) = owner.stories
