@@ -10,8 +10,10 @@ Source:
 """
 
 import hashlib
+from collections import OrderedDict
 from collections.abc import Callable, Iterable, Sequence
-from typing import TypeAlias
+from contextlib import suppress
+from typing import TypeAlias, cast
 
 from comity.errors import NotFound
 from comity.kernel.digest import Digest
@@ -19,6 +21,8 @@ from comity.kernel.merkle import EMPTY_ROOT, node_hash
 from comity.ledger.tile import TILE_WIDTH, Tile
 
 _HEIGHT = 8
+_MOST_HELD = 32
+"""Tiles a tree keeps at hand: at most 1.5 MB."""
 
 TileReader: TypeAlias = Callable[[Tile], Sequence[Digest]]
 """Return the hashes of a tile; its storage raises where the tile is missing or wrong."""
@@ -78,8 +82,15 @@ class Edge:
     def extend(self, leaves: Iterable[Digest]) -> list[tuple[Tile, tuple[Digest, ...]]]:
         """Add leaf hashes and return the tiles they filled, in order."""
         filled: list[tuple[Tile, tuple[Digest, ...]]] = []
-        for leaf in leaves:
-            filled.extend(self.append(leaf))
+        coming = tuple(leaves)
+        start = 0
+        while start < len(coming):
+            hashes = self._rows[0].hashes
+            part = coming[start : start + TILE_WIDTH - len(hashes)]
+            hashes += part
+            start, self.size = start + len(part), self.size + len(part)
+            if len(hashes) == TILE_WIDTH:
+                filled.extend(self._fill())
         return filled
 
     def _fill(self) -> tuple[tuple[Tile, tuple[Digest, ...]], ...]:
@@ -136,25 +147,33 @@ class Edge:
 
 def fold(hashes: Sequence[Digest]) -> Digest:
     """Return the root of a perfect subtree from its 2**k hashes."""
-    row: Sequence[bytes] = hashes
-    new = hashlib.sha256
+    row: Sequence[Digest] = hashes
     while len(row) > 1:
-        pairs = iter(row)
-        row = [
-            new(b"\x01" + left + right).digest()
-            for left, right in zip(pairs, pairs, strict=True)
-        ]
-    return Digest(row[0])
+        row = _above(row)
+    return row[0]
+
+
+def _above(row: Sequence[Digest]) -> list[Digest]:
+    """Hash neighbours; the last one of an odd row has no parent yet."""
+    new, pairs = hashlib.sha256, iter(row)
+    both = zip(pairs, pairs, strict=False)
+    hashes = [new(b"\x01" + left + right).digest() for left, right in both]
+    return cast("list[Digest]", hashes)
 
 
 class StoredTree:
-    """Proofs over a tree of a fixed size whose tiles are read as needed."""
+    """Proofs over a tree of a fixed size whose tiles are read as needed.
 
-    __slots__ = ("read", "size")
+    The tiles last used stay at hand with the nodes inside them, so that the next proof near
+    by reads and hashes next to nothing.
+    """
+
+    __slots__ = ("_held", "read", "size")
 
     def __init__(self, size: int, read: TileReader) -> None:
         self.size = size
         self.read = read
+        self._held: OrderedDict[tuple[int, int], tuple[Sequence[Digest], ...]] = OrderedDict()
 
     def root(self, size: int | None = None) -> Digest:
         """Return the root of the tree of the first *size* leaves."""
@@ -224,12 +243,27 @@ class StoredTree:
 
     def _node(self, height: int, index: int) -> Digest:
         level, rest = divmod(height, _HEIGHT)
-        first = index << rest
-        number, at = divmod(first, TILE_WIDTH)
-        count = self.size >> _HEIGHT * level
-        width = min(TILE_WIDTH, count - number * TILE_WIDTH)
-        hashes = self.read(Tile(level=level, index=number, width=width))
-        return fold(hashes[at : at + (1 << rest)])
+        number, at = divmod(index << rest, TILE_WIDTH)
+        return self._rows(level, number, rest)[rest][at >> rest]
+
+    def _rows(self, level: int, number: int, highest: int) -> tuple[Sequence[Digest], ...]:
+        """Return the rows of nodes inside a tile, its hashes first, up to the highest asked.
+
+        What is held is replaced and never changed: several threads may prove at once.
+        """
+        place = (level, number)
+        rows = self._held.pop(place, ())
+        if not rows:
+            count = self.size >> _HEIGHT * level
+            width = min(TILE_WIDTH, count - number * TILE_WIDTH)
+            rows = (self.read(Tile(level=level, index=number, width=width)),)
+        while len(rows) <= highest:
+            rows = (*rows, _above(rows[-1]))
+        self._held[place] = rows
+        while len(self._held) > _MOST_HELD:
+            with suppress(KeyError):  # another thread may have let go of the last one
+                self._held.popitem(last=False)
+        return rows
 
 
 def _split(count: int) -> int:

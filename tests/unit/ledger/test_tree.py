@@ -111,3 +111,25 @@ def test_copies_grow_apart() -> None:
     twin.extend(LEAVES[255:600])
     assert (edge.size, edge.root) == (255, root_of(LEAVES[:255]))
     assert twin.root == root_of(LEAVES[:600])
+
+
+def test_a_tree_reads_a_tile_once_and_holds_few() -> None:
+    """A server proves near by again and again, and must not grow with the log."""
+    edge, tiles = Edge(), dict[Tile, Sequence[Digest]]()
+    tiles.update(edge.extend(LEAVES[n % 700] for n in range(256 * 40)))
+    tiles.update(edge.partial_tiles())
+    asked: list[Tile] = []
+
+    def read(tile: Tile) -> Sequence[Digest]:
+        asked.append(tile)
+        return tiles[tile]
+
+    tree = StoredTree(edge.size, read)
+    first = [tree.inclusion(index) for index in (5, 6, 200)]
+    before = len(asked)
+    assert len(set(asked)) == before
+    assert [tree.inclusion(index) for index in (5, 6, 200)] == first
+    assert len(asked) == before
+    again = [tree.inclusion(256 * number) for number in range(40)]
+    assert [tree.inclusion(256 * number) for number in range(40)] == again
+    assert len(asked) > before + 40
