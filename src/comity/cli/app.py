@@ -11,6 +11,7 @@ from pathlib import Path
 from cyclopts import App, CycloptsError
 
 from comity import __version__
+from comity.cli.terminal import clear_output
 from comity.errors import ComityError, InvalidDocument, StorageFailed, VerificationFailed
 
 _VERBS = (
@@ -73,6 +74,7 @@ def main() -> None:
     """Run one verb; exit 0 when done, 1 when something does not verify, 2 on bad input."""
     if sys.stdout is None:  # closed by the shell (`>&-`): whoever did so wants to read nothing
         sys.stdout = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115 - to the exit
+    clear_output()
     sys.exit(run(sys.argv[1:]))
 
 
