@@ -20,7 +20,7 @@ from comity.desk.ceremony import (
     strangers,
     write_draft,
 )
-from comity.errors import InvalidDocument, NotPermitted
+from comity.errors import InvalidDocument, NotFound, NotPermitted
 from comity.node.draft import Draft, asked_of
 from comity.node.node import Node
 from comity.node.server import read_clock
@@ -88,13 +88,15 @@ def sign(
         raise InvalidDocument(
             "a token needs its public key", code="cli.token_public", hint="give --public"
         )
+    _check_key_file(key)
     say_draft(telling, found, ())
     if key is not None or token is not None:
         passphrase = "" if key is None else read_passphrase(passphrase_file)
         place = Offline(place=token or str(key), public=public if token else None)
         found = sign_offline(found, place, passphrase, lambda what: _pin(what, secret_variable))
         write_draft(draft, found)
-        telling.say(f"signed: {draft}", style="bold")
+        count = len(found.envelope.signatures)
+        telling.say(f"signed: {draft}, {count} signatures in all", style="bold")
     telling.print_json(to_draft_facts(found, ()))
 
 
@@ -133,6 +135,21 @@ def settle(
         telling.say(f"the signature by {keyid[:16]} counts for nothing here", style="yellow")
     telling.say(f"written: {to}", style="bold")
     telling.print_json({**to_draft_facts(draft, asked), "file": str(to)})
+
+
+def _check_key_file(key: Path | None) -> None:
+    """Refuse what is no officer's secret before anything is read out."""
+    if key is None or (key.is_file() and key.suffix != ".pub"):
+        return
+    secret = key.with_suffix("")
+    is_public = key.suffix == ".pub"
+    raise NotFound(
+        f"{key} is for others, and signs nothing" if is_public else f"no file {key}",
+        code="cli.officer_key",
+        hint=f"the secret is in {secret}"
+        if is_public
+        else "comity identity root-new draws one",
+    )
 
 
 def _pin(what: str, variable: str | None) -> str:

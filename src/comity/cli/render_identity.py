@@ -2,8 +2,12 @@
 # SPDX-License-Identifier: Apache-2.0
 """How a member's identity and a draft are said in words and in JSON."""
 
+from collections.abc import Iterator, Mapping
+
 from comity.cli.session import Telling
 from comity.desk.membership import Membership, Vouching
+from comity.kernel.canonical import Json
+from comity.kernel.digest import sha256
 from comity.kernel.instant import to_rfc3339
 from comity.kernel.reference import to_reference_json
 from comity.ledger.identity import Tenure
@@ -16,6 +20,9 @@ _STANDING = {
     "other key": ", of a key it does not have",
     "not counted": ", below this node's quorum",
 }
+
+_LONGEST = 300
+_WORDS = {None: "none", True: "yes", False: "no"}
 
 
 def say_membership(telling: Telling, found: Membership) -> None:
@@ -49,7 +56,8 @@ def say_draft(telling: Telling, draft: Draft, asked: tuple[Asked, ...]) -> None:
     statement = draft.statement
     telling.say(f"{statement.kind}", style="bold")
     for name, value in sorted(statement.predicate.items()):
-        telling.say(f"  {name}: {value}")
+        for line in _in_lines(name, value):
+            telling.say(f"  {line}")
     for one in draft.envelope.signatures:
         telling.say(f"signed by {one.keyid}")
     if not draft.envelope.signatures:
@@ -57,6 +65,28 @@ def say_draft(telling: Telling, draft: Draft, asked: tuple[Asked, ...]) -> None:
     for group in asked:
         style = "green" if group.signed >= group.needed else "yellow"
         telling.say(f"{group.who}: {group.signed} of {group.needed} signatures", style=style)
+
+
+def _in_lines(name: str, value: Json) -> Iterator[str]:
+    """Write one field as people read it out: a part a line, long keys by their digest."""
+    match value:
+        case Mapping():
+            yield f"{name}:"
+            for key, part in value.items():
+                for line in _in_lines(key, part):
+                    yield f"  {line}"
+        case list() | tuple():
+            yield f"{name}: {'none' if not value else ''}".rstrip()
+            for number, part in enumerate(value, 1):
+                for line in _in_lines(str(number), part):
+                    yield f"  {line}"
+        case str() if len(value) > _LONGEST:
+            digest = sha256(value.encode()).hex()
+            yield f"{name}: {value[:32]}… ({len(value):,} characters, sha256 {digest})"
+        case None | bool():
+            yield f"{name}: {_WORDS[value]}"
+        case _:
+            yield f"{name}: {value}"
 
 
 def to_draft_facts(draft: Draft, asked: tuple[Asked, ...]) -> dict[str, object]:
