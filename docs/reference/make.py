@@ -197,8 +197,8 @@ def statements_page() -> str:
         "# Statements, kind by kind\n\nWritten by `make docs` from the JSON Schemas in "
         "`src/comity/schemas`, which every node serves at\n`/schemas/KIND/v1` and "
         "`comity statement schema KIND` prints.\n[Statements](../spec/statements.md) says what "
-        "they share and how they are read. Fields marked *optional* may be left\nout; any other "
-        "that says nothing is `null` or empty.\n"
+        "they share and how they are read. Fields marked *optional* may be left\nout; any "
+        "other that says nothing is `null` or empty.\n"
     )
     shared = find_served(COMMON)
     shapes = {} if shared is None else shared.document["$defs"]

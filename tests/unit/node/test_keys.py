@@ -98,6 +98,7 @@ def test_the_keyset_states_these_keys_and_promises_the_next(keys: Keys) -> None:
     )
     assert from_predicate(to_predicate(keyset)) == keyset
     assert list(keyset.statement_keys.values()) == [keys.statement.public]
+    assert keys.following is not None
     following = Keys(origin=ORIGIN, current=keys.following, following=keys.current)
     then = following.to_keyset(
         name="x", role="regulator", jurisdiction="KHM", example=True, issued=keyset.issued
@@ -107,5 +108,6 @@ def test_the_keyset_states_these_keys_and_promises_the_next(keys: Keys) -> None:
 
 def test_no_secret_shows_in_a_representation(keys: Keys) -> None:
     """Tracebacks travel."""
+    assert keys.following is not None
     for seed in (keys.current.log, keys.current.statement, keys.following.agreement):
         assert repr(seed)[2:20] not in repr(keys)
