@@ -82,21 +82,14 @@ def sign(
         public: The token's public key: a .pub file or 64 hexadecimal digits.
     """
     telling, found = Telling(as_json=as_json), read_draft(draft)
-    if key is not None and token is not None:
-        raise InvalidDocument("sign with --key or with --token", code="cli.two_keys")
-    if token is not None and public is None:
-        raise InvalidDocument(
-            "a token needs its public key", code="cli.token_public", hint="give --public"
-        )
-    _check_key_file(key)
+    _check_place(key, token, public)
     say_draft(telling, found, ())
     if key is not None or token is not None:
         passphrase = "" if key is None else read_passphrase(passphrase_file)
         place = Offline(place=token or str(key), public=public if token else None)
         found = sign_offline(found, place, passphrase, lambda what: _pin(what, secret_variable))
         write_draft(draft, found)
-        count = len(found.envelope.signatures)
-        telling.say(f"signed: {draft}, {count} signatures in all", style="bold")
+        telling.say(f"signed: {draft}, {len(found.envelope.signatures)} in all", style="bold")
     telling.print_json(to_draft_facts(found, ()))
 
 
@@ -137,8 +130,14 @@ def settle(
     telling.print_json({**to_draft_facts(draft, asked), "file": str(to)})
 
 
-def _check_key_file(key: Path | None) -> None:
-    """Refuse what is no officer's secret before anything is read out."""
+def _check_place(key: Path | None, token: str | None, public: str | None) -> None:
+    """Refuse what cannot sign before anything is read out."""
+    if key is not None and token is not None:
+        raise InvalidDocument("sign with --key or with --token", code="cli.two_keys")
+    if token is not None and public is None:
+        raise InvalidDocument(
+            "a token needs its public key", code="cli.token_public", hint="give --public"
+        )
     if key is None or (key.is_file() and key.suffix != ".pub"):
         return
     secret = key.with_suffix("")

@@ -38,8 +38,7 @@ def introduce(
         _check_log(source, location)
         identity = read_identity(source)
     keyset = identity.keyset
-    wanted = None if member is None else "".join(member.split()).lower()  # as it is read out
-    if wanted is not None and (len(wanted) < 16 or not keyset.member.startswith(wanted)):
+    if member is not None and not _is_meant(keyset.member, member):
         raise VerificationFailed(
             f"the member there is {keyset.member}, not {member}",
             code="desk.member",
@@ -54,6 +53,12 @@ def introduce(
         witness_key=keyset.witness_key if counts else None,
     )
     return peer, keyset
+
+
+def _is_meant(member: str, digits: str) -> bool:
+    """Tell whether digits, in groups as a fingerprint is read out or not, name a member."""
+    wanted = "".join(digits.split()).lower()
+    return len(wanted) >= 16 and member.startswith(wanted)
 
 
 def _check_log(source: LogSource, location: str) -> None:
