@@ -9,6 +9,7 @@ Source:
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import cast
 
 from comity.errors import Fault, InvalidDocument
 from comity.kernel.digest import Digest
@@ -86,9 +87,8 @@ def from_tile(content: bytes, width: int) -> tuple[Digest, ...]:
     if len(content) != width * HASH_BYTES:
         message = f"{len(content)} bytes; a tile of width {width} has {width * HASH_BYTES}"
         raise InvalidDocument(message, code="ledger.tile", faults=[Fault(message=message)])
-    return tuple(
-        Digest(content[at : at + HASH_BYTES]) for at in range(0, len(content), HASH_BYTES)
-    )
+    found = [content[at : at + HASH_BYTES] for at in range(0, len(content), HASH_BYTES)]
+    return tuple(cast("list[Digest]", found))
 
 
 def to_bundle(entries: Iterable[bytes]) -> bytes:

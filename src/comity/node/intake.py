@@ -94,6 +94,7 @@ class Intake:
     Args:
         since: Entries below it are here already and are not counted again.
         look: Called with each bundle read, in order, before its root is known.
+        is_resumed: Whether an earlier run may have left some of it among what came in.
     """
 
     source: LogSource
@@ -105,6 +106,7 @@ class Intake:
     on_progress: Callable[[Progress], None]
     missed: int | None = None
     reached: int = 0
+    is_resumed: bool = True
     fetched_bytes: int = 0
 
     def grow(self, edge: Edge, size: int) -> Edge:
@@ -115,7 +117,9 @@ class Intake:
             PeerFailed: The source fails; what came in is kept.
             VerificationFailed: A bundle cannot be the log's.
         """
-        with Writer(self.mirror.storage, self.mirror.incoming.folder) as writer:
+        folder = self.mirror.incoming.folder
+        self.is_resumed = any(self.mirror.storage.names(folder))
+        with Writer(self.mirror.storage, folder) as writer:
             for start in range(edge.size, size, TILE_WIDTH):
                 number, width = start // TILE_WIDTH, min(TILE_WIDTH, size - start)
                 filled = edge.extend(self._leaves(number, width, writer))
@@ -177,7 +181,7 @@ class Intake:
         return entries
 
     def _find_here(self, number: int, width: int) -> tuple[bytes, ...] | None:
-        if width < TILE_WIDTH:
+        if width < TILE_WIDTH or not self.is_resumed:
             return None
         try:
             return self.mirror.incoming.read_bundle(number, width)
@@ -198,7 +202,7 @@ class Intake:
         return path, entries
 
     def _fetch_tile(self, tile: Tile) -> Sequence[Digest]:
-        if tile.width == TILE_WIDTH:
+        if tile.width == TILE_WIDTH and self.is_resumed:
             try:
                 return self.mirror.incoming.read_tile(tile)
             except NotFound:
