@@ -27,6 +27,7 @@ def comity(*arguments: str | Path) -> list[str]:
 def reader(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Return the folder of a node that follows the hostile member in the folder `kh`."""
     monkeypatch.setenv("COMITY_PASSPHRASE", PASSPHRASE)
+    monkeypatch.setenv("COLUMNS", "300")
     hostile = Node.create(
         tmp_path / "kh",
         name=NAME,

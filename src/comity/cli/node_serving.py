@@ -17,6 +17,7 @@ from comity.kernel.ids import MemberId
 from comity.kernel.instant import to_rfc3339
 from comity.ledger.identity import Identity
 from comity.node.http_guard import Guard, Rules, Seen
+from comity.node.http_head import PunctualProtocol
 from comity.node.http_metrics import Metrics, exposed
 from comity.node.http_settings import HttpSettings
 from comity.node.http_signature import RequestChecker
@@ -62,7 +63,7 @@ class Serving:
         )
         config = uvicorn.Config(
             Guard(create_app(self._node, api=create_api(self._node)), rules),
-            http="h11",  # it bounds the size of a request's head
+            http=PunctualProtocol,  # h11 bounds the size of a request's head
             h11_max_incomplete_event_size=_MOST_HEADER_BYTES,
             ws="none",
             lifespan="off",

@@ -11,6 +11,7 @@ import asyncio
 import json
 import math
 import time
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TypeAlias
@@ -84,7 +85,8 @@ class Guard:
         self._by_address = Limit(settings.requests_a_minute)
         self._by_member = Limit(settings.member_requests_a_minute)
         self._names = answered_names(settings, rules.origin)
-        self._inside = 0
+        self._share = max(1, settings.requests_at_once // 2)  # one visitor is never all
+        self._inside: Counter[str] = Counter()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Judge a request, and pass it on."""
@@ -94,11 +96,14 @@ class Guard:
         answer = _Answer(send)
         start = self._clock()
         scope[MEMBER] = None
-        self._inside += 1
+        visitor = to_visitor(_address(scope))
+        self._inside[visitor] += 1
         try:
             await self._judge(scope, receive, answer)
         finally:
-            self._inside -= 1
+            self._inside[visitor] -= 1
+            if not self._inside[visitor]:
+                del self._inside[visitor]
             self._rules.note(
                 Seen(
                     method=scope["method"],
@@ -117,8 +122,10 @@ class Guard:
             await _refuse(send, 421, "this node does not answer to that name")
         elif _head_bytes(scope) > MAX_HEAD_BYTES:
             await _refuse(send, 431, f"a request's head has at most {MAX_HEAD_BYTES} bytes")
-        elif self._inside > self._rules.settings.requests_at_once:
+        elif self._inside.total() > self._rules.settings.requests_at_once:
             await _refuse(send, 503, "too many requests at once", wait_s=1)
+        elif self._inside[to_visitor(_address(scope))] > self._share:
+            await _refuse(send, 429, "too many of your requests at once", wait_s=1)
         else:
             await self._take_in(scope, receive, send)
 

@@ -13,9 +13,11 @@ from dataclasses import dataclass
 from comity.kernel.canonical import Json
 
 _HIDDEN = re.compile(
-    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff]"
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f"
+    "\ufeff\ufff9-\ufffb\ufffe\uffff\ud800-\udfff\U000e0000-\U000e007f]"
 )
-"""Controls, invisible signs and every sign that turns the direction of its neighbours.
+"""Controls, invisible signs and every sign that turns the direction of its neighbours;
+and what no XML may hold (XML 1.0, section 2.2), or one name would break a whole feed.
 
 Joiners (U+200C, U+200D) stay: several scripts cannot be written without them.
 """

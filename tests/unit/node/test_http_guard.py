@@ -187,11 +187,11 @@ def test_a_body_that_does_not_come_is_not_waited_for(
 def test_no_more_are_answered_at_once_than_settled() -> None:
     """The rest are told to come again."""
     door = Door(HttpSettings(hosts=("testserver",), requests_at_once=1))
-    door.guard._inside = 1
+    door.guard._inside["192.0.2.1"] = 1
     refused = door.client.get("/")
     assert (refused.status_code, refused.headers["retry-after"]) == (503, "1")
-    assert door.guard._inside == 1
-    door.guard._inside = 0
+    assert door.guard._inside.total() == 1
+    door.guard._inside.clear()
     assert door.client.get("/").status_code == 200
 
 
