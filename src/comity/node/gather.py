@@ -102,6 +102,11 @@ def _asked(witness: Postbox, keys: Sequence[NoteKey], request: Request, old_size
         if known > request.size:
             return _ahead(known, request)
         status, answer = _post(witness, request, known)
+        if status == 409 and known == request.size:
+            raise _declined(
+                f"it has cosigned another tree of size {known}: this log was written elsewhere "
+                "too; stop the other writer, and see docs/how-to/survive-a-disaster.md"
+            )
     if status != 200:
         raise _declined(f"it answered {status}: {said_in(answer)}")
     return Asked(outcome=Outcome.COSIGNED, signatures=_checked(answer, keys, request.note))
