@@ -7,6 +7,7 @@ a second key needs no new line in the settings.
 """
 
 from collections.abc import Mapping
+from types import MappingProxyType
 
 from comity.errors import Fault, InvalidDocument, NotFound
 from comity.kernel.ids import MemberId, Origin
@@ -18,6 +19,8 @@ from comity.ledger.quorum import Policy, Quorum, Witness
 from comity.node.config import FILE, Config, Peer
 from comity.node.mirror import Mirror
 from comity.node.storage import Storage
+
+EMPTY: Mapping[MemberId, tuple[NoteKey, ...]] = MappingProxyType({})
 
 
 class TrustKeeper:
@@ -39,11 +42,14 @@ class TrustKeeper:
             InvalidDocument: The policy has faults, all of them listed.
             NotFound: The settings name a policy that is not there.
         """
+        stated = tuple(dict.fromkeys((*own_keys, *_stated(own))))
         if not config.policy:
-            return self._by_settings(config, own.member, own_keys)
+            return self._by_settings(config, own.member, stated)
         policy = self.read_policy(config.policy)
         _check_logs(policy, config, own)
-        return to_quorum(policy, self.owners(config, own, own_keys))
+        keys = {peer.member: self.keys_of(peer) for peer in config.peers}
+        owners = self.owners(config, own, own_keys)
+        return to_quorum(policy, owners, {**keys, own.member: stated})
 
     def read_policy(self, name: str) -> TrustPolicy:
         """Return a policy file of the node's folder.
@@ -151,15 +157,26 @@ def read_policy(content: bytes, source: str) -> TrustPolicy:
         ) from None
 
 
-def to_quorum(policy: TrustPolicy, owners: Mapping[bytes, MemberId]) -> Quorum:
+def to_quorum(
+    policy: TrustPolicy,
+    owners: Mapping[bytes, MemberId],
+    stated: Mapping[MemberId, tuple[NoteKey, ...]] = EMPTY,
+) -> Quorum:
     """Return the rule a policy states, over the members its keys belong to.
 
     A witness that is no known member counts under the name of its key.
+
+    Args:
+        stated: Further keys of members, as their logs say: a member that the policy names
+            counts by these too, so that a rotation needs no new policy.
     """
     voices = {one.name: voice_of(one.key, owners) for one in policy.witnesses}
     keys: dict[MemberId, list[NoteKey]] = {}
     for one in policy.witnesses:
         keys.setdefault(voices[one.name], []).append(one.key)
+    for member, held in keys.items():
+        later = (key for key in stated.get(member, ()) if voice_of(key, owners) == member)
+        held.extend(key for key in later if key not in held)
     return Quorum(
         witnesses=tuple(
             Witness(member=member, key=first, others=tuple(others))

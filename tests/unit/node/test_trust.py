@@ -16,6 +16,7 @@ from comity.node.config import FILE
 from comity.node.node import Node
 
 from .conftest import Found
+from .test_rotation import rotate
 
 
 def state(node: Node, policy: str) -> None:
@@ -53,6 +54,23 @@ def test_a_policy_decides_instead_of_the_settings(found: Found, now: Instant) ->
     assert rule_of(kh.quorum) == Gate(needed=2, parts=(kh.member, br.member))
     assert [one.member for one in kh.quorum.witnesses] == [kh.member, br.member]
     assert rule_of(kh.quorum, owner=br.member) == Gate(needed=2, parts=(kh.member,))
+
+
+def test_a_rotation_needs_no_new_policy(found: Found, now: Instant) -> None:
+    """A policy names members by a key; the keys that follow it stand in their own logs."""
+    kh, br = found("kh"), found("br")
+    peer = meet(kh, br)
+    kh.follow(peer, now)
+    state(kh, lines(kh=kh, br=br) + "group both 2 kh br\nquorum both\n")
+    before = {one.member: one.keys for one in kh.quorum.witnesses}
+    for node in (br, kh):
+        rotate(node, now)
+        node.publish(now)
+    kh.follow(peer, now)
+    after = {one.member: one.keys for one in kh.quorum.witnesses}
+    for node in (br, kh):
+        assert {*before[node.member], *node.keyset.witness_keys} <= {*after[node.member]}
+    assert rule_of(kh.quorum) == Gate(needed=2, parts=(kh.member, br.member))
 
 
 def test_both_keys_of_a_member_are_one_voice(found: Found, now: Instant) -> None:
