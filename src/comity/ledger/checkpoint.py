@@ -62,12 +62,13 @@ def from_text(text: str) -> Checkpoint:
 
 def sign_checkpoint(checkpoint: Checkpoint, signer: NoteSigner) -> Note:
     """Sign a checkpoint with the key of its log."""
+    text = checkpoint.text
     signature = NoteSignature(
         name=signer.key.name,
         key_id=signer.key.key_id,
-        signature=signer.secret.sign(checkpoint.text.encode()),
+        signature=signer.secret.sign(text.encode()),
     )
-    return Note(text=checkpoint.text, signatures=(signature,))
+    return Note(text=text, signatures=(signature,))
 
 
 def open_checkpoint(

@@ -70,6 +70,7 @@ class Mirror:
         self.folder = f"peers/{member}/"
         self.tiles = TileFolder(storage, self.folder)
         self.incoming = TileFolder(storage, f"{self.folder}incoming/")
+        self._seen: dict[str, tuple[bytes, Held]] = {}
 
     def find_checkpoint(self) -> Held | None:
         """Return the newest verified checkpoint, or None before the first."""
@@ -211,10 +212,15 @@ class Mirror:
 
     def _find(self, name: str) -> Held | None:
         try:
-            note = from_bytes(self.storage.read(f"{self.folder}{name}"))
+            encoded = self.storage.read(f"{self.folder}{name}")
         except NotFound:
             return None
-        return Held(checkpoint=from_text(note.text), note=note)
+        seen = self._seen.get(name)
+        if seen is None or seen[0] != encoded:  # it is asked with every bundle
+            note = from_bytes(encoded)
+            seen = encoded, Held(checkpoint=from_text(note.text), note=note)
+            self._seen[name] = seen
+        return seen[1]
 
     def _read_older(self, index: int) -> tuple[bytes, ...]:
         """Return what an earlier, smaller checkpoint left of a bundle."""

@@ -181,9 +181,9 @@ class Disk:
 
     def names(self, folder: str) -> Iterator[str]:
         """Yield the names of all files below a folder, sorted; of half-written ones none."""
-        for path in sorted(self.path(folder).rglob("*")):
-            if path.is_file() and not _BESIDE.fullmatch(path.name):
-                yield path.relative_to(self.folder).as_posix()
+        inside = folder.rstrip("/")
+        found = _files_in(self._place(inside), f"{inside}/" if inside else "")
+        yield from sorted(found, key=lambda name: name.split("/"))
 
     def sweep(self, *, tiles: bool = False) -> tuple[str, ...]:
         """Remove what a killed process left half-written beside, and return the names.
@@ -221,6 +221,20 @@ class Disk:
             yield
         finally:
             os.close(handle)
+
+
+def _files_in(place: str, name: str) -> Iterator[str]:
+    """Yield what stands below a folder by its name; what is no folder holds nothing."""
+    try:
+        with os.scandir(place) as entries:
+            found = list(entries)
+    except (FileNotFoundError, NotADirectoryError, PermissionError):
+        return
+    for one in found:
+        if one.is_dir(follow_symlinks=False):
+            yield from _files_in(one.path, f"{name}{one.name}/")
+        elif one.is_file() and not _BESIDE.fullmatch(one.name):
+            yield name + one.name
 
 
 def _is_left_over(path: Path) -> bool:
