@@ -13,8 +13,11 @@ from tests.fakes.dynasty import Dynasty
 from tests.fakes.twostories import NOW, found, meet, said
 
 from comity.errors import InvalidDocument
+from comity.kernel.canonical import Json, to_canonical
+from comity.kernel.digest import Digest
 from comity.kernel.reference import Reference
 from comity.kernel.truth import Truth
+from comity.ledger.base64text import to_base64
 from comity.ledger.erasure import Consent, Erasure
 from comity.ledger.gate import Gate
 from comity.ledger.keyset import from_predicate, to_predicate
@@ -22,8 +25,12 @@ from comity.ledger.note import NoteKey
 from comity.ledger.quorum import Quorum, Witness, eligible, rule_of
 from comity.ledger.statement import to_predicate_type
 from comity.node.erasing import erasures
+from comity.node.inquiry import inquire
+from comity.node.keyfile import open_secret
 from comity.node.mirror import Mirror
 from comity.node.node import Node
+from comity.node.seen import Sight
+from comity.node.source import FolderSource
 from comity.node.storage import Disk
 from comity.node.tiles import TileFolder
 from comity.node.trust import voice_of
@@ -121,3 +128,48 @@ def test_a_place_that_leaves_out_an_entry_hides_it_only_while_no_other_is_read(
         reader.follow(replace(lied, following=both), NOW)
     assert mirror.is_whole
     assert [one.reference.index for one in reader.view().entries("withdrawal")] == [1]
+
+
+def test_a_flood_of_suspicions_is_one_question(make: Make) -> None:
+    """Who says a thousand times that it saw another story is asked for it once."""
+    reader, liar, victim = make("br"), make("id"), make("kh")
+    victim.append([said(1), said(2)], NOW)
+    victim.publish(NOW)
+    root = Digest(bytes(32))
+    lies = [Sight(origin=victim.origin, size=size, root=root) for size in (1, 2, 3)]
+    rows: list[Json] = [
+        {"origin": one.origin, "size": one.size, "root": one.root.hex()} for one in lies
+    ]
+    seen = replace(
+        said(1), predicate_type=to_predicate_type("seen"), predicate={"checkpoints": rows * 50}
+    )
+    liar.append([seen], NOW)
+    liar.publish(NOW)
+    peers = {node.member: meet(reader, node) for node in (victim, liar)}
+    for peer in peers.values():
+        reader.follow(peer, NOW)
+    asked: list[str] = []
+
+    class Counting(FolderSource):
+        def read(self, path: str, *, limit: int) -> bytes:
+            asked.append(path)
+            return super().read(path, limit=limit)
+
+    reader._connect = lambda peer: Counting(Path(peer.url))
+    reader._sources.clear()
+    found = inquire(reader)
+    assert len(found.open) == 150
+    assert asked.count(f"mirrors/{victim.member}/checkpoint") == 1
+
+
+def test_a_key_file_cannot_ask_for_minutes_of_work() -> None:
+    """A changed file would hang whoever opens it."""
+    file: dict[str, Json] = {
+        "box": to_base64(bytes(60)),
+        "format": "f",
+        "memory_bytes": 2**30,
+        "passes": 64,
+        "salt": to_base64(bytes(16)),
+    }
+    with pytest.raises(InvalidDocument):
+        open_secret(to_canonical(file), "x", form="f")

@@ -32,6 +32,7 @@ MAX_BYTES = 1024 * 1024
 MAX_LINES = 4096
 MAX_EACH = 256
 MAX_DEPTH = 32
+_MANY, _LONG = 20, 60
 _ITEM = re.compile(r"[^ \t]+")
 _NUMBER = re.compile(r"[1-9][0-9]{0,5}")
 _KINDS = ("log", "witness", "group", "quorum")
@@ -180,7 +181,9 @@ class _Reader:
         self._claimed[member.text] = group.text
 
     def _unknown(self, name: _Item) -> None:
-        near = difflib.get_close_matches(name.text[:200], list(self._names), 1)
+        is_many = len(self.faults) >= _MANY  # looking for a near name takes its time
+        names = [] if is_many else [one for one in self._names if len(one) <= _LONG]
+        near = difflib.get_close_matches(name.text[:_LONG], names[:MAX_EACH], 1)
         message = f"no witness or group above is called {name.text[:60]!r}"
         self.fault(name.column, message, near=near[0] if near else None)
 

@@ -69,7 +69,8 @@ def inquire(node: Node) -> Inquiry:
     """
     taken = list(_named(node))
     found = suspicions(node.view())
-    for one in found:
+    asked = {(one.by, one.sight.origin): one for one in found}  # once, whatever they all say
+    for one in asked.values():
         exhibit = _pursue(node, one)
         if exhibit is not None:
             taken.append(exhibit)

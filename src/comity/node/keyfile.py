@@ -22,6 +22,8 @@ Entropy: TypeAlias = Callable[[int], bytes]
 """Return that many unpredictable bytes; `secrets.token_bytes` at the edge."""
 
 _MAX_MEMORY_BYTES = 2**30
+_MAX_WORK_BYTES = 2**31
+"""Passes times memory: seconds, where a file may ask for more than a minute."""
 
 
 class Strength(Enum):
@@ -73,7 +75,12 @@ def open_secret(sealed: bytes, passphrase: str, *, form: str) -> tuple[bytes, St
             "memory_bytes": int(memory),
             "salt": str(salt),
             "box": str(box),
-        } if found == form and 1 <= passes <= 64 and 8192 <= memory <= _MAX_MEMORY_BYTES:
+        } if (
+            found == form
+            and 1 <= passes <= 64
+            and 8192 <= memory <= _MAX_MEMORY_BYTES
+            and passes * memory <= _MAX_WORK_BYTES
+        ):
             key = _stretch(passphrase, from_base64(salt), passes, memory)
         case _:
             raise malformed("not a key file of Comity")
