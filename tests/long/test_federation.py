@@ -20,9 +20,9 @@ from tests.fakes.town import comity
 
 pytestmark = pytest.mark.long
 
-HISTORIES = 10
-SPLIT_HISTORIES = 6
-ROUNDS = 8
+HISTORIES = 3
+SPLIT_HISTORIES = 8
+ROUNDS = 6
 LIARS = (1, 2, 3, 4)
 
 
@@ -65,14 +65,14 @@ def test_one_cosignature_fewer_and_followers_are_split(liars: int, dice: random.
     """The bound has teeth: at 2k = n + f or below, the same liars deceive."""
     one_fewer, count = least_safe(liars - 1) - 1, SPLIT_HISTORIES
     leagues = histories(dice, liars=liars, counts_when=one_fewer, count=count)
-    assert sum(league.contradictions() > 0 for league in leagues) > 0
+    assert any(league.contradictions() > 0 for league in leagues)
 
 
 def test_when_the_network_heals_honest_logs_count_everywhere(dice: random.Random) -> None:
     """Safety is not bought by counting nothing, at the most liars that can be borne."""
     k = least_safe(4)
     assert k <= MEMBERS - 1 - 4
-    for league in histories(dice, liars=4, counts_when=k, count=SPLIT_HISTORIES):
+    for league in histories(dice, liars=4, counts_when=k, count=2):
         league.heal()
         for owner in league.honest:
             (story,) = owner.stories
