@@ -4,10 +4,12 @@
 
 import os
 import shutil
+from collections.abc import Iterator, Sequence
 from datetime import timedelta
 
 from comity.errors import ComityError
 from comity.kernel.canonical import Json
+from comity.kernel.ids import MemberId
 from comity.kernel.instant import Instant, to_rfc3339
 from comity.node.log import JOURNAL
 from comity.node.memberlog import MemberLog
@@ -30,10 +32,14 @@ def health_of(
     stale = [log for log in logs if not log.is_own and _is_stale(log, now, stale_after)]
     followed = {log.member for log in logs}
     never = [peer.member for peer in node.config.peers if peer.member not in followed]
-    degraded = stale or never or not own.newest.quorum_met or own.newest.log_size < own.size
-    status = "failing" if not is_writable else "degraded" if degraded else "ok"
+    why = [*_why_own(node, own), *_why_peers(stale, never)]
+    if not is_writable:
+        why.insert(0, "the log's file may not be written, or its disk is full")
+    status = "failing" if not is_writable else "degraded" if why else "ok"
+    said: list[Json] = [*why]
     return is_writable, {
         "status": status,
+        "why": said,
         "log": {
             "writable": is_writable,
             "entries": own.size,
@@ -49,6 +55,23 @@ def health_of(
             "never_read": [*never],
         },
     }
+
+
+def _why_own(node: Node, own: MemberLog) -> Iterator[str]:
+    """Yield what is not as it should be of the node's own log."""
+    if not node.witness.cosigns_as(own.keyset.witness_keys):
+        yield "the keys were rotated since this server started: restart it"
+    if own.newest.log_size < own.size:
+        yield f"{own.size - own.newest.log_size} entries are not public: comity publish"
+    if not own.newest.quorum_met:
+        yield "the public checkpoint lacks cosignatures"
+
+
+def _why_peers(stale: Sequence[MemberLog], never: Sequence[MemberId]) -> Iterator[str]:
+    if stale:
+        yield f"not read lately: {', '.join(log.name for log in stale)}"
+    if never:
+        yield f"never read: {', '.join(one[:16] for one in never)}"
 
 
 def may_write(node: Node) -> bool:

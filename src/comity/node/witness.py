@@ -8,7 +8,7 @@ Source:
 """
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -130,6 +130,10 @@ class Witness:
         with telling(self._engine), self._engine.connect() as connection:
             rows = connection.execute(sa.select(_SEEN.c.note).order_by(_SEEN.c.origin))
             return tuple(from_bytes(row.note) for row in rows)
+
+    def cosigns_as(self, keys: Collection[NoteKey]) -> bool:
+        """Tell whether it cosigns by one of these keys; after a rotation elsewhere, no more."""
+        return any(signer.key in keys for signer in self._signers)
 
     def close(self) -> None:
         """Close the database."""

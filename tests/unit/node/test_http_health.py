@@ -3,6 +3,7 @@
 """Well, not quite well, or unable to do its work; and the figures behind it."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from prometheus_client import generate_latest
 from comity.errors import Conflict
 from comity.kernel.ids import MemberId
 from comity.kernel.instant import Instant
+from comity.ledger.identity import Identity
 from comity.ledger.statement import Statement
 from comity.node import http_health
 from comity.node.config import Peer
@@ -22,6 +24,7 @@ from comity.node.http_health import health_of
 from comity.node.http_metrics import Metrics, exposed
 from comity.node.node import Node
 from comity.node.round import PublishedAgain, Visited
+from comity.node.view import View
 
 Found = Callable[[str], Node]
 Say = Callable[[int], Statement]
@@ -53,12 +56,33 @@ def test_what_a_node_lacks_is_said(found: Found, say: Say, now: Instant) -> None
         "published": None,
     }
     assert said["peers"] == {"followed": 0, "stale": [], "never_read": [br.member]}
+    assert said["why"] == [
+        "1 entries are not public: comity publish",
+        "the public checkpoint lacks cosignatures",
+        f"never read: {br.member[:16]}",
+    ]
     kh.publish(now)
     kh.follow("br", now)
     _, said = health_of(kh, Instant(now + timedelta(hours=23)))
     assert said["peers"] == {"followed": 1, "stale": [], "never_read": []}
     _, said = health_of(kh, Instant(now + timedelta(hours=25)))
     assert said["peers"]["stale"] == [{"member": br.member, "checked": "2026-11-21T19:19:24Z"}]  # type: ignore[index, call-overload]  # an object
+
+
+def test_a_server_that_holds_old_keys_says_so(
+    found: Found, now: Instant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """After a rotation elsewhere it would go on cosigning by a key nobody counts."""
+    node = found("kh")
+    later = replace(node.keyset.witness_key, public=bytes(range(32)))
+    renewed = replace(node.keyset, witness_key=later, witness_key_mldsa=None)
+    own = replace(node.view().members()[0], identity=Identity.of(renewed))
+    monkeypatch.setattr(View, "members", lambda _view: (own,))
+
+    _, said = health_of(node, now)
+
+    assert isinstance(said["why"], list)
+    assert said["why"][0] == "the keys were rotated since this server started: restart it"
 
 
 def test_a_full_disk_is_failing(
