@@ -116,7 +116,7 @@ BAD = {
     "too few digits": (["assess", "reveal", "abc"], "too short to tell statements apart"),
     "no numbers": (
         ["assess", "plan", "APPLICATION"],
-        "neither --threshold nor --claim says it",
+        "neither --over nor --claim says it",
     ),
     "no share": (
         ["assess", "plan", "APPLICATION", "--threshold", "1e9", "--goal", "nine"],

@@ -135,7 +135,7 @@ def test_a_picture_is_drawn_for_whoever_reads_no_tables(
 @pytest.mark.parametrize(
     ("words", "told"),
     [
-        (("--goal", "90%"), ["neither --threshold nor --claim says it", "none of --size"]),
+        (("--goal", "90%"), ["neither --over nor --claim says it", "none of --size"]),
         (("--size", "9", "--over", "x", "--goal", "2"), ["--threshold 'x'", "--goal '2'"]),
         (
             ("--size", "300", "--over", "97%", "--goal", "95%", "--risk", "0"),

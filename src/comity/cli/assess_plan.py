@@ -13,7 +13,7 @@ from cyclopts import Parameter
 
 from comity.cli.assess_draw import NO_DRAW, Draw, with_draw, words_of_third
 from comity.cli.assess_rules import NO_RULES, RulesOption, with_rules
-from comity.cli.design_option import NO_DESIGN, DesignOption, requests_of, without_bank
+from comity.cli.design_option import NO_DESIGN, DesignOption, requests_of, unsaid, without_bank
 from comity.cli.render_plan import design_facts, design_table, plan_facts
 from comity.cli.session import Json, PassphraseFile, Publish, Telling, opened, read_shares
 from comity.desk.citation import cite
@@ -232,11 +232,7 @@ def _tell_draft(telling: Telling, draft: Plan, rates: tuple[Fraction, ...]) -> N
 
 def _ask(numbers: Numbers) -> Ask:
     shares = _shares(numbers)
-    faults = [
-        Fault(message=f"neither {option} nor --claim says it")
-        for name, option in (("threshold", "--over"), ("goal", "--goal"))
-        if name not in shares
-    ]
+    faults = unsaid(shares)
     if not 0.001 <= numbers.timeout_s <= 3600:
         faults.append(Fault(message="--timeout-s is not from 0.001 to 3600"))
     if not 1 <= numbers.max_answer_bytes <= 2**20:

@@ -93,6 +93,15 @@ def without_bank(option: DesignOption) -> None:
         raise InvalidDocument("cannot be planned", code="cli.plan", faults=faults)
 
 
+def unsaid(shares: Mapping[str, Fraction]) -> list[Fault]:
+    """List what is to be shown and nobody says, as it is typed."""
+    return [
+        Fault(message=f"neither {option} nor --claim says it")
+        for name, option in (("threshold", "--over"), ("goal", "--goal"))
+        if name not in shares
+    ]
+
+
 def requests_of(
     option: DesignOption, shares: Mapping[str, Fraction], only: tuple[str, ...]
 ) -> dict[str, Request]:
@@ -101,11 +110,7 @@ def requests_of(
     Raises:
         InvalidDocument: Nothing says how many items there are, or what is to be shown.
     """
-    faults = [
-        Fault(message=f"neither --{name} nor --claim says it")
-        for name in ("threshold", "goal")
-        if name not in shares
-    ]
+    faults = unsaid(shares)
     said = [name for name in ("size", "bank", "sizes") if getattr(option, name) is not None]
     if not said and not option.population:
         message = "none of --size, --bank and --sizes says how many items there are"
