@@ -27,6 +27,7 @@ from comity.node.fsck import check_node
 from comity.node.log import CHECKPOINT, PUBLIC, Log
 from comity.node.mirror import Mirror
 from comity.node.node import Node
+from comity.node.repair import repair
 from comity.node.source import FolderSource
 from comity.node.storage import Disk
 from comity.node.tiles import TileFolder
@@ -326,6 +327,9 @@ def test_a_node_killed_again_and_again_checks_out_whole(
     node.publish(NOW)
     kept = list(node.log.entries())
     node.close()
+    found = {problem.message for problem in check_node(folder).problems}
+    assert found <= {"was left half-written by a killed process"}
+    repair(folder)
     assert check_node(folder).problems == ()
     assert follow(FolderSource(folder / "public"), mirror, trust, NOW).size == len(kept)
     assert len(shown) > KILLS

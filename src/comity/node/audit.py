@@ -16,6 +16,7 @@ from comity.ledger.quorum import Quorum, Tally, tally
 from comity.ledger.reading import Reading, read_logged
 from comity.ledger.redaction import MAX_REDACTED_BYTES, from_redacted, leaf_of, redacted_path
 from comity.ledger.tile import (
+    HASH_BYTES,
     MAX_BUNDLE_BYTES,
     MAX_TILE_BYTES,
     TILE_WIDTH,
@@ -27,6 +28,8 @@ from comity.ledger.tile import (
 from comity.ledger.tree import Edge, StoredTree
 from comity.node.culprit import SourceTiles, find_culprit
 from comity.node.source import LogSource
+
+_REDACTED = "tile/redacted/"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -143,7 +146,10 @@ def read_identity(source: LogSource) -> Identity:
 
 
 def _checkpoint(source: LogSource) -> tuple[Note, Checkpoint]:
-    content = _read(source, "checkpoint", MAX_NOTE_BYTES)
+    try:
+        content = source.read("checkpoint", limit=MAX_NOTE_BYTES)
+    except NotFound:
+        raise _wrong("this file is missing", "checkpoint") from None
     try:
         note = from_bytes(content)
         checkpoint = from_text(note.text)
@@ -203,27 +209,35 @@ def _bundles(source: LogSource, size: int) -> Iterator[tuple[bytes, ...]]:
 
 
 def _bundle(source: LogSource, path: str, width: int) -> tuple[bytes, ...]:
-    """Read a bundle, or what is left of it where entries were taken out."""
-    try:
-        return _parsed(source.read(path, limit=MAX_BUNDLE_BYTES), path, width)
-    except NotFound:
-        other = redacted_path(path)
-    return _parsed(source.read(other, limit=MAX_REDACTED_BYTES), other, width)
+    """Read a bundle, or what is left of it where entries were taken out.
+
+    A partial one goes when the full one is there, which may be before the checkpoint says so.
+    """
+    full = path.partition(".p/")[0]
+    for form in dict.fromkeys((path, full, redacted_path(path), redacted_path(full))):
+        limit = MAX_REDACTED_BYTES if form.startswith(_REDACTED) else MAX_BUNDLE_BYTES
+        try:
+            return _parsed(source.read(form, limit=limit), form, width)
+        except NotFound:
+            continue
+    raise NotFound(f"no bundle {path}", code="node.file")
 
 
 def _parsed(content: bytes, path: str, width: int) -> tuple[bytes, ...]:
-    read = from_redacted if path.startswith("tile/redacted/") else from_bundle
+    read = from_redacted if path.startswith(_REDACTED) else from_bundle
     try:
         entries = read(content)
     except InvalidDocument as error:
         raise _wrong(_one_line(error), path) from None
+    if len(entries) == TILE_WIDTH and ".p/" not in path:
+        return entries[:width]
     if len(entries) != width:
         raise _wrong(f"{len(entries)} entries where {width} must stand", path)
     return entries
 
 
 def _check_tile(source: LogSource, tile: Tile, hashes: Sequence[Digest]) -> None:
-    content, expected = _read(source, tile.path, MAX_TILE_BYTES), to_tile(hashes)
+    content, expected = _tile(source, tile), to_tile(hashes)
     if content == expected:
         return
     pairs = zip(content, expected, strict=False)
@@ -232,11 +246,17 @@ def _check_tile(source: LogSource, tile: Tile, hashes: Sequence[Digest]) -> None
     raise _wrong("this tile does not belong to the entries", f"{tile.path}, byte {at}")
 
 
-def _read(source: LogSource, path: str, limit: int) -> bytes:
+def _tile(source: LogSource, tile: Tile) -> bytes:
+    """Read a tile; a partial one may be cut from the full one, as a bundle may."""
     try:
-        return source.read(path, limit=limit)
+        return source.read(tile.path, limit=MAX_TILE_BYTES)
     except NotFound:
-        raise _wrong("this file is missing", path) from None
+        pass
+    try:
+        full = source.read(tile.full_path, limit=MAX_TILE_BYTES)
+    except NotFound:
+        raise _wrong("this file is missing", tile.path) from None
+    return full[: tile.width * HASH_BYTES]
 
 
 def _one_line(error: InvalidDocument) -> str:

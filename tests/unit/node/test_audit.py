@@ -72,6 +72,19 @@ def test_a_flipped_bit_in_any_byte_is_refused_with_its_place(small: Node) -> Non
     assert verify_log(FolderSource(folder)).size == 3
 
 
+def test_partial_files_may_have_gone_where_the_full_ones_are(
+    large: Node, say: Say, now: Instant
+) -> None:
+    """A writer that died between its files and its checkpoint leaves the log just so."""
+    before = (large.public_folder / "checkpoint").read_bytes()
+    large.append([say(number) for number in range(600, 800)], now)
+    large.publish(now)
+    (large.public_folder / "checkpoint").write_bytes(before)
+
+    assert not (large.public_folder / "tile/entries/002.p").exists()
+    assert verify_log(FolderSource(large.public_folder)).size == 600
+
+
 @pytest.mark.parametrize("name", ["checkpoint", "tile/entries/000.p/3", "tile/0/000.p/3"])
 @pytest.mark.parametrize("change", ["missing", "empty", "cut", "longer"])
 def test_a_file_that_is_not_whole_is_named(small: Node, name: str, change: str) -> None:
