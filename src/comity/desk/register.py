@@ -7,7 +7,7 @@ A `Register` is built once per state of the ledger; the sheets are cut from it.
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Generic, Protocol, TypeVar
+from typing import Generic, TypeVar
 
 from comity.desk import sheet
 from comity.desk.codec import find_reader, read_registration
@@ -20,31 +20,12 @@ from comity.evidence.recognition import Recognition, recognition_from_predicate
 from comity.kernel.canonical import Json
 from comity.kernel.digest import Digest, sha256
 from comity.kernel.instant import Instant, from_rfc3339
-from comity.kernel.reference import Reference
 from comity.law.statement import Registration
 from comity.ledger.tile import TILE_WIDTH
 from comity.node.seen import Suspicion, suspicions
-from comity.node.view import Entry, MemberLog, Provenance
+from comity.node.view import Entry, Ledger, MemberLog, Provenance
 
 T = TypeVar("T")
-
-
-class Ledger(Protocol):
-    """What the register needs of a node's view of the logs it follows."""
-
-    def members(self) -> Sequence[MemberLog]:
-        """Return each member with its log, the node itself first."""
-        ...
-
-    def entries(
-        self, predicate_type: str | None = None, *, subject: Digest | None = None
-    ) -> Iterable[Entry]:
-        """Yield the entries of one kind, about one thing, log by log, each in its order."""
-        ...
-
-    def find(self, reference: Reference) -> Entry | None:
-        """Return the entry a reference names, or None where it is not held."""
-        ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,9 +6,8 @@ A follower honours an erasure that is in force: it drops the blob, or the entry 
 as soon as following brings the statement. It honours no other.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Protocol
 
 from comity.errors import InvalidDocument, NotFound, NotPermitted, VerificationFailed
 from comity.kernel.digest import Digest
@@ -31,29 +30,10 @@ from comity.ledger.erasure import (
 from comity.ledger.redaction import GONE
 from comity.node.blob import Blobs
 from comity.node.index import Index
-from comity.node.memberlog import MemberLog
 from comity.node.mirror import Mirror
 from comity.node.redacting import redact_mirror
 from comity.node.storage import Storage
-from comity.node.view import Entry
-
-
-class Known(Protocol):
-    """What judging needs of a view of the logs one follows."""
-
-    def members(self) -> Sequence[MemberLog]:
-        """Return each member with its log."""
-        ...
-
-    def entries(
-        self, predicate_type: str | None = None, *, subject: Digest | None = None
-    ) -> Iterable[Entry]:
-        """Yield the entries of one kind, about one thing."""
-        ...
-
-    def find(self, reference: Reference) -> Entry | None:
-        """Return the entry a reference names, or None where it is not held."""
-        ...
+from comity.node.view import Entry, Ledger
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,7 +68,7 @@ def read_erasure(entry: Entry) -> Erasure | None:
         return None
 
 
-def erasures(view: Known, *, subject: Digest | None = None) -> Iterator[Judged]:
+def erasures(view: Ledger, *, subject: Digest | None = None) -> Iterator[Judged]:
     """Yield every erasure of the logs followed, judged by what this node holds.
 
     Args:
@@ -100,13 +80,13 @@ def erasures(view: Known, *, subject: Digest | None = None) -> Iterator[Judged]:
             yield judged(view, entry, erasure)
 
 
-def judged(view: Known, entry: Entry, erasure: Erasure) -> Judged:
+def judged(view: Ledger, entry: Entry, erasure: Erasure) -> Judged:
     """Judge one erasure by what this node holds."""
     standing = judge(erasure, circumstances(view, entry.reference.log, erasure))
     return Judged(entry=entry, erasure=erasure, standing=standing)
 
 
-def find_erasure(view: Known, reference: Reference) -> Judged | None:
+def find_erasure(view: Ledger, reference: Reference) -> Judged | None:
     """Return what erased an entry: one in force if there is any, else the last one."""
     found = [
         one
@@ -119,7 +99,7 @@ def find_erasure(view: Known, reference: Reference) -> Judged | None:
     return next(in_force, found[-1] if found else None)
 
 
-def find_consent(view: Known, request: Entry) -> Entry | None:
+def find_consent(view: Ledger, request: Entry) -> Entry | None:
     """Return another member's countersignature of a request to erase, or None."""
     for entry in view.entries(CONSENT_TYPE, subject=request.reference.sha256):
         consent = _read_consent(entry)
@@ -129,7 +109,7 @@ def find_consent(view: Known, request: Entry) -> Entry | None:
     return None
 
 
-def honour(storage: Storage, view: Known, blobs: Blobs, index: Index) -> tuple[Dropped, ...]:
+def honour(storage: Storage, view: Ledger, blobs: Blobs, index: Index) -> tuple[Dropped, ...]:
     """Drop this node's copies of what other members erased with effect.
 
     Raises:
@@ -160,14 +140,14 @@ def _drop_entry(storage: Storage, index: Index, entry: Entry, of: Reference) -> 
     return was_there
 
 
-def _drop_blob(view: Known, blobs: Blobs, blob: Digest, origin: Origin) -> bool:
+def _drop_blob(view: Ledger, blobs: Blobs, blob: Digest, origin: Origin) -> bool:
     """Drop a blob; one without a salt may be another member's too, and then stays."""
     if blobs.holds_public(blob) and _is_anothers(view, blob, origin):
         return False
     return blobs.remove(blob)
 
 
-def _is_anothers(view: Known, blob: Digest, origin: Origin) -> bool:
+def _is_anothers(view: Ledger, blob: Digest, origin: Origin) -> bool:
     return any(
         entry.reference.log != origin
         and entry.statement is not None
@@ -176,7 +156,7 @@ def _is_anothers(view: Known, blob: Digest, origin: Origin) -> bool:
     )
 
 
-def circumstances(view: Known, origin: Origin, erasure: Erasure) -> Circumstances:
+def circumstances(view: Ledger, origin: Origin, erasure: Erasure) -> Circumstances:
     """Return what this node knows around an erasure that stands, or will, in a log."""
     of = erasure.of
     target, is_other = None, False
@@ -204,7 +184,7 @@ def circumstances(view: Known, origin: Origin, erasure: Erasure) -> Circumstance
     )
 
 
-def _kind_of(view: Known, target: Entry) -> str | None:
+def _kind_of(view: Ledger, target: Entry) -> str | None:
     """Return an entry's kind, "" for what was no statement, None where that is not known."""
     if target.statement is not None:
         return target.statement.kind
@@ -221,7 +201,7 @@ def _names(target: Entry, blob: Digest) -> Truth:
     return Truth.from_bool(names_blob(target.statement.predicate, blob))
 
 
-def _guarded_kinds(view: Known, origin: Origin, blob: Digest) -> Iterator[str]:
+def _guarded_kinds(view: Ledger, origin: Origin, blob: Digest) -> Iterator[str]:
     """Yield the guarded kinds among all entries of a log that speak of a blob."""
     for kind in sorted(GUARDED):
         for entry in view.entries(kind):
@@ -233,7 +213,7 @@ def _guarded_kinds(view: Known, origin: Origin, blob: Digest) -> Iterator[str]:
                 break
 
 
-def _consented(view: Known, origin: Origin, erasure: Erasure) -> Truth:
+def _consented(view: Ledger, origin: Origin, erasure: Erasure) -> Truth:
     if erasure.countersigned is None:
         return Truth.FALSE
     try:
@@ -261,7 +241,7 @@ def _read_consent(entry: Entry) -> Consent | None:
         return None
 
 
-def _find(view: Known, reference: Reference) -> Entry | None:
+def _find(view: Ledger, reference: Reference) -> Entry | None:
     try:
         return view.find(reference)
     except VerificationFailed:

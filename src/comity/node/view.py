@@ -2,10 +2,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """What one node knows: every statement of the logs it chose to follow, each with its source."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from typing import assert_never
+from typing import Protocol, assert_never
 
 from comity.errors import NotFound, VerificationFailed
 from comity.kernel.digest import Digest
@@ -21,7 +21,7 @@ from comity.node.index import Index, Located
 from comity.node.memberlog import MemberLog, Provenance
 from comity.node.mirror import Holding
 
-__all__ = ["Entry", "MemberLog", "Provenance", "View"]
+__all__ = ["Entry", "Ledger", "MemberLog", "Provenance", "View"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,6 +39,24 @@ class Entry:
     provenance: Provenance
     fault: str = ""
     doubts: tuple[Doubt, ...] = ()
+
+
+class Ledger(Protocol):
+    """What readers need of a node's view of the logs it follows."""
+
+    def members(self) -> Sequence[MemberLog]:
+        """Return each member with its log, the node itself first."""
+        ...
+
+    def entries(
+        self, predicate_type: str | None = None, *, subject: Digest | None = None
+    ) -> Iterable[Entry]:
+        """Yield the entries of one kind, about one thing, log by log, each in its order."""
+        ...
+
+    def find(self, reference: Reference) -> Entry | None:
+        """Return the entry a reference names, or None where it is not held."""
+        ...
 
 
 class View:
