@@ -22,8 +22,8 @@ from comity.ledger.envelope import sign_payload
 from comity.ledger.note import ED25519, NoteSigner
 from comity.ledger.signature import SigningKey
 from comity.ledger.statement import PAYLOAD_TYPE, Statement, Subject, to_payload
-from comity.node.log import Log
-from comity.node.storage import Disk
+from comity.node.disk.storage import Disk
+from comity.node.logs.log import Log
 
 KEY = SigningKey.from_seed(bytes(range(32)))
 SIGNED = "signed, durable, checkpoint"

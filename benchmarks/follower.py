@@ -23,12 +23,12 @@ from comity.kernel.ids import MemberId
 from comity.kernel.instant import from_rfc3339
 from comity.ledger.note import from_vkey
 from comity.ledger.signature import SigningKey
-from comity.node.config import Peer
-from comity.node.follow import Manner
-from comity.node.following import DEFAULT, Mode
+from comity.node.disk.storage import Disk
+from comity.node.following.follow import Manner
+from comity.node.following.visit import Visitor, visit
+from comity.node.logs.following import DEFAULT, Mode
+from comity.node.member.config import Peer
 from comity.node.node import Node
-from comity.node.storage import Disk
-from comity.node.visit import Visitor, visit
 
 NOW = from_rfc3339("2026-11-21T19:19:24Z")
 KEY = SigningKey.from_seed(bytes(range(32)))

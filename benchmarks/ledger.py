@@ -46,11 +46,11 @@ from tests.interop.auditor import build, find_go  # noqa: E402 - after the path
 
 from comity.kernel.instant import from_rfc3339  # noqa: E402 - after the path
 from comity.kernel.merkle import leaf_hash, verify_inclusion  # noqa: E402 - after the path
-from comity.node.config import Peer  # noqa: E402 - after the path
-from comity.node.following import DEFAULT, Mode  # noqa: E402 - after the path
+from comity.node.disk.storage import Disk  # noqa: E402 - after the path
+from comity.node.logs.following import DEFAULT, Mode  # noqa: E402 - after the path
+from comity.node.logs.tiles import TileFolder  # noqa: E402 - after the path
+from comity.node.member.config import Peer  # noqa: E402 - after the path
 from comity.node.node import Node  # noqa: E402 - after the path
-from comity.node.storage import Disk  # noqa: E402 - after the path
-from comity.node.tiles import TileFolder  # noqa: E402 - after the path
 
 ROUNDS = 3
 BATCHES = {1: 400, 16: 120, 256: 24, 4096: 3}

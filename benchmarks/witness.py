@@ -39,9 +39,9 @@ from comity.ledger.note import (
     from_lines,
 )
 from comity.ledger.signature import SigningKey
-from comity.node.config import Peer, to_peer_toml
+from comity.node.member.config import Peer, to_peer_toml
 from comity.node.node import Node
-from comity.node.witness import to_request
+from comity.node.witness.witness import to_request
 
 PASSPHRASE = "a benchmark has no secrets"  # noqa: S105 - it protects nothing
 SECOND_S = 1.0

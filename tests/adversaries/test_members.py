@@ -24,16 +24,16 @@ from comity.ledger.keyset import from_predicate, to_predicate
 from comity.ledger.note import NoteKey
 from comity.ledger.quorum import Quorum, Witness, eligible, rule_of
 from comity.ledger.statement import to_predicate_type
-from comity.node.erasing import erasures
+from comity.node.disk.storage import Disk
+from comity.node.fetch.source import FolderSource
 from comity.node.inquiry import inquire
-from comity.node.keyfile import open_secret
-from comity.node.mirror import Mirror
+from comity.node.keys.keyfile import open_secret
+from comity.node.logs.mirror import Mirror
+from comity.node.logs.tiles import TileFolder
 from comity.node.node import Node
-from comity.node.seen import Sight
-from comity.node.source import FolderSource
-from comity.node.storage import Disk
-from comity.node.tiles import TileFolder
-from comity.node.trust import voice_of
+from comity.node.secrets.erasing import erasures
+from comity.node.views.seen import Sight
+from comity.node.views.trust import voice_of
 
 Make = Callable[[str], Node]
 

@@ -34,8 +34,8 @@ from comity.ledger.statement import (
     to_payload,
     to_predicate_type,
 )
+from comity.node.keys.signing import signed
 from comity.node.node import Node
-from comity.node.signing import signed
 
 NOTE = Statement(predicate_type=to_predicate_type("note"), predicate={"n": 1})
 

@@ -13,10 +13,10 @@ from starlette.types import Message, Receive, Scope, Send
 
 from comity.kernel.ids import Origin
 from comity.kernel.instant import from_rfc3339
-from comity.node.http_guard import Guard, Rules
-from comity.node.http_head import PunctualProtocol
-from comity.node.http_settings import HttpSettings
-from comity.node.http_signature import RequestChecker
+from comity.node.fetch.settings import HttpSettings
+from comity.node.fetch.signature import RequestChecker
+from comity.node.serving.guard import Guard, Rules
+from comity.node.serving.head import PunctualProtocol
 from comity.web.text import to_plain
 
 NOW = from_rfc3339("2026-11-21T19:19:24Z")

@@ -11,7 +11,7 @@ import pytest
 import sqlalchemy as sa
 from tests.fakes.postgres import find_programs, running_server
 
-from comity.node.index import Index
+from comity.node.views.index import Index
 
 Place = Path | str
 Opened = Callable[..., Index]

@@ -15,7 +15,7 @@ from comity.kernel.ids import Origin
 from comity.ledger.reading import Reading
 from comity.ledger.redaction import GONE
 from comity.ledger.statement import Statement, Subject
-from comity.node.index import Index, to_row
+from comity.node.views.index import Index, to_row
 
 Opened = Callable[..., Index]
 KH, BR = Origin("kh.example/log"), Origin("br.example/log")

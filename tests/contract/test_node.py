@@ -13,12 +13,12 @@ from comity.errors import Conflict
 from comity.kernel.digest import sha256
 from comity.kernel.instant import from_rfc3339
 from comity.ledger.statement import Statement, Subject, to_predicate_type
-from comity.node.backup import back_up
-from comity.node.config import Peer
-from comity.node.fsck import check_node
+from comity.node.care.backup import back_up
+from comity.node.care.fsck import check_node
+from comity.node.care.repair import repair
+from comity.node.care.restored import restore
+from comity.node.member.config import Peer
 from comity.node.node import Node
-from comity.node.repair import repair
-from comity.node.restored import restore
 
 NOW = from_rfc3339("2026-11-21T19:19:24Z")
 PASSPHRASE = "for tests only"  # noqa: S105 - it protects nothing

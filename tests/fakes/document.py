@@ -38,11 +38,11 @@ from comity.ledger.keyset import Keyset
 from comity.ledger.note import NoteKey
 from comity.ledger.statement import to_payload
 from comity.ledger.tile import to_bundle
-from comity.node.gather import Request
-from comity.node.log import CHECKPOINT, Log
+from comity.node.disk.storage import Disk
+from comity.node.logs.log import CHECKPOINT, Log
 from comity.node.prove import prove
-from comity.node.storage import Disk
-from comity.node.witness import to_request
+from comity.node.witness.gather import Request
+from comity.node.witness.witness import to_request
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -26,9 +26,9 @@ from comity.kernel.digest import Digest, sha256
 from comity.kernel.instant import Instant, from_posix
 from comity.kernel.localtext import LocalText
 from comity.kernel.reference import Reference
-from comity.node.config import Peer
+from comity.node.fetch.source import FolderSource
+from comity.node.member.config import Peer
 from comity.node.node import Node
-from comity.node.source import FolderSource
 
 PASSPHRASE = "example"  # noqa: S105 - it protects nothing
 CATEGORIES: tuple[str, ...] = ("medical", "rescue", "shelter")

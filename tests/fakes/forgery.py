@@ -36,7 +36,7 @@ from comity.ledger.keyset import to_statement as keyset_statement
 from comity.ledger.proof import InclusionProof
 from comity.ledger.statement import PAYLOAD_TYPE, Statement, Subject, to_payload
 from comity.ledger.statement import to_predicate_type as kind_uri
-from comity.node.keys import Keys, generate
+from comity.node.keys.keys import Keys, generate
 
 NOW = "2026-11-21T16:40:11Z"
 VERSION = sha256(b"weights of version 1")

@@ -27,18 +27,19 @@ from comity.ledger.identity import bears_on_identity, open_identity
 from comity.ledger.reading import read_entry
 from comity.ledger.redaction import from_redacted, redact, to_redacted
 from comity.ledger.tile import from_bundle, from_tile, to_bundle
-from comity.node import config, manifest
-from comity.node.backup import back_up
-from comity.node.http_key import read_key_document
-from comity.node.http_signature import Received, RequestChecker
-from comity.node.keys import open_keys
-from comity.node.log import CHECKPOINT
+from comity.node.care import manifest
+from comity.node.care.backup import back_up
+from comity.node.disk.storage import Disk
+from comity.node.fetch.key import read_key_document
+from comity.node.fetch.signature import Received, RequestChecker
+from comity.node.keys.keys import open_keys
+from comity.node.logs.log import CHECKPOINT
+from comity.node.member import config
 from comity.node.node import Node
-from comity.node.sealed import open_stream, read_head, seal_stream
-from comity.node.storage import Disk
-from comity.node.viewpoint import from_json as view_from
-from comity.node.viewpoint import read_viewpoint
-from comity.node.viewpoint import to_json as view_json
+from comity.node.secrets.sealed import open_stream, read_head, seal_stream
+from comity.node.views.viewpoint import from_json as view_from
+from comity.node.views.viewpoint import read_viewpoint
+from comity.node.views.viewpoint import to_json as view_json
 
 SECRET = bytes(range(32))
 ASKED = b"""signature-input: comity=("@method");created=1;nonce="a";tag="b"

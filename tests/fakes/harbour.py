@@ -19,14 +19,14 @@ from comity.ledger.keyset import KEYSET_TYPE
 from comity.ledger.note import from_bytes
 from comity.ledger.reading import read_entry
 from comity.ledger.redaction import is_erased
-from comity.node.backup import back_up
-from comity.node.blob import Blobs
+from comity.node.care.backup import back_up
+from comity.node.care.fsck import check_node
 from comity.node.carry import Loading, load
-from comity.node.fsck import check_node
-from comity.node.journal import read_frames
-from comity.node.log import CHECKPOINT, JOURNAL, LAST, RESTORED
-from comity.node.record import Record
-from comity.node.storage import Disk
+from comity.node.disk.journal import read_frames
+from comity.node.disk.record import Record
+from comity.node.disk.storage import Disk
+from comity.node.logs.log import CHECKPOINT, JOURNAL, LAST, RESTORED
+from comity.node.secrets.blob import Blobs
 
 MENDABLE = (
     "a torn group; the next append cuts it off",

@@ -32,12 +32,12 @@ from comity.ledger.quorum import Witness as Counted
 from comity.ledger.redaction import Erased, to_redacted
 from comity.ledger.statement import PAYLOAD_TYPE, to_payload
 from comity.ledger.tile import from_bundle
-from comity.node.follow import Trust, follow
-from comity.node.gather import Request, ask
-from comity.node.keys import Keys, generate
-from comity.node.log import PUBLIC, Log
-from comity.node.mirror import Mirror
-from comity.node.witness import Witness
+from comity.node.following.follow import Trust, follow
+from comity.node.keys.keys import Keys, generate
+from comity.node.logs.log import PUBLIC, Log
+from comity.node.logs.mirror import Mirror
+from comity.node.witness.gather import Request, ask
+from comity.node.witness.witness import Witness
 
 MEMBERS = 13
 NOW = from_rfc3339("2026-11-21T19:19:24Z")

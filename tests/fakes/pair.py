@@ -12,7 +12,7 @@ from comity.kernel.digest import sha256
 from comity.kernel.instant import from_rfc3339
 from comity.kernel.reference import Reference
 from comity.ledger.statement import Statement, Subject, to_predicate_type
-from comity.node.config import Peer
+from comity.node.member.config import Peer
 from comity.node.node import Node
 
 NOW = from_rfc3339("2026-11-22T08:00:00Z")

@@ -13,9 +13,9 @@ from comity.kernel.merkle import leaf_hash, root_of
 from comity.ledger.checkpoint import open_checkpoint
 from comity.ledger.note import ED25519, NoteSigner
 from comity.ledger.signature import SigningKey
-from comity.node.log import CHECKPOINT, JOURNAL, LAST, PUBLIC, Log
-from comity.node.storage import Storage
-from comity.node.tiles import TileFolder
+from comity.node.disk.storage import Storage
+from comity.node.logs.log import CHECKPOINT, JOURNAL, LAST, PUBLIC, Log
+from comity.node.logs.tiles import TileFolder
 
 SIGNER = NoteSigner.of("kh.example/log", ED25519, SigningKey.from_seed(bytes(range(32))))
 FOR_EVER = 10**12

@@ -53,9 +53,9 @@ from comity.ledger.checkpoint import open_checkpoint
 from comity.ledger.cosignature import find_cosignature
 from comity.ledger.reading import read_entry
 from comity.ledger.tile import from_bundle, from_tile
-from comity.node import config
-from comity.node.seen import sights_of
-from comity.node.witness import Witness
+from comity.node.member import config
+from comity.node.views.seen import sights_of
+from comity.node.witness.witness import Witness
 
 NOW = from_rfc3339("2026-11-21T19:19:24Z")
 MEMBER = MemberId("ab" * 32)

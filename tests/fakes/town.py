@@ -20,7 +20,7 @@ from starlette.applications import Starlette
 
 from comity.cli.app import run
 from comity.node.node import Node
-from comity.node.server import log_routes
+from comity.node.serving.server import log_routes
 
 PASSPHRASE = "example"  # noqa: S105 - it protects nothing
 REGULATORS = {"kh": "KHM", "br": "BRA", "sg": "SGP"}

@@ -13,9 +13,9 @@ from comity.ledger.checkpoint import from_text
 from comity.ledger.fork import Fork
 from comity.ledger.note import from_bytes
 from comity.ledger.statement import Statement, Subject, to_predicate_type
-from comity.node.config import Peer
+from comity.node.member.config import Peer
 from comity.node.node import Node
-from comity.node.seen import to_statement
+from comity.node.views.seen import to_statement
 
 NOW = from_rfc3339("2026-11-21T19:19:24Z")
 PASSPHRASE = "for tests only"  # noqa: S105 - it protects nothing

@@ -33,8 +33,8 @@ from comity.ledger.identity import Identity
 from comity.ledger.keyset import Keyset
 from comity.ledger.keyset import to_statement as keyset_statement
 from comity.ledger.statement import Statement, Subject, to_payload, to_predicate_type
-from comity.node.keys import generate
-from comity.node.view import Entry, MemberLog, Provenance
+from comity.node.keys.keys import generate
+from comity.node.views.view import Entry, MemberLog, Provenance
 
 NOW = from_rfc3339("2026-11-21T19:19:24Z")
 SEEN = from_rfc3339("2026-11-21T17:02:00Z")

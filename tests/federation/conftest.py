@@ -15,9 +15,9 @@ from comity.errors import PeerFailed
 from comity.kernel.digest import sha256
 from comity.kernel.instant import Instant, from_rfc3339
 from comity.ledger.statement import Statement, Subject, to_predicate_type
-from comity.node.config import Peer
+from comity.node.fetch.source import FolderSource
+from comity.node.member.config import Peer
 from comity.node.node import Node
-from comity.node.source import FolderSource
 
 NOW = from_rfc3339("2026-11-21T19:19:24Z")
 PASSPHRASE = "for tests only"  # noqa: S105 - it protects nothing

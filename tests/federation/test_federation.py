@@ -13,8 +13,8 @@ from comity.errors import PeerFailed, StorageFailed, VerificationFailed
 from comity.kernel.ids import MemberId
 from comity.ledger.fork import convicts, verify_fork
 from comity.ledger.note import NoteSignature, from_bytes
-from comity.node.publication import recall
-from comity.node.seen import SEEN_TYPE
+from comity.node.views.seen import SEEN_TYPE
+from comity.node.witness.publication import recall
 
 if TYPE_CHECKING:
     from tests.federation.conftest import Federation

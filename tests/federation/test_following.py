@@ -19,12 +19,12 @@ from comity.errors import PeerFailed, VerificationFailed
 from comity.kernel.digest import sha256
 from comity.ledger.cosignature import find_cosignature
 from comity.ledger.note import from_bytes, from_vkey
-from comity.node.following import Following, Mode
-from comity.node.http_source import HttpSource
-from comity.node.server import log_routes
-from comity.node.source import FolderSource
-from comity.node.storage import Disk
-from comity.node.viewpoint import from_json, read_viewpoint
+from comity.node.disk.storage import Disk
+from comity.node.fetch.http import HttpSource
+from comity.node.fetch.source import FolderSource
+from comity.node.logs.following import Following, Mode
+from comity.node.serving.server import log_routes
+from comity.node.views.viewpoint import from_json, read_viewpoint
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -32,8 +32,8 @@ if TYPE_CHECKING:
 
     from tests.federation.conftest import Federation
 
+    from comity.node.fetch.source import LogSource
     from comity.node.node import Node
-    from comity.node.source import LogSource
 
 
 @contextmanager

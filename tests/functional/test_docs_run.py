@@ -29,8 +29,8 @@ from comity.files.subject import subject_from_toml
 from comity.files.toml import read_toml
 from comity.kernel.ids import MemberId
 from comity.kernel.instant import from_rfc3339
-from comity.node.config import from_toml as settings_from_toml
-from comity.node.signers import from_toml as signers_from_toml
+from comity.node.keys.signers import from_toml as signers_from_toml
+from comity.node.member.config import from_toml as settings_from_toml
 
 ROOT = Path(__file__).parents[2]
 TUTORIAL = ROOT / "docs" / "tutorial" / "first-hour.md"

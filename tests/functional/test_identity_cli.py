@@ -8,8 +8,8 @@ from typing import Any, TypeAlias
 import pytest
 from tests.fakes.town import Ran, comity
 
-from comity.node.audit import verify_log
-from comity.node.source import FolderSource
+from comity.node.care.audit import verify_log
+from comity.node.fetch.source import FolderSource
 
 Pair: TypeAlias = tuple[Path, Path]
 

@@ -9,7 +9,7 @@ import pytest
 from tests.fakes.town import comity
 
 from comity.desk.schema import kinds
-from comity.node.config import FILE
+from comity.node.member.config import FILE
 
 FOUND = ("--role", "regulator", "--jurisdiction", "KHM", "--example")
 

@@ -18,7 +18,7 @@ from tests.interop.script import Script
 
 from comity.kernel.instant import Instant
 from comity.node.node import Node
-from comity.node.server import log_routes
+from comity.node.serving.server import log_routes
 
 Serve: TypeAlias = Callable[[Node, Callable[[], Instant]], str]
 

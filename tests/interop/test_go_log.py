@@ -28,10 +28,10 @@ from comity.ledger.statement import (
     to_payload,
     to_predicate_type,
 )
-from comity.node.audit import Policy, verify_log
-from comity.node.config import Peer
+from comity.node.care.audit import Policy, verify_log
+from comity.node.fetch.source import FolderSource, LogSource
+from comity.node.member.config import Peer
 from comity.node.node import Node
-from comity.node.source import FolderSource, LogSource
 
 ORIGIN = "go.example/log"
 ISSUED = "2026-11-22T07:00:00Z"

@@ -21,9 +21,9 @@ from comity.ledger.cosignature import find_cosignature
 from comity.ledger.note import from_bytes as note_from_bytes
 from comity.ledger.note import from_vkey
 from comity.ledger.statement import Statement, to_predicate_type
-from comity.node.config import Peer
+from comity.node.member.config import Peer
 from comity.node.node import Node
-from comity.node.publication import Publication
+from comity.node.witness.publication import Publication
 
 
 @pytest.fixture

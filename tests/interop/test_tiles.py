@@ -17,10 +17,10 @@ from comity.ledger.checkpoint import Checkpoint, sign_checkpoint
 from comity.ledger.statement import Statement, to_predicate_type
 from comity.ledger.tile import bundle_path, from_bundle, to_bundle
 from comity.ledger.tree import Edge
-from comity.node.audit import Policy, verify_log
-from comity.node.source import FolderSource
-from comity.node.storage import Disk
-from comity.node.tiles import TileFolder
+from comity.node.care.audit import Policy, verify_log
+from comity.node.disk.storage import Disk
+from comity.node.fetch.source import FolderSource
+from comity.node.logs.tiles import TileFolder
 
 Change = Callable[[bytes], bytes]
 

@@ -13,13 +13,13 @@ from hypothesis import strategies as st
 from comity.kernel.instant import from_posix, from_rfc3339, to_posix
 from comity.ledger.quorum import Quorum
 from comity.ledger.statement import Statement, to_predicate_type
-from comity.node.follow import Manner, follow
-from comity.node.following import Following, Mode
-from comity.node.mirror import Mirror
+from comity.node.disk.storage import Disk
+from comity.node.fetch.source import FolderSource
+from comity.node.following.follow import Manner, follow
+from comity.node.following.sync import Trust
+from comity.node.logs.following import Following, Mode
+from comity.node.logs.mirror import Mirror
 from comity.node.node import Node
-from comity.node.source import FolderSource
-from comity.node.storage import Disk
-from comity.node.sync import Trust
 
 NOW = from_rfc3339("2026-11-21T19:19:24Z")
 WAYS = st.one_of(

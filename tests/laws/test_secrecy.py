@@ -38,8 +38,8 @@ from comity.ledger.redaction import (
     restored,
     to_redacted,
 )
-from comity.node.kept import from_piece
-from comity.node.sealed import open_stream, seal_stream
+from comity.node.secrets.kept import from_piece
+from comity.node.secrets.sealed import open_stream, seal_stream
 
 NAMES = st.text("abcdefgh", min_size=1, max_size=4)
 VALUES: st.SearchStrategy[Json] = st.recursive(

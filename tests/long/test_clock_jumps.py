@@ -18,7 +18,7 @@ from tests.fakes.pair import PASSPHRASE
 
 from comity.cli.app import run
 from comity.kernel.instant import from_rfc3339
-from comity.node.fsck import check_node
+from comity.node.care.fsck import check_node
 
 pytestmark = pytest.mark.long
 

@@ -22,15 +22,15 @@ from comity.errors import StorageFailed
 from comity.kernel.digest import Digest
 from comity.kernel.instant import from_rfc3339
 from comity.ledger.checkpoint import open_checkpoint
-from comity.node.follow import Trust, follow
-from comity.node.fsck import check_node
-from comity.node.log import CHECKPOINT, PUBLIC, Log
-from comity.node.mirror import Mirror
+from comity.node.care.fsck import check_node
+from comity.node.care.repair import repair
+from comity.node.disk.storage import Disk
+from comity.node.fetch.source import FolderSource
+from comity.node.following.follow import Trust, follow
+from comity.node.logs.log import CHECKPOINT, PUBLIC, Log
+from comity.node.logs.mirror import Mirror
+from comity.node.logs.tiles import TileFolder
 from comity.node.node import Node
-from comity.node.repair import repair
-from comity.node.source import FolderSource
-from comity.node.storage import Disk
-from comity.node.tiles import TileFolder
 
 pytestmark = pytest.mark.long
 

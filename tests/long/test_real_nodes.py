@@ -23,11 +23,11 @@ from tests.long.test_power_cuts import WRITER
 from comity.desk.difference import differences
 from comity.ledger.checkpoint import Checkpoint, from_text
 from comity.ledger.note import from_bytes
-from comity.node.config import Peer
-from comity.node.fsck import check_node
+from comity.node.care.fsck import check_node
+from comity.node.disk.storage import Disk
+from comity.node.member.config import Peer
 from comity.node.node import Node
-from comity.node.storage import Disk
-from comity.node.viewpoint import read_viewpoint
+from comity.node.views.viewpoint import read_viewpoint
 
 pytestmark = pytest.mark.long
 

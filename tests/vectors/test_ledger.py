@@ -15,7 +15,7 @@ from comity.ledger.note import COSIGNATURE_ED25519, ED25519, NoteSigner
 from comity.ledger.proof import InclusionProof
 from comity.ledger.signature import SigningKey
 from comity.ledger.statement import PAYLOAD_TYPE, Statement, Subject, to_payload
-from comity.node.journal import to_frame
+from comity.node.disk.journal import to_frame
 
 NOW = from_rfc3339("2026-11-21T19:19:24Z")
 KEY = SigningKey.from_seed(bytes(range(32)))

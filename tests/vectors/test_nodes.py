@@ -14,12 +14,12 @@ import pytest
 from comity.kernel.digest import from_hex
 from comity.kernel.instant import from_rfc3339
 from comity.ledger.statement import Statement, to_predicate_type
-from comity.node.audit import Policy, verify_log
-from comity.node.format import FORMAT, read_format
-from comity.node.fsck import check_node
+from comity.node.care.audit import Policy, verify_log
+from comity.node.care.fsck import check_node
+from comity.node.disk.storage import Disk
+from comity.node.fetch.source import FolderSource
+from comity.node.logs.format import FORMAT, read_format
 from comity.node.node import Node
-from comity.node.source import FolderSource
-from comity.node.storage import Disk
 
 FOLDERS = sorted(path for path in (Path(__file__).parent / "nodes").iterdir() if path.is_dir())
 PASSPHRASE = "example only"  # noqa: S105 - it protects nothing

@@ -20,7 +20,7 @@ from comity.kernel.ids import MemberId
 from comity.kernel.instant import from_iso_date, from_rfc3339, to_rfc3339
 from comity.law.cursor import near_miss
 from comity.node.node import Node
-from comity.node.server import read_clock
+from comity.node.serving.server import read_clock
 
 Numbers = Annotated[tuple[int, ...], Parameter(consume_multiple=True, negative="")]
 Texts = Annotated[tuple[str, ...], Parameter(consume_multiple=True, negative="")]

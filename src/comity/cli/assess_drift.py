@@ -32,7 +32,7 @@ from comity.evidence.drift import Drift, drift_from_predicate, recheck_from_pred
 from comity.kernel.reference import Reference
 from comity.kernel.truth import Truth
 from comity.node.node import Node
-from comity.node.server import read_clock
+from comity.node.serving.server import read_clock
 
 ALARM = 1
 """What the shell is told of an alarm, as of anything that does not verify."""

@@ -25,7 +25,7 @@ from comity.evidence.finding import finding_from_predicate
 from comity.evidence.listing import floor_ppm, shown_of
 from comity.evidence.plan import plan_from_predicate
 from comity.node.node import Node
-from comity.node.server import read_clock
+from comity.node.serving.server import read_clock
 
 STOPPED = 130
 """What a shell reports of a program that was stopped by Ctrl-C."""

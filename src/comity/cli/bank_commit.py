@@ -15,7 +15,7 @@ from comity.files.bank import is_practice
 from comity.files.claim import Claim, read_claim
 from comity.files.datasheet import Datasheet, datasheet_of
 from comity.node.node import Node
-from comity.node.server import read_clock
+from comity.node.serving.server import read_clock
 
 
 def commit(

@@ -26,8 +26,8 @@ from comity.errors import Fault, InvalidDocument, NotFound
 from comity.kernel.digest import Digest
 from comity.kernel.ids import MemberId
 from comity.ledger.commitment import Access, AccessClass, Commitment
-from comity.node.kept import MAX_KEPT_BYTES
 from comity.node.node import Node
+from comity.node.secrets.kept import MAX_KEPT_BYTES
 
 app = App(name="blob", help="Keep content outside the log, show it to some, erase it openly.")
 for _verb in (conceal, consent, disclose, erase, erasures):

@@ -23,7 +23,7 @@ from comity.desk.ceremony import (
 from comity.errors import InvalidDocument, NotFound, NotPermitted
 from comity.node.draft import Draft, asked_of
 from comity.node.node import Node
-from comity.node.server import read_clock
+from comity.node.serving.server import read_clock
 
 Prepare = Annotated[
     Path | None,

@@ -8,8 +8,8 @@ from pathlib import Path
 from rich.console import Console
 
 from comity.cli.option import Json, print_json
-from comity.node.fsck import Report, check_node
-from comity.node.repair import repair as repair_node
+from comity.node.care.fsck import Report, check_node
+from comity.node.care.repair import repair as repair_node
 
 
 def fsck(folder: Path, *, repair: bool = False, as_json: Json = False) -> int:

@@ -15,14 +15,14 @@ from comity.cli.option import Json, print_json
 from comity.cli.passphrase import read_passphrase
 from comity.cli.session import PassphraseFile
 from comity.kernel.instant import to_rfc3339
-from comity.node.backup import Backup, back_up
-from comity.node.fsck import check_node
+from comity.node.care.backup import Backup, back_up
+from comity.node.care.fsck import check_node
+from comity.node.care.restored import Confirmation
+from comity.node.care.restored import confirm as confirm_node
+from comity.node.care.restored import declare_break as declare
+from comity.node.care.restored import restore as restore_node
 from comity.node.node import Node
-from comity.node.restored import Confirmation
-from comity.node.restored import confirm as confirm_node
-from comity.node.restored import declare_break as declare
-from comity.node.restored import restore as restore_node
-from comity.node.server import read_clock
+from comity.node.serving.server import read_clock
 
 Reason = Annotated[str, Parameter(name="--declare-break")]
 

@@ -16,14 +16,14 @@ from comity.errors import Fault, InvalidDocument
 from comity.kernel.ids import MemberId
 from comity.kernel.instant import to_rfc3339
 from comity.ledger.identity import Identity
-from comity.node.http_guard import Guard, Rules, Seen
-from comity.node.http_head import PunctualProtocol
-from comity.node.http_metrics import Metrics, exposed
-from comity.node.http_settings import HttpSettings
-from comity.node.http_signature import RequestChecker
+from comity.node.fetch.settings import HttpSettings
+from comity.node.fetch.signature import RequestChecker
 from comity.node.node import Node
-from comity.node.round import PublishedAgain, Rounds, Schedule, Visited
-from comity.node.server import read_clock
+from comity.node.serving.guard import Guard, Rules, Seen
+from comity.node.serving.head import PunctualProtocol
+from comity.node.serving.metrics import Metrics, exposed
+from comity.node.serving.round import PublishedAgain, Rounds, Schedule, Visited
+from comity.node.serving.server import read_clock
 from comity.web.app import create_app
 
 _MOST_HEADER_BYTES = 32 * 1024

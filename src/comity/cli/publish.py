@@ -14,7 +14,7 @@ from comity.cli.session import missing_in_words
 from comity.desk.publishing import Published, near_kind, publish_files
 from comity.kernel.reference import to_reference_json
 from comity.node.node import Node
-from comity.node.server import read_clock
+from comity.node.serving.server import read_clock
 
 
 def publish(

@@ -20,7 +20,7 @@ from comity.desk.shelf import ViewShelf
 from comity.evidence.recognition import Recognition
 from comity.kernel.reference import Reference
 from comity.node.node import Node
-from comity.node.server import read_clock
+from comity.node.serving.server import read_clock
 
 
 def recognise(

@@ -17,8 +17,8 @@ from comity.errors import Fault, InvalidDocument
 from comity.kernel.reference import Reference, to_reference_json
 from comity.kernel.share import find_share
 from comity.node.node import Node
-from comity.node.publication import Publication
-from comity.node.server import read_clock
+from comity.node.serving.server import read_clock
+from comity.node.witness.publication import Publication
 
 Json = Annotated[bool, Parameter(name="--json", negative="", help="Print JSON.")]
 NodeFolder = Annotated[Path, Parameter(name="--node", help="The node's folder.")]

@@ -12,9 +12,9 @@ from pathlib import Path
 from comity.demo.process import HOST, free_port, running
 from comity.kernel.ids import MemberId
 from comity.kernel.instant import Instant, from_posix
-from comity.node.config import Peer
+from comity.node.member.config import Peer
 from comity.node.node import Node
-from comity.node.publication import Publication
+from comity.node.witness.publication import Publication
 
 REGISTER_PORT = 8080
 

@@ -17,9 +17,8 @@ from comity.kernel.instant import Instant
 from comity.kernel.reference import Reference
 from comity.ledger.keyset import ROOT_KINDS, Root
 from comity.node.draft import Draft, draft_of, from_bytes, keys_named, sign_draft
-from comity.node.keyfile import Entropy, Strength
-from comity.node.node import Node
-from comity.node.officerkey import (
+from comity.node.keys.keyfile import Entropy, Strength
+from comity.node.keys.officerkey import (
     OfficerKey,
     OfficerPublic,
     Purpose,
@@ -31,9 +30,10 @@ from comity.node.officerkey import (
     seal_officer_key,
     to_public,
 )
+from comity.node.keys.signing import issued
+from comity.node.keys.token import Ask, open_token
+from comity.node.node import Node
 from comity.node.rotation import log_draft
-from comity.node.signing import issued
-from comity.node.token import Ask, open_token
 
 _MAX_FILE_BYTES = 128 * 1024
 _DIGITS = 64

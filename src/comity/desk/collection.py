@@ -22,10 +22,10 @@ from comity.kernel.ids import MemberId
 from comity.kernel.reference import Reference
 from comity.ledger.keyset import Keyset
 from comity.ledger.quorum import Quorum, Witness, tally
-from comity.node.audit import VerifiedLog, verify_log
-from comity.node.blob import MAX_BLOB_BYTES
-from comity.node.http_asking import typed
-from comity.node.source import FolderSource, LogSource, open_source, source_at
+from comity.node.care.audit import VerifiedLog, verify_log
+from comity.node.fetch.source import FolderSource, LogSource, open_source, source_at
+from comity.node.following.asking import typed
+from comity.node.secrets.blob import MAX_BLOB_BYTES
 
 MAX_LIST_BYTES = 1024 * 1024
 MAX_MIRRORS = 1000

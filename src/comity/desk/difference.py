@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from comity.kernel.ids import MemberId, Origin
 from comity.kernel.instant import Instant, to_rfc3339
-from comity.node.following import Mode
-from comity.node.viewpoint import Sight, Viewpoint
+from comity.node.logs.following import Mode
+from comity.node.views.viewpoint import Sight, Viewpoint
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -25,10 +25,10 @@ from comity.ledger.proof import InclusionProof, verify_proof
 from comity.ledger.proof import from_bytes as proof_from_bytes
 from comity.ledger.reading import read_logged
 from comity.ledger.statement import Statement
-from comity.node.log import PUBLIC
+from comity.node.disk.storage import Disk
+from comity.node.logs.log import PUBLIC
+from comity.node.logs.tiles import TileFolder
 from comity.node.node import Node
-from comity.node.storage import Disk
-from comity.node.tiles import TileFolder
 
 FORMAT = "comity-disclosure/1"
 MAX_ENTRIES = 256

@@ -22,7 +22,7 @@ from comity.evidence.plan import Plan, plan_from_predicate
 from comity.evidence.third import DrawReveal
 from comity.kernel.instant import Instant, to_rfc3339
 from comity.kernel.reference import Reference
-from comity.node.keys import Entropy
+from comity.node.keys.keys import Entropy
 from comity.node.node import Node
 
 

@@ -42,7 +42,7 @@ from comity.files.service import Service
 from comity.kernel.digest import Digest
 from comity.kernel.instant import Instant
 from comity.kernel.reference import Reference
-from comity.node.keys import Entropy
+from comity.node.keys.keys import Entropy
 from comity.node.node import Node
 
 RISK = Fraction(1, 20)

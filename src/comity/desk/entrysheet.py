@@ -22,7 +22,7 @@ from comity.kernel.reference import Reference
 from comity.ledger.anomaly import Logged, Place, Sighting, logged_between
 from comity.ledger.reading import read_logged
 from comity.ledger.redaction import is_erased
-from comity.node.view import Entry, MemberLog
+from comity.node.views.view import Entry, MemberLog
 
 _HEX = re.compile("[0-9a-f]{64}")
 

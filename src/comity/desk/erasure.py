@@ -16,7 +16,11 @@ from comity.ledger.commitment import names_blob
 from comity.ledger.erasure import CLASSES, MOST_TEXT, Consent, Erasure, judge
 from comity.ledger.reading import read_entry
 from comity.ledger.statement import Statement
-from comity.node.erasing import (
+from comity.node.disk.storage import Disk
+from comity.node.logs.mirror import Mirror
+from comity.node.logs.redacting import redact_mirror, redact_own
+from comity.node.node import Node
+from comity.node.secrets.erasing import (
     Judged,
     circumstances,
     erasures,
@@ -24,11 +28,7 @@ from comity.node.erasing import (
     judged,
     read_erasure,
 )
-from comity.node.mirror import Mirror
-from comity.node.node import Node
-from comity.node.redacting import redact_mirror, redact_own
-from comity.node.storage import Disk
-from comity.node.view import Entry
+from comity.node.views.view import Entry
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

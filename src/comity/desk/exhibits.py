@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from comity.errors import NotFound
 from comity.kernel.ids import Origin
 from comity.kernel.reference import Reference
-from comity.node.evidence import Exhibit
+from comity.node.logs.evidence import Exhibit
 from comity.node.node import Node
 from comity.node.prove import prove
 

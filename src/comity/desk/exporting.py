@@ -16,7 +16,7 @@ from comity.ledger.checkpoint import from_text
 from comity.ledger.note import from_bytes
 from comity.ledger.reading import read_entry
 from comity.ledger.receipt import Place, to_receipt
-from comity.node.http_key import Purpose
+from comity.node.fetch.key import Purpose
 from comity.node.node import Node
 from comity.node.prove import prove
 

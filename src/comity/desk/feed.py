@@ -19,7 +19,7 @@ from comity.errors import NotFound
 from comity.kernel.digest import from_hex, sha256
 from comity.kernel.instant import Instant, from_posix
 from comity.kernel.reference import Reference
-from comity.node.view import Entry, MemberLog
+from comity.node.views.view import Entry, MemberLog
 
 PAGE_ENTRIES = 40
 _NOWHEN = from_posix(0)

@@ -10,17 +10,17 @@ from comity.errors import ComityError, Fault, InvalidDocument, NotFound
 from comity.kernel.ids import MemberId
 from comity.kernel.instant import Instant
 from comity.ledger.quorum import tally
-from comity.node.audit import read_identity
-from comity.node.config import Peer
-from comity.node.evidence import Forked
-from comity.node.follow import Followed, Manner
-from comity.node.following import Following, Mode
-from comity.node.mirror import Mirror
+from comity.node.care.audit import read_identity
+from comity.node.disk.storage import Disk
+from comity.node.fetch.source import LogSource, source_at
+from comity.node.following.follow import Followed, Manner
+from comity.node.following.quota import Meter, Pause, find_pauses
+from comity.node.following.visit import Setback, find_setback
+from comity.node.logs.evidence import Forked
+from comity.node.logs.following import Following, Mode
+from comity.node.logs.mirror import Mirror
+from comity.node.member.config import Peer
 from comity.node.node import Node
-from comity.node.quota import Meter, Pause, find_pauses
-from comity.node.source import LogSource, source_at
-from comity.node.storage import Disk
-from comity.node.visit import Setback, find_setback
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,7 +4,7 @@
 
 from comity.desk.register import Register
 from comity.desk.sheet import ForkSheet, SuspicionSheet
-from comity.node.view import MemberLog
+from comity.node.views.view import MemberLog
 
 _MOST = 20
 

@@ -10,9 +10,9 @@ from comity.errors import InvalidDocument
 from comity.ledger.erasure import ERASURE_TYPE, Erasure, erasure_from
 from comity.ledger.redaction import is_erased
 from comity.ledger.statement import Statement
-from comity.node.audit import VerifiedLog
-from comity.node.erasing import Judged, erasures
-from comity.node.view import Entry
+from comity.node.care.audit import VerifiedLog
+from comity.node.secrets.erasing import Judged, erasures
+from comity.node.views.view import Entry
 
 
 def erasures_of(register: Register, entry: Entry) -> tuple[ErasureSheet, ...]:

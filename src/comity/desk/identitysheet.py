@@ -12,7 +12,7 @@ from comity.kernel.ids import MemberId
 from comity.kernel.instant import Instant
 from comity.ledger.doubt import Doubt
 from comity.ledger.identity import Tenure
-from comity.node.view import Entry
+from comity.node.views.view import Entry
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

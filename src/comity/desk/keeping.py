@@ -24,9 +24,9 @@ from comity.kernel.ids import MemberId
 from comity.kernel.instant import Instant
 from comity.kernel.localtext import LocalText
 from comity.kernel.reference import Reference
-from comity.node.keys import Entropy
+from comity.node.fetch.source import LogSource
+from comity.node.keys.keys import Entropy
 from comity.node.node import Node
-from comity.node.source import LogSource
 
 KEY_BYTES = 32
 

@@ -14,7 +14,7 @@ from comity.errors import Fault, InvalidDocument
 from comity.kernel.digest import from_hex
 from comity.kernel.instant import Instant
 from comity.ledger.statement import Statement
-from comity.node.view import Entry, MemberLog
+from comity.node.views.view import Entry, MemberLog
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

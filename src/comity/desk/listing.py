@@ -31,7 +31,7 @@ from comity.errors import NotFound
 from comity.kernel.digest import sha256
 from comity.kernel.reference import Reference
 from comity.law.statement import Registration
-from comity.node.view import Entry, MemberLog
+from comity.node.views.view import Entry, MemberLog
 
 PAGE_ROWS = 40
 

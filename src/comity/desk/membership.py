@@ -21,8 +21,8 @@ from comity.ledger import endorsement as endorsements
 from comity.ledger.endorsement import Endorsement, fingerprint_of
 from comity.ledger.identity import Identity, Tenure
 from comity.ledger.revocation import Compromise
-from comity.node.memberlog import MemberLog
 from comity.node.node import Node
+from comity.node.views.memberlog import MemberLog
 
 Standing: TypeAlias = Literal["stands", "over", "other name", "other key", "not counted"]
 """Whether an endorsement speaks for the member as it calls itself and signs today."""

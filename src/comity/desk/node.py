@@ -7,10 +7,10 @@ from pathlib import Path
 from comity.errors import NotFound, VerificationFailed
 from comity.ledger.keyset import Keyset
 from comity.ledger.note import MAX_NOTE_BYTES
-from comity.node.audit import read_identity
-from comity.node.config import Peer
-from comity.node.http_source import ANYBODY, Asking
-from comity.node.source import LogSource, source_at
+from comity.node.care.audit import read_identity
+from comity.node.fetch.http import ANYBODY, Asking
+from comity.node.fetch.source import LogSource, source_at
+from comity.node.member.config import Peer
 
 
 def introduce(

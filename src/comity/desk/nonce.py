@@ -5,7 +5,7 @@
 from comity.evidence.contributor import commit_share
 from comity.evidence.draw import NONCE_BYTES, Role, commit_nonce
 from comity.kernel.digest import Digest
-from comity.node.keys import Entropy
+from comity.node.keys.keys import Entropy
 from comity.node.node import Node
 
 

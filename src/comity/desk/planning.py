@@ -38,7 +38,7 @@ from comity.kernel.canonical import Json
 from comity.kernel.instant import Instant
 from comity.kernel.reference import Reference
 from comity.law.cursor import near_miss
-from comity.node.keys import Entropy
+from comity.node.keys.keys import Entropy
 from comity.node.node import Node
 
 

@@ -25,7 +25,7 @@ from comity.ledger.statement import (
     to_predicate_type,
 )
 from comity.node.node import Node
-from comity.node.publication import Publication
+from comity.node.witness.publication import Publication
 
 _MAX_FILE_BYTES = 4 * MAX_PAYLOAD_BYTES
 _FIELDS = ("predicateType", "subject", "predicate")

@@ -22,8 +22,8 @@ from comity.kernel.digest import Digest, sha256
 from comity.kernel.instant import Instant, from_rfc3339
 from comity.law.statement import Registration
 from comity.ledger.tile import TILE_WIDTH
-from comity.node.seen import Suspicion, suspicions
-from comity.node.view import Entry, Ledger, MemberLog, Provenance
+from comity.node.views.seen import Suspicion, suspicions
+from comity.node.views.view import Entry, Ledger, MemberLog, Provenance
 
 T = TypeVar("T")
 

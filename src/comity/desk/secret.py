@@ -27,10 +27,10 @@ from comity.ledger.disclosure import (
     from_text,
 )
 from comity.ledger.statement import Statement
-from comity.node.kept import Held
+from comity.node.disk.storage import sync_folder
 from comity.node.node import Node
-from comity.node.sealed import Head, is_sealed, seal_stream
-from comity.node.storage import sync_folder
+from comity.node.secrets.kept import Held
+from comity.node.secrets.sealed import Head, is_sealed, seal_stream
 
 
 def keep_blob(

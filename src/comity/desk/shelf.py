@@ -12,7 +12,7 @@ from comity.kernel.digest import Digest, from_hex
 from comity.kernel.ids import MemberId
 from comity.kernel.reference import Reference
 from comity.ledger.statement import Statement
-from comity.node.view import Entry, MemberLog
+from comity.node.views.view import Entry, MemberLog
 
 T = TypeVar("T")
 

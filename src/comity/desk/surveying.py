@@ -30,7 +30,7 @@ from comity.ledger.anomaly import (
 from comity.ledger.cosignature import find_cosignature
 from comity.ledger.keyset import Keyset
 from comity.ledger.redaction import is_erased
-from comity.node.audit import VerifiedEntry, VerifiedLog
+from comity.node.care.audit import VerifiedEntry, VerifiedLog
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

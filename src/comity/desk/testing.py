@@ -41,7 +41,7 @@ from comity.evidence.plan import Plan, plan_from_predicate
 from comity.kernel.digest import Digest
 from comity.kernel.instant import Instant
 from comity.kernel.reference import Reference
-from comity.node.keys import Entropy
+from comity.node.keys.keys import Entropy
 from comity.node.node import Node
 
 __all__ = [

@@ -13,13 +13,13 @@ from comity.ledger.identity import Identity
 from comity.ledger.policyfile import MAX_BYTES
 from comity.ledger.quorum import Quorum, eligible, rule_of
 from comity.ledger.split import Split, Strength, find_split, passes_by_formula, strength_of
-from comity.node import config as settings
-from comity.node.audit import read_identity
-from comity.node.config import Config
-from comity.node.mirror import Mirror
-from comity.node.source import FolderSource
-from comity.node.storage import Disk
-from comity.node.trust import TrustKeeper, read_policy, to_quorum, voice_of
+from comity.node.care.audit import read_identity
+from comity.node.disk.storage import Disk
+from comity.node.fetch.source import FolderSource
+from comity.node.logs.mirror import Mirror
+from comity.node.member import config as settings
+from comity.node.member.config import Config
+from comity.node.views.trust import TrustKeeper, read_policy, to_quorum, voice_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

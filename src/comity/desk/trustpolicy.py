@@ -15,12 +15,12 @@ from comity.ledger.identity import Identity
 from comity.ledger.note import NoteKey
 from comity.ledger.policy import PolicyGroup, PolicyWitness, TrustPolicy, to_rule, to_text
 from comity.ledger.split import Strength, strength_of
-from comity.node import config as settings
-from comity.node.audit import read_identity
-from comity.node.config import Config
-from comity.node.source import FolderSource
-from comity.node.storage import Disk
-from comity.node.trust import TrustKeeper
+from comity.node.care.audit import read_identity
+from comity.node.disk.storage import Disk
+from comity.node.fetch.source import FolderSource
+from comity.node.member import config as settings
+from comity.node.member.config import Config
+from comity.node.views.trust import TrustKeeper
 
 POLICY = "trust.policy"
 _QUORUM = "quorum-of-witnesses"

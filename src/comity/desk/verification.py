@@ -26,9 +26,9 @@ from comity.ledger.proof import from_bytes as proof_from_bytes
 from comity.ledger.quorum import Quorum, Witness, tally
 from comity.ledger.reading import read_logged
 from comity.ledger.tile import TILE_WIDTH
-from comity.node.memberlog import MemberLog
 from comity.node.node import Node
 from comity.node.prove import Exhibit, prove
+from comity.node.views.memberlog import MemberLog
 
 T = TypeVar("T")
 

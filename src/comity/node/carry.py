@@ -21,13 +21,13 @@ from comity.kernel.instant import Instant, to_rfc3339
 from comity.ledger.checkpoint import from_text
 from comity.ledger.note import Note, from_bytes, is_signed_by
 from comity.ledger.tile import TILE_WIDTH, Tile, bundle_path, tiles_of, to_tile
-from comity.node.config import Peer
-from comity.node.intake import to_bundle_file
-from comity.node.mirror import Mirror
+from comity.node.disk.storage import Disk, Storage
+from comity.node.disk.writer import Writer
+from comity.node.following.intake import to_bundle_file
+from comity.node.logs.mirror import Mirror
+from comity.node.logs.tiles import TileFolder
+from comity.node.member.config import Peer
 from comity.node.node import Node
-from comity.node.storage import Disk, Storage
-from comity.node.tiles import TileFolder
-from comity.node.writer import Writer
 
 MANIFEST = "stick.json"
 LOGS = "logs/"

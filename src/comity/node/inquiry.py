@@ -23,13 +23,13 @@ from comity.ledger.forkstatement import (
 )
 from comity.ledger.note import MAX_NOTE_BYTES
 from comity.ledger.tree import StoredTree
-from comity.node.culprit import SourceTiles
-from comity.node.evidence import Exhibit, with_shared
-from comity.node.mirror import Held, Mirror
+from comity.node.disk.storage import Disk
+from comity.node.fetch.source import LogSource
+from comity.node.following.culprit import SourceTiles
+from comity.node.logs.evidence import Exhibit, with_shared
+from comity.node.logs.mirror import Held, Mirror
 from comity.node.node import Node
-from comity.node.seen import Suspicion, suspicions
-from comity.node.source import LogSource
-from comity.node.storage import Disk
+from comity.node.views.seen import Suspicion, suspicions
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -21,37 +21,37 @@ from comity.ledger.note import NoteKey, Secret
 from comity.ledger.quorum import Quorum
 from comity.ledger.signature import SigningKey
 from comity.ledger.statement import Statement
-from comity.node import config as settings
-from comity.node import custody
-from comity.node.absent import no_node
-from comity.node.blob import Blobs
-from comity.node.config import Config, Peer
-from comity.node.erasing import honour
-from comity.node.evidence import Evidence, Exhibit, with_witnesses
-from comity.node.follow import Followed, Manner
-from comity.node.format import settle
-from comity.node.founding import KEYS, MAX_KEY_FILE_BYTES, furnish, refuse_taken
-from comity.node.http_asking import Connector
-from comity.node.http_key import Purpose, derive, key_document
-from comity.node.index import Index
-from comity.node.keys import Entropy, Keys, Strength, generate, open_keys, seal_keys
-from comity.node.log import RESTORED, Log
-from comity.node.memberlog import MemberLog, own_log, peer_log
-from comity.node.mirror import Mirror
-from comity.node.publication import Publication, Publisher, publish
-from comity.node.sealed import Head, open_stream
-from comity.node.seen import to_statement as seen_statement
-from comity.node.seen import unsaid
-from comity.node.signatory import Signatory
-from comity.node.signers import at_hand
-from comity.node.signing import issued, signed_for
-from comity.node.source import LogSource, close_source
-from comity.node.storage import Disk
-from comity.node.trust import TrustKeeper
-from comity.node.vault import Vault
-from comity.node.view import View, take_up
-from comity.node.visit import Visitor, mirror_signer_of, visit
-from comity.node.witness import Witness
+from comity.node.disk.storage import Disk
+from comity.node.fetch.key import Purpose, derive, key_document
+from comity.node.fetch.source import LogSource, close_source
+from comity.node.following.asking import Connector
+from comity.node.following.follow import Followed, Manner
+from comity.node.following.visit import Visitor, mirror_signer_of, visit
+from comity.node.keys.keys import Entropy, Keys, Strength, generate, open_keys, seal_keys
+from comity.node.keys.signatory import Signatory
+from comity.node.keys.signers import at_hand
+from comity.node.keys.signing import issued, signed_for
+from comity.node.logs.evidence import Evidence, Exhibit, with_witnesses
+from comity.node.logs.format import settle
+from comity.node.logs.log import RESTORED, Log
+from comity.node.logs.mirror import Mirror
+from comity.node.member import config as settings
+from comity.node.member.absent import no_node
+from comity.node.member.config import Config, Peer
+from comity.node.member.founding import KEYS, MAX_KEY_FILE_BYTES, furnish, refuse_taken
+from comity.node.secrets import custody
+from comity.node.secrets.blob import Blobs
+from comity.node.secrets.erasing import honour
+from comity.node.secrets.sealed import Head, open_stream
+from comity.node.secrets.vault import Vault
+from comity.node.views.index import Index
+from comity.node.views.memberlog import MemberLog, own_log, peer_log
+from comity.node.views.seen import to_statement as seen_statement
+from comity.node.views.seen import unsaid
+from comity.node.views.trust import TrustKeeper
+from comity.node.views.view import View, take_up
+from comity.node.witness.publication import Publication, Publisher, publish
+from comity.node.witness.witness import Witness
 
 
 class Node:

@@ -10,11 +10,11 @@ from comity.kernel.reference import Reference
 from comity.ledger.checkpoint import from_text
 from comity.ledger.note import from_bytes
 from comity.ledger.proof import InclusionProof
-from comity.node.memberlog import COUNTED
-from comity.node.mirror import Mirror
+from comity.node.disk.storage import Disk
+from comity.node.logs.mirror import Mirror
+from comity.node.logs.tiles import TileFolder
 from comity.node.node import Node
-from comity.node.storage import Disk
-from comity.node.tiles import TileFolder
+from comity.node.views.memberlog import COUNTED
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

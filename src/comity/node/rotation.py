@@ -14,12 +14,12 @@ from comity.ledger import revocation
 from comity.ledger.keyset import Keyset, Root
 from comity.ledger.note import Secret
 from comity.ledger.revocation import Compromise, names_of
+from comity.node.disk.storage import Disk
 from comity.node.draft import Draft, check_complete, draft_of, sign_draft
-from comity.node.founding import KEYS, write_keys
-from comity.node.keys import Entropy, Keys, Seeds, draw, open_keys_as, seal_keys
+from comity.node.keys.keys import Entropy, Keys, Seeds, draw, open_keys_as, seal_keys
+from comity.node.keys.signers import at_hand
+from comity.node.member.founding import KEYS, write_keys
 from comity.node.node import Node
-from comity.node.signers import at_hand
-from comity.node.storage import Disk
 
 _KEPT_DRAFTS = 16
 _SHORTEST = 8

@@ -15,16 +15,16 @@ from comity.kernel.ids import MemberId, Origin
 from comity.kernel.instant import Instant
 from comity.ledger.checkpoint import Checkpoint, from_text
 from comity.ledger.note import MAX_NOTE_BYTES, Note, from_bytes
-from comity.node.blob import MAX_BLOB_BYTES
 from comity.node.carry import ANSWERS, LOGS, REQUESTS
-from comity.node.config import Peer
-from comity.node.follow import Followed, Manner
-from comity.node.mirror import Mirror
+from comity.node.disk.storage import Disk
+from comity.node.fetch.source import LogSource
+from comity.node.following.follow import Followed, Manner
+from comity.node.logs.mirror import Mirror
+from comity.node.member.config import Peer
 from comity.node.node import Node
-from comity.node.publication import Publication
-from comity.node.source import LogSource
-from comity.node.storage import Disk
-from comity.node.witness import to_request
+from comity.node.secrets.blob import MAX_BLOB_BYTES
+from comity.node.witness.publication import Publication
+from comity.node.witness.witness import to_request
 
 _MEMBER = re.compile(r"[0-9a-f]{64}")
 

@@ -28,7 +28,7 @@ from comity.errors import ComityError
 from comity.files.dossier import from_bytes
 from comity.kernel.instant import Instant
 from comity.node.node import Node
-from comity.node.server import log_routes, read_clock
+from comity.node.serving.server import log_routes, read_clock
 from comity.web import pages, reply
 from comity.web.feed import feed_routes
 from comity.web.language import TAGS, negotiate

@@ -21,11 +21,11 @@ from comity.ledger.fork import from_bytes as fork_from_bytes
 from comity.ledger.proof import from_bytes as proof_from_bytes
 from comity.ledger.proof import verify_proof
 from comity.ledger.statement import Statement, Subject, to_predicate_type
-from comity.node.config import Peer
-from comity.node.log import Log
+from comity.node.disk.storage import Disk
+from comity.node.fetch.source import FolderSource
+from comity.node.logs.log import Log
+from comity.node.member.config import Peer
 from comity.node.node import Node
-from comity.node.source import FolderSource
-from comity.node.storage import Disk
 
 PASSPHRASE = "for tests only"  # noqa: S105 - it protects nothing
 NOW = from_rfc3339("2026-11-21T19:19:24Z")

@@ -23,10 +23,10 @@ from comity.kernel.digest import sha256
 from comity.kernel.instant import from_rfc3339
 from comity.kernel.merkle import leaf_hash
 from comity.ledger.statement import Statement, Subject, to_predicate_type
-from comity.node.config import Peer
-from comity.node.http_key import Purpose, open_key_document
+from comity.node.fetch.key import Purpose, open_key_document
+from comity.node.fetch.source import FolderSource
+from comity.node.member.config import Peer
 from comity.node.node import Node
-from comity.node.source import FolderSource
 
 PASSPHRASE = "for tests only"  # noqa: S105 - it protects nothing
 NOW = from_rfc3339("2026-11-21T19:19:24Z")

@@ -9,8 +9,8 @@ import pytest
 from comity.desk.difference import differences
 from comity.kernel.ids import MemberId, Origin
 from comity.kernel.instant import from_rfc3339
-from comity.node.following import Mode
-from comity.node.viewpoint import Sight, Viewpoint
+from comity.node.logs.following import Mode
+from comity.node.views.viewpoint import Sight, Viewpoint
 
 NOW = from_rfc3339("2026-11-21T19:19:24Z")
 BR, KH, SG = MemberId("b" * 64), MemberId("c" * 64), MemberId("d" * 64)

@@ -21,10 +21,10 @@ from comity.desk.surveying import survey
 from comity.errors import Conflict, InvalidDocument, NotFound, NotPermitted
 from comity.kernel.reference import Reference
 from comity.ledger.commitment import Access, AccessClass, Commitment
-from comity.node.fsck import check_node
+from comity.node.care.fsck import check_node
+from comity.node.disk.storage import Disk
+from comity.node.logs.redacting import redact_own
 from comity.node.node import Node
-from comity.node.redacting import redact_own
-from comity.node.storage import Disk
 
 WHY = ("personal data", "Article 17")
 

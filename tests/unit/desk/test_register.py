@@ -18,7 +18,7 @@ from comity.errors import NotFound
 from comity.kernel.canonical import Json
 from comity.kernel.digest import sha256
 from comity.kernel.ids import MemberId
-from comity.node.view import Provenance
+from comity.node.views.view import Provenance
 
 
 @pytest.fixture

@@ -45,7 +45,7 @@ from comity.ledger.base64text import from_base64, to_base64
 from comity.ledger.commitment import Access, AccessClass
 from comity.ledger.statement import Statement
 from comity.node.node import Node
-from comity.node.sealed import open_stream
+from comity.node.secrets.sealed import open_stream
 
 VISIT: dict[str, Json] = {"place": "Kep", "inspector": "office 7", "findings": ["wrong", 3]}
 

@@ -6,7 +6,7 @@ from tests.fakes.federation import Federation
 from comity.desk.collection import collect_folder
 from comity.desk.surveying import survey
 from comity.kernel.instant import from_posix
-from comity.node.audit import VerifiedLog
+from comity.node.care.audit import VerifiedLog
 
 LATER = from_posix(1_900_000_000)
 

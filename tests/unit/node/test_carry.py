@@ -11,14 +11,14 @@ from comity.errors import NotFound, StorageFailed
 from comity.kernel.digest import sha256
 from comity.kernel.instant import Instant
 from comity.ledger.statement import Statement
-from comity.node.audit import verify_log
+from comity.node.care.audit import verify_log
 from comity.node.carry import Loading, load
-from comity.node.config import Peer
-from comity.node.following import Following, Mode
-from comity.node.mirror import Mirror
+from comity.node.disk.storage import Disk
+from comity.node.fetch.source import FolderSource
+from comity.node.logs.following import Following, Mode
+from comity.node.logs.mirror import Mirror
+from comity.node.member.config import Peer
 from comity.node.node import Node
-from comity.node.source import FolderSource
-from comity.node.storage import Disk
 from comity.node.unload import unload
 
 Say = Callable[[int], Statement]

@@ -18,19 +18,19 @@ from comity.ledger.cosignature import find_cosignature
 from comity.ledger.note import NoteKey
 from comity.ledger.quorum import Quorum
 from comity.ledger.statement import Statement, to_predicate_type
-from comity.node.config import Peer
-from comity.node.follow import Followed, Manner, follow
-from comity.node.following import DEFAULT, Following, Mode
-from comity.node.fsck import check_node
-from comity.node.intake import Progress
-from comity.node.keys import generate
-from comity.node.mirror import Mirror
+from comity.node.care.fsck import check_node
+from comity.node.disk.storage import Disk
+from comity.node.fetch.source import FolderSource, LogSource
+from comity.node.following.follow import Followed, Manner, follow
+from comity.node.following.intake import Progress
+from comity.node.following.quota import find_pauses
+from comity.node.following.sync import Trust
+from comity.node.following.visit import mirror_signer_of
+from comity.node.keys.keys import generate
+from comity.node.logs.following import DEFAULT, Following, Mode
+from comity.node.logs.mirror import Mirror
+from comity.node.member.config import Peer
 from comity.node.node import Node
-from comity.node.quota import find_pauses
-from comity.node.source import FolderSource, LogSource
-from comity.node.storage import Disk
-from comity.node.sync import Trust
-from comity.node.visit import mirror_signer_of
 
 Say = Callable[[int], Statement]
 KEYS = generate(Origin("br.example/log"), lambda size: hashlib.shake_256(b"br").digest(size))

@@ -21,7 +21,7 @@ from comity.kernel.digest import sha256
 from comity.kernel.ids import MemberId
 from comity.ledger.note import NoteKey, NoteSignature
 from comity.ledger.statement import Statement
-from comity.node.config import Peer
+from comity.node.member.config import Peer
 from comity.node.node import Node
 
 if TYPE_CHECKING:

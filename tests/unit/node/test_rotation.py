@@ -17,14 +17,16 @@ from comity.ledger.checkpoint import from_text
 from comity.ledger.envelope import keyid_of
 from comity.ledger.note import from_bytes, is_signed_by
 from comity.ledger.quorum import Quorum
-from comity.node.audit import Policy, read_identity, verify_log
+from comity.node.care.audit import Policy, read_identity, verify_log
+from comity.node.care.fsck import check_node
+from comity.node.disk.storage import Disk
 from comity.node.draft import asked_of, draft_of, sign_draft
 from comity.node.draft import from_bytes as draft_from_bytes
-from comity.node.follow import Trust, follow
-from comity.node.following import DEFAULT, Following, Mode
-from comity.node.founding import KEYS
-from comity.node.fsck import check_node
-from comity.node.mirror import Mirror
+from comity.node.fetch.source import FolderSource
+from comity.node.following.follow import Trust, follow
+from comity.node.logs.following import DEFAULT, Following, Mode
+from comity.node.logs.mirror import Mirror
+from comity.node.member.founding import KEYS
 from comity.node.node import Node
 from comity.node.rotation import (
     Change,
@@ -33,8 +35,6 @@ from comity.node.rotation import (
     prepare_compromise,
     prepare_rotation,
 )
-from comity.node.source import FolderSource
-from comity.node.storage import Disk
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -1,0 +1,103 @@
+# SPDX-FileCopyrightText: The Comity authors
+# SPDX-License-Identifier: Apache-2.0
+"""One small record, swapped in place and never half there: two slots, written in turn.
+
+A slot is 8 bytes of number, 4 of length, 32 of SHA-256 over both and the content, the content.
+The valid slot with the larger number is the record; a write tears at most the older one.
+A file that does not begin with a zero byte is a record of format 1: the content and no more.
+"""
+
+from comity.errors import Conflict, InvalidDocument, NotFound
+from comity.kernel.digest import sha256
+from comity.node.disk.storage import Storage
+
+SLOT_BYTES = 64 * 1024
+_HEAD_BYTES = 44
+_FIRST_READ = 1024
+_WAIT_S = 5.0
+
+
+class Record:
+    """A named record in storage, replaced only by whoever knows what stands there."""
+
+    def __init__(self, storage: Storage, name: str) -> None:
+        self._storage = storage
+        self._name = name
+        self._seen: dict[int, bytes] = {}
+
+    def read(self) -> bytes | None:
+        """Return the record, or None before the first."""
+        return self._newest()[1]
+
+    def find_torn(self) -> int | None:
+        """Return the byte where a slot begins that was written and is not whole, or None."""
+        if self._newest()[0]:
+            for place in (0, 1):
+                start = place * SLOT_BYTES
+                if self._slot(place) is None and any(self._at(start, start + SLOT_BYTES)):
+                    return start
+        return None
+
+    def swap(self, expected: bytes | None, content: bytes) -> None:
+        """Put a record in the place of the one expected; not synced.
+
+        Raises:
+            Conflict: Another one stands there: somebody else wrote.
+            StorageFailed: The record is as it was.
+        """
+        with self._storage.lock(self._name, _WAIT_S):
+            number, found = self._newest()
+            if found != expected:
+                raise Conflict(
+                    f"{self._name} is not what this writer left there; another one has written",
+                    code="node.second_writer",
+                    hint="one log has one writer at a time; stop the other and run this again",
+                )
+            if found is not None and not number:
+                self._storage.replace(self._name, to_slots(content))
+                return
+            at = (number + 1) % 2 * SLOT_BYTES
+            self._storage.write(self._name, at, _to_slot(number + 1, content), durable=False)
+
+    def _newest(self) -> tuple[int, bytes | None]:
+        first = self._at(0, _FIRST_READ)
+        if first and first[0]:
+            return 0, self._storage.read(self._name)
+        found = (self._slot(0, first), self._slot(1))
+        slots = [slot for slot in found if slot is not None]
+        return max(slots, default=(1, None))
+
+    def _slot(self, place: int, held: bytes = b"") -> tuple[int, bytes] | None:
+        start = place * SLOT_BYTES
+        held = held or self._at(start, start + _FIRST_READ)
+        length = int.from_bytes(held[8:12], "big")
+        if length > SLOT_BYTES - _HEAD_BYTES:
+            return None
+        end = _HEAD_BYTES + length
+        if end > len(held):
+            held = self._at(start, start + end)
+        number, content = int.from_bytes(held[:8], "big"), held[_HEAD_BYTES:end]
+        if self._seen.get(place) != held[:end]:  # what was whole before still is
+            if not number or held[:end] != _to_slot(number, content):
+                return None
+            self._seen[place] = held[:end]
+        return number, content
+
+    def _at(self, start: int, end: int) -> bytes:
+        try:
+            return self._storage.read(self._name, start, end)
+        except NotFound:
+            return b""
+
+
+def to_slots(content: bytes) -> bytes:
+    """Return the file of a first record."""
+    return _to_slot(2, content)
+
+
+def _to_slot(number: int, content: bytes) -> bytes:
+    if len(content) > SLOT_BYTES - _HEAD_BYTES:
+        message = f"{len(content)} bytes are too many for a record"
+        raise InvalidDocument(message, code="node.record")
+    head = number.to_bytes(8, "big") + len(content).to_bytes(4, "big")
+    return head + sha256(head, content) + content

@@ -1,0 +1,119 @@
+# SPDX-FileCopyrightText: The Comity authors
+# SPDX-License-Identifier: Apache-2.0
+"""Where a log is read from: a web address or a folder. Nothing read is trusted here."""
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Protocol
+
+from comity.errors import NotFound, PeerFailed, StorageFailed
+from comity.node.fetch.http import ANYBODY, DEFAULT_TIMEOUT_S, Asking, HttpSource
+
+
+class LogSource(Protocol):
+    """The static files of one log, by the paths of tlog-tiles."""
+
+    @property
+    def name(self) -> str:
+        """Return what an error message calls the source."""
+
+    def read(self, path: str, *, limit: int) -> bytes:
+        """Return a file of at most *limit* bytes.
+
+        Raises:
+            NotFound: The source has no such file.
+            PeerFailed: The source cannot be reached, is too slow, or sends too much.
+        """
+
+
+class FolderSource:
+    """A log in a folder: a mirror, a memory stick, another node's public folder."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    @property
+    def name(self) -> str:
+        """Return the folder."""
+        return str(self.folder)
+
+    def read(self, path: str, *, limit: int) -> bytes:
+        """Return a file of the folder."""
+        try:
+            with (self.folder / path).open("rb") as file:
+                content = file.read(limit + 1)
+        except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
+            raise NotFound(f"{self.name} has no {path}", code="node.source") from None
+        except OSError as error:
+            message = f"cannot read {self.folder / path}: {error.strerror}"
+            raise StorageFailed(message, code="node.storage") from None
+        if len(content) > limit:
+            raise _failed(self.name, f"{path} is larger than {limit} bytes")
+        return content
+
+
+@contextmanager
+def source_at(
+    location: str, *, timeout_s: float = DEFAULT_TIMEOUT_S, asking: Asking = ANYBODY
+) -> Iterator[LogSource]:
+    """Open the source an operator named and close its connections at the end.
+
+    Raises:
+        InvalidDocument: An address of another kind.
+        NotFound: The folder does not exist.
+        NotPermitted: An address on no public network that the operator did not name.
+    """
+    source = open_source(location, timeout_s=timeout_s, asking=asking)
+    try:
+        yield source
+    finally:
+        close_source(source)
+
+
+def close_source(source: LogSource) -> None:
+    """Close a source's connections, if it has any."""
+    if isinstance(source, HttpSource):
+        source.close()
+
+
+def open_source(
+    location: str, *, timeout_s: float = DEFAULT_TIMEOUT_S, asking: Asking = ANYBODY
+) -> LogSource:
+    """Return the source an operator named: an http(s) address, or a folder.
+
+    Raises:
+        InvalidDocument: An address of another kind.
+        NotFound: The folder does not exist.
+        NotPermitted: An address on no public network that the operator did not name.
+    """
+    if "://" in location:
+        return HttpSource(location, timeout_s=timeout_s, asking=asking)
+    folder = Path(location)
+    if not folder.is_dir():
+        raise NotFound(
+            f"no folder {location}",
+            code="node.source",
+            hint=f"give the folder that holds `checkpoint`, or an address{_near(location)}",
+        )
+    inner = folder / "public"
+    return FolderSource(inner if (inner / "checkpoint").is_file() else folder)
+
+
+def _failed(name: str, message: str) -> PeerFailed:
+    return PeerFailed(
+        f"{name}: {message}",
+        code="node.peer",
+        hint="nothing was changed; check the address in node.toml and try again",
+        peer=name,
+    )
+
+
+def _near(location: str) -> str:
+    """Return the address meant by what was typed without its scheme."""
+    host = re.match(r"(localhost|[0-9.]+|[a-z0-9-]+(\.[a-z0-9-]+)+)(:[0-9]+)?(/|$)", location)
+    if host is None:
+        return " that begins with https://"
+    scheme = "http" if host[1] == "localhost" or host[1].startswith("127.") else "https"
+    return f" such as {scheme}://{location}"
