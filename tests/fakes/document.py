@@ -11,9 +11,11 @@ from pathlib import Path
 from tests.fakes.federation import THRIFTY, Federation, Stages, perfect
 from tests.fakes.power import SIGNER
 
-from comity.council.rule import Choice, Electorate, without_hegemon
-from comity.council.statement import propose, to_ballot_json, to_motion_json, to_rule_json
-from comity.council.tally import Ballot
+from comity.council.decision.statement import propose, to_ballot_json, to_motion_json
+from comity.council.decision.tally import Ballot, Electorate
+from comity.council.rule.codec import to_rule_json
+from comity.council.rule.floor import Answer
+from comity.council.rule.rule import without_hegemon
 from comity.desk.bundles import bundles_of
 from comity.desk.keeping import encode_bank, hand_over, held_bank, take_over
 from comity.desk.planning import plan_continuation
@@ -111,15 +113,15 @@ def _go_on(federation: Federation, finding: Reference) -> None:
 def _vote(federation: Federation) -> None:
     """Put a text to the vote, and vote."""
     who = frozenset(node.member for node in federation.nodes.values())
-    groups = {"Asia": frozenset({federation.kh.member, federation.sg.member})}
+    groups = {"region:Asia": frozenset({federation.kh.member, federation.sg.member})}
     motion = propose(
-        "A text", "Do it.", without_hegemon(("Asia",)), Electorate(members=who, groups=groups)
+        "A text", "Do it.", without_hegemon(), Electorate(members=who, groups=groups)
     )
     digest = motion.proposal.text
     put = record(
         federation.kh, "proposal", to_motion_json(motion), subject=digest, now=federation.now()
     )
-    ballot = Ballot(member=federation.br.member, text=digest, choice=Choice.YES, sequence=0)
+    ballot = Ballot(member=federation.br.member, text=digest, choice=Answer.YES, sequence=0)
     record(
         federation.br, "ballot", to_ballot_json(ballot, put), subject=digest,
         now=federation.now(),
@@ -133,7 +135,7 @@ def _predicates(federation: Federation) -> dict[str, bytes]:
             if entry.statement is not None:
                 kind = entry.statement.predicate_type.split("/")[-2]
                 found.setdefault(kind, to_canonical(dict(entry.statement.predicate)))
-    rule = without_hegemon(("Asia", "Africa"))
+    rule = without_hegemon()
     return {**found, "rule": to_canonical(to_rule_json(rule)), "system": _system()}
 
 

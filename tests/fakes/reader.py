@@ -19,7 +19,8 @@ from tests.fakes.mutation import (
 from tests.fakes.power import SIGNER
 from tests.unit.law.conftest import PACK, SOFT, VOCABULARY
 
-from comity.council.statement import from_ballot_json, from_motion_json, from_rule_json
+from comity.council.decision.statement import from_ballot_json, from_motion_json
+from comity.council.rule.codec import from_rule_json
 from comity.desk.keeping import decode_bank
 from comity.desk.publishing import read_statement
 from comity.desk.verification import verify_dossier

@@ -4,15 +4,17 @@
 
 from collections.abc import Iterable
 
-from comity.council.rule import Choice, Electorate, explain, without_hegemon
-from comity.council.statement import (
+from comity.council.decision.statement import (
     from_ballot_json,
     from_motion_json,
     propose,
     to_ballot_json,
     to_motion_json,
 )
-from comity.council.tally import Ballot, Result, tally
+from comity.council.decision.tally import Ballot, Electorate, Result, tally
+from comity.council.rule.explain import explain
+from comity.council.rule.floor import Answer
+from comity.council.rule.rule import without_hegemon
 from comity.demo.cast import Actor, Cast, read_clock
 from comity.demo.teller import Teller
 from comity.desk.record import record
@@ -29,11 +31,11 @@ TEXT = (
 def tell_standard(teller: Teller, cast: Cast) -> Result:
     """Propose, vote, and count from one member's own view."""
     groups = {
-        "Latin America": frozenset({cast.bra.member}),
-        "South-East Asia": frozenset({cast.khm.member, cast.sgp.member}),
+        "region:Latin America": frozenset({cast.bra.member}),
+        "region:South-East Asia": frozenset({cast.khm.member, cast.sgp.member}),
     }
     members = frozenset(actor.member for actor in cast.regulators)
-    rule = without_hegemon(tuple(groups))
+    rule = without_hegemon()
     motion = propose(TITLE, TEXT, rule, Electorate(members=members, groups=groups))
     text = motion.proposal.text
     proposal = record(
@@ -41,7 +43,7 @@ def tell_standard(teller: Teller, cast: Cast) -> Result:
     )
     cast.publish(cast.khm)
     for actor in cast.regulators:
-        ballot = Ballot(member=actor.member, text=text, choice=Choice.YES, sequence=0)
+        ballot = Ballot(member=actor.member, text=text, choice=Answer.YES, sequence=0)
         predicate = to_ballot_json(ballot, proposal)
         record(actor.node, "ballot", predicate, subject=text, now=read_clock())
     cast.publish(*cast.regulators)

@@ -5,7 +5,7 @@
 from collections.abc import Callable, Mapping
 from typing import TypeAlias
 
-from comity.council.statement import from_ballot_json, from_motion_json
+from comity.council.decision.statement import from_ballot_json, from_motion_json
 from comity.desk.duties import library
 from comity.evidence.afterwards import (
     accreditation_from_predicate,

@@ -3,12 +3,29 @@
 """From ballots to a result: pure, and independent of the order in which ballots are read."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from comity.council.rule import Choice, Electorate, Reason, Rule, decide
+from comity.council.rule.decide import Reason, decide
+from comity.council.rule.floor import Answer, Floor
+from comity.council.rule.rule import Rule
 from comity.kernel.digest import Digest
 from comity.kernel.ids import MemberId
+
+SAYABLE = (Answer.YES, Answer.NO, Answer.ABSTAIN)
+"""What a ballot may say."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Electorate:
+    """Who may vote, and in which groups they stand.
+
+    Args:
+        groups: Group name to its members; groups may overlap.
+    """
+
+    members: frozenset[MemberId]
+    groups: Mapping[str, frozenset[MemberId]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,7 +47,7 @@ class Ballot:
 
     member: MemberId
     text: Digest
-    choice: Choice
+    choice: Answer
     sequence: int
 
 
@@ -45,7 +62,7 @@ class Result:
     """
 
     reason: Reason
-    votes: tuple[tuple[MemberId, Choice], ...]
+    votes: tuple[tuple[MemberId, Answer], ...]
     silent: tuple[MemberId, ...]
     flagged: tuple[tuple[Ballot, str], ...]
 
@@ -71,7 +88,7 @@ def tally(proposal: Proposal, ballots: Iterable[Ballot]) -> Result:
             flagged.append((ballot, "names another text"))
         else:
             by_member[ballot.member].append(ballot)
-    votes: dict[MemberId, Choice] = {}
+    votes: dict[MemberId, Answer] = {}
     for member, cast in by_member.items():
         latest = max(ballot.sequence for ballot in cast)
         final = [ballot for ballot in cast if ballot.sequence == latest]
@@ -80,11 +97,16 @@ def tally(proposal: Proposal, ballots: Iterable[Ballot]) -> Result:
         else:
             flagged.extend((ballot, "two votes under one number") for ballot in final)
     return Result(
-        reason=decide(proposal.rule, proposal.electorate, votes),
+        reason=decide(proposal.rule, _floor(proposal.electorate, votes)),
         votes=tuple(sorted(votes.items(), key=lambda vote: vote[0])),
         silent=tuple(sorted(proposal.electorate.members - votes.keys())),
         flagged=tuple(sorted(flagged, key=_flag_order)),
     )
+
+
+def _floor(electorate: Electorate, votes: Mapping[MemberId, Answer]) -> Floor:
+    answers = {str(member): answer for member, answer in votes.items()}
+    return Floor(seats=electorate.members, groups=electorate.groups, answers=answers)
 
 
 def _flag_order(flag: tuple[Ballot, str]) -> tuple[str, int, str, bytes]:
