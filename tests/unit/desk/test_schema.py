@@ -212,7 +212,7 @@ def test_schema_and_codec_ask_for_the_same_fields(kind: str, path: tuple[str, ..
         (said("withdrawal", reason="x" * 4_001), "reason is longer than 4000 characters"),
         (said("withdrawal", reason="x\n" * 2_001), "longer than 4000"),
         (said("unproven", proven=True), "proven is not false"),
-        (said("proposal", rule={}), "rule has none of leaf, all, at_least"),
+        (said("proposal", rule={}), "rule has none of leaf, all, any, at_least, not, across"),
         (said("draw-reveal", nonce=None), "the document has exactly one of nonce"),
         (said("bank", size=7), "size is not the sum"),
         (said("keyset", log_key="a+b+c"), "log_key is no vkey"),

@@ -1,0 +1,7 @@
+# SPDX-FileCopyrightText: The Comity authors
+# SPDX-License-Identifier: Apache-2.0
+"""`comity council`: rules, proposals, ballots and what they make of each member's voice."""
+
+from cyclopts import App
+
+app = App(name="council", help="Decide together: rules as data, ballots, results, voting power.")
