@@ -13,7 +13,7 @@ import sys
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 from comity.api.app import build as build_api
 from comity.assess.scorers.model import Model
@@ -474,24 +474,54 @@ def commands_page() -> str:
     """Show the help of every command."""
     parts = ["# Commands\n\nWritten by `make docs` from what `comity COMMAND --help` says.\n"]
     todo: list[list[str]] = [[]]
-    while todo:
-        words = todo.pop(0)
-        text = _help(words)
-        title = " ".join(["comity", *words])
-        parts.append(f"\n## {title}\n\n```text\n{text.rstrip()}\n```\n")
-        todo = [[*words, name] for name in _subcommands(text)] + todo
+    with Helper() as helper:
+        while todo:
+            words = todo.pop(0)
+            text = helper.ask(words)
+            title = " ".join(["comity", *words])
+            parts.append(f"\n## {title}\n\n```text\n{text.rstrip()}\n```\n")
+            todo = [[*words, name] for name in _subcommands(text)] + todo
     return "".join(parts)
 
 
-def _help(words: list[str]) -> str:
-    ran = subprocess.run(  # noqa: S603 - our own command line
-        [sys.executable, "-m", "comity.cli", *words, "--help"],
-        capture_output=True,
-        text=True,
-        check=True,
-        env={"COLUMNS": "96", "TERM": "dumb", "NO_COLOR": "1", "PATH": "", "LANG": "C.UTF-8"},
-    )
-    return "\n".join(line.rstrip() for line in ran.stdout.splitlines()) + "\n"
+class Helper:
+    """One process that says the help of many commands, at the width the page has."""
+
+    def __enter__(self) -> Self:
+        """Start it."""
+        self._running = subprocess.Popen(  # noqa: S603 - our own command line
+            [sys.executable, "-c", _SAY_HELP],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+            env=_PLAIN,
+        )
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Let it end."""
+        self._running.communicate()
+
+    def ask(self, words: list[str]) -> str:
+        """Return what `comity WORDS --help` prints."""
+        if self._running.stdin is None or self._running.stdout is None:
+            raise AssertionError(words)
+        self._running.stdin.write(json.dumps([*words, "--help"]) + "\n")
+        self._running.stdin.flush()
+        text: str = json.loads(self._running.stdout.readline())
+        return "\n".join(line.rstrip() for line in text.splitlines()) + "\n"
+
+
+_PLAIN = {"COLUMNS": "96", "TERM": "dumb", "NO_COLOR": "1", "PATH": "", "LANG": "C.UTF-8"}
+_SAY_HELP = """
+import contextlib, io, json, sys
+from comity.cli.app import run
+out = sys.stdout
+for line in sys.stdin:
+    with contextlib.redirect_stdout(io.StringIO()) as said:
+        run(json.loads(line))
+    print(json.dumps(said.getvalue()), file=out, flush=True)
+"""
 
 
 def _subcommands(text: str) -> list[str]:

@@ -33,6 +33,7 @@ from comity.node.keys.signers import from_toml as signers_from_toml
 from comity.node.member.config import from_toml as settings_from_toml
 
 ROOT = Path(__file__).parents[2]
+README = ROOT / "README.md"
 TUTORIAL = ROOT / "docs" / "tutorial" / "first-hour.md"
 PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
 LANGUAGES = {"sh", "console", "text", "toml", "json", "comity", "python"}
@@ -50,13 +51,12 @@ def _blocks(page: Path, language: str) -> list[str]:
 
 
 def _params() -> Iterator[object]:
+    """Yield every page with commands; all but the README's run in the long battery."""
     for page in PAGES:
         if _blocks(page, "sh"):
-            marks = (
-                [pytest.mark.models, pytest.mark.xdist_group("models")]
-                if page == TUTORIAL
-                else []
-            )
+            marks = [] if page == README else [pytest.mark.long]
+            if page == TUTORIAL:
+                marks += [pytest.mark.models, pytest.mark.xdist_group("models")]
             yield pytest.param(page, marks=marks, id=page.stem)
 
 
