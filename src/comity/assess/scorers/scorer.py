@@ -200,6 +200,10 @@ def _withholds(prompt: str, reference: str, answer: str) -> bool:
     return withheld.is_withheld(reference, answer)
 
 
+_THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
+_WORD = re.compile(r"(?<!\w)-\d+(?:[.:]\d+)*|\d+(?:[.:]\d+)*|[^\W\d_]+")
+
+
 def _composed(text: str) -> str:
     return unicodedata.normalize("NFC", text)
 
@@ -210,10 +214,13 @@ def _folded(text: str) -> str:
 
 def _words(text: str) -> str:
     """Fold a text into words and numbers: no accents, punctuation or thousands commas."""
-    plain = unicodedata.normalize("NFKD", text).casefold()
-    plain = "".join(char for char in plain if not unicodedata.combining(char))
-    plain = re.sub(r"(?<=\d),(?=\d{3}(?!\d))", "", plain)
-    return " ".join(re.findall(r"(?<!\w)-\d+(?:[.:]\d+)*|\d+(?:[.:]\d+)*|[^\W\d_]+", plain))
+    plain = text.casefold() if text.isascii() else _bare(text)
+    return " ".join(_WORD.findall(_THOUSANDS.sub("", plain)))
+
+
+def _bare(text: str) -> str:
+    folded = unicodedata.normalize("NFKD", text).casefold()
+    return "".join(char for char in folded if not unicodedata.combining(char))
 
 
 def _any(reference: str) -> None:
