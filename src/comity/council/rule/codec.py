@@ -2,10 +2,13 @@
 # SPDX-License-Identifier: Apache-2.0
 """Rules as JSON: read with every fault at once, written in one way (docs/spec/council.md)."""
 
-from collections.abc import Callable
+import difflib
+from collections.abc import Callable, Collection
+from dataclasses import fields as dataclass_fields
 from typing import assert_never
 
 from comity.council.rule.floor import Answer, Base
+from comity.council.rule.procedure import Departed, OnBreak, Procedure, Roll, Silence
 from comity.council.rule.rule import (
     IN_FAVOUR,
     Across,
@@ -18,11 +21,15 @@ from comity.council.rule.rule import (
     Share,
     any_of,
 )
-from comity.kernel.canonical import Json
+from comity.kernel.canonical import Json, to_canonical
+from comity.kernel.digest import Digest, sha256
 from comity.kernel.fields import Fields
 from comity.kernel.reference import to_ratio_json
 
 MAX_DEPTH = 8
+PROCEDURE_FIELDS = tuple(
+    field.name for field in dataclass_fields(Procedure) if field.name != "adopts"
+)
 
 
 def to_rule_json(rule: Rule) -> dict[str, Json]:
@@ -53,6 +60,113 @@ def from_rule_json(value: Json) -> Rule:
     rule = read_rule(fields)
     fields.finish("not a rule", code="council.rule")
     return rule
+
+
+def digest_of(procedure: Procedure) -> Digest:
+    """Return what a member adopts: the digest of the whole procedure's canonical JSON."""
+    return sha256(to_canonical(to_whole_json(procedure)))
+
+
+def to_whole_json(procedure: Procedure) -> dict[str, Json]:
+    """Write a procedure as `rule` and, where it says more than the rule, `procedure`."""
+    more = to_procedure_json(procedure)
+    rule: dict[str, Json] = {"rule": to_rule_json(procedure.adopts)}
+    return rule | ({"procedure": more} if more else {})
+
+
+def from_whole_json(value: Json) -> Procedure:
+    """Read a rule with what surrounds it.
+
+    Raises:
+        InvalidDocument: With every fault of it.
+    """
+    fields = Fields(value, faults=[])
+    procedure = read_whole(fields)
+    fields.finish("not a rule", code="council.rule")
+    return procedure
+
+
+def read_whole(fields: Fields) -> Procedure:
+    """Read `rule` and the optional `procedure` of a larger document, noting faults there."""
+    adopts = read_rule(fields.inner("rule"))
+    more = fields.optional("procedure", fields.inner)
+    return Procedure(adopts=adopts) if more is None else read_procedure(more, adopts)
+
+
+def to_procedure_json(procedure: Procedure) -> dict[str, Json]:
+    """Write what a procedure says beside its rule; defaults are left out."""
+    written: dict[str, Json] = {}
+    if procedure.quorum is not None:
+        written["quorum"] = to_rule_json(procedure.quorum)
+    if procedure.silence is not None:
+        written["silence"] = _to_silence_json(procedure.silence)
+    for name, said in (
+        ("negative_needs_reason", procedure.negative_needs_reason),
+        ("closes_early", procedure.closes_early),
+    ):
+        written |= {name: True} if said else {}
+    if procedure.roll is not Roll.AT_OPEN:
+        written["roll"] = procedure.roll.value
+    for name, fate in (("departed", procedure.departed), ("suspended", procedure.suspended)):
+        written |= {name: fate.value} if fate is not Departed.REMOVE else {}
+    if procedure.reveal_min is not None:
+        written["reveal_min"] = procedure.reveal_min
+    if procedure.challenge_days:
+        written["challenge_days"] = procedure.challenge_days
+    return written
+
+
+def read_procedure(fields: Fields, adopts: Rule) -> Procedure:
+    """Read what a procedure says beside its rule, noting faults in the larger document."""
+    quorum = fields.optional("quorum", lambda name: read_rule(fields.inner(name)))
+    silence = fields.optional("silence", lambda name: _read_silence(fields.inner(name)))
+    departed, suspended = (
+        Departed(_word(fields, name, [fate.value for fate in Departed], "remove"))
+        for name in ("departed", "suspended")
+    )
+    procedure = Procedure(
+        adopts=adopts,
+        quorum=quorum,
+        silence=silence,
+        negative_needs_reason=fields.optional("negative_needs_reason", fields.flag) or False,
+        roll=Roll(_word(fields, "roll", [roll.value for roll in Roll], "at_open")),
+        departed=departed,
+        suspended=suspended,
+        closes_early=fields.optional("closes_early", fields.flag) or False,
+        reveal_min=fields.optional("reveal_min", fields.integer),
+        challenge_days=fields.optional("challenge_days", fields.integer) or 0,
+    )
+    for name in fields.rest():
+        fields.fault(name, "is no part of a procedure", near=near_name(name, PROCEDURE_FIELDS))
+    return procedure
+
+
+def near_name(name: str, options: Collection[str]) -> str | None:
+    """Return the option a misspelt name probably means."""
+    return next(iter(difflib.get_close_matches(name, list(options), 1)), None)
+
+
+def _word(fields: Fields, name: str, options: Collection[str], default: str) -> str:
+    return fields.choice(name, options) if fields.has(name) else default
+
+
+def _read_silence(fields: Fields) -> Silence:
+    period_h = fields.integer("period_h", low=1)
+    broken_by = read_rule(fields.inner("broken_by"))
+    on_break = OnBreak(fields.choice("on_break", [each.value for each in OnBreak]))
+    extend_h = fields.optional("extend_h", fields.integer) or 0
+    if (on_break is OnBreak.EXTEND) != bool(extend_h):
+        fields.fault("extend_h", "is above 0 where a break extends, and only there")
+    return Silence(period_h=period_h, broken_by=broken_by, on_break=on_break, extend_h=extend_h)
+
+
+def _to_silence_json(silence: Silence) -> dict[str, Json]:
+    written: dict[str, Json] = {
+        "period_h": silence.period_h,
+        "broken_by": to_rule_json(silence.broken_by),
+        "on_break": silence.on_break.value,
+    }
+    return written | ({"extend_h": silence.extend_h} if silence.extend_h else {})
 
 
 def read_rule(fields: Fields, depth: int = 0) -> Rule:

@@ -16,6 +16,8 @@ from comity.council.rule.floor import Answer, Base
 IN_FAVOUR = frozenset({Answer.YES})
 AGAINST = frozenset({Answer.NO, Answer.OBJECT})
 NOT_IN_FAVOUR = frozenset(Answer) - IN_FAVOUR
+ATTENDING = Base.PRESENT.counts
+"""Whoever said anything valid; what a quorum counts."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -134,8 +134,8 @@ def test_abstention_counts_in_the_base_of_votes_cast_only() -> None:
 def test_a_rule_explains_itself() -> None:
     """The same object decides and says in words what it asks."""
     assert explain(without_hegemon()) == (
-        "more than 1/2 of the members in favour and "
-        "at least 1/3 of the members in favour in every region but 1"
+        "more than half of the members are in favour and "
+        "in every region but one, at least a third of the members are in favour"
     )
 
 
