@@ -85,6 +85,31 @@ class Table:
             else:
                 self.fault(name, f"write each as [[{name}]]")
 
+    def inner(self, name: str) -> "Table | None":
+        """Return the table in a field, such as `[weights]`, or None where there is none."""
+        value = self._value(name, None)
+        if isinstance(value, Mapping):
+            path = (*self.path, name)
+            return Table(toml=self.toml, path=path, row=value, faults=self.faults)
+        if value is not None:
+            self.fault(name, f"write {name} as a table, [{name}]")
+        return None
+
+    def inners(self) -> Iterator[tuple[str, "Table"]]:
+        """Yield each field's name and the table in it, where the names are the author's."""
+        for name in self.row:
+            found = self.inner(name)
+            if found is not None:
+                yield name, found
+
+    def wholes(self, name: str, *, least: int = 0) -> dict[str, int]:
+        """Return whole numbers by the author's names; without the field, none."""
+        found = self.inner(name)
+        if found is None:
+            return {}
+        numbers = {word: found.whole(word, least=least) for word in found.row}
+        return {word: number for word, number in numbers.items() if number is not None}
+
     def finish(self) -> None:
         """Note every field nobody asked for."""
         for name in self.row:

@@ -1,0 +1,157 @@
+# SPDX-FileCopyrightText: The Comity authors
+# SPDX-License-Identifier: Apache-2.0
+"""Bodies on disk: `packs/bodies/*.toml`, or the user's own, with their tables of weights."""
+
+from collections.abc import Iterator, Mapping
+from itertools import combinations
+from pathlib import Path
+
+from comity.council.body.body import Basis, Body, Grounds
+from comity.council.rule.floor import Weights
+from comity.errors import NotFound
+from comity.files.pack import SHIPPED
+from comity.files.table import Table, open_table, settle
+from comity.files.weighttable import read_weights
+from comity.law.cursor import near_miss
+
+BODIES = SHIPPED / "bodies"
+"""The bodies that come with Comity; each says where its list comes from."""
+
+MAX_MEMBERS = 2000
+_BASES = tuple(basis.value for basis in Basis)
+
+
+def shipped_bodies() -> tuple[Body, ...]:
+    """Return the bodies that come with Comity, by slug."""
+    return tuple(read_body(path) for path in sorted(BODIES.glob("*.toml")))
+
+
+def get_body(name: str) -> Body:
+    """Return a shipped body by its slug, or one's own by its file.
+
+    Raises:
+        NotFound: No body is called so and no file is there (code `files.no_body`).
+        InvalidDocument: The file has faults; all are listed.
+    """
+    path = BODIES / f"{name}.toml"
+    if name.replace("-", "").isalnum() and path.is_file():
+        return read_body(path)
+    if Path(name).suffix == ".toml":
+        return read_body(Path(name))
+    known = [each.stem for each in sorted(BODIES.glob("*.toml"))]
+    near = near_miss(name, known)
+    guess = f"did you mean {near!r}? " if near else ""
+    raise NotFound(
+        f"no body is called {name!r}",
+        code="files.no_body",
+        hint=f"{guess}there are {', '.join(known)}; or give a .toml file of your own",
+    )
+
+
+def read_body(path: Path) -> Body:
+    """Read a body.
+
+    Raises:
+        NotFound: No such file (code `files.no_body`).
+        InvalidDocument: Any fault in it; all are listed with their places (`files.body`).
+    """
+    table = open_table(path, "body")
+    grounds = _grounds(table)
+    members = _members(table)
+    groups = dict(_groups(table, members))
+    body = Body(
+        slug=path.stem,
+        title=table.text("title"),
+        members=members,
+        groups={name: frozenset(found) for name, (found, _) in groups.items()},
+        weights=dict(_weights(table, members, path.parent)),
+        cautions=table.texts("cautions"),
+        source=grounds.source,
+        basis=grounds.basis,
+        group_grounds={name: found for name, (_, found) in groups.items()},
+    )
+    _disjoint(table, body.groups)
+    table.finish()
+    settle(table, "body")
+    return body
+
+
+def _grounds(table: Table) -> Grounds:
+    word = table.word("basis", _BASES)
+    basis = Basis(word) if word in _BASES else Basis.WEAK
+    return Grounds(source=table.text("source"), basis=basis)
+
+
+def _members(table: Table) -> tuple[str, ...]:
+    members = table.texts("members")
+    if not 1 <= len(members) <= MAX_MEMBERS:
+        table.fault("members", f"a body has 1 to {MAX_MEMBERS:,} members")
+    for place, member in enumerate(members):
+        if member in members[:place]:
+            table.fault("members", f"{member!r} stands twice")
+    return tuple(dict.fromkeys(members[:MAX_MEMBERS]))
+
+
+def _groups(
+    table: Table, members: tuple[str, ...]
+) -> Iterator[tuple[str, tuple[tuple[str, ...], Grounds]]]:
+    section = table.inner("groups")
+    if section is None:
+        return
+    for name, group in section.inners():
+        if not all(part.strip() for part in name.partition(":")[::2]):
+            section.fault(name, f"write a group as family:name, not {name!r}")
+        grounds = _grounds(group)
+        found = group.texts("members")
+        if not found:
+            group.fault("members", f"group {name!r} has nobody")
+        for member in found:
+            if member not in members:
+                near = near_miss(member, members)
+                group.fault("members", f"{member!r} is no member of the body", near)
+        group.finish()
+        yield name, (found, grounds)
+
+
+def _disjoint(table: Table, groups: Mapping[str, frozenset[str]]) -> None:
+    for one, other in combinations(groups, 2):
+        both = groups[one] & groups[other]
+        if both and one.partition(":")[0] == other.partition(":")[0]:
+            message = f"{', '.join(sorted(both))} in both {one!r} and {other!r}"
+            table.faults.append(table.toml.fault(("groups", other), message))
+
+
+def _weights(
+    table: Table, members: tuple[str, ...], folder: Path
+) -> Iterator[tuple[str, Weights]]:
+    section = table.inner("weights")
+    if section is None:
+        return
+    for name, inner in section.inners():
+        known, unit, source = _known_weights(inner, folder)
+        missing = [member for member in members if member not in known]
+        if missing:
+            inner.fault("values", f"no {name} is given for {', '.join(missing)}")
+        inner.finish()
+        values = {member: known.get(member, 0) for member in members}
+        yield name, Weights(name=name, unit=unit, source=source, values=values)
+
+
+def _known_weights(inner: Table, folder: Path) -> tuple[Mapping[str, int], str, str]:
+    shipped, own = inner.text("table", default=""), inner.text("file", default="")
+    if not shipped and not own:
+        return inner.wholes("values"), inner.text("unit"), _told(inner)
+    path = BODIES / f"{shipped}.csv" if shipped else folder / own
+    read = read_weights(path)
+    besides = inner.inner("besides")
+    if besides is None:
+        return read.values, read.unit, read.source
+    source = f"{read.source}; {_told(besides)}"
+    values = {**read.values, **besides.wholes("values")}
+    besides.finish()
+    return values, read.unit, source
+
+
+def _told(table: Table) -> str:
+    grounds = _grounds(table)
+    return f"{grounds.source} ({grounds.basis.value})"

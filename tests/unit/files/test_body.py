@@ -1,0 +1,143 @@
+# SPDX-FileCopyrightText: The Comity authors
+# SPDX-License-Identifier: Apache-2.0
+
+import json
+from pathlib import Path
+
+import pytest
+
+from comity.council.body.body import Basis
+from comity.errors import InvalidDocument, NotFound
+from comity.files.body import get_body, read_body, shipped_bodies
+
+GROUPS = Path(__file__).parents[4] / "shared" / "facts" / "groups.json"
+SHIPPED = {
+    "asean": "ASEAN_11",
+    "au": "AU_55",
+    "brics": "BRICS_10_plus_SAU",
+    "brics-partners": "BRICS_PARTNERS_10",
+    "celac": "CELAC_33",
+    "eu": "EU_27",
+    "gcc": "GCC_6",
+    "pif": "PIF_18",
+    "un": "UN_193",
+    "waico": "WAICO_SIGNATORIES_2026_07_16",
+}
+
+
+def _write(folder: Path, text: str) -> Path:
+    path = folder / "own.toml"
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def test_every_shipped_body_says_where_it_comes_from() -> None:
+    """A list of members without a source is a rumour."""
+    for body in shipped_bodies():
+        assert body.source
+        assert body.cautions
+        assert all(grounds.source for grounds in body.group_grounds.values())
+        for weights in body.weights.values():
+            assert set(weights.values) == set(body.members)
+            assert weights.source
+
+
+def test_shipped_bodies_are_those_of_the_facts() -> None:
+    """The lists were gathered once; what is shipped must not drift from them."""
+    if not GROUPS.exists():
+        pytest.skip("../shared/facts/groups.json is not beside this repository")
+    groups = json.loads(GROUPS.read_text("utf-8"))["groups"]
+    for slug, name in SHIPPED.items():
+        assert list(get_body(slug).members) == groups[name]
+    later = get_body("waico-37").groups["signed:later"]
+    assert later == set(groups["WAICO_SIGNATORIES_LATER"])
+
+
+def test_the_regions_hold_every_member_of_the_united_nations() -> None:
+    """A third of each region means nothing for a member that is in none."""
+    body = get_body("un")
+    regions = [found for name, found in body.groups.items() if name.startswith("region:")]
+    assert sorted(map(len, regions)) == [23, 29, 33, 54, 54]
+    assert frozenset().union(*regions) == set(body.members)
+
+
+def test_later_signatures_keep_their_weaker_basis() -> None:
+    """Eight names rest on one tracker, and a reader must see so."""
+    grounds = get_body("waico-37").group_grounds
+    assert grounds["signed:later"].basis is Basis.WEAK
+    assert grounds["signed:2026-07-16"].basis is Basis.SECONDARY
+
+
+def test_an_unknown_body_is_refused_with_a_near_one() -> None:
+    """A typing slip costs one try."""
+    with pytest.raises(NotFound, match="asaen") as caught:
+        get_body("asaen")
+    assert "did you mean 'asean'?" in caught.value.hint
+    with pytest.raises(NotFound):
+        get_body("../bodies/asean")
+
+
+def test_all_faults_of_a_body_are_told_at_once(tmp_path: Path) -> None:
+    """Whoever writes one should correct it in one go."""
+    path = _write(
+        tmp_path,
+        """title = "Own"
+source = "made up"
+basis = "rumour"
+members = ["A", "B", "B"]
+[groups."region:N"]
+source = "made up"
+basis = "weak"
+members = ["A", "X"]
+[groups."region:S"]
+source = "made up"
+basis = "weak"
+members = ["A"]
+[groups.S]
+source = "made up"
+basis = "weak"
+members = []
+[weights.gold]
+unit = "bar"
+source = "made up"
+basis = "weak"
+values = { A = -1 }
+""",
+    )
+    with pytest.raises(InvalidDocument) as caught:
+        read_body(path)
+    assert caught.value.code == "files.body"
+    told = str(caught.value)
+    for part in (
+        "'rumour' is none of text, secondary, memory, weak",
+        "'B' stands twice",
+        "'X' is no member of the body",
+        "A in both 'region:N' and 'region:S'",
+        "write a group as family:name, not 'S'",
+        "group 'S' has nobody",
+        "A is not a whole number from 0 up",
+        "no gold is given for A, B",
+    ):
+        assert part in told
+    assert all(fault.line for fault in caught.value.faults)
+
+
+def test_a_body_may_bring_its_own_table(tmp_path: Path) -> None:
+    """Shares of a fund stand in a sheet, not in TOML."""
+    (tmp_path / "shares.csv").write_text(
+        "# unit: share\n# source: made up\ncode,shares\nA,3\nB,5\n", encoding="utf-8"
+    )
+    body = read_body(
+        _write(
+            tmp_path,
+            """title = "Own"
+source = "made up"
+basis = "weak"
+members = ["A", "B"]
+[weights.shares]
+file = "shares.csv"
+""",
+        )
+    )
+    assert body.weights["shares"].values == {"A": 3, "B": 5}
+    assert body.weights["shares"].unit == "share"
