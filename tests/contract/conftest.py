@@ -8,7 +8,7 @@ from contextlib import ExitStack, closing
 from pathlib import Path
 
 import pytest
-import sqlalchemy as sa
+from tests.fakes.database import change
 from tests.fakes.postgres import find_programs, running_server
 
 from comity.node.views.index import Index
@@ -38,11 +38,7 @@ def place(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Place]:
         return
     url: str = request.getfixturevalue("postgresql")
     yield url
-    engine = sa.create_engine(url)
-    with engine.begin() as connection:
-        connection.execute(sa.text("drop schema public cascade"))
-        connection.execute(sa.text("create schema public"))
-    engine.dispose()
+    change(url, "drop schema public cascade", "create schema public")
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
-import sqlalchemy as sa
+from tests.fakes.database import change
 
 from comity.errors import Conflict
 from comity.kernel.digest import Digest, sha256
@@ -208,11 +208,7 @@ def test_an_index_of_an_older_program_is_made_anew(
     index = opened("kh")
     index.add(KH, 0, ENTRIES)
     index.close()
-    url = f"sqlite:///{place}" if isinstance(place, Path) else place
-    engine = sa.create_engine(url)
-    with engine.begin() as connection:
-        connection.execute(sa.text("update about set value = '1' where name = 'schema'"))
-    engine.dispose()
+    change(place, "update about set value = '1' where name = 'schema'")
     assert opened("kh").sizes() == {}
     assert "rebuilt from the logs" in caplog.text
     caplog.clear()

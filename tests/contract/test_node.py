@@ -7,7 +7,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-import sqlalchemy as sa
+from tests.fakes.database import change
 
 from comity.errors import Conflict
 from comity.kernel.digest import sha256
@@ -103,11 +103,8 @@ def test_a_node_sees_the_same_over_either(folder: Path, place: Place) -> None:
 def test_a_wrong_row_is_found_and_the_index_rebuilt(folder: Path, place: Place) -> None:
     """By the place where it stands; the next view is right again."""
     assert notes(folder) == EXPECTED
-    url = place if isinstance(place, str) else f"sqlite:///{folder / 'index.sqlite'}"
-    engine = sa.create_engine(url)
-    with engine.begin() as connection:
-        connection.execute(sa.text("update entry set fault = 'no' where position = 290"))
-    engine.dispose()
+    stands = folder / "index.sqlite" if isinstance(place, Path) else place
+    change(stands, "update entry set fault = 'no' where position = 290")
     (problem,) = check_node(folder).problems
     assert problem.place.endswith(", br.example/log, entry 290")
     assert len(repair(folder)) == 1

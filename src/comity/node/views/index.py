@@ -12,53 +12,43 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql
-
 from comity.errors import Conflict, StorageFailed
 from comity.kernel.digest import Digest, sha256
 from comity.kernel.ids import Origin
 from comity.ledger.reading import Outline, Reading, to_outline
 from comity.ledger.redaction import GONE
-from comity.node.disk.database import connect_database, inserting, open_database, telling
+from comity.node.disk.database import (
+    Change,
+    Database,
+    Found,
+    connect_database,
+    open_database,
+)
 
-SCHEMA = 2
+SCHEMA = 3
 _PAGE = 1024
 _MOST_CHARACTERS = 500
 _log = logging.getLogger(__name__)
 
-# Byte order, as SQLite has it, whatever the language of the database.
-_TEXT = sa.Text().with_variant(postgresql.TEXT(collation="C"), "postgresql")
-_TABLES = sa.MetaData()
-_ABOUT = sa.Table(
-    "about",
-    _TABLES,
-    sa.Column("name", _TEXT, primary_key=True),
-    sa.Column("value", _TEXT, nullable=False),
+_TABLES = (
+    "create table if not exists about (name {text} primary key, value {text} not null)",
+    "create table if not exists log (origin {text} primary key, size bigint not null)",
+    (
+        "create table if not exists entry (origin {text} not null, position bigint not null, "
+        "sha256 {bytes} not null, predicate_type {text}, fault {text} not null, "
+        "primary key (origin, position)){in_order}"
+    ),
+    "create index if not exists entry_by_type on entry (predicate_type, origin, position)",
+    (
+        "create table if not exists subject (sha256 {text} not null, origin {text} not null, "
+        "position bigint not null, primary key (sha256, origin, position)){in_order}"
+    ),
 )
-_LOG = sa.Table(
-    "log",
-    _TABLES,
-    sa.Column("origin", _TEXT, primary_key=True),
-    sa.Column("size", sa.BigInteger, nullable=False),
-)
-_ENTRY = sa.Table(
-    "entry",
-    _TABLES,
-    sa.Column("origin", _TEXT, primary_key=True),
-    sa.Column("position", sa.BigInteger, primary_key=True),
-    sa.Column("sha256", sa.LargeBinary, nullable=False),
-    sa.Column("predicate_type", _TEXT),
-    sa.Column("fault", _TEXT, nullable=False),
-    sa.Index("entry_by_type", "predicate_type", "origin", "position"),
-)
-_SUBJECT = sa.Table(
-    "subject",
-    _TABLES,
-    sa.Column("sha256", _TEXT, primary_key=True),
-    sa.Column("origin", _TEXT, primary_key=True),
-    sa.Column("position", sa.BigInteger, primary_key=True),
-)
+_NAMES = ("subject", "entry", "log", "about")
+_ENTRY = "entry.origin, entry.position, entry.sha256, entry.fault"
+_STRETCH = "origin = ? and position >= ? and position < ?"
+_PUT_ENTRY = "insert into entry values (?, ?, ?, ?, ?) on conflict do nothing"
+_PUT_SUBJECT = "insert into subject values (?, ?, ?) on conflict do nothing"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,24 +92,22 @@ class Index:
         self._path = place if isinstance(place, Path) else None
         self._owner = owner
         try:
-            self._engine = self._open(place)
+            self._database = self._open(place)
         except StorageFailed as error:
             if self._path is None or error.code != "node.database_broken":
                 raise
             _discard(self._path, "is damaged")
-            self._engine = self._open(place)
+            self._database = self._open(place)
 
     def size(self, origin: Origin) -> int:
         """Return how many entries of a log are indexed."""
-        with self._telling(), self._engine.connect() as connection:
-            query = sa.select(_LOG.c.size).where(_LOG.c.origin == origin)
-            return connection.execute(query).scalar_one_or_none() or 0
+        rows = self._rows("select size from log where origin = ?", (origin,))
+        return int(rows[0][0]) if rows else 0
 
     def sizes(self) -> dict[Origin, int]:
         """Return how many entries of each log are indexed, by the logs' names."""
-        with self._telling(), self._engine.connect() as connection:
-            rows = connection.execute(sa.select(_LOG).order_by(_LOG.c.origin))
-            return {Origin(row.origin): row.size for row in rows}
+        rows = self._rows("select origin, size from log order by origin")
+        return {Origin(origin): size for origin, size in rows}
 
     def add(self, origin: Origin, start: int, entries: Iterable[tuple[bytes, Reading]]) -> None:
         """Index entries of a log from position *start* on; twice is the same as once."""
@@ -138,17 +126,17 @@ class Index:
         if not rows:
             return
         subjects.sort()
-        with self._telling(), self._engine.begin() as connection:
-            self._put(connection, _ENTRY, rows)
-            self._put(connection, _SUBJECT, subjects)
-            self._advance(connection, origin, start + len(rows))
+        with self._changing() as change:
+            change.run_each(_PUT_ENTRY, rows)
+            change.run_each(_PUT_SUBJECT, subjects)
+            _advance(change, origin, start + len(rows))
 
     def skip(self, origin: Origin, size: int) -> None:
         """Record that of the entries below *size* those that are held are all indexed."""
         if self.size(origin) >= size:
             return
-        with self._telling(), self._engine.begin() as connection:
-            self._advance(connection, origin, size)
+        with self._changing() as change:
+            _advance(change, origin, size)
 
     def find(
         self, *, predicate_type: str | None = None, subject: Digest | None = None
@@ -157,151 +145,137 @@ class Index:
 
         Read a page at a time: who stops early pays for no more, and nobody waits for it.
         """
-        place = sa.tuple_(_ENTRY.c.origin, _ENTRY.c.position)
-        query = sa.select(_ENTRY).order_by(_ENTRY.c.origin, _ENTRY.c.position).limit(_PAGE)
+        conditions: list[str] = []
+        values: list[object] = []
+        table = "entry"
         if predicate_type is not None:
-            query = query.where(_ENTRY.c.predicate_type == _kept(predicate_type))
+            conditions.append("entry.predicate_type = ?")
+            values.append(_kept(predicate_type))
         if subject is not None:
-            is_same = (_SUBJECT.c.origin == _ENTRY.c.origin) & (
-                _SUBJECT.c.position == _ENTRY.c.position
+            table = (
+                "entry join subject on subject.origin = entry.origin "
+                "and subject.position = entry.position"
             )
-            query = query.join(_SUBJECT, is_same).where(_SUBJECT.c.sha256 == subject.hex())
-        page: Sequence[sa.Row[tuple[object, ...]]] = self._rows(query)
+            conditions.append("subject.sha256 = ?")
+            values.append(subject.hex())
+        page = self._page(table, conditions, values)
         while page:
             yield from map(_located, page)
             if len(page) < _PAGE:
                 return
-            last = sa.tuple_(page[-1].origin, page[-1].position)
-            page = self._rows(query.where(place > last))
+            beyond = (*conditions, "(entry.origin, entry.position) > (?, ?)")
+            page = self._page(table, beyond, (*values, *page[-1][:2]))
+
+    def _page(
+        self, table: str, conditions: Sequence[str], values: Sequence[object]
+    ) -> Sequence[Found]:
+        where = f" where {' and '.join(conditions)}" if conditions else ""
+        order = "order by entry.origin, entry.position"
+        query = f"select {_ENTRY} from {table}{where} {order} limit {_PAGE}"  # noqa: S608 - words of this module
+        return self._rows(query, values)
 
     def find_at(self, origin: Origin, position: int) -> Located | None:
         """Return what stands at one place of a log, or None."""
-        query = sa.select(_ENTRY).where(
-            _ENTRY.c.origin == origin, _ENTRY.c.position == position
-        )
-        return next(map(_located, self._rows(query)), None)
+        query = f"select {_ENTRY} from entry where origin = ? and position = ?"  # noqa: S608 - as above
+        return next(map(_located, self._rows(query, (origin, position))), None)
 
     def rows(self, origin: Origin, start: int, stop: int) -> dict[int, Row]:
         """Return all that is held of a stretch of a log, by position."""
-        entry, about = _stretch(_ENTRY, origin, start, stop), _SUBJECT.c.sha256
+        stretch = (origin, start, stop)
         subjects: dict[int, list[str]] = {}
-        query = sa.select(_SUBJECT).where(_stretch(_SUBJECT, origin, start, stop))
-        for row in self._rows(query.order_by(about)):
-            subjects.setdefault(row.position, []).append(row.sha256)
+        query = f"select position, sha256 from subject where {_STRETCH} order by sha256"  # noqa: S608 - as above
+        for position, digest in self._rows(query, stretch):
+            subjects.setdefault(position, []).append(digest)
+        query = f"select position, sha256, predicate_type, fault from entry where {_STRETCH}"  # noqa: S608 - as above
         return {
-            row.position: Row(
-                position=row.position,
-                sha256=Digest(row.sha256),
-                predicate_type=row.predicate_type,
-                fault=row.fault,
-                subjects=tuple(subjects.get(row.position, ())),
+            position: Row(
+                position=position,
+                sha256=Digest(digest),
+                predicate_type=kind,
+                fault=fault,
+                subjects=tuple(subjects.get(position, ())),
             )
-            for row in self._rows(sa.select(_ENTRY).where(entry))
+            for position, digest, kind, fault in self._rows(query, stretch)
         }
 
     def has_other(self, origin: Origin, places: range, predicate_type: str) -> bool:
         """Tell whether a stretch of a log holds anything but one kind of statement."""
-        other = (_ENTRY.c.predicate_type != predicate_type) | _ENTRY.c.predicate_type.is_(None)
-        stretch = _stretch(_ENTRY, origin, places.start, places.stop)
-        return bool(self._rows(sa.select(_ENTRY.c.position).where(stretch, other).limit(1)))
+        other = "(predicate_type <> ? or predicate_type is null)"
+        query = f"select position from entry where {_STRETCH} and {other} limit 1"  # noqa: S608 - as above
+        values = (origin, places.start, places.stop, predicate_type)
+        return bool(self._rows(query, values))
 
     def forget(self, origin: Origin, position: int) -> None:
         """Keep of an erased entry only that it is erased."""
-        subject = _stretch(_SUBJECT, origin, position, position + 1)
-        place = _stretch(_ENTRY, origin, position, position + 1)
-        gone = sa.update(_ENTRY).where(place).values(predicate_type=None, fault=GONE)
-        with self._telling(), self._engine.begin() as connection:
-            connection.execute(sa.delete(_SUBJECT).where(subject))
-            connection.execute(gone)
+        stretch = (origin, position, position + 1)
+        with self._changing() as change:
+            change.run(f"delete from subject where {_STRETCH}", stretch)  # noqa: S608 - as above
+            gone = f"update entry set predicate_type = null, fault = ? where {_STRETCH}"  # noqa: S608 - as above
+            change.run(gone, (GONE, *stretch))
 
     def clear(self) -> None:
         """Forget everything; the next view rebuilds it from the logs."""
-        with self._telling(), self._engine.begin() as connection:
-            for table in (_SUBJECT, _ENTRY, _LOG):
-                connection.execute(sa.delete(table))
+        with self._changing() as change:
+            for table in ("subject", "entry", "log"):
+                change.run(f"delete from {table}")  # noqa: S608 - as above
 
     def close(self) -> None:
         """Close the database."""
-        self._engine.dispose()
+        self._database.close()
 
-    def _open(self, place: Path | str) -> sa.Engine:
+    def _open(self, place: Path | str) -> Database:
         if isinstance(place, Path):
-            engine = open_database(place, _TABLES)
+            database = open_database(place, _TABLES)
         else:
-            engine = connect_database(place, _TABLES)
+            database = connect_database(place, _TABLES)
         try:
-            with telling(engine):
-                self._settle(engine)
+            self._settle(database)
         except BaseException:
-            engine.dispose()
+            database.close()
             raise
-        return engine
+        return database
 
-    def _settle(self, engine: sa.Engine) -> None:
+    def _settle(self, database: Database) -> None:
         """See that the tables are of this schema and this node's; make them anew if not."""
-        with engine.connect() as connection:
-            rows = connection.execute(sa.select(_ABOUT))
-            about = {row.name: row.value for row in rows}
+        about: dict[str, str] = dict(database.read("select name, value from about"))
         owner = about.get("owner", "")
         if owner and self._owner and owner != self._owner:
             raise Conflict(
-                f"the database {engine.url.database} holds the index of another node, {owner}",
+                f"the database {database.name} holds the index of another node, {owner}",
                 code="node.index_owner",
                 hint="give each node a database of its own in [index] of its node.toml",
             )
         if about.get("schema") == str(SCHEMA) and (owner or not self._owner):
             return
         if about.get("schema") != str(SCHEMA):
-            _make_anew(engine)
-        wanted = {"schema": str(SCHEMA), "owner": self._owner}
-        with engine.begin() as connection:
-            connection.execute(sa.delete(_ABOUT))
-            connection.execute(
-                sa.insert(_ABOUT), [{"name": name, "value": wanted[name]} for name in wanted]
-            )
+            _make_anew(database)
+        with database.changing() as change:
+            change.run("delete from about")
+            rows = (("schema", str(SCHEMA)), ("owner", self._owner))
+            change.run_each("insert into about values (?, ?) on conflict do nothing", rows)
 
     @contextmanager
     def _telling(self) -> Iterator[None]:
+        """Remove a file that is found damaged: it is made anew from the logs."""
         try:
-            with telling(self._engine):
-                yield
+            yield
         except StorageFailed as error:
             if self._path is None or error.code != "node.database_broken":
                 raise
-            self._engine.dispose()
+            self._database.close()
             _discard(self._path, "was found damaged and has been removed")
             raise StorageFailed(
                 error.message, code=error.code, hint="run the same command again"
             ) from None
 
-    def _rows(
-        self, query: sa.Select[tuple[object, ...]]
-    ) -> Sequence[sa.Row[tuple[object, ...]]]:
-        with self._telling(), self._engine.connect() as connection:
-            return connection.execute(query).all()
+    @contextmanager
+    def _changing(self) -> Iterator[Change]:
+        with self._telling(), self._database.changing() as change:
+            yield change
 
-    def _put(
-        self, connection: sa.Connection, table: sa.Table, rows: Sequence[tuple[object, ...]]
-    ) -> None:
-        """Insert whole rows, in the order of the table's columns; those there stay as they are.
-
-        SQLite is given them as they are: it saves half the time of an insert.
-        """
-        names = [column.name for column in table.columns]
-        if not rows:
-            return
-        if self._engine.dialect.name == "sqlite":
-            marks = ", ".join("?" * len(names))
-            insert = f"INSERT OR IGNORE INTO {table.name} ({', '.join(names)}) VALUES ({marks})"  # noqa: S608 - names of our own tables
-            connection.exec_driver_sql(insert, list(rows))
-            return
-        named = [dict(zip(names, row, strict=True)) for row in rows]
-        connection.execute(inserting(self._engine, table), named)
-
-    def _advance(self, connection: sa.Connection, origin: Origin, size: int) -> None:
-        connection.execute(inserting(self._engine, _LOG), {"origin": origin, "size": size})
-        update = sa.update(_LOG).where(_LOG.c.origin == origin, _LOG.c.size < size)
-        connection.execute(update.values(size=size))
+    def _rows(self, query: str, values: Sequence[object] = ()) -> Sequence[Found]:
+        with self._telling():
+            return self._database.read(query, values)
 
 
 def to_row(position: int, encoded: bytes, reading: Reading) -> Row:
@@ -330,9 +304,9 @@ def _plain(text: str) -> str:
     return text.encode("utf-8", errors="replace").decode().replace("\0", "\ufffd")
 
 
-def _stretch(table: sa.Table, origin: Origin, start: int, stop: int) -> sa.ColumnElement[bool]:
-    position = table.c.position
-    return (table.c.origin == origin) & (position >= start) & (position < stop)
+def _advance(change: Change, origin: Origin, size: int) -> None:
+    change.run("insert into log values (?, ?) on conflict do nothing", (origin, size))
+    change.run("update log set size = ? where origin = ? and size < ?", (size, origin, size))
 
 
 def _discard(path: Path, why: str) -> None:
@@ -341,22 +315,20 @@ def _discard(path: Path, why: str) -> None:
     _log.warning("%s %s; it is rebuilt from the logs", path, why)
 
 
-def _make_anew(engine: sa.Engine) -> None:
-    with engine.begin() as connection:
-        count = connection.execute(sa.select(sa.func.count()).select_from(_LOG)).scalar_one()
+def _make_anew(database: Database) -> None:
+    ((count,),) = database.read("select count(*) from log")
     if count:
         _log.warning(
             "the index in %s is of an older program; it is rebuilt from the logs",
-            engine.url.database,
+            database.name,
         )
-    _TABLES.drop_all(engine)
-    _TABLES.create_all(engine)
+    with database.changing() as change:
+        for name in _NAMES:
+            change.run(f"drop table {name}")
+        for table in _TABLES:
+            change.run(table)
 
 
-def _located(row: sa.Row[tuple[object, ...]]) -> Located:
-    return Located(
-        origin=Origin(row.origin),
-        position=row.position,
-        sha256=Digest(row.sha256),
-        fault=row.fault,
-    )
+def _located(row: Found) -> Located:
+    origin, position, digest, fault = row
+    return Located(origin=Origin(origin), position=position, sha256=Digest(digest), fault=fault)

@@ -12,8 +12,6 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import sqlalchemy as sa
-
 from comity.errors import InvalidDocument, VerificationFailed
 from comity.kernel.digest import Digest
 from comity.kernel.ids import Origin
@@ -31,7 +29,7 @@ from comity.ledger.note import (
     from_bytes,
     is_signed_by,
 )
-from comity.node.disk.database import open_database, telling
+from comity.node.disk.database import open_database
 
 MAX_REQUEST_BYTES = 64 * 1024
 SIZE_TYPE = "text/x.tlog.size"
@@ -39,14 +37,11 @@ TEXT_TYPE = "text/plain; charset=utf-8"
 _OLD = re.compile(r"old (0|[1-9][0-9]{0,18})")
 _MAX_PROOF = 63
 
-_TABLES = sa.MetaData()
-_SEEN = sa.Table(
-    "witnessed",
-    _TABLES,
-    sa.Column("origin", sa.Text, primary_key=True),
-    sa.Column("size", sa.BigInteger, nullable=False),
-    sa.Column("root", sa.LargeBinary, nullable=False),
-    sa.Column("note", sa.LargeBinary, nullable=False),
+_TABLES = (
+    (
+        "create table if not exists witnessed (origin {text} primary key, "
+        "size bigint not null, root {bytes} not null, note {bytes} not null)"
+    ),
 )
 
 FindKeys = Callable[[Origin, int], tuple[NoteKey, ...]]
@@ -99,7 +94,7 @@ class Witness:
         find_keys: FindKeys,
         keep_fork: Callable[[Fork], object] = _forget,
     ) -> None:
-        self._engine = open_database(path, _TABLES)
+        self._database = open_database(path, _TABLES)
         self._signers = tuple(signers)
         self._find_keys = find_keys
         self._keep_fork = keep_fork
@@ -127,9 +122,8 @@ class Witness:
 
     def notes(self) -> tuple[Note, ...]:
         """Return the same as they were signed by their logs."""
-        with telling(self._engine), self._engine.connect() as connection:
-            rows = connection.execute(sa.select(_SEEN.c.note).order_by(_SEEN.c.origin))
-            return tuple(from_bytes(row.note) for row in rows)
+        rows = self._database.read("select note from witnessed order by origin")
+        return tuple(from_bytes(note) for (note,) in rows)
 
     def cosigns_as(self, keys: Collection[NoteKey]) -> bool:
         """Tell whether it cosigns by one of these keys; after a rotation elsewhere, no more."""
@@ -137,7 +131,7 @@ class Witness:
 
     def close(self) -> None:
         """Close the database."""
-        self._engine.dispose()
+        self._database.close()
 
     def _judge(self, request: _Request, key: NoteKey, now: Instant) -> Answer:
         known, asked = self._known(request.checkpoint.origin), request.checkpoint
@@ -189,32 +183,24 @@ class Witness:
             self._keep_fork(fork)
 
     def _known(self, origin: Origin) -> _Known:
-        with telling(self._engine), self._engine.connect() as connection:
-            query = sa.select(_SEEN.c.size, _SEEN.c.root, _SEEN.c.note)
-            row = connection.execute(query.where(_SEEN.c.origin == origin)).one_or_none()
-        if row is None:
-            return _Known(size=0, root=EMPTY_ROOT, note=None)
-        return _Known(size=row.size, root=Digest(row.root), note=row.note)
+        query = "select size, root, note from witnessed where origin = ?"
+        for size, root, note in self._database.read(query, (origin,)):
+            return _Known(size=size, root=Digest(root), note=note)
+        return _Known(size=0, root=EMPTY_ROOT, note=None)
 
     def _swap(self, request: _Request, known: _Known) -> bool:
         """Record the checkpoint if nobody recorded another since; durable when it returns."""
-        values = {
-            "origin": request.checkpoint.origin,
-            "size": request.checkpoint.size,
-            "root": request.checkpoint.root,
-            "note": request.note.encoded,
-        }
+        origin, asked = request.checkpoint.origin, request.checkpoint
         update = (
-            sa.update(_SEEN)
-            .where(_SEEN.c.origin == request.checkpoint.origin)
-            .where(_SEEN.c.size == known.size, _SEEN.c.root == known.root)
-            .values(**values)
+            "update witnessed set size = ?, root = ?, note = ? "
+            "where origin = ? and size = ? and root = ?"
         )
-        insert = sa.insert(_SEEN).values(**values).prefix_with("OR IGNORE", dialect="sqlite")
-        with telling(self._engine), self._engine.begin() as connection:
-            if connection.execute(update).rowcount == 1:
+        insert = "insert into witnessed values (?, ?, ?, ?) on conflict do nothing"
+        found = (asked.size, asked.root, request.note.encoded)
+        with self._database.changing() as change:
+            if change.run(update, (*found, origin, known.size, known.root)) == 1:
                 return True
-            return known.note is None and connection.execute(insert).rowcount == 1
+            return known.note is None and change.run(insert, (origin, *found)) == 1
 
 
 def to_request(old_size: int, proof: tuple[Digest, ...], note: Note) -> bytes:

@@ -26,9 +26,11 @@ def filled(path: Path) -> Index:
     [
         ("nonsense", "no address"),
         ("sqlite:///index.sqlite", "does not begin with"),
-        ("postgresql://db/comity", "does not begin with"),
+        ("mysql://db/comity", "does not begin with"),
+        ("postgresql://[db/comity", "no address"),
         ("postgresql+psycopg://kh:secret@db/comity", "PGPASSWORD"),
         ("postgresql+psycopg://kh@db/comity?password=secret", "PGPASSWORD"),
+        ("postgresql://kh@db/comity?sslpassword=secret", "PGPASSWORD"),
     ],
 )
 def test_an_address_that_is_none_or_holds_a_secret_is_refused(url: str, message: str) -> None:
