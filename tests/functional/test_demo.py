@@ -29,8 +29,8 @@ from comity.kernel.reference import Reference
 from comity.ledger.quorum import Quorum, Witness, eligible, tally
 from comity.ledger.statement import Statement
 from comity.node.care.audit import VerifiedLog, verify_log
+from comity.node.clock import read_clock
 from comity.node.fetch.source import FolderSource
-from comity.node.serving.server import read_clock
 
 pytestmark = [pytest.mark.models, pytest.mark.xdist_group("models")]
 

@@ -29,8 +29,8 @@ from comity.desk.sheet import (
 )
 from comity.errors import ComityError
 from comity.kernel.instant import Instant
+from comity.node.clock import read_clock
 from comity.node.node import Node
-from comity.node.serving.server import read_clock
 
 _PROBLEM = "application/problem+json"
 _ABOUT = (

@@ -19,8 +19,8 @@ from comity.evidence.afterwards import Accreditation, Outcome
 from comity.kernel.ids import MemberId
 from comity.kernel.instant import from_iso_date, from_rfc3339, to_rfc3339
 from comity.law.cursor import near_miss
+from comity.node.clock import read_clock
 from comity.node.node import Node
-from comity.node.serving.server import read_clock
 
 Numbers = Annotated[tuple[int, ...], Parameter(consume_multiple=True, negative="")]
 Texts = Annotated[tuple[str, ...], Parameter(consume_multiple=True, negative="")]

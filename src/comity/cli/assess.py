@@ -31,8 +31,8 @@ from comity.desk.shelf import ViewShelf
 from comity.desk.testing import apply_for_test
 from comity.evidence.plan import plan_from_predicate
 from comity.kernel.reference import Reference
+from comity.node.clock import read_clock
 from comity.node.node import Node
-from comity.node.serving.server import read_clock
 
 app = App(
     name="assess",

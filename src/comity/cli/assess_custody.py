@@ -14,7 +14,7 @@ from comity.desk.shelf import ViewShelf, get
 from comity.errors import VerificationFailed
 from comity.evidence.audit import first_disagreement
 from comity.evidence.plan import plan_from_predicate
-from comity.node.serving.server import read_clock
+from comity.node.clock import read_clock
 
 
 def give(

@@ -26,8 +26,8 @@ from comity.evidence.third import Third
 from comity.files.beacon import read_chain, read_pulse
 from comity.kernel.instant import Instant, from_posix, to_posix, to_rfc3339
 from comity.kernel.reference import Reference
+from comity.node.clock import read_clock
 from comity.node.node import Node
-from comity.node.serving.server import read_clock
 
 _SPAN = re.compile(r"(?P<number>[1-9][0-9]{0,5})(?P<unit>[smhd])")
 _SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86_400}

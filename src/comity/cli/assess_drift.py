@@ -31,8 +31,8 @@ from comity.errors import Fault, InvalidDocument
 from comity.evidence.drift import Drift, drift_from_predicate, recheck_from_predicate
 from comity.kernel.reference import Reference
 from comity.kernel.truth import Truth
+from comity.node.clock import read_clock
 from comity.node.node import Node
-from comity.node.serving.server import read_clock
 
 ALARM = 1
 """What the shell is told of an alarm, as of anything that does not verify."""

@@ -13,7 +13,7 @@ from comity.errors import Conflict
 from comity.evidence.unproven import Unproven
 from comity.files.text import write_whole
 from comity.files.unproven import read_report
-from comity.node.serving.server import read_clock
+from comity.node.clock import read_clock
 
 
 def import_report(report: Path, *, out: Path | None = None, as_json: Json = False) -> None:

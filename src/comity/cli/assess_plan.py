@@ -32,8 +32,8 @@ from comity.evidence.statistics.kind import AnyDesign
 from comity.files.claim import read_claim
 from comity.files.judge import read_judge
 from comity.files.text import write_whole
+from comity.node.clock import read_clock
 from comity.node.node import Node
-from comity.node.serving.server import read_clock
 
 NAMES = ("threshold", "goal", "risk", "power")
 DESIGNING = (*NAMES, "claim", "category", "judge")

@@ -24,8 +24,8 @@ from comity.errors import ComityError, Conflict
 from comity.evidence.finding import finding_from_predicate
 from comity.evidence.listing import floor_ppm, shown_of
 from comity.evidence.plan import plan_from_predicate
+from comity.node.clock import read_clock
 from comity.node.node import Node
-from comity.node.serving.server import read_clock
 
 STOPPED = 130
 """What a shell reports of a program that was stopped by Ctrl-C."""

@@ -27,8 +27,8 @@ from comity.evidence.leak import Sign
 from comity.evidence.life import Advice, Life
 from comity.files.claim import read_claim
 from comity.files.text import write_whole
+from comity.node.clock import read_clock
 from comity.node.node import Node
-from comity.node.serving.server import read_clock
 
 STYLES = {Advice.KEEP: "green", Advice.PREPARE: "yellow", Advice.ROTATE: "red"}
 SHOWN = 10

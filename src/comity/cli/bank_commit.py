@@ -14,8 +14,8 @@ from comity.desk.shelf import ViewShelf, get
 from comity.files.bank import is_practice
 from comity.files.claim import Claim, read_claim
 from comity.files.datasheet import Datasheet, datasheet_of
+from comity.node.clock import read_clock
 from comity.node.node import Node
-from comity.node.serving.server import read_clock
 
 
 def commit(

@@ -14,8 +14,8 @@ from comity.desk.disclosing import to_disclosure_file
 from comity.desk.erasure import get_entry
 from comity.desk.publishing import read_statement
 from comity.desk.secret import agreement_keys, conceal_fields, log_concealed, new_file
+from comity.node.clock import read_clock
 from comity.node.secrets.sealed import seal_stream
-from comity.node.serving.server import read_clock
 
 Fields = Annotated[
     tuple[str, ...],

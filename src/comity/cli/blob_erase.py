@@ -17,10 +17,10 @@ from comity.desk.erasure import (
 from comity.desk.erasure import consent as countersign
 from comity.kernel.instant import to_rfc3339
 from comity.kernel.reference import Reference
+from comity.node.clock import read_clock
 from comity.node.node import Node
 from comity.node.secrets.erasing import Judged
 from comity.node.secrets.erasing import erasures as all_erasures
-from comity.node.serving.server import read_clock
 
 Kind = Annotated[
     str,

@@ -22,7 +22,7 @@ from comity.desk.duties import (
     questions_for,
 )  # fmt: skip
 from comity.law.determine import Determination
-from comity.node.serving.server import read_clock
+from comity.node.clock import read_clock
 
 _AS_THE_PROFILE_SAYS = Asked()
 Form = Annotated[Literal["text", "json", "oscal"], Parameter(name="--format")]

@@ -11,7 +11,7 @@ from comity.cli.session import NodeFolder, PassphraseFile, opened
 from comity.desk.exhibits import from_label
 from comity.desk.exporting import export_bundle, export_receipt
 from comity.errors import Conflict, Fault, InvalidDocument
-from comity.node.serving.server import read_clock
+from comity.node.clock import read_clock
 
 app = App(name="export", help="Write entries in the forms other people's tools read.")
 

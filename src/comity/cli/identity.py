@@ -15,7 +15,7 @@ from comity.desk.membership import endorse as endorse_member
 from comity.desk.membership import find_member, membership_of
 from comity.errors import InvalidDocument
 from comity.kernel.instant import from_rfc3339
-from comity.node.serving.server import read_clock
+from comity.node.clock import read_clock
 
 app = App(
     name="identity", help="Show who members are; vouch for them; rotate keys; sign together."

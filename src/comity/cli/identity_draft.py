@@ -21,9 +21,9 @@ from comity.desk.ceremony import (
     write_draft,
 )
 from comity.errors import InvalidDocument, NotFound, NotPermitted
+from comity.node.clock import read_clock
 from comity.node.draft import Draft, asked_of
 from comity.node.node import Node
-from comity.node.serving.server import read_clock
 
 Prepare = Annotated[
     Path | None,

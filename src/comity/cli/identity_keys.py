@@ -15,9 +15,9 @@ from comity.cli.passphrase import read_passphrase
 from comity.cli.session import Json, NodeFolder, PassphraseFile, Publish, Telling, opened
 from comity.desk.ceremony import create_officer_key, read_public, to_root
 from comity.errors import Fault, InvalidDocument
+from comity.node.clock import read_clock
 from comity.node.node import Node
 from comity.node.rotation import Change, Theft, prepare_compromise, prepare_rotation
-from comity.node.serving.server import read_clock
 
 _OWN = "own"
 _RULE = re.compile(r"(?P<kind>[^=\s]+)=(?P<count>[1-9][0-9]?)")

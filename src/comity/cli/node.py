@@ -24,10 +24,10 @@ from comity.desk.following import to_following
 from comity.desk.node import introduce
 from comity.errors import Conflict
 from comity.ledger.keyset import Keyset
+from comity.node.clock import read_clock
 from comity.node.member.config import Peer
 from comity.node.member.founding import refuse_taken
 from comity.node.node import Node
-from comity.node.serving.server import read_clock
 
 app = App(name="node", help="Run one member's node: its log, its peers, its witness.")
 app.command(export)

@@ -15,11 +15,11 @@ from comity.cli.session import PassphraseFile, opened
 from comity.desk.following import Visit
 from comity.errors import Conflict
 from comity.node.carry import Cargo, Loaded, Loading, load
+from comity.node.clock import read_clock
 from comity.node.disk.storage import Disk
 from comity.node.following.follow import Manner
 from comity.node.member.config import Peer
 from comity.node.node import Node
-from comity.node.serving.server import read_clock
 from comity.node.unload import Taken, Unloaded, unload
 
 Blobs = Annotated[bool, Parameter(negative="--no-blobs", help="With blobs anyone may read.")]

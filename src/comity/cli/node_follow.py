@@ -14,13 +14,13 @@ from comity.cli.option import Json, print_json
 from comity.cli.session import PassphraseFile, opened
 from comity.desk.following import Visit, follow_peers
 from comity.errors import PeerFailed, VerificationFailed
+from comity.node.clock import read_clock
 from comity.node.following.follow import Manner
 from comity.node.following.intake import Progress as Coming
 from comity.node.inquiry import inquire
 from comity.node.logs.following import Mode
 from comity.node.member.config import Peer
 from comity.node.node import Node
-from comity.node.serving.server import read_clock
 
 _EVERY_ENTRIES = 65_536
 NO_PEER = "No peer yet: write one down with comity node peer"

@@ -21,8 +21,8 @@ from comity.node.care.restored import Confirmation
 from comity.node.care.restored import confirm as confirm_node
 from comity.node.care.restored import declare_break as declare
 from comity.node.care.restored import restore as restore_node
+from comity.node.clock import read_clock
 from comity.node.node import Node
-from comity.node.serving.server import read_clock
 
 Reason = Annotated[str, Parameter(name="--declare-break")]
 

@@ -13,8 +13,8 @@ from comity.cli.option import Json, minute_of, print_json
 from comity.cli.session import PassphraseFile, opened
 from comity.desk.following import Standing, standings
 from comity.kernel.instant import to_rfc3339
+from comity.node.clock import read_clock
 from comity.node.logs.following import Following
-from comity.node.serving.server import read_clock
 
 
 def peers(

@@ -7,7 +7,7 @@ from pathlib import Path
 from comity.cli.blob_erase import Ask, Basis, Kind, tell_outcome
 from comity.cli.session import Json, PassphraseFile, Publish, Telling, opened
 from comity.desk.erasure import check_words, drop_entry, erase_entry, get_entry
-from comity.node.serving.server import read_clock
+from comity.node.clock import read_clock
 
 
 def redact(

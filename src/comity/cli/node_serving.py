@@ -16,6 +16,7 @@ from comity.errors import Fault, InvalidDocument
 from comity.kernel.ids import MemberId
 from comity.kernel.instant import to_rfc3339
 from comity.ledger.identity import Identity
+from comity.node.clock import read_clock
 from comity.node.fetch.settings import HttpSettings
 from comity.node.fetch.signature import RequestChecker
 from comity.node.node import Node
@@ -23,7 +24,6 @@ from comity.node.serving.guard import Guard, Rules, Seen
 from comity.node.serving.head import PunctualProtocol
 from comity.node.serving.metrics import Metrics, exposed
 from comity.node.serving.round import PublishedAgain, Rounds, Schedule, Visited
-from comity.node.serving.server import read_clock
 from comity.web.app import create_app
 
 _MOST_HEADER_BYTES = 32 * 1024

@@ -14,8 +14,8 @@ from comity.desk.shelf import ViewShelf
 from comity.evidence.bank_statement import bank_from_predicate
 from comity.evidence.recognition import Policy
 from comity.files.policy import Known, read_policy
+from comity.node.clock import read_clock
 from comity.node.node import Node
-from comity.node.serving.server import read_clock
 
 app = App(name="policy", help="Fix beforehand what one relies on.")
 

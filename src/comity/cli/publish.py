@@ -13,8 +13,8 @@ from comity.cli.passphrase import read_passphrase
 from comity.cli.session import missing_in_words
 from comity.desk.publishing import Published, near_kind, publish_files
 from comity.kernel.reference import to_reference_json
+from comity.node.clock import read_clock
 from comity.node.node import Node
-from comity.node.serving.server import read_clock
 
 
 def publish(

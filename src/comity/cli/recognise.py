@@ -19,8 +19,8 @@ from comity.desk.relying import decide, log_recognition, own_continuation, polic
 from comity.desk.shelf import ViewShelf
 from comity.evidence.recognition import Recognition
 from comity.kernel.reference import Reference
+from comity.node.clock import read_clock
 from comity.node.node import Node
-from comity.node.serving.server import read_clock
 
 
 def recognise(

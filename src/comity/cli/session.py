@@ -16,8 +16,8 @@ from comity.cli.passphrase import read_passphrase
 from comity.errors import Fault, InvalidDocument
 from comity.kernel.reference import Reference, to_reference_json
 from comity.kernel.share import find_share
+from comity.node.clock import read_clock
 from comity.node.node import Node
-from comity.node.serving.server import read_clock
 from comity.node.witness.publication import Publication
 
 Json = Annotated[bool, Parameter(name="--json", negative="", help="Print JSON.")]

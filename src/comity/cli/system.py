@@ -18,7 +18,7 @@ from comity.files.subject import read_subject
 from comity.files.weights import METHOD, digest_of
 from comity.kernel.digest import from_hex
 from comity.law.statement import Identity
-from comity.node.serving.server import read_clock
+from comity.node.clock import read_clock
 
 app = App(name="system", help="Register the versions of one's AI systems.")
 

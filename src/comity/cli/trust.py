@@ -21,8 +21,8 @@ from comity.desk.trusting import Reader, compare, find_owner, reader_at
 from comity.desk.trustpolicy import read_blocs, write_policy
 from comity.errors import Fault, InvalidDocument, NotFound
 from comity.ledger.fork import MAX_BYTES, Fork, from_bytes
+from comity.node.clock import read_clock
 from comity.node.inquiry import report as report_fork
-from comity.node.serving.server import read_clock
 
 app = App(name="trust", help="Say whose cosignatures count, and what that withstands.")
 

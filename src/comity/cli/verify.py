@@ -23,8 +23,8 @@ from comity.errors import Fault, InvalidDocument, NotFound
 from comity.files.dossier import MAX_BYTES, from_bytes, is_dossier
 from comity.ledger.fork import from_bytes as fork_from_bytes
 from comity.ledger.fork import is_fork, judge_fork
+from comity.node.clock import read_clock
 from comity.node.secrets.sealed import is_sealed
-from comity.node.serving.server import read_clock
 
 
 def verify(target: str | None = None, *, paper: Paper = NOTHING, as_json: Json = False) -> int:

@@ -14,11 +14,11 @@ from comity.cli.option import Json, minute_of, print_json
 from comity.desk.difference import Difference, differences
 from comity.errors import Fault, InvalidDocument, NotFound
 from comity.kernel.instant import to_rfc3339
+from comity.node.clock import read_clock
 from comity.node.disk.storage import Disk
 from comity.node.fetch.source import source_at
 from comity.node.logs.following import Mode
 from comity.node.member.absent import no_node
-from comity.node.serving.server import read_clock
 from comity.node.views.viewpoint import Sight, Viewpoint, from_json, read_viewpoint, to_json
 
 _MAX_BYTES = 16 * 2**20

@@ -27,8 +27,9 @@ from comity.desk.verification import verify_dossier
 from comity.errors import ComityError
 from comity.files.dossier import from_bytes
 from comity.kernel.instant import Instant
+from comity.node.clock import read_clock
 from comity.node.node import Node
-from comity.node.serving.server import log_routes, read_clock
+from comity.node.serving.server import log_routes
 from comity.web import pages, reply
 from comity.web.feed import feed_routes
 from comity.web.language import TAGS, negotiate

@@ -6,7 +6,6 @@ These routes speak bytes, no page and no JSON schema; the register mounts them b
 """
 
 import re
-import time
 from collections.abc import Callable
 
 from starlette.concurrency import run_in_threadpool
@@ -20,6 +19,7 @@ from comity.kernel.digest import from_hex, sha256
 from comity.kernel.instant import Instant, from_posix, to_posix
 from comity.ledger.keyset import to_predicate
 from comity.ledger.tile import MAX_BUNDLE_BYTES, is_tile_path
+from comity.node.clock import read_clock
 from comity.node.disk.storage import Disk
 from comity.node.fetch.key import Purpose
 from comity.node.fetch.source import FolderSource
@@ -36,11 +36,6 @@ _ENTRIES = "tile/entries/"
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 _DAY_S = 86_400
 _PRIVATE = "private, no-store"
-
-
-def read_clock() -> Instant:
-    """Return the present instant; the server is an edge."""
-    return from_posix(int(time.time()))
 
 
 def log_routes(node: Node, clock: Callable[[], Instant] = read_clock) -> list[Route]:

@@ -16,6 +16,7 @@ from comity.kernel.ids import MemberId
 from comity.kernel.instant import Instant
 from comity.ledger.commitment import Access, AccessClass
 from comity.ledger.identity import Identity
+from comity.node.clock import read_clock
 from comity.node.fetch.http import HttpSource
 from comity.node.fetch.settings import HttpSettings
 from comity.node.fetch.signature import RequestChecker
@@ -23,7 +24,7 @@ from comity.node.following.asking import typed
 from comity.node.member.config import Peer
 from comity.node.node import Node
 from comity.node.serving.guard import Guard, Rules, Seen
-from comity.node.serving.server import log_routes, read_clock
+from comity.node.serving.server import log_routes
 
 Found = Callable[[str], Node]
 
