@@ -10,6 +10,9 @@ from comity.council.rule.procedure import Departed, OnBreak, Procedure, Roll, Si
 from comity.council.rule.rule import Across, All, AtLeast, Leaf, Not, Number, Rule, Share
 from comity.council.rule.wording import EN, Wording
 
+REGION = "region"
+"""The family whose groups are places, of which one says "in"."""
+
 _DAY_H = 24
 
 
@@ -93,7 +96,7 @@ def _period(hours: int, wording: Wording) -> str:
 
 
 def _leaf(leaf: Leaf, wording: Wording, *, is_denied: bool = False) -> str:
-    where = wording.say("in group", group=_group(leaf.within)) if leaf.within else ""
+    where = "" if leaf.within is None else _where(leaf.within, wording)
     several, one = _said(leaf.count, wording)
     match leaf.need:
         case Number(least=1) if is_denied and leaf.by is None:
@@ -161,8 +164,10 @@ def _those(count: AbstractSet[Answer], wording: Wording) -> str:
     return named or wording.say("who", said=_said(count, wording)[0])
 
 
-def _group(name: str) -> str:
-    return _name(name.partition(":")[2] or name)
+def _where(group: str, wording: Wording) -> str:
+    family, _, name = group.partition(":")
+    phrase = "in region" if family == REGION and name else "in group"
+    return wording.say(phrase, group=_name(name or group))
 
 
 def _name(name: str | None) -> str:
