@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: The Comity authors
 # SPDX-License-Identifier: Apache-2.0
-"""Laws of replay: the interpreter is the specification; a turned seat is as if it had said so."""
+"""Laws of replay: the interpreter specifies it; a turned seat is as if it had said so."""
 
 from fractions import Fraction
 
@@ -10,7 +10,7 @@ from hypothesis import strategies as some
 
 from comity.council.replay.board import Board, Turned, passes
 from comity.council.replay.history import CODES, UNSEATED, Chamber, History, Item
-from comity.council.replay.ruling import OUTCOMES, outcomes, rule_on
+from comity.council.replay.ruling import STATES, rule_on, states
 from comity.council.rule.decide import decide
 from comity.council.rule.floor import Answer, Base, Weights
 from comity.council.rule.procedure import OnBreak, Procedure, Silence
@@ -145,6 +145,6 @@ def test_a_procedure_is_replayed_as_it_is_ruled_on(
     procedure = Procedure(adopts=adopts, quorum=quorum, silence=breaks or None)
     past, house = history(rows), chamber(values)
 
-    found = [OUTCOMES[code] for code in outcomes(procedure, Board(past, house))]
+    found = [STATES[code] for code in states(procedure, Board(past, house))]
 
-    assert found == [rule_on(procedure, past.floor(i, house)).outcome for i in range(len(rows))]
+    assert found == [rule_on(procedure, past.floor(i, house)).state for i in range(len(rows))]

@@ -28,12 +28,16 @@ class Item:
 
     Args:
         adopted: What the record says became of it; None where it does not say.
+        source: Where the votes come from, and `basis` how well that was seen; "" where the
+            record does not say.
     """
 
     id: str
     title: str = ""
     date: dt.date | None = None
     adopted: bool | None = None
+    source: str = ""
+    basis: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

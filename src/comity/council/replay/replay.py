@@ -11,8 +11,9 @@ from comity.council.replay.agreement import Agreement, agreement
 from comity.council.replay.board import Board, Turned
 from comity.council.replay.history import Chamber, History
 from comity.council.replay.needs import faults_of
-from comity.council.replay.ruling import OUTCOMES, Outcome, Ruling, adopted, outcomes, rule_on
+from comity.council.replay.ruling import STATES, adopted, rule_on, states
 from comity.council.rule.floor import Answer
+from comity.council.rule.outcome import Outcome, State
 from comity.council.rule.procedure import Procedure
 from comity.errors import InvalidDocument
 
@@ -39,18 +40,18 @@ class Replay:
     """A history under one procedure.
 
     Args:
-        outcomes: One an item, in the history's order.
+        states: One an item, in the history's order.
         actors: In the order asked for.
     """
 
     procedure: Procedure
-    outcomes: tuple[Outcome, ...]
+    states: tuple[State, ...]
     actors: tuple[Leverage, ...]
 
     @property
     def passed(self) -> int:
         """Count the items that would have been adopted."""
-        return sum(outcome.passed for outcome in self.outcomes)
+        return sum(state.is_adopted for state in self.states)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,8 +63,8 @@ class Difference:
     """
 
     position: int
-    one: Ruling
-    other: Ruling
+    one: Outcome
+    other: Outcome
 
 
 def replay(
@@ -82,11 +83,11 @@ def replay(
             seats without a weight; all of them.
     """
     board = board_of(history, chamber, procedure)
-    found = outcomes(procedure, board)
+    found = states(procedure, board)
     passed = adopted(procedure, board)
     return Replay(
         procedure=procedure,
-        outcomes=tuple(OUTCOMES[code] for code in found),
+        states=tuple(STATES[code] for code in found),
         actors=tuple(
             _leverage(name, seats, procedure, board, passed) for name, seats in actors.items()
         ),
@@ -114,8 +115,8 @@ def differences(
     one: Replay, other: Replay, history: History, chamber: Chamber
 ) -> Iterator[Difference]:
     """Yield the items that one procedure adopts and the other does not, each with why."""
-    for position, (first, second) in enumerate(zip(one.outcomes, other.outcomes, strict=True)):
-        if first.passed != second.passed:
+    for position, (first, second) in enumerate(zip(one.states, other.states, strict=True)):
+        if first.is_adopted != second.is_adopted:
             floor = history.floor(position, chamber)
             yield Difference(
                 position=position,
