@@ -249,7 +249,7 @@ def _notes(
             "counts as the option --missing says"
         )
     if silent:
-        yield f"{silent} times a seat was absent or silent: only the base of all members holds it"
+        yield f"{silent} times a seat was absent or silent: in the base of all members alone"
     if unseated:
         yield f"{unseated} times a seat did not exist or took no part: it is in no base"
     if body is not None:

@@ -128,7 +128,7 @@ class ActorRow:
     unanimous: int
     agreement: float | None
 
-    def to_json(self) -> dict[str, Json | float]:
+    def to_json(self) -> dict[str, object]:
         """Return the row as plain values."""
         index = None if self.agreement is None else round(self.agreement, DECIMALS)
         return {
