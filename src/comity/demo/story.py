@@ -103,8 +103,9 @@ def _tell_dependence(teller: Teller, cast: Cast) -> None:
         unknown = [f"not stated {float(layer.unknown):.0%}"] if layer.unknown else []
         teller.say(
             f"Where the suppliers of the layer {layer.layer} sit: "
-            f"{', '.join([*shares, *unknown])}; concentration between {float(layer.least):.2f} "
-            f"and {float(layer.most):.2f}, where 1 is a single jurisdiction.",
+            f"{', '.join([*shares, *unknown])}; concentration between "
+            f"{float(layer.index.least):.2f} and {float(layer.index.most):.2f}, where 1 is a "
+            "single jurisdiction.",
             style="dim",
         )
 

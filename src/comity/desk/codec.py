@@ -25,6 +25,7 @@ from comity.evidence.plan import plan_from_predicate
 from comity.evidence.recognition import policy_from_predicate, recognition_from_predicate
 from comity.evidence.third import draw_reveal_from_predicate
 from comity.evidence.unproven import unproven_from_predicate
+from comity.exposure.material.inventory import from_inventory_json
 from comity.kernel.canonical import Json
 from comity.kernel.ids import MemberId
 from comity.law.statement import Registration, from_system_json
@@ -61,6 +62,7 @@ def _ballot(predicate: dict[str, Json]) -> object:
 _READERS: Mapping[str, Reader] = {
     "keyset": keyset_from_predicate,
     "system": read_registration,
+    "inventory": from_inventory_json,
     "bank": bank_from_predicate,
     "application": application_from_predicate,
     "plan": plan_from_predicate,

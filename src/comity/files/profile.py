@@ -10,25 +10,25 @@ from pathlib import Path
 
 from comity.errors import Fault, InvalidDocument
 from comity.files.answer import AnswerReader
+from comity.files.materials.row import material_of
 from comity.files.text import read_text
 from comity.files.toml import Path as TomlPath
 from comity.files.toml import Toml, read_toml
 from comity.kernel.ids import MarketCode
 from comity.kernel.localtext import LocalText
+from comity.kernel.material import Material
 from comity.law.cursor import near_miss
 from comity.law.fact import Answer
 from comity.law.market import is_market
 from comity.law.norm import Role
 from comity.law.pack import Library
-from comity.law.profile import Change, Component, Profile
+from comity.law.profile import Change, Profile
 
 _FIELDS = (
     "system", "version", "provider", "example", "roles", "markets", "name", "purpose",
     "facts", "change", "material",
 )  # fmt: skip
-_COMPONENT = ("layer", "name", "supplier", "jurisdiction", "share_ppm")
 _SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
-_MILLION = 1_000_000
 
 
 def read_profile(path: Path, library: Library) -> Profile:
@@ -209,7 +209,7 @@ class _Reader:
             found.append(MarketCode(word))
         return tuple(dict.fromkeys(found))
 
-    def materials(self) -> Iterable[Component]:
+    def materials(self) -> Iterable[Material]:
         """Yield the components the system is made of."""
         rows = self.toml.values.get("material", [])
         if not isinstance(rows, list) or not all(isinstance(row, Mapping) for row in rows):
@@ -218,36 +218,11 @@ class _Reader:
         for position, row in enumerate(rows):
             yield self._component(("material", position), row)
 
-    def _component(self, path: TomlPath, row: Mapping[str, object]) -> Component:
-        self.known_only(path, row, _COMPONENT)
-        for name in ("layer", "name"):
-            if name not in row:
-                self.fault(path, f"the material has no {name}")
-        share = row.get("share_ppm")
-        if share is not None and not (type(share) is int and 0 <= share <= _MILLION):
-            self.fault(
-                (*path, "share_ppm"), f"share_ppm is not an integer from 0 to {_MILLION}"
-            )
-            share = None
-        texts = {name: self._optional(path, row, name) for name in _COMPONENT[:4]}
-        jurisdiction = texts["jurisdiction"]
-        if jurisdiction is not None and not is_market(jurisdiction):
-            message = f"{jurisdiction!r} is no ISO 3166-1 alpha-3 code, nor EU"
-            self.fault((*path, "jurisdiction"), message)
-        return Component(
-            layer=texts["layer"] or "",
-            name=texts["name"] or "",
-            supplier=texts["supplier"],
-            jurisdiction=jurisdiction,
-            share_ppm=share if isinstance(share, int) else None,
-        )
+    def _component(self, path: TomlPath, row: Mapping[str, object]) -> Material:
+        def fault(field: tuple[str | int, ...], message: str, near: str | None) -> None:
+            self.fault((*path, *field), message, near=near)
 
-    def _optional(self, path: TomlPath, row: Mapping[str, object], name: str) -> str | None:
-        value = row.get(name)
-        if value is None or isinstance(value, str):
-            return value
-        self.fault((*path, name), f"{name} is not a text")
-        return None
+        return material_of(row, fault)
 
     def _words(self, name: str) -> Iterable[tuple[int, str]]:
         value = self.toml.values.get(name, [])

@@ -9,23 +9,9 @@ from types import MappingProxyType
 
 from comity.kernel.ids import MarketCode
 from comity.kernel.localtext import LocalText
+from comity.kernel.material import Material
 from comity.law.fact import Answer
 from comity.law.norm import Role
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Component:
-    """One part a system is made of, as its provider names it.
-
-    Args:
-        share_ppm: Share of its layer, parts per million; None where nobody said.
-    """
-
-    layer: str
-    name: str
-    supplier: str | None = None
-    jurisdiction: str | None = None
-    share_ppm: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,7 +71,7 @@ class Profile:
     roles: tuple[Role, ...] = ()
     markets: tuple[MarketCode, ...] | None = None
     answers: Mapping[str, Answer] = field(default_factory=dict)
-    materials: tuple[Component, ...] = ()
+    materials: tuple[Material, ...] = ()
     in_market: Mapping[MarketCode, Mapping[str, Answer]] = field(default_factory=dict)
     changes: tuple[Change, ...] = ()
     remarks: tuple[Remark, ...] = ()

@@ -14,14 +14,14 @@ from comity.kernel.canonical import Json
 from comity.kernel.digest import Digest
 from comity.kernel.fields import Fields
 from comity.kernel.ids import MarketCode
+from comity.kernel.material import from_material_json, to_material_json
 from comity.law.answer import read_answer, to_plain
 from comity.law.fact import Answer, Fact, Silence
 from comity.law.market import is_market
 from comity.law.norm import Role
-from comity.law.profile import Component, Profile
+from comity.law.profile import Profile
 
 _CODE = "law.system"
-_MILLION = 1_000_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,7 +85,7 @@ def to_system_json(registration: Registration, facts: Mapping[str, Fact]) -> dic
         "facts": {**registration.unread, **_answers_json(profile.answers, facts)},
         **({"facts_in": in_market} if in_market else {}),
         "markets": list(profile.markets or ()),
-        "materials": [_component_json(component) for component in profile.materials],
+        "materials": [to_material_json(material) for material in profile.materials],
         "example": profile.example,
     }
 
@@ -114,7 +114,7 @@ def from_system_json(predicate: Mapping[str, Json], facts: Mapping[str, Fact]) -
             markets=_markets(fields),
             answers=answers,
             in_market=in_market,
-            materials=tuple(_component(row) for row in fields.rows("materials")),
+            materials=tuple(from_material_json(row) for row in fields.rows("materials")),
         ),
         identity=Identity(
             method=identity.text("method"),
@@ -181,23 +181,3 @@ def _markets(fields: Fields) -> tuple[MarketCode, ...]:
         if not is_market(code):
             fields.fault(f"markets[{position}]", f"{code[:20]!r} is no market")
     return tuple(MarketCode(code) for code in codes)
-
-
-def _component_json(component: Component) -> Json:
-    return {
-        "layer": component.layer,
-        "name": component.name,
-        "supplier": component.supplier,
-        "jurisdiction": component.jurisdiction,
-        "share_ppm": component.share_ppm,
-    }
-
-
-def _component(row: Fields) -> Component:
-    return Component(
-        layer=row.text("layer"),
-        name=row.text("name"),
-        supplier=row.optional("supplier", row.text),
-        jurisdiction=row.optional("jurisdiction", row.text),
-        share_ppm=row.optional("share_ppm", lambda name: row.integer(name, high=_MILLION)),
-    )

@@ -14,7 +14,8 @@ from comity.law.block import Document
 from comity.law.fact import OpenSet, Silence
 from comity.law.norm import Role
 from comity.law.pack import Library
-from comity.law.profile import Component, Remark
+from comity.kernel.material import Material
+from comity.law.profile import Remark
 from comity.law.read import read_library
 
 VOCABULARY = """
@@ -110,11 +111,11 @@ def test_a_profile_says_what_it_says(library: Library) -> None:
         "biometric": Silence.DISPUTED,
     }
     assert profile.materials == (
-        Component(
+        Material(
             layer="model", name="weights", supplier="Lab", jurisdiction="BRA",
             share_ppm=1_000_000,
         ),
-        Component(layer="cloud", name="host"),
+        Material(layer="cloud", name="host"),
     )  # fmt: skip
 
 

@@ -13,7 +13,8 @@ from comity.kernel.localtext import LocalText
 from comity.law.fact import Silence
 from comity.law.norm import Role
 from comity.law.pack import Library
-from comity.law.profile import Component, Profile
+from comity.kernel.material import Material
+from comity.law.profile import Profile
 from comity.law.statement import (
     Identity,
     Registration,
@@ -36,7 +37,7 @@ REGISTRATION = Registration(
             "training_compute": 10**25,
             "biometric": Silence.NOT_KNOWN,
         },
-        materials=(Component(layer="model", name="weights", supplier=None),),
+        materials=(Material(layer="model", name="weights", supplier=None),),
     ),
     identity=Identity(method="files", sha256=sha256(b"weights"), what="weights and code"),
 )
