@@ -143,6 +143,12 @@ class Medium:
             self.kept[name] = self.cached[name]
             self.moved.discard(name)
 
+    def sync(self, names: Iterable[str]) -> None:
+        """Sync files that were written without."""
+        for name in names:
+            self._step()
+            self._sync(name)
+
     def remove(self, name: str) -> None:
         """Remove a file or a folder; a power cut may bring it back."""
         for found in [one for one in self.cached if one == name or one.startswith(f"{name}/")]:
@@ -214,6 +220,10 @@ class SigningFirst:
     def settle(self, names: Iterable[str]) -> None:
         """Sync the names of moved files."""
         self._medium.settle(names)
+
+    def sync(self, names: Iterable[str]) -> None:
+        """Sync files."""
+        self._medium.sync(names)
 
     def remove(self, name: str) -> None:
         """Remove."""

@@ -10,6 +10,7 @@ Source:
 """
 
 import hashlib
+import struct
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
@@ -18,11 +19,17 @@ from typing import TypeAlias, cast
 from comity.errors import NotFound
 from comity.kernel.digest import Digest
 from comity.kernel.merkle import EMPTY_ROOT, node_hash
-from comity.ledger.tile import TILE_WIDTH, Tile
+from comity.ledger.tile import HASH_BYTES, TILE_WIDTH, Tile
 
 _HEIGHT = 8
 _MOST_HELD = 32
 """Tiles a tree keeps at hand: at most 1.5 MB."""
+
+_PAIRS = {
+    2 * HASH_BYTES << height: struct.Struct(f"{2 * HASH_BYTES}s" * (1 << height)).unpack
+    for height in range(_HEIGHT)
+}
+"""Cut rows of hashes into pairs, by their length in bytes: twice as quick as one by one."""
 
 TileReader: TypeAlias = Callable[[Tile], Sequence[Digest]]
 """Return the hashes of a tile; its storage raises where the tile is missing or wrong."""
@@ -93,19 +100,31 @@ class Edge:
                 filled.extend(self._fill())
         return filled
 
-    def _fill(self) -> tuple[tuple[Tile, tuple[Digest, ...]], ...]:
+    def extend_tile(self, content: bytes) -> tuple[tuple[Tile, tuple[Digest, ...]], ...]:
+        """Add the 256 leaf hashes of one tile by its bytes; return the tiles filled above it.
+
+        The size must be a multiple of 256, so that they are a tile of their own.
+        """
+        self.size += TILE_WIDTH
+        self._push(1, fold_tile(content))
+        return self._fill(1)
+
+    def _fill(self, level: int = 0) -> tuple[tuple[Tile, tuple[Digest, ...]], ...]:
+        """Take away the full tiles from a level up, and put their roots above them."""
         filled: list[tuple[Tile, tuple[Digest, ...]]] = []
-        level, count = 0, self.size
         while len(self._rows[level].hashes) == TILE_WIDTH:
             hashes = tuple(self._rows[level].hashes)
-            count >>= _HEIGHT
-            filled.append((Tile(level=level, index=count - 1, width=TILE_WIDTH), hashes))
+            index = (self.size >> _HEIGHT * (level + 1)) - 1
+            filled.append((Tile(level=level, index=index, width=TILE_WIDTH), hashes))
             self._rows[level] = _Row()
             level += 1
-            if level == len(self._rows):
-                self._rows.append(_Row())
-            self._rows[level].hashes.append(fold(hashes))
+            self._push(level, fold(hashes))
         return tuple(filled)
+
+    def _push(self, level: int, top: Digest) -> None:
+        if level == len(self._rows):
+            self._rows.append(_Row())
+        self._rows[level].hashes.append(top)
 
     def partial_tiles(self) -> tuple[tuple[Tile, tuple[Digest, ...]], ...]:
         """Return the partial tiles of the tree at its present size, lowest level first."""
@@ -151,6 +170,15 @@ def fold(hashes: Sequence[Digest]) -> Digest:
     while len(row) > 1:
         row = _above(row)
     return row[0]
+
+
+def fold_tile(content: bytes) -> Digest:
+    """Return the root over the hashes of a whole tile, from its bytes."""
+    new, row = hashlib.sha256, content
+    while len(row) > HASH_BYTES:
+        pairs = _PAIRS[len(row)](row)
+        row = b"".join([new(b"\x01" + both).digest() for both in pairs])
+    return Digest(row)
 
 
 def _above(row: Sequence[Digest]) -> list[Digest]:

@@ -45,6 +45,19 @@ def test_the_tiles_of_a_growing_tree_are_those_of_the_specification(size: int) -
     assert set(tiles) == set(tiles_of(size))
 
 
+@pytest.mark.parametrize("tiles", [1, 3, 256, 257])
+def test_whole_tiles_extend_an_edge_as_their_hashes_do(tiles: int) -> None:
+    """A follower by hashes takes in 256 at once; the tree is the same."""
+    one, other = Edge(), Edge()
+    for number in range(tiles):
+        leaves = [leaf_hash(b"%d" % (number * 256 + at)) for at in range(256)]
+        first, *above = one.extend(leaves)
+        assert first == (Tile(level=0, index=number, width=256), tuple(leaves))
+        assert list(other.extend_tile(b"".join(leaves))) == above
+    assert (one.size, one.root) == (other.size, other.root)
+    assert one.partial_tiles() == other.partial_tiles()
+
+
 def test_an_empty_edge_has_the_root_of_nothing() -> None:
     """RFC 9162, section 2.1.1."""
     assert Edge().root == EMPTY_ROOT

@@ -17,6 +17,8 @@ from comity.errors import Conflict, NotFound, StorageFailed
 
 _POLL_S = 0.01
 _SMALL_READ = 64 * 1024
+_ROOM_BYTES = 64 * 1024
+"""Zeros written at once: of more, the page cache makes pieces that cost more at each sync."""
 _BESIDE = re.compile(r"\..+\.(\d+)\.\d+\.new")
 _STARTED = time.time()
 _numbers = itertools.count()
@@ -55,6 +57,9 @@ class Storage(Protocol):
 
     def settle(self, names: Iterable[str]) -> None:
         """Make durable that files stand where they were moved to."""
+
+    def sync(self, names: Iterable[str]) -> None:
+        """Make durable what was put into files without, and that they stand there."""
 
     def remove(self, name: str) -> None:
         """Remove a file or a whole folder, if it is there."""
@@ -120,7 +125,8 @@ class Disk:
         with reporting(place, "write"), _opened(place) as handle:
             before = os.fstat(handle).st_size
             try:
-                _write_whole(handle, before, bytes(max(0, length - before)))
+                for start in range(before, length, _ROOM_BYTES):
+                    _write_whole(handle, start, bytes(min(_ROOM_BYTES, length - start)))
                 os.fdatasync(handle)
             except OSError:
                 with suppress(OSError):  # zeros beyond the end mean nothing
@@ -138,46 +144,68 @@ class Disk:
         self, name: str, content: bytes, *, durable: bool = True, is_private: bool = False
     ) -> None:
         """Write beside, then rename over; what is private nobody else may ever read."""
-        path = self.path(name)
-        beside = path.with_name(f".{path.name}.{os.getpid()}.{next(_numbers)}.new")
-        with reporting(path, "write"):
-            _make_room(path)
+        place = self._place(name)
+        folder, _, last = place.rpartition("/")
+        beside = f"{folder}/.{last}.{os.getpid()}.{next(_numbers)}.new"
+        with reporting(place, "write"):
+            handle = _created(beside, 0o600 if is_private else 0o666)
             try:
-                with beside.open("wb") as file:
+                try:
                     if is_private:
-                        os.fchmod(file.fileno(), 0o600)
-                    file.write(content)
+                        os.fchmod(handle, 0o600)
+                    _write_whole(handle, 0, content)
                     if durable:
-                        file.flush()
-                        os.fdatasync(file.fileno())
-                beside.rename(path)
+                        os.fdatasync(handle)
+                finally:
+                    os.close(handle)
+                os.rename(beside, place)  # noqa: PTH104 - see `_place`
             except BaseException:
-                beside.unlink(missing_ok=True)
+                with suppress(FileNotFoundError):
+                    os.unlink(beside)  # noqa: PTH108 - see `_place`
                 raise
             if durable:
-                sync_folder(path.parent)
+                sync_folder(folder)
 
     def move(self, name: str, new_name: str) -> None:
         """Rename a file, replacing what stands there."""
-        path = self.path(new_name)
-        with reporting(path, "move"):
-            _make_room(path)
-            self.path(name).rename(path)
+        place, new_place = self._place(name), self._place(new_name)
+        with reporting(new_place, "move"):
+            try:
+                os.rename(place, new_place)  # noqa: PTH104 - see `_place`
+            except FileNotFoundError:
+                _make_room(Path(new_place))
+                os.rename(place, new_place)  # noqa: PTH104 - as above
 
     def settle(self, names: Iterable[str]) -> None:
         """Sync the folders that files were moved to, each once."""
-        for folder in sorted({self.path(name).parent for name in names}):
+        for folder in sorted({self._place(name).rpartition("/")[0] for name in names}):
             with reporting(folder, "sync"):
                 sync_folder(folder)
 
+    def sync(self, names: Iterable[str]) -> None:
+        """Sync files that were written without, then their folders, each once."""
+        known = tuple(names)
+        for place in map(self._place, known):
+            with reporting(place, "sync"):
+                handle = os.open(place, os.O_RDONLY)
+                try:
+                    os.fdatasync(handle)
+                finally:
+                    os.close(handle)
+        self.settle(known)
+
     def remove(self, name: str) -> None:
         """Remove a file or a whole folder, if it is there."""
-        path = self.path(name)
-        with reporting(path, "remove"):
-            if path.is_dir():
-                shutil.rmtree(path)
-            else:
-                path.unlink(missing_ok=True)
+        place = self._place(name)
+        with reporting(place, "remove"):
+            try:
+                os.unlink(place)  # noqa: PTH108 - see `_place`
+            except FileNotFoundError:
+                return
+            except (IsADirectoryError, PermissionError):  # POSIX allows either of a folder
+                if not Path(place).is_dir():
+                    raise
+                shutil.rmtree(place)
 
     def names(self, folder: str) -> Iterator[str]:
         """Yield the names of all files below a folder, sorted; of half-written ones none."""
@@ -256,6 +284,16 @@ def _make_room(path: Path) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
 
 
+def _created(place: str, mode: int) -> int:
+    """Create a file, with the folders above it where they are missing."""
+    flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC
+    try:
+        return os.open(place, flags, mode)
+    except FileNotFoundError:
+        _make_room(Path(place))
+        return os.open(place, flags, mode)
+
+
 @contextmanager
 def _opened(place: str) -> Iterator[int]:
     """Open a file for writing; one that is new has its name synced."""
@@ -318,7 +356,7 @@ def _wait_for(handle: int, path: str, wait_s: float) -> None:
             return
 
 
-def sync_folder(folder: Path) -> None:
+def sync_folder(folder: Path | str) -> None:
     """Make durable which names stand in a folder."""
     handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
     try:

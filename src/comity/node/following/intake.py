@@ -6,7 +6,9 @@ Nothing is believed before the tree over it has the signed root.
 """
 
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
+from typing import TypeAlias
 
 from comity.errors import InvalidDocument, NotFound, PeerFailed, VerificationFailed
 from comity.kernel.digest import Digest
@@ -21,6 +23,7 @@ from comity.ledger.redaction import (
     to_redacted,
 )
 from comity.ledger.tile import (
+    HASH_BYTES,
     MAX_TILE_BYTES,
     TILE_WIDTH,
     Tile,
@@ -38,6 +41,9 @@ from comity.node.logs.following import ALWAYS_KEPT, Following, Mode
 from comity.node.logs.mirror import Mirror
 
 _REDACTED = "tile/redacted/"
+
+Filled: TypeAlias = tuple[Tile, Sequence[Digest]]
+"""A tile that is full now, with its hashes."""
 
 
 class Paused(Exception):
@@ -121,14 +127,28 @@ class Intake:
         self.is_resumed = any(self.mirror.storage.names(folder))
         with Writer(self.mirror.storage, folder) as writer:
             for start in range(edge.size, size, TILE_WIDTH):
-                number, width = start // TILE_WIDTH, min(TILE_WIDTH, size - start)
-                filled = edge.extend(self._leaves(number, width, writer))
-                for tile, hashes in filled:
-                    writer.put(tile.path, to_tile(hashes))
-                self._report(start + width, size)
+                self._bring(edge, start // TILE_WIDTH, min(TILE_WIDTH, size - start), writer)
+                self._report(min(start + TILE_WIDTH, size), size)
             for tile, hashes in edge.partial_tiles():
                 writer.put(tile.path, to_tile(hashes))
         return edge
+
+    def _bring(self, edge: Edge, number: int, width: int, writer: Writer) -> None:
+        """Extend the tree by one bundle, or by its hashes alone."""
+        entries = self._find_here(number, width, writer) or self._find(number, width, writer)
+        if entries is not None:
+            self.look(number, entries)
+            filled: Iterable[Filled] = edge.extend(map(leaf_of, entries))
+        else:
+            tile = Tile(level=0, index=number, width=width)
+            content = self._fetch_tile(tile)
+            if width == TILE_WIDTH:
+                writer.put(tile.path, content)
+                filled = edge.extend_tile(content)
+            else:
+                filled = edge.extend(from_tile(content, width))
+        for above, hashes in filled:
+            writer.put(above.path, to_tile(hashes))
 
     def refill(self, reach: int, size: int) -> int:
         """Fetch wanted bundles of the verified tree missing from *reach* on.
@@ -158,17 +178,14 @@ class Intake:
             path, content = to_bundle_file(number, entries)
             self.mirror.storage.replace(self.mirror.folder + path, content)
 
-    def _leaves(self, number: int, width: int, writer: Writer) -> Sequence[Digest]:
-        entries = self._find_here(number, width)
-        if entries is None and self.wants.may_want(number):
-            if self.meter.reason and number:  # the first bundle says who the member is
-                self.missed = number * TILE_WIDTH if self.missed is None else self.missed
-            else:
-                entries = self._take(number, width, writer)
-        if entries is None:
-            return self._fetch_tile(Tile(level=0, index=number, width=width))
-        self.look(number, entries)
-        return list(map(leaf_of, entries))
+    def _find(self, number: int, width: int, writer: Writer) -> tuple[bytes, ...] | None:
+        """Fetch a bundle where it may be wanted and no quota keeps it out."""
+        if not self.wants.may_want(number):
+            return None
+        if self.meter.reason and number:  # the first bundle says who the member is
+            self.missed = number * TILE_WIDTH if self.missed is None else self.missed
+            return None
+        return self._take(number, width, writer)
 
     def _take(self, number: int, width: int, writer: Writer) -> tuple[bytes, ...]:
         _, entries = self.fetch(number, width)
@@ -180,13 +197,18 @@ class Intake:
             writer.put(*to_bundle_file(number, entries))
         return entries
 
-    def _find_here(self, number: int, width: int) -> tuple[bytes, ...] | None:
+    def _find_here(self, number: int, width: int, writer: Writer) -> tuple[bytes, ...] | None:
+        """Return a bundle an earlier run left; what a power cut tore counts as not there."""
         if width < TILE_WIDTH or not self.is_resumed:
             return None
         try:
-            return self.mirror.incoming.read_bundle(number, width)
-        except NotFound:
+            entries = self.mirror.incoming.read_bundle(number, width)
+        except (NotFound, InvalidDocument):
             return None
+        if len(entries) < width:
+            return None
+        writer.keep(to_bundle_path(number, entries))
+        return entries
 
     def fetch(self, number: int, width: int) -> tuple[str, tuple[bytes, ...]]:
         """Return a bundle of the source, not checked yet, and the path it was read at."""
@@ -201,21 +223,24 @@ class Intake:
             raise refused(message, f"{self.source.name}/{path}")
         return path, entries
 
-    def _fetch_tile(self, tile: Tile) -> Sequence[Digest]:
+    def _fetch_tile(self, tile: Tile) -> bytes:
+        """Return the bytes of a tile, of which an earlier run may have left a full one."""
+        length = tile.width * HASH_BYTES
         if tile.width == TILE_WIDTH and self.is_resumed:
-            try:
-                return self.mirror.incoming.read_tile(tile)
-            except NotFound:
-                pass
+            with suppress(NotFound):
+                left = self.mirror.storage.read(self.mirror.incoming.folder + tile.path)
+                if len(left) == length:
+                    return left
         found = self._read((tile.path, tile.full_path), MAX_TILE_BYTES)
         if found is None:
             raise missing(self.source, tile.full_path)
         path, content = found
-        try:
-            width = tile.width if path == tile.path else TILE_WIDTH
-            return from_tile(content, width)[: tile.width]
-        except InvalidDocument as error:
-            raise garbage(self.source, path, error) from None
+        wanted = length if path == tile.path else MAX_TILE_BYTES
+        if len(content) != wanted:
+            message = f"{len(content)} bytes; a tile of its width has {wanted}"
+            error = InvalidDocument(message, code="ledger.tile")
+            raise garbage(self.source, path, error)
+        return content[:length]
 
     def _read_bundle(self, path: str, full_path: str) -> tuple[str, bytes]:
         """Read a bundle, or what stands in its place once the log has grown or lost entries."""
@@ -246,10 +271,14 @@ class Intake:
 
 def to_bundle_file(number: int, entries: Sequence[bytes]) -> tuple[str, bytes]:
     """Return where a bundle is kept, and its bytes; with gaps it has another form."""
+    content = to_redacted(entries) if has_gap(entries) else to_bundle(entries)
+    return to_bundle_path(number, entries), content
+
+
+def to_bundle_path(number: int, entries: Sequence[bytes]) -> str:
+    """Return where a bundle is kept."""
     path = bundle_path(number, len(entries))
-    if has_gap(entries):
-        return redacted_path(path), to_redacted(entries)
-    return path, to_bundle(entries)
+    return redacted_path(path) if has_gap(entries) else path
 
 
 def _kinds_of(entry: bytes) -> frozenset[str]:

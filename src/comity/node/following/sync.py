@@ -146,6 +146,18 @@ class Sync:
 
     def run(self) -> None:
         """Fetch, check and take in."""
+        identity = self.identity
+        is_resumed = any(self.mirror.storage.names(self.mirror.incoming.folder))
+        try:
+            self._bring_in()
+        except VerificationFailed as error:
+            if not is_resumed or error.code == "ledger.fork":
+                raise
+            # What an earlier run left may have been torn by a power cut: once more without.
+            self.identity, self.places = identity, []
+            self._bring_in()
+
+    def _bring_in(self) -> None:
         boundary = self.start // TILE_WIDTH * TILE_WIDTH
         edge = Edge.from_tiles(boundary, self.mirror.tiles.read_tile)
         self.mirror.drop_stale()

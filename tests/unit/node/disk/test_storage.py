@@ -93,3 +93,37 @@ def test_what_a_killed_process_left_half_written_has_no_name(tmp_path: Path) -> 
     disk.write("tile/000.p/.6.123456.0.new", 0, b"ha")
     assert list(disk.names("tile")) == ["tile/000.p/5"]
     assert list(disk.left_over(tiles=True)) == ["tile/000.p/.6.123456.0.new"]
+
+
+def test_what_was_written_without_is_synced_with_its_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A file whose name a power cut loses is lost, too."""
+    disk, synced = Disk(tmp_path), []
+
+    def looking(handle: int) -> None:
+        synced.append(os.readlink(f"/proc/self/fd/{handle}").removeprefix(f"{tmp_path}/"))  # noqa: PTH115 - no path
+
+    monkeypatch.setattr(os, "fdatasync", looking)
+    monkeypatch.setattr(os, "fsync", looking)
+    names = ["a/1", "a/2", "b/1"]
+    for name in names:
+        disk.replace(name, b"x", durable=False)
+    assert synced == []
+    disk.sync(names)
+    assert synced == [*names, "a", "b"]
+
+
+def test_syncing_what_is_gone_is_said(tmp_path: Path) -> None:
+    """Nothing may rest on it."""
+    with pytest.raises(StorageFailed, match="sync"):
+        Disk(tmp_path).sync(["gone"])
+
+
+def test_a_folder_is_removed_with_all_in_it(tmp_path: Path) -> None:
+    """And what is not there is no error."""
+    disk = Disk(tmp_path)
+    disk.replace("a/b/c", b"x")
+    for name in ("a/b/c", "a", "a"):
+        disk.remove(name)
+    assert list(tmp_path.iterdir()) == []

@@ -14,7 +14,7 @@ from comity.ledger.quorum import Quorum
 from comity.node.disk.storage import Disk
 from comity.node.fetch.source import FolderSource
 from comity.node.following.follow import Trust, follow
-from comity.node.logs.following import DEFAULT, Following
+from comity.node.logs.following import DEFAULT, Following, Mode
 from comity.node.logs.mirror import Mirror
 
 if TYPE_CHECKING:
@@ -132,6 +132,36 @@ def test_what_cannot_be_the_log_is_refused_and_leaves_nothing(
         follow(Spoilt(author, **files), mirror, trust(author), now)
     assert mirror.find_checkpoint() is None
     assert follow(Spoilt(author), mirror, trust(author), now).size == 300
+
+
+@pytest.fixture
+def longer(author: Node, say: Say, now: Instant) -> Node:
+    """Return it with 600 entries."""
+    author.append([say(number) for number in range(300)], now)
+    author.publish(now)
+    return author
+
+
+@pytest.mark.parametrize("mode", [Mode.FULL, Mode.HASHES])
+@pytest.mark.parametrize("torn", [b"", b"\0\0", bytes(8192), b"\0\x01x" * 256, None])
+def test_what_a_power_cut_tore_of_an_interrupted_run_is_fetched_anew(
+    longer: Node, mirror: Mirror, now: Instant, mode: Mode, torn: bytes | None
+) -> None:
+    """What came in is synced by the batch; the source is not blamed for what the disk lost."""
+    known = trust(longer, Following(mode=mode))
+    breaking = {"tile_entries_002_p_88": b"\xff\xff", "tile_0_002_p_88": b"\xff"}
+    with pytest.raises(PeerFailed):
+        follow(Spoilt(longer, **breaking), mirror, known, now)
+    left = list(mirror.storage.names(mirror.incoming.folder))
+    assert len(left) == (3 if mode is Mode.HASHES else 4)
+    if torn is not None:
+        for name in left:
+            mirror.storage.replace(name, torn)
+    source = Spoilt(longer)
+    assert follow(source, mirror, known, now).size == 600
+    assert (source.count == 2) == (torn is None)
+    assert mirror.tiles.tree(600).root() == longer.log.prepare()[0].root
+    assert mirror.read_bundle(0) == tuple(longer.log.entries(0, 256))
 
 
 def test_a_full_bundle_serves_for_a_partial_one_that_is_gone(
