@@ -73,6 +73,13 @@ class Table:
         self.fault(name, f"{name} is not a whole number from {least} up")
         return None
 
+    def flag(self, name: str) -> bool:
+        """Return true or false; without the field, false."""
+        value = self._value(name, default=False)
+        if not isinstance(value, bool):
+            self.fault(name, f"{name} is not true or false")
+        return value is True
+
     def tables(self, name: str) -> Iterator["Table"]:
         """Yield the tables of a list of tables, such as each `[[duty]]`."""
         value = self._value(name, [])
