@@ -11,10 +11,12 @@ from pathlib import Path
 from tests.fakes.federation import THRIFTY, Federation, Stages, perfect
 from tests.fakes.power import SIGNER
 
+from comity.council.decision.docket import Ballot
+from comity.council.decision.electorate import Electorate
 from comity.council.decision.statement import propose, to_ballot_json, to_motion_json
-from comity.council.decision.tally import Ballot, Electorate
 from comity.council.rule.codec import to_rule_json
 from comity.council.rule.floor import Answer
+from comity.council.rule.procedure import Procedure
 from comity.council.rule.rule import without_hegemon
 from comity.desk.bundles import bundles_of
 from comity.desk.keeping import encode_bank, hand_over, held_bank, take_over
@@ -114,18 +116,17 @@ def _vote(federation: Federation) -> None:
     """Put a text to the vote, and vote."""
     who = frozenset(node.member for node in federation.nodes.values())
     groups = {"region:Asia": frozenset({federation.kh.member, federation.sg.member})}
-    motion = propose(
-        "A text", "Do it.", without_hegemon(), Electorate(members=who, groups=groups)
-    )
+    procedure = Procedure(adopts=without_hegemon())
+    electorate = Electorate(members=who, groups=groups)
+    motion = propose("A text", "Do it.", procedure, electorate)
     digest = motion.proposal.text
     put = record(
         federation.kh, "proposal", to_motion_json(motion), subject=digest, now=federation.now()
     )
-    ballot = Ballot(member=federation.br.member, text=digest, choice=Answer.YES, sequence=0)
+    ballot = Ballot(proposal=put, text=digest, choice=Answer.YES, sequence=0)
     record(
-        federation.br, "ballot", to_ballot_json(ballot, put), subject=digest,
-        now=federation.now(),
-    )  # fmt: skip
+        federation.br, "ballot", to_ballot_json(ballot), subject=digest, now=federation.now()
+    )
 
 
 def _predicates(federation: Federation) -> dict[str, bytes]:

@@ -156,7 +156,7 @@ def _predicate_readers(documents: Documents, library: Library) -> dict[str, Read
         "policy": policy_from_predicate,
         "recognition": recognition_from_predicate,
         "proposal": from_motion_json,
-        "ballot": lambda predicate: from_ballot_json(MEMBER, predicate),
+        "ballot": from_ballot_json,
         "rule": from_rule_json,
         "seen": lambda predicate: list(sights_of(_statement(predicate))),
     }

@@ -2,23 +2,19 @@
 # SPDX-License-Identifier: Apache-2.0
 """The three regulators decide together by which numbers they test, under a rule as data."""
 
-from collections.abc import Iterable
-
-from comity.council.decision.statement import (
-    from_ballot_json,
-    from_motion_json,
-    propose,
-    to_ballot_json,
-    to_motion_json,
-)
-from comity.council.decision.tally import Ballot, Electorate, Result, tally
+from comity.council.decision.docket import Ballot
+from comity.council.decision.electorate import Electorate
+from comity.council.decision.proposal import propose
+from comity.council.decision.result import Result
+from comity.council.decision.statement import to_ballot_json, to_motion_json
 from comity.council.rule.explain import explain
 from comity.council.rule.floor import Answer
+from comity.council.rule.procedure import Procedure
 from comity.council.rule.rule import without_hegemon
 from comity.demo.cast import Actor, Cast, read_clock
 from comity.demo.teller import Teller
+from comity.desk.council import Chamber
 from comity.desk.record import record
-from comity.desk.shelf import ViewShelf
 
 TITLE = "Common numbers for testing public AI services"
 TEXT = (
@@ -36,19 +32,19 @@ def tell_standard(teller: Teller, cast: Cast) -> Result:
     }
     members = frozenset(actor.member for actor in cast.regulators)
     rule = without_hegemon()
-    motion = propose(TITLE, TEXT, rule, Electorate(members=members, groups=groups))
+    electorate = Electorate(members=members, groups=groups)
+    motion = propose(TITLE, TEXT, Procedure(adopts=rule), electorate)
     text = motion.proposal.text
     proposal = record(
         cast.khm.node, "proposal", to_motion_json(motion), subject=text, now=read_clock()
     )
     cast.publish(cast.khm)
     for actor in cast.regulators:
-        ballot = Ballot(member=actor.member, text=text, choice=Answer.YES, sequence=0)
-        predicate = to_ballot_json(ballot, proposal)
-        record(actor.node, "ballot", predicate, subject=text, now=read_clock())
+        ballot = Ballot(proposal=proposal, text=text, choice=Answer.YES, sequence=0)
+        record(actor.node, "ballot", to_ballot_json(ballot), subject=text, now=read_clock())
     cast.publish(*cast.regulators)
     result = count(cast.sgp)
-    votes = ", ".join(f"{_name(cast, member)} {vote.value}" for member, vote in result.votes)
+    votes = ", ".join(f"{_name(cast, one.member)} {one.words}" for one in result.standings)
     teller.say(f"{TITLE}: {'adopted' if result.passed else 'not adopted'} ({votes})")
     teller.say(f"Rule: {explain(rule)}.", indent=2, style="dim")
     return result
@@ -56,15 +52,9 @@ def tell_standard(teller: Teller, cast: Cast) -> Result:
 
 def count(reader: Actor) -> Result:
     """Count the one motion as a member sees it in the logs it follows."""
-    shelf = ViewShelf(reader.node.view())
-    (said,) = shelf.of_kind("proposal")
-    motion = from_motion_json(said.statement.predicate)
-    return tally(motion.proposal, _ballots(shelf))
-
-
-def _ballots(shelf: ViewShelf) -> Iterable[Ballot]:
-    for said in shelf.of_kind("ballot"):
-        yield from_ballot_json(said.member, said.statement.predicate)
+    chamber = Chamber(reader.node.view())
+    (proposal,) = chamber.proposals()
+    return chamber.tally(proposal, read_clock())
 
 
 def _name(cast: Cast, member: str) -> str:

@@ -5,7 +5,18 @@
 from collections.abc import Callable, Mapping
 from typing import TypeAlias
 
-from comity.council.decision.statement import from_ballot_json, from_motion_json
+from comity.council.decision.statement import (
+    from_amendment_json,
+    from_ballot_json,
+    from_motion_json,
+)
+from comity.council.decision.statement_bloc import from_mandate_json, from_position_json
+from comity.council.decision.statement_record import (
+    from_challenge_json,
+    from_receipt_json,
+    from_result_json,
+    from_roll_json,
+)
 from comity.desk.duties import library
 from comity.evidence.afterwards import (
     accreditation_from_predicate,
@@ -27,7 +38,7 @@ from comity.evidence.third import draw_reveal_from_predicate
 from comity.evidence.unproven import unproven_from_predicate
 from comity.exposure.material.inventory import from_inventory_json
 from comity.kernel.canonical import Json
-from comity.kernel.ids import MemberId
+from comity.kernel.fields import Fields
 from comity.law.statement import Registration, from_system_json
 from comity.ledger.erasure import consent_from, erasure_from
 from comity.ledger.keyset import from_predicate as keyset_from_predicate
@@ -55,8 +66,16 @@ def _countersignature(predicate: dict[str, Json]) -> object:
     return read(predicate)
 
 
-def _ballot(predicate: dict[str, Json]) -> object:
-    return from_ballot_json(MemberId("0" * 64), predicate)
+def _dated(read: Reader) -> Reader:
+    """Read what is said with the claim of when, which the council's own codecs leave aside."""
+
+    def both(predicate: dict[str, Json]) -> object:
+        fields = Fields(predicate, faults=[])
+        fields.instant("issued")
+        fields.finish("not dated", code="desk.issued")
+        return read(predicate)
+
+    return both
 
 
 _READERS: Mapping[str, Reader] = {
@@ -84,5 +103,12 @@ _READERS: Mapping[str, Reader] = {
     "accreditation": accreditation_from_predicate,
     "erasure": erasure_from,
     "proposal": from_motion_json,
-    "ballot": _ballot,
+    "ballot": from_ballot_json,
+    "amendment": _dated(from_amendment_json),
+    "bloc-mandate": _dated(from_mandate_json),
+    "bloc-position": _dated(from_position_json),
+    "ballot-receipt": _dated(from_receipt_json),
+    "roll-change": _dated(from_roll_json),
+    "challenge": _dated(from_challenge_json),
+    "result": _dated(from_result_json),
 }

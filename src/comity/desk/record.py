@@ -15,13 +15,18 @@ from comity.node.node import Node
 
 
 def record(
-    node: Node, kind: str, predicate: Mapping[str, Json], *, subject: Digest, now: Instant
+    node: Node,
+    kind: str,
+    predicate: Mapping[str, Json],
+    *,
+    subject: Digest | None,
+    now: Instant,
 ) -> Reference:
     """Sign a statement into the node's log; it is durable when this returns.
 
     Args:
         kind: Short name such as "finding".
-        subject: SHA-256 of what the statement is about.
+        subject: SHA-256 of what the statement is about; None where it is about nothing.
 
     Raises:
         InvalidDocument: It does not follow the schema of its kind; nothing is logged.
@@ -29,7 +34,7 @@ def record(
     statement = Statement(
         predicate_type=to_predicate_type(kind),
         predicate={"issued": to_rfc3339(now), **predicate},
-        subjects=(Subject.of(subject),),
+        subjects=() if subject is None else (Subject.of(subject),),
     )
     faults = faults_of(statement)
     if faults:

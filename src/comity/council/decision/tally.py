@@ -1,114 +1,120 @@
 # SPDX-FileCopyrightText: The Comity authors
 # SPDX-License-Identifier: Apache-2.0
-"""From ballots to a result: pure, and independent of the order in which ballots are read."""
+"""From signed statements to a result: pure, and independent of the order they are read in."""
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+import datetime as dt
+from functools import lru_cache
 
-from comity.council.rule.decide import Reason, decide
-from comity.council.rule.floor import Answer, Floor
-from comity.council.rule.rule import Rule
-from comity.kernel.digest import Digest
-from comity.kernel.ids import MemberId
+from comity.council.decision.ballots import Urn
+from comity.council.decision.bloc import revocations
+from comity.council.decision.clock import Clock, Timing, clock_of
+from comity.council.decision.count import Counter
+from comity.council.decision.course import Asked, Course, course_of
+from comity.council.decision.docket import Docket
+from comity.council.decision.result import Flag, Result, State
+from comity.council.decision.text import InForce, text_in_force
+from comity.kernel.instant import Instant
 
-SAYABLE = (Answer.YES, Answer.NO, Answer.ABSTAIN)
-"""What a ballot may say."""
 
+def tally(docket: Docket, as_of: Instant) -> Result:
+    """Decide a proposal from the statements a reader holds, as of an instant.
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Electorate:
-    """Who may vote, and in which groups they stand.
-
-    Args:
-        groups: Group name to its members; groups may overlap.
+    A member's ballot with the highest sequence number counts. Two different ballots under one
+    number are equivocation: neither counts, and no older one is revived. What does not count
+    is flagged with its reason, never silently counted nor silently dropped. Whether something
+    was in time is told by the receipts of other members, never by its author's clock. Any
+    order of the same statements gives the same result and the same explanation.
     """
-
-    members: frozenset[MemberId]
-    groups: Mapping[str, frozenset[MemberId]]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Proposal:
-    """What is put to the vote.
-
-    Args:
-        text: Digest of the text; a ballot names it, so nobody votes on another text.
-    """
-
-    text: Digest
-    rule: Rule
-    electorate: Electorate
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Ballot:
-    """One member's vote; a later sequence number replaces an earlier one."""
-
-    member: MemberId
-    text: Digest
-    choice: Answer
-    sequence: int
+    clock = clock_of(docket, as_of)
+    text = text_in_force(docket, clock)
+    counter = Counter(docket=docket, clock=clock, text=text, urn=Urn(docket, clock, text))
+    proposal = docket.proposal.said.proposal
+    course = course_of(
+        Asked(
+            procedure=proposal.procedure,
+            terms=proposal.terms,
+            closes=text.closes,
+            as_of=as_of,
+            at=lru_cache(maxsize=8)(counter.at),
+            moments=_moments(docket, clock) if proposal.procedure.closes_early else (),
+        )
+    )
+    return _result(docket, clock, text, course)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Result:
-    """What was decided and why.
-
-    Args:
-        votes: The final vote of each member that cast one.
-        silent: Members who cast none; silence is derived and cannot be faked.
-        flagged: Ballots that did not count, each with the reason.
-    """
-
-    reason: Reason
-    votes: tuple[tuple[MemberId, Answer], ...]
-    silent: tuple[MemberId, ...]
-    flagged: tuple[tuple[Ballot, str], ...]
-
-    @property
-    def passed(self) -> bool:
-        """Tell whether the proposal is adopted."""
-        return self.reason.passed
+def _moments(docket: Docket, clock: Clock) -> tuple[Instant, ...]:
+    at = docket.proposal.reference
+    found = {clock.received(one) for one in docket.ballots if one.said.proposal == at}
+    found |= {clock.received(one) for one in docket.positions if one.said.proposal == at}
+    return tuple(sorted(at for at in found if at is not None))
 
 
-def tally(proposal: Proposal, ballots: Iterable[Ballot]) -> Result:
-    """Count ballots under the proposal's rule.
-
-    A member's ballot with the highest sequence number counts. Two different ballots under
-    one number are equivocation: neither counts, and no older one is revived. Ballots of
-    strangers and for another text are flagged, never silently counted.
-    """
-    by_member: dict[MemberId, list[Ballot]] = defaultdict(list)
-    flagged: list[tuple[Ballot, str]] = []
-    for ballot in set(ballots):
-        if ballot.member not in proposal.electorate.members:
-            flagged.append((ballot, "not a member of the electorate"))
-        elif ballot.text != proposal.text:
-            flagged.append((ballot, "names another text"))
-        else:
-            by_member[ballot.member].append(ballot)
-    votes: dict[MemberId, Answer] = {}
-    for member, cast in by_member.items():
-        latest = max(ballot.sequence for ballot in cast)
-        final = [ballot for ballot in cast if ballot.sequence == latest]
-        if len(final) == 1:
-            votes[member] = final[0].choice
-        else:
-            flagged.extend((ballot, "two votes under one number") for ballot in final)
+def _result(docket: Docket, clock: Clock, text: InForce, course: Course) -> Result:
+    flags = [*text.flags, *course.count.flags]
+    reveal_min = docket.proposal.said.proposal.procedure.reveal_min
     return Result(
-        reason=decide(proposal.rule, _floor(proposal.electorate, votes)),
-        votes=tuple(sorted(votes.items(), key=lambda vote: vote[0])),
-        silent=tuple(sorted(proposal.electorate.members - votes.keys())),
-        flagged=tuple(sorted(flagged, key=_flag_order)),
+        proposal=docket.proposal.reference,
+        as_of=clock.as_of,
+        state=_state(docket, clock, course, flags),
+        passed=course.passed and not _is_withdrawn(docket, clock, course),
+        is_decided=course.is_decided,
+        text=text.digest,
+        closes=course.ends,
+        standings=course.count.standings,
+        removed=course.count.seats.removed,
+        flagged=tuple(sorted(set(flags), key=lambda flag: flag.order)),
+        outcome=course.outcome,
+        is_revealed=_is_revealed(reveal_min, course, clock.as_of),
+        logs=tuple(sorted(docket.logs, key=lambda log: log.origin)),
     )
 
 
-def _floor(electorate: Electorate, votes: Mapping[MemberId, Answer]) -> Floor:
-    answers = {str(member): answer for member, answer in votes.items()}
-    return Floor(seats=electorate.members, groups=electorate.groups, answers=answers)
+def _state(docket: Docket, clock: Clock, course: Course, flags: list[Flag]) -> State:
+    if _is_withdrawn(docket, clock, course):
+        return State.WITHDRAWN
+    days = docket.proposal.said.proposal.procedure.challenge_days
+    if not course.is_decided or course.decided_at is None or not days:
+        return course.state
+    until = Instant(course.decided_at + dt.timedelta(days=days))
+    if _is_challenged(docket, clock, until, flags):
+        return State.CHALLENGED
+    return State.FINAL if clock.as_of >= until else course.state
 
 
-def _flag_order(flag: tuple[Ballot, str]) -> tuple[str, int, str, bytes]:
-    ballot, _ = flag
-    return (ballot.member, ballot.sequence, ballot.choice.value, ballot.text)
+def _is_withdrawn(docket: Docket, clock: Clock, course: Course) -> bool:
+    """Tell whether the proposer took the proposal back before it was decided."""
+    limit = course.ends if course.decided_at is None else course.decided_at
+    if docket.proposal.reference.sha256 not in revocations(docket, clock, limit):
+        return False
+    return not (course.is_decided and course.decided_at is None)
+
+
+def _is_challenged(docket: Docket, clock: Clock, until: Instant, flags: list[Flag]) -> bool:
+    electorate = docket.proposal.said.proposal.electorate.members
+    revoked = revocations(docket, clock, None)
+    found = False
+    for logged in sorted(set(docket.challenges), key=lambda one: one.order):
+        if logged.said.of != docket.proposal.reference:
+            continue
+        timing = clock.timing(logged, until)
+        if logged.member not in electorate or logged.disputed_by is not None:
+            words = "a challenge by who has no seat changes nothing"
+        elif timing is not Timing.IN_TIME:
+            words = "a challenge after the days for it changes nothing"
+        elif logged.reference.sha256 in revoked:
+            words = "the challenge was taken back"
+        else:
+            words, found = f"challenges the count: {logged.said.reason}", True
+        flags.append(
+            Flag(
+                member=logged.member, code="challenge", words=words,
+                reference=logged.reference,
+            )
+        )  # fmt: skip
+    return found
+
+
+def _is_revealed(reveal_min: int | None, course: Course, as_of: Instant) -> bool:
+    if reveal_min is None or course.ends is None or course.is_decided:
+        return True
+    return as_of >= course.ends - dt.timedelta(minutes=reveal_min)

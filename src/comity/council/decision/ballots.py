@@ -1,0 +1,156 @@
+# SPDX-FileCopyrightText: The Comity authors
+# SPDX-License-Identifier: Apache-2.0
+"""Which ballot of each member counts at a limit, and why others do not."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+
+from comity.council.decision.clock import Clock
+from comity.council.decision.docket import Ballot, Docket, HeldLog, Logged
+from comity.council.decision.result import Flag, Standing
+from comity.council.decision.roll import Seats
+from comity.council.decision.text import InForce
+from comity.council.rule.floor import Answer
+from comity.council.rule.rule import AGAINST
+from comity.kernel.ids import MemberId
+from comity.kernel.instant import Instant
+
+_STOLEN = "signed by a key that its owner declared stolen before the close"
+
+
+class Urn:
+    """The ballots on one proposal: own answers of members, and what was flagged."""
+
+    def __init__(self, docket: Docket, clock: Clock, text: InForce) -> None:
+        self._docket = docket
+        self._clock = clock
+        self._text = text
+        self._by: Mapping[MemberId, list[Logged[Ballot]]] = _by_member(docket)
+
+    def answers(
+        self, seats: Seats, limit: Instant | None, flags: list[Flag]
+    ) -> dict[MemberId, Standing]:
+        """Return where members with a seat stand by their own word; others are absent."""
+        for member in sorted(self._by.keys() - seats.members):
+            flags.extend(self._strange(member, seats))
+        left = {member: (at, why) for member, at, why in seats.left}
+        found = {}
+        for member in sorted(seats.members):
+            cast = self._counting(member, limit, flags)
+            if member in left:
+                cast = self._before(cast, *left[member], flags)
+            standing = self._standing(member, cast, flags)
+            if standing is not None:
+                found[member] = standing
+        return found
+
+    def _strange(self, member: MemberId, seats: Seats) -> Iterable[Flag]:
+        removed = dict(seats.removed)
+        if member in removed:
+            code, words = "departed", removed[member]
+        elif member in seats.late:
+            code, words = "joined_later", "joined after the opening; the roll is of the opening"
+        else:
+            code, words = "stranger", "not a member of the electorate"
+        return (_flag(logged, code, words) for logged in self._by[member])
+
+    def _counting(
+        self, member: MemberId, limit: Instant | None, flags: list[Flag]
+    ) -> list[Logged[Ballot]]:
+        """Return a member's ballots on the text in force that were in time and its own."""
+        cast = []
+        for logged in self._clock.in_time(self._by.get(member, ()), limit, flags):
+            if logged.said.text in self._text.earlier:
+                flags.append(
+                    _flag(logged, "stale_text", "names the text before it was amended")
+                )
+            elif logged.said.text != self._text.digest:
+                flags.append(_flag(logged, "other_text", "names another text"))
+            elif self._is_stolen(logged, limit, flags):
+                flags.append(_flag(logged, "disputed", _STOLEN))
+            else:
+                cast.append(logged)
+        return cast
+
+    def _is_stolen(
+        self, logged: Logged[Ballot], limit: Instant | None, flags: list[Flag]
+    ) -> bool:
+        """Tell whether the key was declared stolen before the close.
+
+        A declaration that comes after the close undoes no decision: it is flagged, and
+        whoever doubts the count may challenge it.
+        """
+        if logged.disputed_by is None:
+            return False
+        log, index = logged.reference.log, logged.disputed_by
+        declared = self._clock.received_at(log, index, logged.member)
+        if limit is None or (declared is not None and declared < limit):
+            return True
+        if declared is None and self._clock.as_of < limit:
+            return True
+        words = "its key was declared stolen after the close; the ballot stands"
+        flags.append(_flag(logged, "disputed_later", words))
+        return False
+
+    def _before(
+        self, cast: list[Logged[Ballot]], at: Instant, why: str, flags: list[Flag]
+    ) -> list[Logged[Ballot]]:
+        """Keep what was received before a member left or was suspended."""
+        kept = []
+        for logged in cast:
+            received = self._clock.received(logged)
+            if received is not None and received < at:
+                kept.append(logged)
+            else:
+                flags.append(_flag(logged, "departed", why))
+        return kept
+
+    def _standing(
+        self, member: MemberId, cast: list[Logged[Ballot]], flags: list[Flag]
+    ) -> Standing | None:
+        void = Standing(member=member, answer=Answer.VOID)
+        if member in self._docket.forked:
+            words = "its log told two stories, and another vote may stand in the other"
+            flags.extend(_flag(logged, "forked", words) for logged in cast)
+            return void if cast else None
+        if not cast:
+            spoilt = [one for one in self._docket.unreadable if one.member == member]
+            flags.extend(_flag(one, "unreadable", one.said.why) for one in spoilt)
+            return void if spoilt else None
+        top = max(logged.said.sequence for logged in cast)
+        final = [logged for logged in cast if logged.said.sequence == top]
+        if len({logged.said.choice for logged in final}) > 1:
+            words = "two votes under one number; neither counts, and no older one"
+            flags.extend(_flag(logged, "equivocation", words) for logged in final)
+            return void
+        reasoned = [logged for logged in final if logged.said.reason]
+        return self._own(member, (reasoned or final)[0], flags)
+
+    def _own(self, member: MemberId, logged: Logged[Ballot], flags: list[Flag]) -> Standing:
+        said, answer = logged.said, logged.said.choice
+        needs_reason = self._docket.proposal.said.proposal.procedure.negative_needs_reason
+        if needs_reason and answer in AGAINST and not said.reason:
+            words = f"{answer.value} without a reason counts as an abstention"
+            flags.append(_flag(logged, "no_reason", words))
+            answer = Answer.ABSTAIN
+        return Standing(member=member, answer=answer, by=logged.reference, reason=said.reason)
+
+
+def forked_silently(logs: Iterable[HeldLog], members: frozenset[MemberId]) -> Iterable[Flag]:
+    """Flag every member whose log told two stories, whether or not it voted."""
+    for log in logs:
+        if log.is_forked and log.member in members:
+            words = f"its log {log.origin} told two stories; nothing it says counts"
+            yield Flag(member=log.member, code="forked_log", words=words)
+
+
+def _by_member(docket: Docket) -> Mapping[MemberId, list[Logged[Ballot]]]:
+    found: dict[MemberId, list[Logged[Ballot]]] = defaultdict(list)
+    for logged in set(docket.ballots):
+        if logged.said.proposal == docket.proposal.reference:
+            found[logged.member].append(logged)
+    return found
+
+
+def _flag(logged: Logged[object], code: str, words: str) -> Flag:
+    return Flag(member=logged.member, code=code, words=words, reference=logged.reference)

@@ -1,0 +1,148 @@
+# SPDX-FileCopyrightText: The Comity authors
+# SPDX-License-Identifier: Apache-2.0
+"""What blocs say for members that gave a mandate and cast no ballot of their own."""
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+
+from comity.council.decision.clock import Clock
+from comity.council.decision.docket import BlocPosition, Docket, Logged, Mandate
+from comity.council.decision.result import Flag, Standing
+from comity.council.decision.text import InForce
+from comity.council.rule.floor import Answer
+from comity.kernel.digest import Digest
+from comity.kernel.ids import MemberId
+from comity.kernel.instant import Instant
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Given:
+    """A live mandate: who speaks for its giver, in which bloc."""
+
+    bloc: str
+    holder: MemberId
+
+
+def live_mandates(
+    docket: Docket, clock: Clock, limit: Instant | None, flags: list[Flag]
+) -> Mapping[MemberId, tuple[Given, ...]]:
+    """Return each member's mandates for the topic that hold at a limit.
+
+    The last one a member gave a bloc replaces those before it; one that was withdrawn in time
+    is gone, and revives none.
+    """
+    topic = docket.proposal.said.proposal.terms.topic
+    until = clock.as_of if limit is None else min(limit, clock.as_of)
+    revoked = revocations(docket, clock, limit)
+    given: dict[MemberId, dict[str, Logged[Mandate]]] = defaultdict(dict)
+    for logged in clock.in_time(set(docket.mandates), limit, flags):
+        if logged.disputed_by is None and logged.member not in docket.forked:
+            given[logged.member][logged.said.bloc] = logged
+    return {
+        member: tuple(
+            Given(bloc=bloc, holder=logged.said.holder)
+            for bloc, logged in sorted(by_bloc.items())
+            if logged.reference.sha256 not in revoked
+            and logged.said.covers(topic)
+            and (logged.said.until is None or logged.said.until > until)
+        )
+        for member, by_bloc in given.items()
+    }
+
+
+def revocations(docket: Docket, clock: Clock, limit: Instant | None) -> Collection[Digest]:
+    """Return the digests of what was taken back in time by who had said it."""
+    return frozenset(
+        logged.said.of.sha256
+        for logged in clock.in_time(set(docket.withdrawals), limit, [])
+        if logged.disputed_by is None and logged.reference.log == logged.said.of.log
+    )
+
+
+class Blocs:
+    """The positions of blocs on one proposal, in time and on the text in force."""
+
+    def __init__(
+        self, docket: Docket, clock: Clock, text: InForce, limit: Instant | None
+    ) -> None:
+        self.flags: list[Flag] = []
+        self._mandates = live_mandates(docket, clock, limit, self.flags)
+        self._said = self._final(docket, clock, text, limit)
+
+    def _final(
+        self, docket: Docket, clock: Clock, text: InForce, limit: Instant | None
+    ) -> Mapping[Given, Logged[BlocPosition]]:
+        by: dict[Given, list[Logged[BlocPosition]]] = defaultdict(list)
+        about = (
+            one for one in set(docket.positions)
+            if one.said.proposal == docket.proposal.reference
+        )  # fmt: skip
+        for logged in clock.in_time(about, limit, self.flags):
+            if logged.disputed_by is not None:
+                self._flag(logged, "disputed", "signed by a key that its owner declared stolen")
+            elif logged.said.text != text.digest:
+                self._flag(logged, "stale_text", "names another text than the one in force")
+            elif logged.member in docket.forked:
+                self._flag(logged, "forked", "its log told two stories")
+            else:
+                by[Given(bloc=logged.said.bloc, holder=logged.member)].append(logged)
+        found = {given: self._last(every) for given, every in by.items()}
+        return {given: last for given, last in found.items() if last is not None}
+
+    def _last(self, every: list[Logged[BlocPosition]]) -> Logged[BlocPosition] | None:
+        top = max(logged.said.sequence for logged in every)
+        final = [logged for logged in every if logged.said.sequence == top]
+        if len({logged.said.choice for logged in final}) == 1:
+            return final[0]
+        for logged in final:
+            self._flag(logged, "equivocation", "two positions under one number; neither counts")
+        return None
+
+    def fill(self, member: MemberId) -> Standing | None:
+        """Say where a member without a ballot stands by its blocs; None where nowhere.
+
+        A bloc without a position fills nobody. Contrary positions of two blocs fill nobody
+        either, and are flagged.
+        """
+        found = []
+        for given in self._mandates.get(member, ()):
+            logged = self._said.get(given)
+            if logged is not None and logged.said.choice is not None:
+                found.append((given, logged.said.choice, logged))
+        choices = {choice for _, choice, _ in found}
+        if len(choices) > 1:
+            said = ", ".join(f"{given.bloc} {choice.value}" for given, choice, _ in found)
+            words = f"its blocs take contrary positions ({said}); none of them counts for it"
+            self.flags.append(Flag(member=member, code="contrary_blocs", words=words))
+            return None
+        for given, choice, logged in found:
+            return Standing(
+                member=member, answer=choice, bloc=given.bloc, by=logged.reference,
+                reason=logged.said.reason,
+            )  # fmt: skip
+        return None
+
+    def is_split(self) -> tuple[str, ...]:
+        """Return the blocs whose holders take contrary positions."""
+        by: dict[str, set[Answer | None]] = defaultdict(set)
+        for given, logged in self._said.items():
+            by[given.bloc].add(logged.said.choice)
+        return tuple(sorted(bloc for bloc, choices in by.items() if len(choices) > 1))
+
+    def unmandated(self) -> tuple[Flag, ...]:
+        """Flag positions of holders to whom nobody gave a mandate for the topic."""
+        held = {given for every in self._mandates.values() for given in every}
+        return tuple(
+            Flag(
+                member=logged.member, code="no_mandate", reference=logged.reference,
+                words=f"no live mandate for {given.bloc} on this topic; it fills nobody",
+            )
+            for given, logged in self._said.items()
+            if given not in held
+        )  # fmt: skip
+
+    def _flag(self, logged: Logged[BlocPosition], code: str, words: str) -> None:
+        self.flags.append(
+            Flag(member=logged.member, code=code, words=words, reference=logged.reference)
+        )

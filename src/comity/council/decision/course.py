@@ -1,0 +1,164 @@
+# SPDX-FileCopyrightText: The Comity authors
+# SPDX-License-Identifier: Apache-2.0
+"""Where a proposal stands on its course: voting, silence, close."""
+
+import datetime as dt
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+from comity.council.decision.count import Count
+from comity.council.decision.proposal import Terms
+from comity.council.decision.result import State
+from comity.council.rule import outcome
+from comity.council.rule.floor import Answer, Floor
+from comity.council.rule.outcome import Outcome, Stage, settle
+from comity.council.rule.procedure import Procedure
+from comity.kernel.instant import Instant
+
+CountAt = Callable[[Instant | None], Count]
+
+_SAYABLE = (
+    Answer.YES, Answer.NO, Answer.OBJECT, Answer.ABSTAIN, Answer.RECUSED, Answer.PRESENT,
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """What is asked of a course.
+
+    Args:
+        closes: The close in force; None where there is none.
+        at: Counts what was in time for a limit.
+        moments: When ballots were received, each once, rising.
+    """
+
+    procedure: Procedure
+    terms: Terms
+    closes: Instant | None
+    as_of: Instant
+    at: CountAt
+    moments: Sequence[Instant] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Course:
+    """How far a proposal has come, and the count that says so.
+
+    Args:
+        outcome: What the procedure makes of the count, were it all.
+        ends: The end of what runs, or ran; None where nothing ends it.
+        decided_at: When it was decided; None where it is not, or nothing tells when.
+    """
+
+    state: State
+    count: Count
+    outcome: Outcome
+    is_decided: bool = False
+    ends: Instant | None = None
+    decided_at: Instant | None = None
+
+    @property
+    def passed(self) -> bool:
+        """Tell whether the text is adopted."""
+        return self.is_decided and self.outcome.is_adopted
+
+
+def course_of(asked: Asked) -> Course:
+    """Follow a proposal to an instant, and say what would have led elsewhere."""
+    found, stage = _course(asked)
+    return replace(found, outcome=settle(asked.procedure, found.count.floor, stage=stage))
+
+
+def _course(asked: Asked) -> tuple[Course, Stage]:
+    opens = asked.terms.opens
+    if opens is not None and asked.as_of < opens:
+        return _running(asked, State.OPEN, Stage.VOTE, asked.closes), Stage.VOTE
+    if asked.procedure.silence is None or opens is None:
+        return _voted(asked), Stage.VOTE
+    return _silent(asked, opens)
+
+
+def _silent(asked: Asked, opens: Instant) -> tuple[Course, Stage]:
+    """Let silence run, be extended where it is broken, and give way to the vote."""
+    silence, ends, stage = asked.procedure.silence, opens, Stage.SILENCE
+    if silence is None:
+        return _voted(asked), Stage.VOTE
+    for stage, hours in ((Stage.SILENCE, silence.period_h), (Stage.EXTENDED, silence.extend_h)):
+        ends = Instant(ends + dt.timedelta(hours=hours))
+        if asked.as_of < ends:
+            state = State.VOTING if stage is Stage.SILENCE else State.EXTENDED
+            return _running(asked, state, stage, ends), stage
+        count = asked.at(ends)
+        found = settle(asked.procedure, count.floor, stage=stage, may=None)
+        if found.state is outcome.State.SILENCE_BROKEN:
+            break
+        if found.state is not outcome.State.EXTENDED:
+            return _decided(count, found, ends), stage
+    voted = _voted(asked)
+    if voted.is_decided:
+        return voted, Stage.VOTE
+    return replace(voted, state=State.SILENCE_BROKEN), Stage.VOTE
+
+
+def _voted(asked: Asked) -> Course:
+    closes = asked.closes
+    if closes is None or asked.as_of < closes:
+        early = _settled_early(asked) if asked.procedure.closes_early else None
+        if early is not None:
+            return early
+        course = _running(asked, State.VOTING, Stage.VOTE, closes)
+        if closes is None and course.outcome.is_adopted:
+            return replace(course, state=State.ADOPTED, is_decided=True)
+        return course
+    early = _settled_early(asked) if asked.procedure.closes_early else None
+    if early is not None:
+        return early
+    count = asked.at(closes)
+    return _decided(count, _verdict(asked.procedure, count.floor), closes)
+
+
+def _running(asked: Asked, state: State, stage: Stage, ends: Instant | None) -> Course:
+    count = asked.at(ends)
+    found = settle(asked.procedure, count.floor, stage=stage, may=None)
+    return Course(state=state, count=count, outcome=found, ends=ends)
+
+
+def _decided(count: Count, found: Outcome, at: Instant) -> Course:
+    return Course(
+        state=State(found.state.value), count=count, outcome=found, is_decided=True, ends=at,
+        decided_at=at,
+    )  # fmt: skip
+
+
+def _verdict(procedure: Procedure, floor: Floor) -> Outcome:
+    return settle(procedure, floor, stage=Stage.VOTE, may=None)
+
+
+def _settled_early(asked: Asked) -> Course | None:
+    """Return the vote as it stood when nobody still silent could change it, or None."""
+    for moment in asked.moments:
+        limit = Instant(moment + dt.timedelta(seconds=1))
+        if moment > asked.as_of or (asked.closes is not None and limit > asked.closes):
+            return None
+        count = asked.at(limit)
+        if _is_settled(asked.procedure, count.floor):
+            return _decided(count, _verdict(asked.procedure, count.floor), limit)
+    return None
+
+
+def _is_settled(procedure: Procedure, floor: Floor) -> bool:
+    """Tell whether what the silent might still say could change the verdict.
+
+    Each answer is tried for all of them: in rules in which an answer only ever helps or only
+    ever harms, what all of them cannot change no part of them can.
+    """
+    silent = [seat for seat in floor.seats if floor.answer(seat) is Answer.SILENT]
+    now = _verdict(procedure, floor).state
+    return all(
+        _verdict(
+            procedure,
+            replace(floor, answers={**floor.answers, **dict.fromkeys(silent, answer)}),
+        ).state
+        is now
+        for answer in _SAYABLE
+    )

@@ -1,0 +1,115 @@
+# SPDX-FileCopyrightText: The Comity authors
+# SPDX-License-Identifier: Apache-2.0
+"""Who has a seat when it is counted: the roll of the proposal, and what changed since."""
+
+from dataclasses import dataclass, replace
+
+from comity.council.decision.clock import Clock, Timing
+from comity.council.decision.docket import Change, Docket, Logged, RollChange
+from comity.council.decision.result import Flag
+from comity.council.rule.procedure import Departed, Procedure, Roll
+from comity.kernel.ids import MemberId
+from comity.kernel.instant import Instant
+
+_GONE = frozenset({Change.EXPELLED, Change.WITHDRAWN})
+_WORDS = {
+    Change.EXPELLED: "was expelled",
+    Change.WITHDRAWN: "left",
+    Change.SUSPENDED: "was suspended",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seats:
+    """The seats of a count.
+
+    Args:
+        members: Who has one.
+        removed: Who had one, with why it is gone.
+        left: Members whose seat is kept although they left or are suspended, and from when
+            their ballots no longer count.
+        late: Members admitted after the opening, where the roll is that of the opening.
+    """
+
+    members: frozenset[MemberId]
+    removed: tuple[tuple[MemberId, str], ...] = ()
+    left: tuple[tuple[MemberId, Instant, str], ...] = ()
+    late: frozenset[MemberId] = frozenset()
+    flags: tuple[Flag, ...] = ()
+
+
+def seats_of(docket: Docket, clock: Clock, limit: Instant | None) -> Seats:
+    """Apply what changed the roll before a limit.
+
+    A member leaves by its own word; all else rests on a decision that the reader itself finds
+    adopted. A change takes effect when it says, and not before others had received it.
+    """
+    proposal = docket.proposal.said.proposal
+    flags: list[Flag] = []
+    effective: list[tuple[Instant, Logged[RollChange]]] = []
+    for logged in sorted(set(docket.roll), key=lambda one: one.order):
+        why = _unfounded(logged, docket)
+        timing = clock.timing(logged, limit)
+        if why is not None:
+            flags.append(_flag(logged, why))
+        elif timing is not Timing.IN_TIME:
+            flags.append(clock.lateness(logged, timing))
+        else:
+            at = _takes_effect(logged, clock)
+            if at <= clock.as_of and (limit is None or at < limit):
+                effective.append((at, logged))
+    effective.sort(key=lambda pair: (pair[0], pair[1].order))
+    last = {logged.said.member: (at, logged.said.change) for at, logged in effective}
+    return replace(_seated(proposal.electorate.members, proposal.procedure, last),
+                   flags=tuple(flags))  # fmt: skip
+
+
+def _seated(
+    listed: frozenset[MemberId],
+    procedure: Procedure,
+    last: dict[MemberId, tuple[Instant, Change]],
+) -> Seats:
+    admitted = {member for member, (_, change) in last.items()
+                if change in {Change.ADMITTED, Change.RESTORED}} - listed  # fmt: skip
+    joins = procedure.roll is Roll.AT_CLOSE
+    members = set(listed | admitted if joins else listed)
+    removed: list[tuple[MemberId, str]] = []
+    left: list[tuple[MemberId, Instant, str]] = []
+    for member, (at, change) in sorted(last.items()):
+        if member not in members or change not in _WORDS:
+            continue
+        policy = procedure.departed if change in _GONE else procedure.suspended
+        if policy is Departed.REMOVE:
+            members.discard(member)
+            removed.append((member, f"{_WORDS[change]} before the close; its seat is gone"))
+        else:
+            left.append((member, at, f"{_WORDS[change]} before; its seat is kept"))
+    return Seats(
+        members=frozenset(members),
+        removed=tuple(removed),
+        left=tuple(left),
+        late=frozenset() if joins else frozenset(admitted),
+    )
+
+
+def _takes_effect(logged: Logged[RollChange], clock: Clock) -> Instant:
+    at = clock.received(logged)
+    return logged.said.on if at is None else max(at, logged.said.on)
+
+
+def _unfounded(logged: Logged[RollChange], docket: Docket) -> str | None:
+    """Say why a change of the roll changes nothing, or None where it does."""
+    said = logged.said
+    if logged.disputed_by is not None:
+        return "signed by a key that its owner declared stolen"
+    if said.change is Change.WITHDRAWN and logged.member == said.member:
+        return None
+    if said.by is None:
+        return "a change of another member's seat names no decision and changes nothing"
+    if said.by.sha256 not in docket.adopted:
+        return "rests on no decision that is found adopted here, and changes nothing"
+    return None
+
+
+def _flag(logged: Logged[RollChange], words: str) -> Flag:
+    return Flag(member=logged.member, code="roll", words=words, reference=logged.reference)

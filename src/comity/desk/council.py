@@ -1,0 +1,185 @@
+# SPDX-FileCopyrightText: The Comity authors
+# SPDX-License-Identifier: Apache-2.0
+"""What a node holds about a proposal: its docket, read from the logs it follows."""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from typing import TypeVar
+
+from comity.council.decision.docket import (
+    Docket,
+    HeldLog,
+    Logged,
+    RollChange,
+    Unreadable,
+    Withdrawal,
+)
+from comity.council.decision.proposal import Motion
+from comity.council.decision.result import Result
+from comity.council.decision.statement import (
+    from_amendment_json,
+    from_ballot_json,
+    from_motion_json,
+)
+from comity.council.decision.statement_bloc import from_mandate_json, from_position_json
+from comity.council.decision.statement_record import (
+    from_challenge_json,
+    from_receipt_json,
+    from_roll_json,
+)
+from comity.council.decision.tally import tally
+from comity.errors import InvalidDocument
+from comity.evidence.afterwards import withdrawal_from_predicate
+from comity.kernel.canonical import Json
+from comity.kernel.digest import Digest, sha256
+from comity.kernel.ids import MemberId, Origin
+from comity.kernel.instant import Instant
+from comity.kernel.reference import Reference, to_reference_json
+from comity.ledger.statement import Statement
+from comity.node.views.view import Entry, Ledger, MemberLog
+
+T = TypeVar("T")
+
+MAX_DEPTH = 4
+"""How many decisions deep a change of the roll is looked into; deeper ones change nothing."""
+
+_EMPTY = sha256()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """One readable entry of a followed log, below the checkpoint that is compared."""
+
+    reference: Reference
+    member: MemberId
+    statement: Statement
+    disputed_by: int | None
+
+
+class Chamber:
+    """The logs of a node's view, as a tally reads them.
+
+    Only entries under each log's newest verified checkpoint are read, the node's own included,
+    so that whoever holds the same checkpoints reads the same.
+    """
+
+    def __init__(self, ledger: Ledger) -> None:
+        self._ledger = ledger
+        self.logs = tuple(_held(log) for log in ledger.members())
+        self.names = {log.member: log.name for log in ledger.members()}
+        self.members = {log.member: log for log in ledger.members()}
+        self._sizes = {log.origin: log.size for log in self.logs}
+        self._kinds: dict[str, tuple[Told, ...]] = {}
+
+    def of_kind(self, kind: str) -> tuple[Told, ...]:
+        """Return the statements of one kind, each once, log by log."""
+        if kind not in self._kinds:
+            self._kinds[kind] = tuple(self._read(kind))
+        return self._kinds[kind]
+
+    def _read(self, kind: str) -> Iterator[Told]:
+        seen: set[tuple[Origin, Digest]] = set()
+        for entry in self._ledger.entries(kind):
+            at = entry.reference
+            if entry.statement is None or at.index >= self._sizes.get(at.log, 0):
+                continue
+            if (at.log, at.sha256) not in seen:
+                seen.add((at.log, at.sha256))
+                yield Told(
+                    reference=at,
+                    member=entry.member,
+                    statement=entry.statement,
+                    disputed_by=_disputed_by(entry),
+                )
+
+    def proposals(self) -> tuple[Logged[Motion], ...]:
+        """Return every readable proposal."""
+        return self._logged("proposal", from_motion_json)
+
+    def docket(self, proposal: Logged[Motion], as_of: Instant, depth: int = 0) -> Docket:
+        """Gather all that may bear on a proposal."""
+        roll = self._logged("roll-change", from_roll_json)
+        return Docket(
+            proposal=proposal,
+            ballots=self._logged("ballot", from_ballot_json),
+            amendments=self._logged("amendment", from_amendment_json),
+            mandates=self._logged("bloc-mandate", from_mandate_json),
+            positions=self._logged("bloc-position", from_position_json),
+            receipts=self._logged("ballot-receipt", from_receipt_json),
+            roll=roll,
+            challenges=self._logged("challenge", from_challenge_json),
+            withdrawals=self._logged("withdrawal", _withdrawal),
+            unreadable=tuple(self._unreadable(proposal.reference)),
+            logs=self.logs,
+            adopted=self._adopted(roll, proposal, as_of, depth),
+        )
+
+    def tally(self, proposal: Logged[Motion], as_of: Instant) -> Result:
+        """Decide a proposal from what is held here, as of an instant."""
+        return tally(self.docket(proposal, as_of), as_of)
+
+    def _logged(self, kind: str, read: Callable[[dict[str, Json]], T]) -> tuple[Logged[T], ...]:
+        found = []
+        for told in self.of_kind(kind):
+            try:
+                said = read(dict(told.statement.predicate))
+            except InvalidDocument:
+                continue
+            found.append(_place(told, said))
+        return tuple(found)
+
+    def _unreadable(self, proposal: Reference) -> Iterator[Logged[Unreadable]]:
+        about = to_reference_json(proposal)
+        for told in self.of_kind("ballot"):
+            if told.statement.predicate.get("proposal") == about:
+                try:
+                    from_ballot_json(told.statement.predicate)
+                except InvalidDocument as error:
+                    why = "; ".join(str(fault) for fault in error.faults)
+                    yield _place(told, Unreadable(why=f"cannot be read: {why}"))
+
+    def _adopted(
+        self,
+        roll: Iterable[Logged[RollChange]],
+        proposal: Logged[Motion],
+        as_of: Instant,
+        depth: int,
+    ) -> frozenset[Digest]:
+        """Return which decisions that changes of the roll rest on are found adopted here."""
+        wanted = {one.said.by.sha256 for one in roll if one.said.by is not None}
+        if depth >= MAX_DEPTH or not wanted:
+            return frozenset()
+        return frozenset(
+            other.reference.sha256
+            for other in self.proposals()
+            if other.reference.sha256 in wanted
+            and other.reference != proposal.reference
+            and tally(self.docket(other, as_of, depth + 1), as_of).passed
+        )
+
+
+def _held(log: MemberLog) -> HeldLog:
+    tree = log.tree
+    size = 0 if tree is None else tree.size
+    return HeldLog(
+        member=log.member,
+        origin=log.identity.origin,
+        size=size,
+        root=_EMPTY if tree is None else tree.root(),
+        is_forked=log.forked is not None,
+    )
+
+
+def _place(told: Told, said: T) -> Logged[T]:
+    return Logged(
+        reference=told.reference, member=told.member, said=said, disputed_by=told.disputed_by
+    )
+
+
+def _disputed_by(entry: Entry) -> int | None:
+    found = [doubt.entry for doubt in entry.doubts if doubt.kind == "disputed"]
+    return min(found, default=None)
+
+
+def _withdrawal(predicate: dict[str, Json]) -> Withdrawal:
+    return Withdrawal(of=withdrawal_from_predicate(predicate).of)
