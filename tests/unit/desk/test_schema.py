@@ -158,6 +158,7 @@ GIVEN_BY_THE_NODE = {
     ("system", ("issued",)),
     ("proposal", ("issued",)),
     ("ballot", ("issued",)),
+    ("inventory", ("issued",)),
 }
 """Fields a node adds to what these codecs write, so that they read without."""
 
