@@ -3,7 +3,7 @@
 """What blocs say for members that gave a mandate and cast no ballot of their own."""
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
 from comity.council.decision.clock import Clock
@@ -123,12 +123,19 @@ class Blocs:
             )  # fmt: skip
         return None
 
-    def is_split(self) -> tuple[str, ...]:
-        """Return the blocs whose holders take contrary positions."""
+    def split(self) -> Iterator[Flag]:
+        """Flag the positions of holders of one bloc that contradict each other."""
         by: dict[str, set[Answer | None]] = defaultdict(set)
         for given, logged in self._said.items():
             by[given.bloc].add(logged.said.choice)
-        return tuple(sorted(bloc for bloc, choices in by.items() if len(choices) > 1))
+        for given, logged in self._said.items():
+            if len(by[given.bloc]) > 1:
+                yield Flag(
+                    member=logged.member,
+                    code="split_bloc",
+                    words=f"{given.bloc} is split; each holder speaks for its own members only",
+                    reference=logged.reference,
+                )
 
     def unmandated(self) -> tuple[Flag, ...]:
         """Flag positions of holders to whom nobody gave a mandate for the topic."""

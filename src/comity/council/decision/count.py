@@ -51,7 +51,7 @@ class Counter:
             self._reached(own.get(member) or blocs.fill(member) or _silent(member))
             for member in sorted(seats.members)
         )
-        flags += [*seats.flags, *blocs.flags, *blocs.unmandated()]
+        flags += [*seats.flags, *blocs.flags, *blocs.unmandated(), *blocs.split()]
         flags += forked_silently(self.docket.logs, seats.members)
         return Count(
             seats=seats,

@@ -1,0 +1,114 @@
+# SPDX-FileCopyrightText: The Comity authors
+# SPDX-License-Identifier: Apache-2.0
+"""A result is a function of what was said, never of the order in which it was read."""
+
+import random
+from dataclasses import fields, replace
+from typing import Any
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from tests.fakes.council import CLOSES, STRANGER, A, B, C, D, E, Scene, at
+
+from comity.council.decision.docket import SAYABLE, Change
+from comity.council.decision.tally import tally
+from comity.council.rule.floor import Answer
+from comity.kernel.digest import sha256
+
+MEMBERS = st.sampled_from([A, B, C, D, E, STRANGER])
+HOURS = st.sampled_from([1, 30, 100, 167, 169, 200])
+ANSWERS = st.sampled_from(SAYABLE)
+TEXTS = st.sampled_from([None, "Notice is given within 48 hours."])
+
+
+def deed(draw: st.DrawFn, scene: Scene) -> None:
+    """Let somebody do one thing."""
+    kind = draw(st.integers(0, 8))
+    member, hour = draw(MEMBERS), at(draw(HOURS))
+    match kind:
+        case 0 | 1 | 2:
+            scene.vote(
+                member, draw(ANSWERS), sequence=draw(st.integers(0, 1)), received=hour,
+                text=draw(TEXTS), disputed_by=draw(st.sampled_from([None, None, 9])),
+            )  # fmt: skip
+        case 3:
+            scene.position(member, draw(st.sampled_from(["x", "y"])), draw(ANSWERS))
+        case 4:
+            scene.mandate(member, draw(st.sampled_from(["x", "y"])), draw(MEMBERS))
+        case 5:
+            change = draw(st.sampled_from(list(Change)))
+            scene.change(member, change, by=member, decided=sha256(b"d"), received=hour)
+        case 6:
+            scene.amend(by=draw(st.sampled_from([A, B])), received=hour)
+        case 7:
+            scene.fork(member)
+        case _:
+            scene.spoil(member)
+
+
+@st.composite
+def scenes(draw: st.DrawFn) -> Scene:
+    """Return a vote in which much goes wrong."""
+    scene = Scene()
+    scene.adopt(sha256(b"d"))
+    for _ in range(draw(st.integers(0, 14))):
+        deed(draw, scene)
+    return scene
+
+
+@given(scene=scenes(), seed=st.integers(0, 2**32), hour=HOURS)
+@settings(max_examples=60)
+def test_any_shuffle_gives_the_same_result_and_explanation(
+    scene: Scene, seed: int, hour: int
+) -> None:
+    """Every follower reads the same logs in another order, and must see the same."""
+    dice = random.Random(seed)  # noqa: S311 - a shuffle, no secret
+    mixed: dict[str, Any] = {}
+    for one in fields(scene.docket):
+        value = getattr(scene.docket, one.name)
+        if isinstance(value, tuple):
+            twice = [*value, *value]
+            dice.shuffle(twice)
+            mixed[one.name] = tuple(twice) if one.name != "logs" else tuple(reversed(value))
+    here = tally(scene.docket, at(hour))
+    there = tally(replace(scene.docket, **mixed), at(hour))
+
+    assert repr(here) == repr(there)
+
+
+@given(scene=scenes())
+@settings(max_examples=40)
+def test_every_seat_stands_somewhere_and_nothing_is_dropped_in_silence(scene: Scene) -> None:
+    """Each ballot of a member counts, is superseded by its own later one, or is flagged."""
+    result = scene.tally(CLOSES)
+    assert sum(result.counts.values()) == len(result.standings)
+    flagged = {flag.reference for flag in result.flagged}
+    counted = {one.by for one in result.standings}
+    seats = {one.member: one for one in result.standings}
+    for ballot in scene.docket.ballots:
+        if ballot.reference in flagged | counted:
+            continue
+        newer = [
+            other for other in scene.docket.ballots
+            if other.member == ballot.member and (
+                other.said.sequence > ballot.said.sequence
+                or (other.said.sequence, other.said.choice)
+                == (ballot.said.sequence, ballot.said.choice)
+            ) and other != ballot
+        ]  # fmt: skip
+        assert newer
+        assert ballot.member in seats
+
+
+@given(scene=scenes(), member=MEMBERS)
+@settings(max_examples=30)
+def test_a_statement_received_after_the_close_changes_no_decision(
+    scene: Scene, member: Any
+) -> None:
+    """What is decided stays as it was, whatever is said afterwards."""
+    before = scene.tally(at(2, CLOSES))
+    scene.vote(member, Answer.NO, sequence=9, received=at(1, CLOSES))
+    after = scene.tally(at(2, CLOSES))
+
+    assert after.standings == before.standings
+    assert after.outcome == before.outcome
