@@ -33,6 +33,7 @@ _VERBS = (
     ("node:app", "Run one member's node: its log, its peers, its witness."),
     ("pack:app", "Read packs of rules and list every fault."),
     ("policy:app", "Fix beforehand what one relies on."),
+    ("programme:app", "Carry out an adopted plan: who does which task, what is done twice."),
     ("prove:app", "Prove what holds of the rules: conflicts, relations, faults."),
     ("publish:publish", "Sign statements from files into the node's log."),
     ("recognise:recognise", "Rely on another's finding by one's own policy, or decline."),

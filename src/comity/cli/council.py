@@ -5,3 +5,6 @@
 from cyclopts import App
 
 app = App(name="council", help="Decide together: rules as data, ballots, results, voting power.")
+
+app.command("comity.cli.council_rule:app", name="rule")
+app.command("comity.cli.council_replay:replay", name="replay")

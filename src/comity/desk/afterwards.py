@@ -39,7 +39,7 @@ from comity.node.node import Node
 
 WITHDRAWABLE = (
     "system", "bank", "plan", "finding", "custody", "policy", "recognition", "accreditation",
-    "countersignature", "reply", "appeal", "endorsement",
+    "countersignature", "reply", "appeal", "endorsement", "assignment",
 )  # fmt: skip
 """Kinds that can be taken back; keys, nonces and ballots cannot."""
 

@@ -17,6 +17,7 @@ from comity.council.decision.statement_record import (
     from_result_json,
     from_roll_json,
 )
+from comity.council.programme.assignment import from_assignment_json
 from comity.desk.duties import library
 from comity.evidence.afterwards import (
     accreditation_from_predicate,
@@ -78,6 +79,10 @@ def _dated(read: Reader) -> Reader:
     return both
 
 
+def _assignment(predicate: dict[str, Json]) -> object:
+    return from_assignment_json("0" * 64, predicate)
+
+
 _READERS: Mapping[str, Reader] = {
     "keyset": keyset_from_predicate,
     "system": read_registration,
@@ -111,4 +116,5 @@ _READERS: Mapping[str, Reader] = {
     "roll-change": _dated(from_roll_json),
     "challenge": _dated(from_challenge_json),
     "result": _dated(from_result_json),
+    "assignment": _assignment,
 }

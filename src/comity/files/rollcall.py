@@ -7,8 +7,10 @@ Columns are `item`, `member` and `choice`; what is known of an item (`date`, `ti
 Rows are counted as a spreadsheet does: the header is row 1.
 """
 
+import csv
 import datetime as dt
-from collections.abc import Collection, Iterable, Iterator, Mapping
+import io
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
@@ -129,6 +131,13 @@ def find_history(name: str) -> Path:
         code="files.no_rollcall",
         hint=f"{guess}there are {', '.join(shipped)}; or give a .csv or .parquet file",
     )
+
+
+def to_csv(rows: Iterable[Sequence[str]]) -> str:
+    """Write rows as CSV, such as what a replay made of each item."""
+    written = io.StringIO()
+    csv.writer(written, lineterminator="\n").writerows(rows)
+    return written.getvalue()
 
 
 def _table(path: Path, how: Reading) -> pl.DataFrame:

@@ -48,13 +48,13 @@ class Flag:
     """Something to settle.
 
     Args:
-        task: "programme/task"; several where plans ask for the same work.
+        tasks: Each as "programme/task"; several where plans ask for the same work.
         who: Institutions it is about.
     """
 
     trouble: Trouble
     member: str
-    task: str
+    tasks: tuple[str, ...]
     who: tuple[str, ...] = ()
 
     @property
@@ -131,7 +131,7 @@ def _faults(assignment: Assignment, programmes: Mapping[str, Programme]) -> Iter
         yield Flag(
             trouble=trouble,
             member=assignment.member,
-            task=f"{assignment.programme}/{assignment.task}",
+            tasks=(f"{assignment.programme}/{assignment.task}",),
             who=(assignment.institution.slug,),
         )
 
@@ -166,7 +166,7 @@ def _unassigned(
         for task in programme.tasks:
             if names[slug, task.id] not in held:
                 name = f"{slug}/{task.id}"
-                yield Flag(trouble=Trouble.UNASSIGNED, member=member, task=name)
+                yield Flag(trouble=Trouble.UNASSIGNED, member=member, tasks=(name,))
 
 
 def _shared(
@@ -188,8 +188,10 @@ def _shared(
                 for trouble in _between(one, other):
                     found[trouble] |= {one.institution.slug, other.institution.slug}
         for trouble, who in found.items():
-            task = ", ".join(sorted(work))
-            yield Flag(trouble=trouble, member=member, task=task, who=tuple(sorted(who)))
+            yield Flag(
+                trouble=trouble, member=member, tasks=tuple(sorted(work)),
+                who=tuple(sorted(who)),
+            )  # fmt: skip
 
 
 def _between(one: Assignment, other: Assignment) -> Iterator[Trouble]:
