@@ -118,6 +118,7 @@ def rule_from_toml(text: str, *, slug: str = "rule", source: str = "rule") -> Ru
         procedure=_procedure(table),
     )
     table.finish()
+    table.faults.sort(key=lambda fault: (fault.line or 0, fault.column or 0))
     settle(table, "rule")
     return rule
 

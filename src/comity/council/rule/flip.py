@@ -13,7 +13,13 @@ from comity.council.rule.rule import Rule
 from comity.kernel.canonical import Json
 
 NAMED = 5
-"""So many seats are named; of more, only how many."""
+"""So many seats are named where others would do as well; of more, only how many."""
+
+NAMED_ALONE = 15
+"""So many are named where no other would do."""
+
+UNNAMED = "unnamed "
+"""What the name of a seat begins with that is on record only as one of a count."""
 
 _SAID = {
     Answer.YES: "said yes",
@@ -54,7 +60,7 @@ class Flip:
         """
         if not self.moves:
             return _no_moves(self.fewest)
-        moved = ", and ".join(_moved(move, names or {}) for move in self.moves)
+        moved = ", and ".join(_moved(move, names or {}) for move in _merged(self.moves))
         seats = "seat" if self.count == 1 else "seats"
         if self.is_exact:
             return f"It would flip with {self.count} {seats}: had {moved}."
@@ -109,6 +115,19 @@ def _gentler(
     yield from moves
 
 
+def _merged(moves: Sequence[Move]) -> Iterator[Move]:
+    """Yield moves with whole classes of one kind told together."""
+    whole: dict[tuple[Answer, Answer], tuple[str, ...]] = {}
+    for move in moves:
+        if len(move.seats) == len(move.among):
+            kind = (move.before, move.after)
+            whole[kind] = (*whole.get(kind, ()), *move.seats)
+        else:
+            yield move
+    for (before, after), seats in whole.items():
+        yield Move(seats=seats, among=seats, before=before, after=after)
+
+
 def _no_moves(fewest: int | None) -> str:
     if fewest is None:
         return "Nothing that could be said would flip it."
@@ -117,19 +136,17 @@ def _no_moves(fewest: int | None) -> str:
 
 def _moved(move: Move, names: Mapping[str, str]) -> str:
     count, whole = len(move.seats), len(move.among)
-    who = ", ".join(names.get(seat, seat) for seat in move.seats)
+    most = NAMED_ALONE if count == whole else NAMED
+    is_known = count <= most and not any(seat.startswith(UNNAMED) for seat in move.seats)
+    who = ", ".join(names.get(seat, seat) for seat in move.seats) if is_known else ""
     did, instead = _SAID[move.before], _SAID[move.after].replace("were", "been")
-    if count == whole and count <= NAMED:
-        return f"{who} {_done(instead)} ({_past(did, count)})"
+    if count == whole and is_known:
+        return f"{who} {instead} instead ({_past(did, count)})"
     if count == whole:
-        return f"all {whole} that {did} {_done(instead)}"
-    example = f", such as {who}," if count <= NAMED else ""
-    return f"any {count} of the {whole} that {did}{example} {_done(instead)}"
+        return f"{count} of those that {did} {instead} instead"
+    example = f", such as {who}," if is_known else ""
+    return f"any {count} of the {whole} that {did}{example} {instead} instead"
 
 
 def _past(did: str, count: int) -> str:
     return did.replace("were", "was") if count == 1 else did
-
-
-def _done(instead: str) -> str:
-    return f"{instead} instead"

@@ -10,7 +10,7 @@ from typing import assert_never
 from comity.council.rule.decide import Reason, decide
 from comity.council.rule.explain import explain
 from comity.council.rule.flip import Flip, find_flip
-from comity.council.rule.floor import Answer, Base, Floor
+from comity.council.rule.floor import Answer, Floor
 from comity.council.rule.goal import spread
 from comity.council.rule.nearest import SAYABLE
 from comity.council.rule.procedure import OnBreak, Procedure, Silence
@@ -201,8 +201,14 @@ def _abstention(rule: Rule, floor: Floor) -> Iterator[str]:
     if not abstained:
         return
     one = len(abstained) == 1
-    who = f"{len(abstained)} member{'' if one else 's'} abstained"
-    yield f"{who}: {'; '.join(dict.fromkeys(_counted_for(rule, floor)))}."
+    yield f"{len(abstained)} member{'' if one else 's'} abstained."
+    effects: dict[str, list[str]] = {}
+    for leaf in dict.fromkeys(leaves(rule, floor)):
+        said = _effect(leaf, floor)
+        if said is not None:
+            effects.setdefault(said, []).append(f"“{explain(leaf)}”")
+    for said, parts in effects.items():
+        yield f"{said} {' and '.join(parts)}."
     passed = decide(rule, floor).passed
     for answer, word in ((Answer.YES, "yes"), (Answer.NO, "no")):
         answers = {**floor.answers, **dict.fromkeys(abstained, answer)}
@@ -211,17 +217,16 @@ def _abstention(rule: Rule, floor: Floor) -> Iterator[str]:
             yield f"Had {subject} said {word}, the result would be the other."
 
 
-def _counted_for(rule: Rule, floor: Floor) -> Iterator[str]:
-    for leaf in leaves(rule, floor):
-        if not any(floor.answer(seat) is Answer.ABSTAIN for seat in floor.within(leaf.within)):
-            continue
-        if Answer.ABSTAIN in leaf.count:
-            yield f"that counted towards “{explain(leaf)}”"
-        elif not isinstance(leaf.need, Share):
-            yield f"that did not count towards “{explain(leaf)}”"
-        elif Answer.ABSTAIN not in leaf.need.of.counts:
-            yield f"that left the base of “{explain(leaf)}” smaller"
-        elif leaf.need.of is Base.MEMBERS:
-            yield f"that weighed like silence against “{explain(leaf)}”, whose base is fixed"
-        else:
-            yield f"that stood in the base of “{explain(leaf)}” without counting towards it"
+def _effect(leaf: Leaf, floor: Floor) -> str | None:
+    """Say what an abstention does to a count; None where it was never meant to count there."""
+    if not any(floor.answer(seat) is Answer.ABSTAIN for seat in floor.within(leaf.within)):
+        return None
+    if Answer.ABSTAIN in leaf.count:
+        return "That counted towards"
+    if not isinstance(leaf.need, Share):
+        return "That did not count towards" if Answer.YES in leaf.count else None
+    if Answer.ABSTAIN not in leaf.need.of.counts:
+        return "That made smaller the base of"
+    if Answer.YES not in leaf.count:
+        return None
+    return "That weighed like a no against"
