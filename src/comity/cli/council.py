@@ -8,3 +8,5 @@ app = App(name="council", help="Decide together: rules as data, ballots, results
 
 app.command("comity.cli.council_rule:app", name="rule")
 app.command("comity.cli.council_replay:replay", name="replay")
+app.command("comity.cli.council_power:bodies", name="bodies")
+app.command("comity.cli.council_power:power", name="power")

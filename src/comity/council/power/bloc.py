@@ -24,7 +24,11 @@ from comity.errors import InvalidDocument
 CONSENSUS = Leaf(need=Share(of=Base.MEMBERS, least=Fraction(1)))
 MAJORITY = Leaf(need=Share(of=Base.MEMBERS, least=Fraction(1, 2), strict=True))
 TWO_THIRDS = Leaf(need=Share(of=Base.MEMBERS, least=Fraction(2, 3)))
-INTERNAL = {"consensus": CONSENSUS, "majority": MAJORITY, "two-thirds": TWO_THIRDS}
+INTERNAL: dict[str, Rule] = {
+    "consensus": CONSENSUS,
+    "majority": MAJORITY,
+    "two-thirds": TWO_THIRDS,
+}
 """Rules within a bloc by name."""
 
 

@@ -1,0 +1,177 @@
+# SPDX-FileCopyrightText: The Comity authors
+# SPDX-License-Identifier: Apache-2.0
+"""`comity council power` and `bodies`: what a rule makes of each member's voice."""
+
+import csv
+import io
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated, Literal
+
+from cyclopts import Parameter
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+
+from comity.cli.option import Json, print_json, words_of
+from comity.cli.render_power import print_bodies, print_body, print_power
+from comity.council.power.method import Method
+from comity.desk.bodies import body_sheet, body_sheets
+from comity.desk.powersheet import PowerSheet
+from comity.desk.votingpower import PowerRequest, measure_power
+from comity.files.text import write_whole
+
+MethodWord = Annotated[
+    Literal["exact", "preview", "sample"],
+    Parameter(
+        help="Count exactly (or sample where that cannot be), take a first look, sample."
+    ),
+]
+Leaving = Annotated[
+    bool,
+    Parameter(negative="", help="Say what each member of a bloc would be worth out of it."),
+]
+Fractions = Annotated[
+    bool,
+    Parameter(negative="", help="With --json: exact fractions beside the decimals."),
+]
+Everybody = Annotated[
+    bool, Parameter(name="--all", negative="", help="List every member, not the first 40.")
+]
+
+_METHODS = {"exact": None, "preview": Method.PREVIEW, "sample": Method.SAMPLE}
+
+
+def power(
+    rule: str,
+    *,
+    body: str = "",
+    weights: str = "",
+    units: int | None = None,
+    blocs: str = "",
+    leaving: Leaving = False,
+    joining: str = "",
+    method: MethodWord = "exact",
+    samples: int = 100_000,
+    seed: int = 1,
+    out: Annotated[Path | None, Parameter(name="--csv")] = None,
+    fractions: Fractions = False,
+    all_: Everybody = False,
+    as_json: Json = False,
+) -> int:
+    """Measure voting power: what a rule makes of each member's voice.
+
+    Exact Banzhaf and Shapley-Shubik indices, the power to prevent and to initiate, and how
+    often the rule adopts at all, if everybody votes independently. With blocs that vote as
+    one: what each member's voice is worth inside, and what outsiders lose.
+
+    Example: comity council power eu-council
+
+    Example: comity council power without-hegemon --body un --blocs asean:majority,au:consensus
+
+    Example: comity council power eu-council --body un --weights population_sqrt --csv power.csv
+
+    Args:
+        rule: A rule that comes with Comity, a .toml or .json file, or JSON in quotes.
+        body: A body that comes with Comity (comity council bodies) or a .toml file; without
+            it, the one the rule is for.
+        weights: Counted wherever the rule counts weights, such as population_sqrt, one_each.
+        units: How many of the weights' unit count as one, such as 100000; without it, weights
+            of up to 40 members are not rounded, and others to at most 100,000 units in all.
+        blocs: Such as asean:majority,eu:consensus,NGA+GHA:majority: a body, a group of the
+            body or members joined by +, and the rule inside (consensus, majority,
+            two-thirds, or a rule's name); without one, majority.
+        joining: Members in no bloc, such as SGP,KOR: what would joining each bloc do?
+        samples: Votes drawn of each kind, where it is sampled.
+        seed: Number that fixes the dice.
+        out: CSV file to write, one row a member or bloc.
+    """
+    request = PowerRequest(
+        rule=rule,
+        body=body,
+        weights=weights,
+        units=units,
+        blocs=words_of(blocs),
+        joining=words_of(joining),
+        leaving=leaving,
+        method=_METHODS[method],
+        samples=samples,
+        seed=seed,
+    )
+    with _counting(quiet=as_json) as told:
+        sheet = measure_power(request, told)
+    if out is not None:
+        write_whole(out, _csv(sheet), "power")
+    if as_json:
+        print_json(sheet.to_json(fractions=fractions))
+    else:
+        print_power(Console(highlight=False), sheet, everybody=all_)
+        if out is not None:
+            Console(highlight=False).print(f"written to {out}", markup=False)
+    return 0
+
+
+def bodies(name: str = "", *, as_json: Json = False) -> int:
+    """List the bodies that come with Comity, or show one: members, groups, weights, cautions.
+
+    Example: comity council bodies
+
+    Example: comity council bodies waico
+
+    Args:
+        name: A body's short name, or a .toml file of your own.
+    """
+    if not name:
+        sheets = body_sheets()
+        if as_json:
+            print_json([sheet.to_json() for sheet in sheets])
+        else:
+            print_bodies(Console(highlight=False), sheets)
+        return 0
+    sheet = body_sheet(name)
+    if as_json:
+        print_json(sheet.to_json())
+    else:
+        print_body(Console(highlight=False), sheet)
+    return 0
+
+
+def _csv(sheet: PowerSheet) -> str:
+    """Write the players' figures; a sampled one has its interval beside it."""
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    names = tuple(sheet.rows[0].figures())
+    weights = [unit.weights for unit in sheet.units]
+    ends = [f"{name}_{end}" for name in names for end in ("low", "high")]
+    is_sampled = sheet.samples > 0
+    writer.writerow(["player", "bloc", *weights, *names, *(ends if is_sampled else [])])
+    for row in sheet.rows:
+        figures = row.figures().values()
+        bounds = [bound for figure in figures for bound in (figure.low, figure.high)]
+        writer.writerow(
+            [
+                row.player,
+                int(row.is_bloc),
+                *(row.weights.get(name, "") for name in weights),
+                *(f"{float(figure.value):.12g}" for figure in figures),
+                *(
+                    (("" if end is None else f"{end:.12g}") for end in bounds)
+                    if is_sampled
+                    else ()
+                ),
+            ]
+        )
+    return text.getvalue()
+
+
+@contextmanager
+def _counting(*, quiet: bool) -> Iterator[Callable[[str, int, int], None]]:
+    """Show what is being counted, on the terminal's other stream."""
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
+    console = Console(stderr=True)
+    hidden = quiet or not console.is_terminal
+    with Progress(*columns, console=console, transient=True, disable=hidden) as bar:
+        task = bar.add_task("reading", total=None)
+        yield lambda what, done, steps: bar.update(
+            task, description=what, completed=done, total=steps
+        )
