@@ -154,6 +154,7 @@ class Determination:
                     "pack": pack.name, "title": dict(pack.title.by_tag), "market": pack.market,
                     "status": pack.status.value, "version": pack.version.isoformat(),
                     "sha256": pack.digest.hex(),
+                    **({"adopted": pack.adopted} if pack.adopted else {}),
                 }
                 for pack in library.packs if pack.market in self.markets
             ],
@@ -284,6 +285,7 @@ def ruling_to_json(ruling: Ruling, determination: Determination) -> Json:
         "gaps": [{"gap": gap.name, "says": dict(gap.says.by_tag)} for gap in ruling.gaps],
         "exceptions_researched": norm.exceptions_researched,
         "meaning": norm.meaning.hex(),
+        **({"adopted": ruling.pack.adopted} if ruling.pack.adopted else {}),
     }
 
 

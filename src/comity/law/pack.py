@@ -94,6 +94,8 @@ class Pack:
     Args:
         version: The day it was recorded; a version never changes.
         kind: A free word for the reader, such as "regulation".
+        adopted: Who took it over from another market, through what, by which statement; ""
+            for a pack as it was written.
     """
 
     name: str
@@ -105,25 +107,23 @@ class Pack:
     definitions: tuple[Definition, ...] = ()
     norms: tuple[Norm, ...] = ()
     gaps: tuple[Unencoded, ...] = ()
+    adopted: str = ""
 
     @cached_property
     def digest(self) -> Digest:
         """SHA-256 of the canonical JSON of everything in it but its language of words."""
-        return sha256(
-            to_canonical(
-                {
-                    "name": self.name,
-                    "title": dict(self.title.by_tag),
-                    "market": self.market,
-                    "status": self.status.value,
-                    "version": self.version.isoformat(),
-                    "kind": self.kind,
-                    "definitions": _sorted_json(self.definitions),
-                    "norms": _sorted_json(self.norms),
-                    "gaps": _sorted_json(self.gaps),
-                }
-            )
-        )
+        said: dict[str, Json] = {
+            "name": self.name,
+            "title": dict(self.title.by_tag),
+            "market": self.market,
+            "status": self.status.value,
+            "version": self.version.isoformat(),
+            "kind": self.kind,
+            "definitions": _sorted_json(self.definitions),
+            "norms": _sorted_json(self.norms),
+            "gaps": _sorted_json(self.gaps),
+        }
+        return sha256(to_canonical(said | ({"adopted": self.adopted} if self.adopted else {})))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
