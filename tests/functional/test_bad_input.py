@@ -30,6 +30,7 @@ ODD = ("--name", "N", "--role", "king", "--jurisdiction", "kh", "--origin", "n.e
 CHAT = ("--endpoint", "http://127.0.0.1:1/v1", "--model", "m")
 
 READS_A_FILE = {
+    "council rule try": ("council", "rule", "try", "consensus", "--votes", "FILE"),
     "determine": ("determine", "FILE"),
     "identity log": ("identity", "log", "FILE", "--node", "kh"),
     "identity prepare": ("identity", "prepare", "FILE", "--to", "new.draft", "--node", "kh"),
@@ -645,6 +646,7 @@ GROUPS = {
     "assess",
     "bank",
     "blob",
+    "council",
     "export",
     "identity",
     "judge",

@@ -18,6 +18,7 @@ from comity.desk.council_rule import (
     RuleSheet,
     TrialSheet,
     check_rule,
+    rule_json,
     rule_sheet,
     rule_sheets,
     rule_text,
@@ -131,15 +132,18 @@ def try_(
 
 
 @app.command
-def write(rule: str) -> None:
-    """Write a rule as TOML, to begin one's own from it.
+def write(rule: str, *, as_json: Json = False) -> None:
+    """Write a rule as TOML, to begin one's own from it; with --json, as its canonical JSON.
 
     Example: comity council rule write eu-council > ours.toml
 
     Args:
         rule: A rule that comes along, or a .toml or .json file.
     """
-    print(rule_text(rule), end="")  # noqa: T201 - the verb's output
+    if as_json:
+        print_json(rule_json(rule))
+    else:
+        print(rule_text(rule), end="")  # noqa: T201 - the verb's output
 
 
 class _Saying:

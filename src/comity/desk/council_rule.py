@@ -19,6 +19,7 @@ from comity.files.rulehistory import Decision, get_history
 from comity.files.ruletext import to_toml
 from comity.files.text import read_text
 from comity.files.votes import read_votes
+from comity.kernel.canonical import Json
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -194,6 +195,16 @@ def rule_text(name: str) -> str:
     rule = get_rule(name)
     path = RULES / f"{name}.toml"
     return read_text(path, "rule") if rule == _shipped(name) else to_toml(rule)
+
+
+def rule_json(name: str) -> dict[str, Json]:
+    """Return a rule as a proposal says it: `rule` and, where it says more, `procedure`.
+
+    Raises:
+        NotFound: No such rule.
+        InvalidDocument: It has faults; all are listed.
+    """
+    return to_whole_json(get_rule(name).procedure)
 
 
 def _shipped(name: str) -> RuleFile | None:
