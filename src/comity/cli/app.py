@@ -21,6 +21,7 @@ _VERBS = (
     ("bank:app", "Build, check and commit question banks."),
     ("blob:app", "Keep content outside the log, show it to some, erase it openly."),
     ("changes:changes", "Say what became due, ended or changed for a system, and why."),
+    ("consult:app", "Ask people in declared groups what they agree with; count in the open."),
     ("council:app", "Decide together: rules as data, ballots, results, voting power."),
     ("demo:demo", "Run the main job here: two real AI services, four nodes, one finding."),
     ("determine:determine", "Say which duties bind a system, where, from when, and why."),

@@ -12,7 +12,7 @@ from comity.law.cursor import near_miss
 KINDS = (
     "system", "bank", "application", "draw-commitment", "plan", "reveal", "draw-reveal",
     "finding", "custody", "opening", "policy", "recognition", "countersignature", "appeal",
-    "reply", "accreditation", "endorsement",
+    "reply", "accreditation", "endorsement", "consultation", "consultation-result",
 )  # fmt: skip
 LEAST_DIGITS = 8
 

@@ -5,6 +5,12 @@
 from collections.abc import Callable, Mapping
 from typing import TypeAlias
 
+from comity.council.consult.statement import (
+    from_addition_json,
+    from_conclusion_json,
+    from_consultation_json,
+    from_count_json,
+)
 from comity.council.decision.statement import (
     from_amendment_json,
     from_ballot_json,
@@ -16,6 +22,11 @@ from comity.council.decision.statement_record import (
     from_receipt_json,
     from_result_json,
     from_roll_json,
+)
+from comity.council.instrument.statement import (
+    act_from_predicate,
+    adoption_from_predicate,
+    difference_from_predicate,
 )
 from comity.council.programme.assignment import from_assignment_json
 from comity.desk.duties import library
@@ -107,6 +118,9 @@ _READERS: Mapping[str, Reader] = {
     "reply": reply_from_predicate,
     "accreditation": accreditation_from_predicate,
     "erasure": erasure_from,
+    "instrument-act": _dated(act_from_predicate),
+    "difference": _dated(difference_from_predicate),
+    "pack-adoption": _dated(adoption_from_predicate),
     "proposal": from_motion_json,
     "ballot": from_ballot_json,
     "amendment": _dated(from_amendment_json),
@@ -117,4 +131,8 @@ _READERS: Mapping[str, Reader] = {
     "challenge": _dated(from_challenge_json),
     "result": _dated(from_result_json),
     "assignment": _assignment,
+    "consultation": from_consultation_json,
+    "opinions": from_addition_json,
+    "consultation-votes": from_count_json,
+    "consultation-result": from_conclusion_json,
 }

@@ -9,6 +9,7 @@ import numpy as np
 from comity.council.consult.consultation import Thresholds
 from comity.council.consult.counts import Counts
 from comity.council.consult.outcome import State
+from comity.council.consult.picture import Dot
 from comity.council.consult.result import Result
 from comity.council.consult.votes import Integers
 from comity.kernel.canonical import MAX_INTEGER, Json, from_canonical, to_canonical
@@ -18,8 +19,8 @@ from comity.kernel.reference import to_ratio_json
 _TABLES = ("agree", "disagree", "pass")
 
 
-def to_document(result: Result) -> bytes:
-    """Write a result as the bytes its digest is of."""
+def to_document(result: Result, dots: Sequence[Dot] = ()) -> bytes:
+    """Write a result, and the picture beside it, as the bytes its digest is of."""
     limits = result.thresholds
     return to_canonical(
         {
@@ -38,6 +39,7 @@ def to_document(result: Result) -> bytes:
             "bounds": list(result.bounds),
             "shares": list(result.shares),
             "states": [state.value for state in result.states],
+            "dots": [[one.across, one.up, one.people, one.group] for one in dots],
         }
     )
 
@@ -81,6 +83,25 @@ def from_document(encoded: bytes) -> Result:
             limits.fault(name, "is not between 0 and 1")
     fields.finish("not the document of a result", code="council.consultation_document")
     return result
+
+
+def dots_from_document(encoded: bytes) -> tuple[Dot, ...]:
+    """Read the picture of a result document.
+
+    Raises:
+        InvalidDocument: Not canonical JSON, or no rows of four integers.
+    """
+    fields = Fields(from_canonical(encoded), faults=[])
+    rows = fields.value("dots")
+    found: list[Dot] = []
+    for row in rows if isinstance(rows, list) else [rows]:
+        match row:
+            case [int(across), int(up), int(people), int(group)]:
+                found.append(Dot(across=across, up=up, people=people, group=group))
+            case _:
+                fields.fault("dots", "is not rows of four integers")
+    fields.finish("not the document of a result", code="council.consultation_document")
+    return tuple(found)
 
 
 def _to_tables(counts: Counts) -> dict[str, Json]:

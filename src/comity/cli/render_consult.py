@@ -1,0 +1,112 @@
+# SPDX-FileCopyrightText: The Comity authors
+# SPDX-License-Identifier: Apache-2.0
+"""How a consultation is told: what all agree on first, what divides, what is not settled."""
+
+from collections.abc import Iterator
+from fractions import Fraction
+
+from rich import box
+from rich.table import Table
+
+from comity.cli.session import Telling
+from comity.council.consult.bound import MILLION
+from comity.council.consult.outcome import State
+from comity.desk.consulted import Verified
+from comity.desk.consultsheet import ConsultationSheet, Row
+from comity.kernel.instant import to_rfc3339
+from comity.kernel.share import percent
+from comity.kernel.truth import Truth
+
+_HEADS = {
+    State.AGREED: "agreed across all groups",
+    State.CONTESTED: "every declared group agrees, a group found in the answers does not",
+    State.DIVIDES: "divides the groups",
+    State.UNSHARED: "not shared: a group surely does not agree enough, none surely does",
+    State.REJECTED: "every declared group disagrees",
+    State.UNDECIDED: "not settled: too few answers",
+}
+
+
+def tell_report(telling: Telling, sheet: ConsultationSheet) -> None:
+    """Print a consultation's report."""
+    telling.say(sheet.asked.question, style="bold")
+    telling.say(f"{sheet.place}, closes {to_rfc3339(sheet.asked.closes)}", style="dim")
+    for part in sheet.parts:
+        signed = f"signed by {part.signer}, {part.place}" if part.place else "not handed in yet"
+        waits = "" if part.is_counted or not part.place else " (not cosigned by a quorum here)"
+        telling.say(f"  {part.name}: {part.people} people, {signed}{waits}")
+    for state in State:
+        rows = sheet.of(state)
+        if rows:
+            telling.say("")
+            telling.say(f"{_HEADS[state]}: {len(rows)}", style="bold")
+            telling.console.print(_table(rows))
+            _tell_groups(telling, state, rows)
+    for line in _closing(sheet):
+        telling.say(line, style="dim")
+
+
+def tell_verified(telling: Telling, verified: Verified) -> None:
+    """Print what was re-derived and what could not be."""
+    for step in verified.steps:
+        if step.is_done:
+            telling.say(f"holds: {step.what}", style="green")
+        else:
+            telling.say(f"not shown here: {step.what} ({step.why})", style="yellow")
+    for remark in verified.concluded.gathered.refused:
+        telling.say(f"remark: {remark}", style="yellow")
+
+
+def _table(rows: tuple[Row, ...]) -> Table:
+    table = Table(box=box.SIMPLE, pad_edge=False)
+    table.add_column("opinion", ratio=1)
+    table.add_column("at least, in the worst\ndeclared group", justify="right", no_wrap=True)
+    table.add_column("worst found\ngroup", justify="right", no_wrap=True)
+    table.add_column("beyond the\ndivide", justify="right", no_wrap=True)
+    for row in rows:
+        table.add_row(
+            row.opinion.text,
+            f"{_percent(row.bound)} {row.worst_stratum}",
+            f"{_percent(row.share)} {row.worst_group}",
+            f"{row.intercept / MILLION:+.2f}",
+        )
+    return table
+
+
+def _tell_groups(telling: Telling, state: State, rows: tuple[Row, ...]) -> None:
+    """Say who is on which side, or what is missing, where that is the news."""
+    if state not in {State.DIVIDES, State.UNSHARED, State.UNDECIDED}:
+        return
+    for row in rows:
+        telling.say(f"  {row.opinion.name}: {'; '.join(_sides(row))}")
+
+
+def _sides(row: Row) -> Iterator[str]:
+    words = {Truth.TRUE: "agrees", Truth.FALSE: "does not"}
+    for bar in row.strata:
+        share = f"{bar.tally.agree} of {bar.tally.seen}"
+        if bar.reached is not Truth.UNDETERMINED:
+            yield f"{bar.group} {words[bar.reached]} ({share})"
+        elif bar.missing is None:
+            yield f"{bar.group} open ({share}; no number settles it at this share)"
+        else:
+            yield f"{bar.group} open ({share}; some {bar.missing} more answers would settle it)"
+
+
+def _closing(sheet: ConsultationSheet) -> Iterator[str]:
+    limits = sheet.asked.thresholds
+    yield (
+        f"Agreed: at least {percent(limits.agree)} of those who saw it, at 95 % confidence, in "
+        f"each declared group of at least {limits.least_seen} answers; and in each found group."
+    )
+    yield "The last column is a model's estimate and decides nothing."
+    found = ", ".join(f"{one.name} {one.people} people" for one in sheet.found)
+    yield f"Groups found in the answers: {found or 'none'}."
+    for left in sheet.left_out:
+        yield f"Left out: {left.text or left.sha256.hex()[:16]}: {left.reason}"
+    for remark in sheet.remarks:
+        yield f"Remark: {remark}"
+
+
+def _percent(millionths: int) -> str:
+    return percent(Fraction(millionths // 1000, 1000))
