@@ -10,22 +10,30 @@ from rich.console import Console
 
 from comity.cli.option import Json, print_json, words_of
 from comity.cli.render_replay import print_replay
+from comity.cli.session import PassphraseFile, opened
 from comity.council.rule.floor import Answer
 from comity.desk.replaying import Named, Past, replayed
+from comity.desk.replaypast import past_of
 from comity.desk.replaysheet import ReplaySheet
 from comity.errors import Fault, InvalidDocument
 from comity.files.body import get_body
-from comity.files.rollcall import Reading, find_history, read_rollcall, to_csv
+from comity.files.history import open_history
+from comity.files.rollcall import Reading, to_csv
 from comity.files.rule import get_rule
 from comity.files.text import write_whole
+from comity.node.clock import read_clock
 
+Node = Annotated[
+    Path | None, Parameter(name="--node", help="A node's folder: replay what its logs decided.")
+]
 Missing = Literal["silent", "no-seat"]
 
 
 def replay(
     rule: str,
-    history: str,
+    history: str = "",
     *,
+    node: Node = None,
     against: str = "",
     body: str = "",
     blocs: str = "",
@@ -34,21 +42,24 @@ def replay(
     columns: str = "",
     missing: Missing = "silent",
     csv: Path | None = None,
+    passphrase_file: PassphraseFile = None,
     all_: Annotated[bool, Parameter(name="--all", negative="")] = False,
     as_json: Json = False,
 ) -> int:
     """Replay a rule on a roll-call history: what passes, who could have blocked or carried it.
 
-    A history is one that comes with Comity (un-general-assembly, un-security-council,
-    eu-council) or a CSV or Parquet file with the columns item, member and choice, and date,
-    title and adopted where they are known. Nobody's vote is changed but the actor's asked
-    about; under another rule people might have voted otherwise.
+    A history is one that comes with Comity (such as un-general-assembly, un-security-council
+    or eu-council), a CSV or Parquet file with the columns item, member and choice, or with
+    --node what was decided in the logs a node holds. Nobody's vote is changed but the
+    actor's asked about; under another rule people might have voted otherwise.
 
     Example: comity council replay without-hegemon un-general-assembly --body un
 
     Example: comity council replay eu-council eu-council --blocs deu+fra,ita
 
     Example: comity council replay codex votes.csv --choices 1=yes,2=abstain,3=no
+
+    Example: comity council replay consensus --node kh --against without-hegemon
 
     Args:
         rule: A rule's name (comity council rule list) or its .toml or .json file.
@@ -63,15 +74,17 @@ def replay(
         csv: Write the items as a table.
         all_: Show every item, not the first twenty.
     """
-    named = _named(rule)
-    other = _named(against) if against else None
-    path = find_history(history)
-    call = read_rollcall(path, _reading(choices, columns, missing))
-    chosen = body or get_rule(rule).body
+    if bool(history) is (node is not None):
+        fault = Fault(message="give a history or --node, one of them")
+        raise InvalidDocument("nothing to replay", code="cli.choose", faults=[fault])
+    found = get_rule(rule)
+    reading = _reading(choices, columns, missing)
+    past = _past(history, reading) if node is None else _own(node, passphrase_file)
+    chosen = body or (found.body if node is None else "")
     sheet = replayed(
-        Past(name=path.stem, call=call, names={}),
-        named,
-        against=other,
+        past,
+        Named(name=found.slug, procedure=found.procedure),
+        against=_named(against) if against else None,
         body=get_body(chosen) if chosen else None,
         blocs=words_of(blocs),
         only_body=only_body,
@@ -87,6 +100,15 @@ def _show(sheet: ReplaySheet, csv: Path | None, *, everything: bool, as_json: bo
         print_json(sheet.to_json())
     else:
         print_replay(Console(highlight=False), sheet, everything=everything)
+
+
+def _past(name: str, reading: Reading) -> Past:
+    return Past(name=Path(name).stem, call=open_history(name, reading))
+
+
+def _own(folder: Path, passphrase_file: Path | None) -> Past:
+    with opened(folder, passphrase_file) as own:
+        return past_of(own.view(), read_clock())
 
 
 def _named(name: str) -> Named:

@@ -3,7 +3,7 @@
 """Replay a rule on a history for people: what would have passed, who could have stopped it."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from comity.council.body.body import Body
 from comity.council.replay.history import CODES, UNSEATED, Chamber, History
@@ -41,11 +41,13 @@ class Past:
 
     Args:
         names: How a seat is shown; a seat that is absent is shown as it is.
+        chamber: Groups and weights that come with it; a body's take their place.
     """
 
     name: str
     call: RollCall
-    names: Mapping[str, str]
+    names: Mapping[str, str] = field(default_factory=dict)
+    chamber: Chamber = field(default_factory=Chamber)
 
 
 def replayed(
@@ -70,8 +72,10 @@ def replayed(
     history = past.call.history
     if body is not None and only_body:
         history = restricted(history, frozenset(body.members))
-    chamber = Chamber() if body is None else Chamber(groups=body.groups, weights=body.weights)
-    asked = blocs_of(blocs, history, body)
+    chamber = past.chamber
+    if body is not None:
+        chamber = Chamber(groups=body.groups, weights=body.weights)
+    asked = blocs_of(blocs, history, chamber)
     actors = {**asked, **{f"seat {seat}": [seat] for seat in history.seats}}
     one = replay(rule.procedure, history, chamber, actors)
     other = None if against is None else replay(against.procedure, history, chamber, actors)
@@ -100,7 +104,7 @@ def restricted(history: History, seats: Collection[str]) -> History:
 
 
 def blocs_of(
-    blocs: Sequence[str], history: History, body: Body | None
+    blocs: Sequence[str], history: History, chamber: Chamber
 ) -> dict[str, frozenset[str]]:
     """Find the seats of each bloc: a group, a body, a seat, or several joined by "+".
 
@@ -111,7 +115,7 @@ def blocs_of(
         seat.lower(): frozenset({seat}) for seat in history.seats
     }
     bodies = {path.stem for path in BODIES.glob("*.toml")}
-    for name, members in {} if body is None else body.groups.items():
+    for name, members in chamber.groups.items():
         known[name.lower()] = known[name.partition(":")[2].lower()] = members
     faults: list[Fault] = []
     found: dict[str, frozenset[str]] = {}
@@ -125,7 +129,7 @@ def blocs_of(
                 seats |= known[name]
             else:
                 near = near_miss(name, {*known, *bodies})
-                message = f"{part!r} is no group of the body, no body and no seat"
+                message = f"{part!r} is no group, no body and no seat"
                 faults.append(Fault(message=message, near=near))
         found[bloc] = seats
     if faults:

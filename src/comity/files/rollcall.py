@@ -21,12 +21,8 @@ import polars as pl
 from comity.council.replay.history import CODES, UNSEATED, History, Item
 from comity.council.rule.floor import Answer
 from comity.errors import Fault, InvalidDocument, NotFound
-from comity.files.pack import SHIPPED
 from comity.law.cursor import near_miss
 from comity.law.market import STATES
-
-HISTORIES = SHIPPED / "history"
-"""Roll calls that come with Comity, each with its source and basis."""
 
 COLUMNS = ("item", "member", "choice")
 MORE_COLUMNS = ("date", "title", "adopted", "source", "basis")
@@ -111,26 +107,6 @@ def read_rollcall(path: Path, reading: Reading | None = None) -> RollCall:
     if faults:
         raise _refused(path, faults)
     return _rollcall(path, frame, how)
-
-
-def find_history(name: str) -> Path:
-    """Return where a shipped history lies, by its name, or one's own by its file.
-
-    Raises:
-        NotFound: No history is called so and no file is there (code `files.no_rollcall`).
-    """
-    shipped = {path.stem: path for path in sorted(HISTORIES.glob("*.csv"))}
-    if name in shipped:
-        return shipped[name]
-    if Path(name).is_file():
-        return Path(name)
-    near = near_miss(name, shipped)
-    guess = f"did you mean {near!r}? " if near else ""
-    raise NotFound(
-        f"no roll call at {name}",
-        code="files.no_rollcall",
-        hint=f"{guess}there are {', '.join(shipped)}; or give a .csv or .parquet file",
-    )
 
 
 def to_csv(rows: Iterable[Sequence[str]]) -> str:

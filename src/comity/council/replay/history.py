@@ -3,7 +3,7 @@
 """A roll-call history: what each seat said on each item, and who had a seat at the time."""
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -105,3 +105,17 @@ def history_of(
         for seat, answer in answers.items():
             said[row, columns[seat]] = CODES[answer]
     return History(items=tuple(items), seats=seats, said=said)
+
+
+def merged(histories: Sequence[History]) -> History:
+    """Join histories into one; a seat that one of them does not have had none then."""
+    seats = tuple(sorted({seat for history in histories for seat in history.seats}))
+    columns = {seat: column for column, seat in enumerate(seats)}
+    items = tuple(item for history in histories for item in history.items)
+    said = np.full((len(items), len(seats)), UNSEATED, dtype=np.uint8)
+    row = 0
+    for history in histories:
+        places = [columns[seat] for seat in history.seats]
+        said[row : row + len(history.items), places] = history.said
+        row += len(history.items)
+    return History(items=items, seats=seats, said=said)
