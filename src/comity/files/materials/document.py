@@ -2,14 +2,13 @@
 # SPDX-License-Identifier: Apache-2.0
 """A document that somebody else wrote about a system, read for what it answers."""
 
-import json
 from collections.abc import Iterable, Mapping, Sequence
-from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any
 
 from comity.errors import Fault, InvalidDocument
 from comity.files.materials.frontmatter import read_front_matter
+from comity.files.materials.jsontext import json_of
 from comity.files.materials.mapping import Table, hits, kinds, select, table_of
 from comity.files.text import read_text
 from comity.kernel.digest import sha256
@@ -70,46 +69,14 @@ def _opened(text: str, source: str, tables: Sequence[Table]) -> tuple[object, Ta
 
 
 def _json(text: str, source: str) -> Any:
-    faults: list[Fault] = []
-
-    def pairs(members: list[tuple[str, Any]]) -> dict[str, Any]:
-        names = [name for name, _ in members]
-        twice = (
-            sorted({name for name in names if names.count(name) > 1})
-            if len(set(names)) < len(names)
-            else []
-        )
-        faults.extend(Fault(message=f"{name!r} stands twice in one object") for name in twice)
-        return dict(members)
-
     try:
-        found = json.loads(
-            text, object_pairs_hook=pairs, parse_float=_decimal, parse_constant=_no_number
-        )
-    except json.JSONDecodeError as error:
-        raise _refused(source, error.msg, line=error.lineno, column=error.colno) from None
-    except (ValueError, RecursionError) as error:
-        raise _refused(source, f"not readable as JSON: {str(error)[:80]}") from None
-    if faults:
-        raise _broken(source, faults)
-    return found
+        return json_of(text)
+    except InvalidDocument as error:
+        raise _broken(source, error.faults) from None
 
 
-def _decimal(text: str) -> Decimal:
-    try:
-        return Decimal(text)
-    except InvalidOperation:
-        raise ValueError("a number larger than any document needs") from None
-
-
-def _no_number(word: str) -> object:
-    raise ValueError(f"{word} is no number of JSON")
-
-
-def _refused(
-    source: str, message: str, *, line: int | None = None, column: int | None = None
-) -> InvalidDocument:
-    return _broken(source, [Fault(message=message, line=line, column=column)])
+def _refused(source: str, message: str) -> InvalidDocument:
+    return _broken(source, [Fault(message=message)])
 
 
 def _broken(source: str, faults: Iterable[Fault]) -> InvalidDocument:
