@@ -181,9 +181,20 @@ def _row_faults(frame: pl.DataFrame, how: Reading) -> Iterator[Fault]:
         frame.filter(strange).select("row", "member").head(MAX_FAULTS).iter_rows()
     ):
         kind = "code of ISO 3166-1" if how.members is None else "seat"
-        near = near_miss(member.upper(), members)
+        near = near_miss(member, members) or _near_code(member.upper(), members)
         yield Fault(message=f"row {row}: {member[:60]!r} is no {kind}", near=near)
     yield from _more_faults(frame)
+
+
+def _near_code(word: str, members: Collection[str]) -> str | None:
+    """Return a member that differs in one sign, the last for preference."""
+    near = [
+        each
+        for each in members
+        if len(each) == len(word) and sum(a != b for a, b in zip(each, word, strict=True)) == 1
+    ]
+    first = [each for each in near if each[:2] == word[:2]]
+    return min(first or near, default=None)
 
 
 def _choice_fault(row: int, choice: str, known: Iterable[str]) -> Fault:
