@@ -25,6 +25,7 @@ from comity.law.determine import Determination
 from comity.node.clock import read_clock
 
 _AS_THE_PROFILE_SAYS = Asked()
+_FILE_HELP = "A file with the node's passphrase; else COMITY_FILE_HELP, else you are asked."
 Form = Annotated[Literal["text", "json", "oscal"], Parameter(name="--format")]
 
 
@@ -37,6 +38,9 @@ def determine(
     as_json: Annotated[bool, Parameter(name="--json", negative="", help="Print JSON.")] = False,
     explain: str = "",
     questions: int = 5,
+    node: Path | None = None,
+    adoptions: Path | None = None,
+    passphrase_file: Annotated[Path | None, Parameter(help=_FILE_HELP)] = None,
 ) -> int:
     """Say what applies, what does not, what cannot be told, and which question would tell.
 
@@ -48,14 +52,23 @@ def determine(
 
     Example: comity determine relief.toml --in EU --format oscal > results.json
 
+    Example: comity determine relief.toml --in KHM --node kh
+
     Args:
         profile: The system's profile, a TOML file.
         all_: Print every reason, and the norms that do not apply as well.
         form: text, json, or oscal: OSCAL assessment results.
         explain: Id of one norm to explain clause by clause.
         questions: How many of the questions that settle most to print.
+        node: A node's folder; packs that states adopted in the logs it follows apply too.
+        adoptions: A TOML file of adoptions, to see what they would do.
     """
     inquiry = asked.inquiry()
+    asides: tuple[str, ...] = ()
+    if node is not None or adoptions is not None:
+        from comity.cli.adopted import with_adopted  # noqa: PLC0415 - no node, no cost
+
+        inquiry, asides = with_adopted(inquiry, node, adoptions, passphrase_file)
     determination = duties_of(load_profile(profile, library_for(inquiry)), inquiry)
     form = "json" if as_json else form
     if explain:
@@ -64,6 +77,8 @@ def determine(
         print_json(as_oscal(determination, now=read_clock()))
     else:
         _print(determination, max(0, questions), everything=all_, as_json=form == "json")
+    for aside in asides:
+        Console(stderr=True, highlight=False).print(f"not counted: {aside}", markup=False)
     return 0
 
 

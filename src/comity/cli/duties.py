@@ -265,7 +265,8 @@ def by_pack(rulings: Iterable[Ruling]) -> Iterable[tuple[Pack, list[Ruling]]]:
 
 
 def _pack_line(pack: Pack, count: int, *, more: str = "") -> Text:
-    marks = f"  {pack.name}, {count}, recorded {pack.version}{more}"
+    adopted = f", {pack.adopted}" if pack.adopted else ""
+    marks = f"  {pack.name}, {count}, recorded {pack.version}{adopted}{more}"
     return Text.assemble((pack.title.in_language("en"), "bold cyan"), (marks, "dim"))
 
 

@@ -165,6 +165,8 @@ def print_explanations(
         console.print(Text.assemble((heading, "bold"), status))
         law = f"{ruling.pack.title.in_language('en')} ({ruling.pack.name})"
         line(console, Text(law, style="bold cyan"), 2)
+        if ruling.pack.adopted:
+            line(console, Text(ruling.pack.adopted, style="cyan"), 2)
         print_ruling(console, ruling, determination)
         dates = f"applies from {norm.valid_from or 'no day named'}"
         if norm.valid_until is not None:

@@ -13,6 +13,7 @@ from comity.files.oscal_results import to_oscal_results
 from comity.files.profile import read_profile
 from comity.kernel.canonical import Json
 from comity.kernel.instant import Instant
+from comity.law.adoption import Adoption, with_adoptions
 from comity.law.cursor import near_miss
 from comity.law.determine import Determination, rule_on
 from comity.law.explain import Explanation, explain
@@ -36,6 +37,7 @@ class Inquiry:
         facts_on: The day whose answers count; None for the day of the law.
         known_on: The day as known on which the packs count; None for all that is held.
         packs: A folder of packs that stand beside those that come along.
+        adoptions: Packs that markets took over.
     """
 
     markets: tuple[str, ...] = ()
@@ -44,6 +46,7 @@ class Inquiry:
     facts_on: dt.date | None = None
     known_on: dt.date | None = None
     packs: Path | None = None
+    adoptions: tuple[Adoption, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,8 +83,9 @@ def library_for(inquiry: Inquiry) -> Library:
         InvalidDocument: A pack has faults; all are listed with their places.
     """
     if inquiry.packs is None and inquiry.known_on is None:
-        return library()
-    return library_beside(inquiry.packs, inquiry.known_on)
+        return with_adoptions(library(), inquiry.adoptions)
+    held = library_beside(inquiry.packs, inquiry.known_on)
+    return with_adoptions(held, inquiry.adoptions)
 
 
 def load_profile(path: Path, among: Library | None = None) -> Profile:

@@ -76,7 +76,7 @@ def rebind(pack: Pack, adoption: Adoption) -> Pack:
         market=adoption.market, definitions=(), norms=norms,
         status=PackStatus.BINDING if adoption.is_binding else PackStatus.SOFT,
         gaps=tuple(_gap(gap, named, prefix) for gap in pack.gaps),
-        adopted=". ".join(filter(None, (adoption.because, adoption.caution))),
+        adopted="; ".join(filter(None, (adoption.because, adoption.caution))),
     )  # fmt: skip
 
 

@@ -81,7 +81,7 @@ def in_force(
         reason=decide(entry.rule, floor_of(instrument, firm)),
         missing=() if met_on else lacking(entry.rule, floor_of(instrument, firm)),
     )  # fmt: skip
-    return _judged(instrument, found, as_of)
+    return _judged(instrument, found, as_of, has_any=bool(consents))
 
 
 def floor_of(instrument: Instrument, consents: Mapping[str, object]) -> Floor:
@@ -190,7 +190,9 @@ def _unweighed(instrument: Instrument, consents: Mapping[str, Consent]) -> Itera
             yield f"the {name} of {', '.join(unknown)} is not held here and counts for nothing"
 
 
-def _judged(instrument: Instrument, found: InForce, as_of: dt.date) -> InForce:
+def _judged(
+    instrument: Instrument, found: InForce, as_of: dt.date, *, has_any: bool
+) -> InForce:
     recorded = instrument.in_force_on
     if found.on is not None:
         entered = found.on <= as_of
@@ -200,7 +202,8 @@ def _judged(instrument: Instrument, found: InForce, as_of: dt.date) -> InForce:
         why = f"it {verb} into force on {found.on}, {whence}{met}"
         return replace(found, truth=Truth.TRUE if entered else Truth.FALSE, why=why)
     lacks = "; ".join(found.missing)
-    why = f"it needs consent to be bound by {found.says}; still missing: {lacks}"
+    held = "" if has_any else "none is recorded, "
+    why = f"it needs consent to be bound by {found.says}: {held}still missing are {lacks}"
     truth = Truth.UNDETERMINED if found.doubts else Truth.FALSE
     return replace(found, truth=truth, why=why)
 

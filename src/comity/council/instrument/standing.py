@@ -3,7 +3,7 @@
 """Where each state stands: its acts taken in order, the impossible ones set aside."""
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
 from typing import assert_never
@@ -284,7 +284,7 @@ class _Career:
             state=self.state, standing=self._standing(as_of), signed=self.signed,
             consented=self.consented, bound_from=self.bound_from,
             bound_until=self.bound_until, acts=tuple(sorted(acts, key=in_order)),
-            notes=(*self.notes, *doubt, *_contradicted(self.signed)),
+            notes=(*self.notes, *doubt),
         )  # fmt: skip
 
     def _standing(self, as_of: dt.date) -> Standing:
@@ -325,8 +325,3 @@ def _doubt(instrument: Instrument, act: Act, *, unsigned: bool) -> str:
     if unsigned and act.deed is not Deed.ACCESSION:
         return f"a {act.deed.value} without a signature on record"
     return ""
-
-
-def _contradicted(act: Act | None) -> Iterator[str]:
-    if act is not None and act.ground.contradicted:
-        yield f"the signature is contradicted: {act.ground.contradicted}"

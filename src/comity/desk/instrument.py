@@ -1,0 +1,202 @@
+# SPDX-FileCopyrightText: The Comity authors
+# SPDX-License-Identifier: Apache-2.0
+"""Instruments: where every state stands, by the record and by what states say in their logs."""
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+from comity.council.instrument.act import Act, Basis, Ground
+from comity.council.instrument.difference import Stated
+from comity.council.instrument.instrument import Instrument
+from comity.council.instrument.pair import Pair, between
+from comity.council.instrument.statement import (
+    StatedAct,
+    StatedDifference,
+    act_from_predicate,
+    difference_from_predicate,
+)
+from comity.council.instrument.status import Status, status
+from comity.desk.afterwards import find_withdrawal
+from comity.desk.shelf import Said, Shelf, place_of
+from comity.errors import Fault, InvalidDocument
+from comity.files.instrument import get_instrument, shipped_instruments
+from comity.kernel.canonical import Json
+from comity.kernel.ids import MemberId
+from comity.law.cursor import near_miss
+
+_T = TypeVar("_T")
+
+ACT = "instrument-act"
+DIFFERENCE = "difference"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Speaker:
+    """Who speaks in a log: as it names itself, which nothing here vouches for.
+
+    Args:
+        state: ISO 3166-1 alpha-3 code of its jurisdiction, or "".
+    """
+
+    member: MemberId
+    name: str
+    state: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Aside:
+    """A statement about an instrument that counts for nothing, and why."""
+
+    place: str
+    says: str
+
+    def to_json(self) -> dict[str, Json]:
+        """Write it as plain JSON values."""
+        return {"place": self.place, "says": self.says}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Heard:
+    """What states say of instruments in the logs that a node follows."""
+
+    acts: Mapping[str, tuple[Act, ...]] = field(default_factory=dict)
+    stated: Mapping[str, tuple[Stated, ...]] = field(default_factory=dict)
+    asides: Mapping[str, tuple[Aside, ...]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InstrumentSheet:
+    """An instrument on a day, with what was set aside."""
+
+    status: Status
+    asides: tuple[Aside, ...] = ()
+
+    def to_json(self) -> dict[str, Json]:
+        """Write it as plain JSON values."""
+        return self.status.to_json() | {"asides": [one.to_json() for one in self.asides]}
+
+
+def listed(on: dt.date, heard: Heard | None = None) -> tuple[InstrumentSheet, ...]:
+    """Return every instrument that comes with Comity, as it stands on a day."""
+    return tuple(_sheet(one, on, heard) for one in shipped_instruments())
+
+
+def instrument_sheet(name: str, on: dt.date, heard: Heard | None = None) -> InstrumentSheet:
+    """Return where an instrument stands on a day.
+
+    Args:
+        name: Slug of a shipped one, or a file of one's own.
+        heard: What states say in logs; None where no node is asked.
+
+    Raises:
+        NotFound: No such instrument.
+        InvalidDocument: The file has faults; all are listed.
+    """
+    return _sheet(get_instrument(name), on, heard)
+
+
+def pair_in(sheet: InstrumentSheet, one: str, other: str) -> Pair:
+    """Return what holds between two states that are bound.
+
+    Raises:
+        InvalidDocument: They are the same, or one of them is not bound; all are listed.
+    """
+    found = sheet.status
+    rows = {row.state: row for row in found.members}
+    faults = []
+    for state in dict.fromkeys((one, other)):
+        row = rows.get(state)
+        if row is None or not row.is_bound(found.as_of):
+            standing = "has done nothing" if row is None else row.standing.value
+            message = f"{state[:20]} is not bound on {found.as_of}: {standing}"
+            near = near_miss(state, rows) if row is None else None
+            faults.append(Fault(message=message, near=near))
+    if one == other:
+        faults.append(Fault(message=f"{one} is named twice"))
+    if faults:
+        raise InvalidDocument(
+            "nothing holds between these two",
+            code="desk.not_bound",
+            hint=f"comity instrument status {found.instrument.slug} says who is bound",
+            faults=faults,
+        )
+    begun = [row.bound_from for row in (rows[one], rows[other]) if row.bound_from is not None]
+    return between((one, other), found.reservations, found.as_of, max(begun, default=None))
+
+
+def hear(shelf: Shelf, speakers: Iterable[Speaker]) -> Heard:
+    """Gather what states say of instruments: each for itself, nobody for another.
+
+    A withdrawn statement counts for nothing, nor does one of which it cannot be said for
+    which state it speaks.
+    """
+    known = {speaker.member: speaker for speaker in speakers}
+    acts: dict[str, list[Act]] = {}
+    stated: dict[str, list[Stated]] = {}
+    asides: dict[str, list[Aside]] = {}
+    for kind, read in ((ACT, act_from_predicate), (DIFFERENCE, difference_from_predicate)):
+        for said in shelf.of_kind(kind):
+            slug = str(said.statement.predicate.get("instrument", ""))
+            try:
+                content: StatedAct | StatedDifference = read(said.statement.predicate)
+            except InvalidDocument as error:
+                faults = "; ".join(str(fault) for fault in error.faults)
+                asides.setdefault(slug, []).append(_aside(said, faults or error.message))
+                continue
+            says = _not_counted(shelf, said, content, known.get(said.member))
+            if says:
+                asides.setdefault(slug, []).append(_aside(said, says))
+                continue
+            speaker = known[said.member]
+            ground = _ground(said, speaker)
+            if isinstance(content, StatedAct):
+                act = content.to_act(content.state or speaker.state, ground)
+                acts.setdefault(slug, []).append(act)
+            else:
+                stated.setdefault(slug, []).append(content.to_stated(speaker.state, ground))
+    return Heard(acts=_frozen(acts), stated=_frozen(stated), asides=_frozen(asides))
+
+
+def _sheet(instrument: Instrument, on: dt.date, heard: Heard | None) -> InstrumentSheet:
+    said = heard or Heard()
+    slug = instrument.slug
+    found = status(instrument, said.acts.get(slug, ()), on, said.stated.get(slug, ()))
+    return InstrumentSheet(status=found, asides=said.asides.get(slug, ()))
+
+
+def _not_counted(
+    shelf: Shelf, said: Said, content: StatedAct | StatedDifference, speaker: Speaker | None
+) -> str:
+    if said.doubt:
+        return said.doubt
+    withdrawn = find_withdrawal(shelf, said)
+    if withdrawn is not None:
+        return f"withdrawn at {place_of(withdrawn.reference)}"
+    if speaker is None:
+        return "nothing is known of whose log it stands in"
+    state = content.state if isinstance(content, StatedAct) else ""
+    if not speaker.state and not state:
+        return f"{speaker.name} names no jurisdiction, so it cannot be said for which state"
+    if speaker.state and state and state != speaker.state:
+        return f"{speaker.name} is of {speaker.state} and speaks for {state}"
+    return ""
+
+
+def _ground(said: Said, speaker: Speaker) -> Ground:
+    counted = "" if said.is_counted else "its checkpoint lacks the cosignatures asked for"
+    who = f"said by {speaker.name}, member {speaker.member[:16]}"
+    note = f"{who}; nothing here vouches for the name"
+    return Ground(
+        basis=Basis.STATEMENT, source=place_of(said.reference),
+        note="; ".join(filter(None, (note, counted))),
+    )  # fmt: skip
+
+
+def _aside(said: Said, says: str) -> Aside:
+    return Aside(place=place_of(said.reference), says=says)
+
+
+def _frozen(found: Mapping[str, list[_T]]) -> dict[str, tuple[_T, ...]]:
+    return {slug: tuple(every) for slug, every in found.items()}
