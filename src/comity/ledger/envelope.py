@@ -7,6 +7,7 @@ Source:
     JSON, base64 is strict, every signature names its key.
 """
 
+import binascii
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -27,9 +28,12 @@ _MISSPELT = "is not base64 as RFC 4648 section 4 writes it"
 _HEAD = b'{"payload":"'
 _TAIL = re.compile(
     rb'","payloadType":"([A-Za-z0-9./+-]+)",'
-    rb'"signatures":\[{"keyid":"([0-9a-f]{64})","sig":"([A-Za-z0-9+/]{86}==)"}\]}'
+    rb'"signatures":\[{"keyid":"([0-9a-f]{64})","sig":"([A-Za-z0-9+/]{85}[AQgw]==)"}\]}'
 )
-"""The end of an envelope with one signature: bytes of this form are canonical as they stand."""
+"""The end of an envelope with one signature: bytes of this form are canonical as they stand.
+
+64 bytes leave four bits of the last letter before the padding, which must be zero.
+"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -176,10 +180,10 @@ def find_usual(encoded: bytes) -> tuple[str, bytes, str, bytes] | None:
     if found is None or len(encoded) > MAX_ENTRY_BYTES:
         return None
     payload_type, keyid, sig = found.groups()
-    payload, signature = find_bytes(encoded[len(_HEAD) : end]), find_bytes(sig)
-    if not payload or not signature or len(payload) > MAX_PAYLOAD_BYTES:
+    payload = find_bytes(encoded[len(_HEAD) : end])
+    if not payload or len(payload) > MAX_PAYLOAD_BYTES:
         return None
-    return payload_type.decode(), payload, keyid.decode(), signature
+    return payload_type.decode(), payload, keyid.decode(), binascii.a2b_base64(sig)
 
 
 def _from_canonical(encoded: bytes) -> Envelope:

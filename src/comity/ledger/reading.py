@@ -6,12 +6,12 @@ A malformed or wrongly signed entry stays in the log, is shown as unreadable, an
 nothing that comes after it. A reading rests on earlier entries alone and never changes.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
 from comity.errors import InvalidDocument, VerificationFailed
-from comity.kernel.canonical import from_canonical
+from comity.kernel.canonical import MAX_INTEGER, from_canonical
 from comity.ledger.envelope import (
     Envelope,
     find_usual,
@@ -67,6 +67,24 @@ def outline_logged(entry: bytes, index: int, identity: Identity) -> Outline:
     is_standing = index and identity.is_standing(index)
     keyset = None if is_standing else identity.keyset_at(index)
     return _find_outline(entry, keyset) or to_outline(read_entry(entry, keyset))
+
+
+def outlines_logged(
+    entries: Iterable[bytes], first: int, identity: Identity
+) -> Iterator[tuple[bytes, Outline]]:
+    """Yield entries that stand from an index on, each with its outline, as `outline_logged`."""
+    stood = sorted(
+        {one.entry for one in identity.tenures} | {one.entry for one in identity.compromises}
+    )
+    keyset, known_until = identity.first, first
+    for index, entry in enumerate(entries, first):
+        if index in stood:
+            yield entry, outline_logged(entry, index, identity)
+            continue
+        if index >= known_until:
+            keyset = identity.keyset_at(index)
+            known_until = next((one for one in stood if one > index), MAX_INTEGER)
+        yield entry, _find_outline(entry, keyset) or to_outline(read_entry(entry, keyset))
 
 
 def to_outline(reading: Reading) -> Outline:

@@ -10,6 +10,7 @@ its length in two big-endian bytes and the entry, or a byte 1 and the 32 bytes o
 It takes at least one gap; a bundle without one has only the form of tlog-tiles.
 """
 
+import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 
 from comity.errors import Fault, InvalidDocument
@@ -71,6 +72,15 @@ def is_mark(entry: bytes) -> bool:
 def leaf_of(entry: bytes) -> Digest:
     """Return the leaf hash of an entry, or the one an erased entry left behind."""
     return entry.leaf if isinstance(entry, Erased) else leaf_hash(entry)
+
+
+def leaves_of(entries: Iterable[bytes]) -> list[Digest]:
+    """Return the leaf hashes of entries; there are very many."""
+    new = hashlib.sha256
+    return [
+        one.leaf if isinstance(one, Erased) else Digest(new(b"\x00" + one).digest())
+        for one in entries
+    ]
 
 
 def redact(entries: Sequence[bytes], gone: Iterable[int]) -> tuple[bytes, ...]:

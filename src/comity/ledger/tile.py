@@ -119,14 +119,14 @@ def from_bundle(content: bytes) -> tuple[bytes, ...]:
     at, end = 0, len(content)
     while at < end:
         start = at + 2
-        length = int.from_bytes(content[at:start], "big")
-        if start > end or start + length > end:
+        stop = start + (content[at] << 8 | content[at + 1]) if start <= end else end + 1
+        if stop > end:
             message = f"entry {len(entries)} at byte {at} is cut short"
             raise InvalidDocument(
                 message, code="ledger.bundle", faults=[Fault(message=message)]
             )
-        at = start + length
-        entries.append(content[start:at])
+        entries.append(content[start:stop])
+        at = stop
     return tuple(entries)
 
 

@@ -21,7 +21,13 @@ from comity.kernel.ids import Origin
 from comity.kernel.instant import from_posix
 from comity.ledger import revocation
 from comity.ledger.envelope import keyid_of, sign_payload
-from comity.ledger.identity import BOTH_SIGN, Identity, bears_on_identity, open_identity
+from comity.ledger.identity import (
+    BOTH_SIGN,
+    Identity,
+    bearing,
+    bears_on_identity,
+    open_identity,
+)
 from comity.ledger.keyset import Keyset, to_statement
 from comity.ledger.reading import read_logged
 from comity.ledger.revocation import Compromise
@@ -337,6 +343,19 @@ def test_two_officers_sign_what_asks_for_two() -> None:
 def test_the_quick_look_passes_over_no_keyset(entry: bytes, bears: bool) -> None:  # noqa: FBT001 - a parameter of the test
     """It may look twice at garbage; it may not pass over a rotation."""
     assert bears_on_identity(entry) is bears
+
+
+def test_a_look_at_many_finds_what_a_look_at_each_does() -> None:
+    """Wherever among others it stands, and whatever the others hold."""
+    usual, odd = signed(saying(1), OLD), b'{"a":1,"payload":"e30="}'
+    lures = (usual, b'x\n{"payload":"', b'{"payload":"e30')
+    for one in (KH.rotation(1), compromise(frozenset(["x"]), 0), odd, usual):
+        for at in range(4):
+            among = [*lures]
+            among.insert(at, one)
+            each = [n for n, entry in enumerate(among) if bears_on_identity(entry)]
+            assert list(bearing(among)) == each
+    assert list(bearing([usual] * 3)) == list(bearing([])) == []
 
 
 @pytest.mark.parametrize(

@@ -2,10 +2,11 @@
 # SPDX-License-Identifier: Apache-2.0
 
 import pytest
+from tests.fakes.dynasty import Dynasty, saying, signed
 
 from comity.kernel.instant import from_rfc3339
 from comity.ledger.envelope import sign_payload
-from comity.ledger.reading import read_entry
+from comity.ledger.reading import outline_logged, outlines_logged, read_entry
 from comity.ledger.signature import SigningKey
 from comity.ledger.statement import PAYLOAD_TYPE, Statement, to_payload
 
@@ -39,3 +40,24 @@ def test_an_unreadable_entry_blocks_nothing_and_says_why(entry: bytes, said: str
     assert reading.statement is None
     assert said in reading.fault
     assert "\n" not in reading.fault
+
+
+@pytest.mark.parametrize("first", range(10))
+def test_entries_in_a_row_are_outlined_as_each_alone(first: int) -> None:
+    """Across rotations: each by the keys in force for it, the rotations by the root's word."""
+    members = Dynasty()
+    old, new = members.statement(0), members.statement(1)
+    entries = [
+        members.first(), signed(saying(1), old), signed(saying(2), new), b"opaque",
+        members.rotation(1), signed(saying(5), old), signed(saying(6), new),
+        members.rotation(2), signed(saying(8), new), signed(saying(9), members.statement(2)),
+    ]  # fmt: skip
+    identity = members.identity().extended(1, entries[1:])
+    assert len(identity.tenures) == 3
+    found = list(outlines_logged(entries[first:], first, identity))
+    assert found == [
+        (entry, outline_logged(entry, at, identity))
+        for at, entry in enumerate(entries[first:], first)
+    ]
+    readable = [at for at, (_, outline) in enumerate(found, first) if outline[0] is not None]
+    assert readable == [at for at in (0, 1, 4, 6, 7, 9) if at >= first]

@@ -18,6 +18,7 @@ from comity.ledger.redaction import (
     from_redacted,
     has_gap,
     leaf_of,
+    leaves_of,
     redacted_path,
     restored,
     to_redacted,
@@ -138,7 +139,7 @@ class Intake:
         entries = self._find_here(number, width, writer) or self._find(number, width, writer)
         if entries is not None:
             self.look(number, entries)
-            filled: Iterable[Filled] = edge.extend(map(leaf_of, entries))
+            filled: Iterable[Filled] = edge.extend(leaves_of(entries))
         else:
             tile = Tile(level=0, index=number, width=width)
             content = self._fetch_tile(tile)
@@ -188,13 +189,16 @@ class Intake:
         return self._take(number, width, writer)
 
     def _take(self, number: int, width: int, writer: Writer) -> tuple[bytes, ...]:
-        _, entries = self.fetch(number, width)
+        _, entries, content = self._fetch(number, width)
         start = number * TILE_WIDTH
         self.meter.count(statements=start + width - max(start, self.since))
         if has_gap(entries) and start < self.since:  # what is here goes by a statement only
             entries = restored(entries, dict(enumerate(self.mirror.read_bundle(number))))
         if self.wants.wants(number, entries):
-            writer.put(*to_bundle_file(number, entries))
+            if content:
+                writer.put(bundle_path(number, width), content)
+            else:
+                writer.put(*to_bundle_file(number, entries))
         return entries
 
     def _find_here(self, number: int, width: int, writer: Writer) -> tuple[bytes, ...] | None:
@@ -212,16 +216,22 @@ class Intake:
 
     def fetch(self, number: int, width: int) -> tuple[str, tuple[bytes, ...]]:
         """Return a bundle of the source, not checked yet, and the path it was read at."""
+        path, entries, _ = self._fetch(number, width)
+        return path, entries
+
+    def _fetch(self, number: int, width: int) -> tuple[str, tuple[bytes, ...], bytes]:
+        """Return the same and the file itself, where it is a bundle of just these entries."""
         path, content = self._read_bundle(bundle_path(number, width), bundle_path(number))
         try:
             read = from_redacted if path.startswith(_REDACTED) else from_bundle
-            entries = read(content)[:width]
+            entries = read(content)
         except InvalidDocument as error:
             raise garbage(self.source, path, error) from None
         if len(entries) < width:
             message = f"{len(entries)} entries where {width} must stand"
             raise refused(message, f"{self.source.name}/{path}")
-        return path, entries
+        is_just_these = len(entries) == width and read is from_bundle
+        return path, entries[:width], content if is_just_these else b""
 
     def _fetch_tile(self, tile: Tile) -> bytes:
         """Return the bytes of a tile, of which an earlier run may have left a full one."""

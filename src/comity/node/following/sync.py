@@ -16,7 +16,7 @@ from comity.kernel.digest import Digest
 from comity.kernel.ids import MemberId
 from comity.ledger.checkpoint import Checkpoint, verify_checkpoint
 from comity.ledger.fork import Fork, convicts, verify_fork
-from comity.ledger.identity import Identity, bears_on_identity, open_identity
+from comity.ledger.identity import Identity, bearing, open_identity
 from comity.ledger.note import Note, NoteKey, bounded, is_signed_by
 from comity.ledger.quorum import Quorum
 from comity.ledger.tile import TILE_WIDTH, Tile, bundle_path
@@ -231,10 +231,11 @@ class Sync:
         start = number * TILE_WIDTH
         identity = self._opened(entries[0]) if not start else self.identity
         known = max(self.start, start, 1)
-        for index, entry in enumerate(entries[known - start :], known):
-            if identity is not None and bears_on_identity(entry):
-                self.places.append(index)
-                identity = identity.extended(index, [entry])
+        new = entries[known - start :]
+        for at in bearing(new):
+            if identity is not None:
+                self.places.append(known + at)
+                identity = identity.extended(known + at, [new[at]])
         self.identity = identity
 
     def _opened(self, entry: bytes) -> Identity:

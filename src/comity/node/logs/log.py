@@ -27,7 +27,7 @@ from comity.kernel.ids import Origin
 from comity.ledger.checkpoint import Checkpoint
 from comity.ledger.identity import Identity
 from comity.ledger.note import Note, NoteSigner
-from comity.ledger.redaction import leaf_of
+from comity.ledger.redaction import leaf_of, leaves_of
 from comity.ledger.tile import TILE_WIDTH
 from comity.ledger.tree import Edge, StoredTree
 from comity.node.disk.commit import GroupCommit
@@ -234,7 +234,7 @@ class Log:
     ) -> None:
         """Make entries durable, then settle on the tree over them; else take them back."""
         start, first, edge = self._journal.end, self.size, self._edge.copy()
-        edge.extend(map(leaf_of, entries))
+        edge.extend(leaves_of(entries))
         stop = self._journal.append(frame)
         try:
             self._signatory.take(first, entries)

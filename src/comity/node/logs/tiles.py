@@ -11,7 +11,7 @@ from comity.ledger.redaction import (
     from_redacted,
     has_gap,
     is_erased,
-    leaf_of,
+    leaves_of,
     redact,
     redacted_path,
     to_redacted,
@@ -117,7 +117,7 @@ class TileFolder:
         """
         for entries in bundles:
             end = edge.copy()
-            filled = end.extend(map(leaf_of, entries))
+            filled = end.extend(leaves_of(entries))
             self._put_bundle(bundle_path(edge.size // TILE_WIDTH, len(entries)), entries)
             self._put_tiles(filled)
             if len(entries) < TILE_WIDTH:

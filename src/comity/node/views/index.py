@@ -6,6 +6,7 @@ It is the only thing a node may keep in a database that others run: losing it, o
 older copy in its place, costs time and nothing else.
 """
 
+import hashlib
 import logging
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -28,6 +29,7 @@ from comity.node.disk.database import (
 SCHEMA = 3
 _PAGE = 1024
 _MOST_CHARACTERS = 500
+_DIGEST_BYTES = 32
 _log = logging.getLogger(__name__)
 
 _TABLES = (
@@ -40,7 +42,7 @@ _TABLES = (
     ),
     "create index if not exists entry_by_type on entry (predicate_type, origin, position)",
     (
-        "create table if not exists subject (sha256 {text} not null, origin {text} not null, "
+        "create table if not exists subject (sha256 {bytes} not null, origin {text} not null, "
         "position bigint not null, primary key (sha256, origin, position)){in_order}"
     ),
 )
@@ -77,7 +79,44 @@ class Row:
     sha256: Digest
     predicate_type: str | None
     fault: str
-    subjects: tuple[str, ...]
+    subjects: tuple[bytes, ...]
+
+
+class Batch:
+    """Entries of one log on their way into the index; the more at once, the less each costs.
+
+    Args:
+        reach: Below it all is indexed once this is.
+    """
+
+    __slots__ = ("_kinds", "origin", "reach", "rows", "subjects")
+
+    def __init__(self, origin: Origin) -> None:
+        self.origin = origin
+        self.reach = 0
+        self.rows: list[tuple[object, ...]] = []  # no object for a row: there are very many
+        self.subjects: list[tuple[bytes, str, int]] = []
+        self._kinds: dict[str, str] = {}
+
+    def __len__(self) -> int:
+        """Count the entries."""
+        return len(self.rows)
+
+    def take(self, start: int, entries: Iterable[tuple[bytes, Outline]]) -> None:
+        """Add entries that stand from position *start* on."""
+        origin, kinds, rows = self.origin, self._kinds, self.rows
+        new, position = hashlib.sha256, start - 1
+        for position, (encoded, (kind, digests, fault)) in enumerate(entries, start):
+            kept = None if kind is None else kinds.get(kind)
+            if kept is None and kind is not None:
+                kept = kinds[kind] = _kept(kind)
+            said = _plain(fault) if fault else ""
+            rows.append((origin, position, new(encoded).digest(), kept, said))
+            for digest in digests:
+                subject = _subject(digest)
+                if subject is not None:
+                    self.subjects.append((subject, origin, position))
+        self.reach = max(self.reach, position + 1)
 
 
 class Index:
@@ -117,19 +156,19 @@ class Index:
         self, origin: Origin, start: int, entries: Iterable[tuple[bytes, Outline]]
     ) -> None:
         """Index entries of a log by their outlines, in one transaction."""
-        rows: list[tuple[object, ...]] = []  # no object for a row: there are very many
-        subjects: list[tuple[object, ...]] = []
-        for position, (encoded, (kind, digests, fault)) in enumerate(entries, start):
-            kept = None if kind is None else _kept(kind)
-            rows.append((origin, position, sha256(encoded), kept, _plain(fault)))
-            subjects += [(_kept(digest), origin, position) for digest in digests]
-        if not rows:
+        batch = Batch(origin)
+        batch.take(start, entries)
+        self.put(batch)
+
+    def put(self, batch: "Batch") -> None:
+        """Index a batch in one transaction."""
+        if not batch.rows:
             return
-        subjects.sort()
+        batch.subjects.sort()
         with self._changing() as change:
-            change.run_each(_PUT_ENTRY, rows)
-            change.run_each(_PUT_SUBJECT, subjects)
-            _advance(change, origin, start + len(rows))
+            change.run_each(_PUT_ENTRY, batch.rows)
+            change.run_each(_PUT_SUBJECT, batch.subjects)
+            _advance(change, batch.origin, batch.reach)
 
     def skip(self, origin: Origin, size: int) -> None:
         """Record that of the entries below *size* those that are held are all indexed."""
@@ -157,7 +196,7 @@ class Index:
                 "and subject.position = entry.position"
             )
             conditions.append("subject.sha256 = ?")
-            values.append(subject.hex())
+            values.append(subject)
         page = self._page(table, conditions, values)
         while page:
             yield from map(_located, page)
@@ -182,7 +221,7 @@ class Index:
     def rows(self, origin: Origin, start: int, stop: int) -> dict[int, Row]:
         """Return all that is held of a stretch of a log, by position."""
         stretch = (origin, start, stop)
-        subjects: dict[int, list[str]] = {}
+        subjects: dict[int, list[bytes]] = {}
         query = f"select position, sha256 from subject where {_STRETCH} order by sha256"  # noqa: S608 - as above
         for position, digest in self._rows(query, stretch):
             subjects.setdefault(position, []).append(digest)
@@ -286,8 +325,17 @@ def to_row(position: int, encoded: bytes, reading: Reading) -> Row:
         sha256=sha256(encoded),
         predicate_type=None if kind is None else _kept(kind),
         fault=_plain(fault),
-        subjects=tuple(sorted(set(map(_kept, digests)))),
+        subjects=tuple(sorted({one for one in map(_subject, digests) if one is not None})),
     )
+
+
+def _subject(digest: str) -> bytes | None:
+    """Return the bytes of a digest; what is spelled otherwise is the digest of nothing."""
+    try:
+        found = bytes.fromhex(digest)
+    except ValueError:
+        return None
+    return found if len(found) == _DIGEST_BYTES and found.hex() == digest else None
 
 
 def _kept(text: str) -> str:

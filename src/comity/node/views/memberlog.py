@@ -25,8 +25,8 @@ from comity.node.member.config import Peer
 
 COUNTED = "log/counted"
 PUBLISHED_AT = "log/published"
-_STRETCH = 4096 - TILE_WIDTH
-_STRETCH_BYTES = 3 * 2**20
+_STRETCH = 1024 - TILE_WIDTH
+_STRETCH_BYTES = 2**20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,7 +82,7 @@ class MemberLog:
     logged_at: LoggedAt = lambda _index: None
 
     def stretches(self, start: int) -> Iterator[tuple[int, Sequence[bytes]]]:
-        """Yield the entries held from *start* on, as places and at most 4096 that follow."""
+        """Yield the entries held from *start* on, as places and at most 1024 that follow."""
         first, gathered, size = start, list[bytes](), 0
         for number in range(start // TILE_WIDTH, -(-self.size // TILE_WIDTH)):
             at = number * TILE_WIDTH

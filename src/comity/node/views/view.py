@@ -12,14 +12,17 @@ from comity.kernel.digest import Digest
 from comity.kernel.ids import MemberId, Origin
 from comity.kernel.reference import Reference
 from comity.ledger.doubt import Doubt, doubts_of
-from comity.ledger.reading import outline_logged, read_entry
+from comity.ledger.reading import outlines_logged, read_entry
 from comity.ledger.redaction import GONE, is_erased
 from comity.ledger.statement import Statement, to_predicate_type
 from comity.ledger.tile import TILE_WIDTH
 from comity.node.logs.following import Mode
 from comity.node.logs.mirror import Holding
-from comity.node.views.index import Index, Located
+from comity.node.views.index import Batch, Index, Located
 from comity.node.views.memberlog import MemberLog, Provenance
+
+_BATCH = 16_384
+"""Entries indexed at once: subjects come in no order, and each batch writes pages anew."""
 
 __all__ = ["Entry", "Ledger", "MemberLog", "Provenance", "View"]
 
@@ -176,10 +179,13 @@ class View:
 
 def take_up(index: Index, origin: Origin, log: MemberLog) -> None:
     """Index what is held of a log and not indexed yet, every signature checked."""
+    batch = Batch(origin)
     for first, entries in log.stretches(index.size(origin)):
-        numbered = enumerate(entries, first)
-        read = ((entry, outline_logged(entry, at, log.identity)) for at, entry in numbered)
-        index.add_outlines(origin, first, read)
+        batch.take(first, outlines_logged(entries, first, log.identity))
+        if len(batch) >= _BATCH:
+            index.put(batch)
+            batch = Batch(origin)
+    index.put(batch)
     index.skip(origin, log.size)
 
 
