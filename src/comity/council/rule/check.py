@@ -174,22 +174,25 @@ def _depth(rule: Rule, most: int) -> int:
 def _unknown(rules: Iterable[Rule], floor: Floor) -> Iterator[Flaw]:
     if not floor.seats:
         yield Flaw(message="nobody has a seat")
+    families = {group.partition(":")[0] for group in floor.groups if ":" in group}
     for part in (part for rule in rules for part in _parts(rule)):
-        match part:
-            case Leaf(by=str(name)) if name not in floor.weights:
-                near = near_name(name, floor.weights)
-                yield Flaw(message=f"the body has no weights called {name!r}", near=near)
-            case Leaf(within=str(name)) if name not in floor.groups:
-                near = near_name(name, floor.groups)
-                yield Flaw(message=f"the body has no group called {name!r}", near=near)
-            case Leaf(within=str(name)) if not floor.within(name):
-                yield Flaw(message=f"nobody of the group {name!r} has a seat")
-            case Across(family=name) if not floor.family(name):
-                families = {group.partition(":")[0] for group in floor.groups if ":" in group}
-                near = near_name(name, families)
-                yield Flaw(message=f"the body has no groups of the family {name!r}", near=near)
-            case _:
-                pass
+        if isinstance(part, Across) and not floor.family(part.family):
+            near = near_name(part.family, families)
+            message = f"the body has no groups of the family {part.family!r}"
+            yield Flaw(message=message, near=near)
+        if isinstance(part, Leaf):
+            yield from _unknown_to(part, floor)
+
+
+def _unknown_to(leaf: Leaf, floor: Floor) -> Iterator[Flaw]:
+    if leaf.by is not None and leaf.by not in floor.weights:
+        near = near_name(leaf.by, floor.weights)
+        yield Flaw(message=f"the body has no weights called {leaf.by!r}", near=near)
+    if leaf.within is not None and leaf.within not in floor.groups:
+        near = near_name(leaf.within, floor.groups)
+        yield Flaw(message=f"the body has no group called {leaf.within!r}", near=near)
+    elif leaf.within is not None and not floor.within(leaf.within):
+        yield Flaw(message=f"nobody of the group {leaf.within!r} has a seat")
 
 
 def _hollow(procedure: Procedure, silent: Floor) -> Iterator[Flaw]:

@@ -143,7 +143,8 @@ def read_procedure(fields: Fields, adopts: Rule) -> Procedure:
 
 def near_name(name: str, options: Collection[str]) -> str | None:
     """Return the option a misspelt name probably means."""
-    return next(iter(difflib.get_close_matches(name, list(options), 1)), None)
+    alike = [option for option in sorted(options) if option.casefold() == name.casefold()]
+    return next(iter(alike or difflib.get_close_matches(name, sorted(options), 1)), None)
 
 
 def _word(fields: Fields, name: str, options: Collection[str], default: str) -> str:

@@ -287,7 +287,7 @@ def _options(
 ) -> tuple[tuple[Answer, tuple[int, ...]], ...]:
     """Return the other answers of a seat that bring something and that no other outdoes."""
     found: list[tuple[Answer, tuple[int, ...]]] = []
-    for after in _GENTLE.get(now, SAYABLE):
+    for after in dict.fromkeys((*_GENTLE.get(now, SAYABLE), *may)):
         if after in may and after is not now:
             gains = tuple(b.of(seat, after) - b.of(seat, now) for b in bounds)
             if any(gain > 0 for gain in gains):
