@@ -126,18 +126,21 @@ def rule_from_toml(text: str, *, slug: str = "rule", source: str = "rule") -> Ru
 def _from_json(text: str, path: Path) -> RuleFile:
     try:
         value = json.loads(text)
-    except (json.JSONDecodeError, RecursionError) as error:
-        fault = (
-            Fault(message=str(error))
-            if not isinstance(error, json.JSONDecodeError)
-            else (Fault(message=error.msg, line=error.lineno, column=error.colno))
-        )
-        raise InvalidDocument(
-            "not JSON", code="files.rule", source=str(path), faults=[fault]
-        ) from None
-    is_bare = isinstance(value, dict) and "rule" not in value
-    procedure = from_whole_json({"rule": value} if is_bare else value)
+        is_bare = isinstance(value, dict) and "rule" not in value
+        procedure = from_whole_json({"rule": value} if is_bare else value)
+    except json.JSONDecodeError as error:
+        fault = Fault(message=error.msg, line=error.lineno, column=error.colno)
+        raise _not_a_rule("not JSON", path, fault) from None
+    except RecursionError:
+        message = "nested deeper than any rule needs"
+        raise _not_a_rule("not JSON", path, Fault(message=message)) from None
+    except InvalidDocument as error:
+        raise _not_a_rule(error.message, path, *error.faults) from None
     return RuleFile(slug=path.stem, title=path.stem, procedure=procedure)
+
+
+def _not_a_rule(message: str, path: Path, *faults: Fault) -> InvalidDocument:
+    return InvalidDocument(message, code="files.rule", source=str(path), faults=faults)
 
 
 def _sources(table: Table) -> Iterator[RuleSource]:

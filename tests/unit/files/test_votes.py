@@ -1,0 +1,97 @@
+# SPDX-FileCopyrightText: The Comity authors
+# SPDX-License-Identifier: Apache-2.0
+"""Votes in a spreadsheet: who said what, and every fault with its line."""
+
+from pathlib import Path
+
+import pytest
+
+from comity.council.rule.floor import Answer
+from comity.errors import InvalidDocument, NotFound
+from comity.files.body import get_body
+from comity.files.votes import read_votes
+
+
+def written(folder: Path, text: str) -> Path:
+    """Write a file of votes."""
+    path = folder / "votes.csv"
+    path.write_text(text, "utf-8")
+    return path
+
+
+def test_a_file_is_a_floor(tmp_path: Path) -> None:
+    """Each row a seat; groups and weights stand beside it, an empty answer is silence."""
+    path = written(
+        tmp_path,
+        "seat,answer,groups,population,reason\n"
+        "A,Yes,region:N;bloc:x,30,\n"
+        "B,no,region:S,20,too dear\n"
+        "C,,region:S,10,\n"
+        "\n",
+    )
+
+    votes = read_votes(path)
+
+    assert votes.floor.answers == {"A": Answer.YES, "B": Answer.NO, "C": Answer.SILENT}
+    assert votes.floor.within("region:S") == {"B", "C"}
+    assert votes.floor.weights["population"].values == {"A": 30, "B": 20, "C": 10}
+    assert votes.unreasoned == {"A", "C"}
+    assert votes.has_reasons
+
+
+def test_a_body_gives_the_seats_that_are_not_in_the_file(tmp_path: Path) -> None:
+    """A member that said nothing has no row, and still is a member."""
+    votes = read_votes(written(tmp_path, "seat,answer\nDEU,yes\n"), get_body("eu"))
+
+    assert len(votes.floor.seats) == 27
+    assert votes.floor.answer("FRA") is Answer.SILENT
+    assert "population" in votes.floor.weights
+    assert not votes.has_reasons
+
+
+def test_all_faults_are_said_with_their_lines(tmp_path: Path) -> None:
+    """Whoever mends a table mends it once."""
+    path = written(
+        tmp_path,
+        "seat,answer,population\nDEU,yess,1\nDEU,yes,1\nFRN,yes,1\n,yes,1\nITA,no,-3\nESP,no\n",
+    )
+
+    with pytest.raises(InvalidDocument) as caught:
+        read_votes(path, get_body("eu"))
+
+    assert caught.value.code == "files.votes"
+    answer, *rest = [str(fault) for fault in caught.value.faults]
+    assert answer.startswith("line 2: 'yess' is no answer: yes, no, object,")
+    assert answer.endswith("did you mean 'yes'?")
+    assert rest == [
+        "line 3: 'DEU' stands twice",
+        "line 4: 'FRN' is no member of eu",
+        "line 5: the seat is empty",
+        "line 6: population of ITA is '-3', no whole number from 0 up",
+        "line 7: 2 cells under 3 columns",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "part"),
+    [
+        ("", "the header has no column 'seat'"),
+        ("seat,anser\nA,yes\n", "no column 'answer'; did you mean 'anser'?"),
+        ("seat,answer,answer\nA,yes,no\n", "column 3 is called 'answer', empty or twice"),
+        ("seat,answer,\nA,yes,\n", "column 3 is called '', empty or twice"),
+    ],
+)
+def test_a_header_is_read_before_any_row(tmp_path: Path, text: str, part: str) -> None:
+    """A table under wrong headings means nothing."""
+    with pytest.raises(InvalidDocument) as caught:
+        read_votes(written(tmp_path, text))
+
+    assert part in str(caught.value)
+
+
+def test_no_file_is_said_to_be_none(tmp_path: Path) -> None:
+    """By its name."""
+    with pytest.raises(NotFound) as caught:
+        read_votes(tmp_path / "none.csv")
+
+    assert caught.value.code == "files.no_votes"
