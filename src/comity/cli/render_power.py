@@ -14,7 +14,7 @@ from comity.desk.powersheet import PPM, BlocSheet, MoveRow, OutsiderRow, PowerRo
 
 SHOWN = 40
 STAKES = 12
-BAR = 16
+BAR = 12
 _METHODS = {
     "kinds": "exact, by kinds of members",
     "halves": "exact, by two halves that meet in the middle",
@@ -86,7 +86,7 @@ def _heading(console: Console, sheet: PowerSheet) -> None:
 
 def _players(rows: Iterable[PowerRow], *, is_sampled: bool) -> Table:
     names = ("share", "prevent", "initiate")
-    table = _table("", "Shapley-Shubik", "bar", "Banzhaf", *(() if is_sampled else names))
+    table = _table("", "Shapley", "bar", "Banzhaf", *(() if is_sampled else names))
     for row in rows:
         bar = "█" * round(row.shapley_ppm * BAR / PPM)
         cells = [_number(row.shapley), bar, _number(row.banzhaf)]
@@ -103,8 +103,8 @@ def _bloc(console: Console, bloc: BlocSheet, *, everybody: bool) -> None:
         _say(console, f"without a seat here and left out: {', '.join(bloc.left_out)}")
     _say(
         console,
-        f"Shapley-Shubik {_number(bloc.shapley)} as one, {float(bloc.apart):.4f} apart; turning "
-        f"against blocks {_percent(bloc.blocks)} of what would be adopted, "
+        f"Shapley-Shubik {_number(bloc.shapley)} as one, {float(bloc.apart):.4f} apart; "
+        f"turning against blocks {_percent(bloc.blocks)} of what would be adopted, "
         f"{_percent(bloc.blocks_apart)} if they voted alone and all turned; it says yes "
         f"{float(bloc.agrees) * 100:.4g} % of the time when its members toss coins",
     )
@@ -130,7 +130,7 @@ def _outsiders(console: Console, rows: Iterable[OutsiderRow]) -> None:
     is_long = len(known) > 12
     told = [*known[:6], *known[-6:]] if is_long else known
     said = ", ".join(f"{row.member} {change * 100:+.1f} %" for row, change in told)
-    _say(console, f"{said} (the ends of {len(known)})" if is_long else said)
+    _say(console, f"{said} (both ends of {len(known)})" if is_long else said)
 
 
 def _moves(console: Console, rows: Iterable[MoveRow]) -> None:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from math import comb
 from typing import TypeAlias
 
-from comity.council.power.census import Census, census_of
+from comity.council.power.census import Census, Told, census_of
 from comity.council.power.game import Game
 from comity.council.power.gate import ALWAYS, NEVER, Bar, Below, Formula, gate, leaves
 
@@ -32,7 +32,7 @@ class _Budget:
     left: int = MAX_STEPS
 
 
-def count_kinds(game: Game) -> Census | None:
+def count_kinds(game: Game, told: Told) -> Census | None:
     """Count by kinds of players, or return None where too many kinds differ."""
     kinds = Counter(game.kind(player) for player in range(len(game.players)))
     if len(kinds) > MAX_KINDS:
@@ -48,6 +48,7 @@ def count_kinds(game: Game) -> Census | None:
         if rest is None:
             return None
         without[kind] = rest
+        told(len(without), len(kinds))
     if winning is None:
         return None
     own = [without[game.kind(player)] for player in range(len(game.players))]

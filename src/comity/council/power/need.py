@@ -74,6 +74,8 @@ def split(game: Game) -> Split | None:
     weight = _most(everywhere, [at for at, head in enumerate(is_head) if not head])
     if weight is None:
         return None
+    if heads is not None and 2 * everywhere[heads] <= len(game.players):
+        heads = None  # a small group's heads: its members are the special ones
     special = np.zeros(len(game.players), np.bool_)
     for at in asked - {heads, weight}:
         special |= values[at] > 0
