@@ -4,9 +4,18 @@
 
 from cyclopts import App
 
-app = App(name="council", help="Decide together: rules as data, ballots, results, voting power.")
+app = App(
+    name="council", help="Decide together: rules as data, ballots, results, voting power."
+)
 
 app.command("comity.cli.council_rule:app", name="rule")
 app.command("comity.cli.council_replay:replay", name="replay")
 app.command("comity.cli.council_power:bodies", name="bodies")
 app.command("comity.cli.council_power:power", name="power")
+for _verb in ("propose", "amend", "vote", "position", "challenge"):
+    app.command(f"comity.cli.council_vote:{_verb}", name=_verb)
+for _verb in ("mandate", "roll"):
+    app.command(f"comity.cli.council_bloc:{_verb}", name=_verb)
+for _verb in ("receive", "tally", "result", "compare", "show"):
+    app.command(f"comity.cli.council_tally:{_verb}", name=_verb)
+app.command("comity.cli.council_tally:list_", name="list")

@@ -39,7 +39,8 @@ from comity.node.node import Node
 
 WITHDRAWABLE = (
     "system", "bank", "plan", "finding", "custody", "policy", "recognition", "accreditation",
-    "countersignature", "reply", "appeal", "endorsement", "assignment",
+    "countersignature", "reply", "appeal", "endorsement", "proposal", "bloc-mandate",
+    "challenge", "assignment",
 )  # fmt: skip
 """Kinds that can be taken back; keys, nonces and ballots cannot."""
 

@@ -10,6 +10,7 @@ from comity.council.decision.docket import (
     Docket,
     HeldLog,
     Logged,
+    Mandate,
     RollChange,
     Unreadable,
     Withdrawal,
@@ -28,7 +29,8 @@ from comity.council.decision.statement_record import (
     from_roll_json,
 )
 from comity.council.decision.tally import tally
-from comity.errors import InvalidDocument
+from comity.desk.shelf import place_of
+from comity.errors import InvalidDocument, NotFound
 from comity.evidence.afterwards import withdrawal_from_predicate
 from comity.kernel.canonical import Json
 from comity.kernel.digest import Digest, sha256
@@ -36,6 +38,7 @@ from comity.kernel.ids import MemberId, Origin
 from comity.kernel.instant import Instant
 from comity.kernel.reference import Reference, to_reference_json
 from comity.ledger.statement import Statement
+from comity.node.node import Node
 from comity.node.views.view import Entry, Ledger, MemberLog
 
 T = TypeVar("T")
@@ -96,6 +99,40 @@ class Chamber:
         """Return every readable proposal."""
         return self._logged("proposal", from_motion_json)
 
+    def mandates(self) -> tuple[Logged[Mandate], ...]:
+        """Return every readable mandate for a bloc."""
+        return self._logged("bloc-mandate", from_mandate_json)
+
+    def live_mandates(self, member: MemberId, now: Instant) -> tuple[Logged[Mandate], ...]:
+        """Return what mandates of a member hold, the last it gave each bloc."""
+        revoked = {
+            one.said.of.sha256
+            for one in self._logged("withdrawal", _withdrawal)
+            if one.member == member
+        }
+        last = {one.said.bloc: one for one in self.mandates() if one.member == member}
+        return tuple(
+            one
+            for one in last.values()
+            if one.reference.sha256 not in revoked
+            and (one.said.until is None or one.said.until > now)
+        )
+
+    def get(self, proposal: Reference) -> Logged[Motion]:
+        """Return the proposal at a place.
+
+        Raises:
+            NotFound: It is not among the published, readable statements held here.
+        """
+        for logged in self.proposals():
+            if logged.reference == proposal:
+                return logged
+        raise NotFound(
+            f"the proposal at {place_of(proposal)} is not published, or cannot be read here",
+            code="council.no_proposal",
+            hint="publish it (comity publish), or follow the log it stands in",
+        )
+
     def docket(self, proposal: Logged[Motion], as_of: Instant, depth: int = 0) -> Docket:
         """Gather all that may bear on a proposal."""
         roll = self._logged("roll-change", from_roll_json)
@@ -103,7 +140,7 @@ class Chamber:
             proposal=proposal,
             ballots=self._logged("ballot", from_ballot_json),
             amendments=self._logged("amendment", from_amendment_json),
-            mandates=self._logged("bloc-mandate", from_mandate_json),
+            mandates=self.mandates(),
             positions=self._logged("bloc-position", from_position_json),
             receipts=self._logged("ballot-receipt", from_receipt_json),
             roll=roll,
@@ -183,3 +220,13 @@ def _disputed_by(entry: Entry) -> int | None:
 
 def _withdrawal(predicate: dict[str, Json]) -> Withdrawal:
     return Withdrawal(of=withdrawal_from_predicate(predicate).of)
+
+
+def known_members(node: Node) -> dict[str, MemberId]:
+    """Return ids by what a node calls their members: its peers' names, logs, itself."""
+    logs = node.view().members()
+    names = {log.name: log.member for log in logs}
+    origins = {str(log.identity.origin): log.member for log in logs}
+    peers = {peer.name: peer.member for peer in node.config.peers}
+    ids = {str(log.member): log.member for log in logs}
+    return {**ids, **names, **origins, **peers}

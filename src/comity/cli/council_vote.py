@@ -1,0 +1,207 @@
+# SPDX-FileCopyrightText: The Comity authors
+# SPDX-License-Identifier: Apache-2.0
+"""`comity council propose|amend|vote|position|challenge`: what a member says in a decision."""
+
+from pathlib import Path
+from typing import Annotated
+
+from cyclopts import Parameter
+
+from comity.cli.session import Json, NodeFolder, PassphraseFile, Publish, Telling, opened
+from comity.council.rule.explain import explain_procedure
+from comity.desk.councilact import Draft, comment, put
+from comity.desk.councilact import amend as amend_text
+from comity.desk.councilact import challenge as challenge_count
+from comity.desk.councilact import vote as cast
+from comity.desk.councilbloc import take_position
+from comity.desk.councilresult import find_proposal
+from comity.kernel.instant import Instant, from_rfc3339, to_rfc3339
+from comity.node.clock import read_clock
+
+Proposal = Annotated[
+    str, Parameter(help="The proposal: its place, such as kh.example/log#7, or its SHA-256.")
+]
+
+
+def propose(
+    text: Path,
+    *,
+    title: str,
+    rule: str,
+    node: NodeFolder,
+    electorate: Path | None = None,
+    days: int | None = None,
+    opens: str | None = None,
+    closes: str | None = None,
+    topic: str = "",
+    receipts: int = 1,
+    publish: Publish = True,
+    passphrase_file: PassphraseFile = None,
+    as_json: Json = False,
+) -> None:
+    """Put a text to the vote under a rule; everybody sees the rule with the text.
+
+    Who may vote stands in a TOML file, one [[members]] each: member = "kh" (a peer's name or
+    an id), state = "KHM", groups = ["region:Asia"], weights = { population = 17 } with
+    [weights.population] unit and source. body = "asean" takes groups and weights of a body
+    by state. Without a file every member followed may vote, and this one.
+
+    Example: comity council propose notice.md --title "Notice of incidents" --rule
+    without-hegemon --electorate members.toml --days 7 --node kh
+
+    Args:
+        text: File with the words, UTF-8.
+        title: What it is called.
+        rule: A rule that comes along (comity council rule list), or a .toml or .json file.
+        electorate: TOML file that says who may vote.
+        days: Days from the opening to the close.
+        opens: First instant of the vote, such as 2026-12-01T09:00:00Z; else now.
+        closes: First instant at which a ballot is late, instead of --days.
+        topic: What it is about, in the words of blocs' mandates.
+        receipts: How many other members must have received a ballot in time.
+    """
+    telling = Telling(as_json=as_json)
+    with opened(node, passphrase_file) as own:
+        draft = Draft(
+            title=title, text=text, rule=rule, electorate=electorate, days=days, topic=topic,
+            opens=instant_of(opens), closes=instant_of(closes), receipts=receipts,
+        )  # fmt: skip
+        place, motion = put(own, draft, now=read_clock())
+        terms = motion.proposal.terms
+        telling.say(f"{title}: {explain_procedure(motion.proposal.procedure)}")
+        seats = len(motion.proposal.electorate.members)
+        until = (
+            "without a close" if terms.closes is None else f"until {to_rfc3339(terms.closes)}"
+        )
+        telling.say(f"{seats} members may vote, {until}")
+        telling.logged(own, place, "proposal", publish=publish)
+
+
+def amend(
+    proposal: Proposal,
+    text: Path,
+    *,
+    node: NodeFolder,
+    closes: str | None = None,
+    publish: Publish = True,
+    passphrase_file: PassphraseFile = None,
+    as_json: Json = False,
+) -> None:
+    """Replace the text of your own proposal; ballots for the older text count no more.
+
+    Example: comity council amend kh.example/log#7 notice2.md --node kh
+
+    Args:
+        text: File with the new words, whole.
+        closes: A later close, such as 2026-12-10T09:00:00Z.
+    """
+    telling = Telling(as_json=as_json)
+    with opened(node, passphrase_file) as own:
+        place = find_proposal(own, proposal)
+        moved = instant_of(closes)
+        logged = amend_text(own, place, text, moved, now=read_clock())
+        telling.logged(own, logged, "amendment", publish=publish)
+
+
+def vote(
+    proposal: Proposal,
+    choice: str,
+    *,
+    node: NodeFolder,
+    reason: str = "",
+    text: Path | None = None,
+    publish: Publish = True,
+    passphrase_file: PassphraseFile = None,
+    as_json: Json = False,
+) -> None:
+    """Cast a ballot; a later one replaces it until the close.
+
+    It counts once other members have received it: they follow your log and run
+    comity council receive.
+
+    Example: comity council vote kh.example/log#7 yes --node br
+
+    Args:
+        choice: yes, no, object (a no that breaks silence), abstain, recused (takes no part)
+            or present (is there and does not vote).
+        reason: Why; some rules count no negative without one.
+        text: The words you mean to vote on; refused where another text is in force.
+    """
+    telling = Telling(as_json=as_json)
+    with opened(node, passphrase_file) as own:
+        place = find_proposal(own, proposal)
+        logged = cast(own, place, choice, reason=reason, text=text, now=read_clock())
+        telling.logged(own, logged, "ballot", publish=publish)
+
+
+def position(
+    proposal: Proposal,
+    choice: str,
+    *,
+    node: NodeFolder,
+    bloc: str | None = None,
+    reason: str = "",
+    amends: str | None = None,
+    publish: Publish = True,
+    passphrase_file: PassphraseFile = None,
+    as_json: Json = False,
+) -> None:
+    """Say where a bloc stands, for members that gave you a mandate; or comment for yourself.
+
+    A bloc's position counts for each member with a live mandate for the topic that casts no
+    ballot of its own.
+
+    Example: comity council position kh.example/log#7 yes --bloc mekong --node vn
+
+    Example: comity council position kh.example/log#7 comments --reason "Too short." --node vn
+
+    Args:
+        choice: With --bloc as in a ballot, or none where the bloc found no position;
+            without it for, against, abstains or comments.
+        bloc: The bloc it is for.
+        reason: Why.
+        amends: Without --bloc: the words you would have instead.
+    """
+    telling = Telling(as_json=as_json)
+    with opened(node, passphrase_file) as own:
+        place, now = find_proposal(own, proposal), read_clock()
+        if bloc is None:
+            logged = comment(own, place, choice, reasons=reason, amends=amends, now=now)
+        else:
+            logged = take_position(own, place, choice, bloc=bloc, reason=reason, now=now)
+        kind = "position" if bloc is None else "bloc-position"
+        telling.logged(own, logged, kind, publish=publish)
+
+
+def challenge(
+    proposal: Proposal,
+    *,
+    reason: str,
+    node: NodeFolder,
+    publish: Publish = True,
+    passphrase_file: PassphraseFile = None,
+    as_json: Json = False,
+) -> None:
+    """Dispute how a proposal was counted, within the days its rule gives for that.
+
+    The result is not final while a challenge stands; take it back with comity withdraw.
+
+    Example: comity council challenge kh.example/log#7 --reason "A ballot is missing." --node br
+
+    Args:
+        reason: What was wrong with the count.
+    """
+    telling = Telling(as_json=as_json)
+    with opened(node, passphrase_file) as own:
+        place = find_proposal(own, proposal)
+        logged = challenge_count(own, place, reason, now=read_clock())
+        telling.logged(own, logged, "challenge", publish=publish)
+
+
+def instant_of(text: str | None) -> Instant | None:
+    """Read an instant as typed; None where none is given.
+
+    Raises:
+        InvalidDocument: It is none.
+    """
+    return None if text is None else from_rfc3339(text)

@@ -1,0 +1,153 @@
+# SPDX-FileCopyrightText: The Comity authors
+# SPDX-License-Identifier: Apache-2.0
+"""A decision in the terminal: as a delegate would read it."""
+
+from collections.abc import Iterable, Sequence
+
+from rich.table import Table
+
+from comity.cli.option import minute_of
+from comity.cli.session import Telling
+from comity.council.decision.result import State
+from comity.council.rule.decide import Reason
+from comity.desk.councilresult import ComparisonSheet
+from comity.desk.councilsheet import STATES, DecisionSheet, ProposalRow
+from comity.kernel.instant import Instant
+
+_MANY = 40
+"""Seats beyond which only the counts are listed; --json has them all."""
+
+
+def print_decision(telling: Telling, sheet: DecisionSheet) -> None:
+    """Print where a proposal stands, why, and from which logs."""
+    telling.say(f"{sheet.row.title}: {state_in_words(sheet)}", style=_style(sheet))
+    telling.say(f"proposed by {sheet.row.proposer}, {sheet.row.at}", style="dim")
+    _print_times(telling, sheet)
+    telling.say(sheet.rule)
+    telling.say("")
+    telling.say(", ".join(f"{count} {answer}" for answer, count in sheet.counts))
+    if len(sheet.seats) <= _MANY:
+        telling.console.print(_seats(sheet))
+    for name, why in sheet.removed:
+        telling.say(f"{name} {why}", style="yellow")
+    if sheet.account:
+        telling.say("")
+        _print_reason(telling, sheet.result.reason)
+    for sentence in sheet.account:
+        telling.say(sentence)
+    if sheet.flags:
+        telling.say("")
+        telling.say("What did not count as it may have been meant:", style="yellow")
+    for flag in sheet.flags:
+        at = f" ({flag.at})" if flag.at else ""
+        telling.say(f"  {flag.name}: {flag.words}{at}", style="yellow")
+    telling.say("")
+    _print_logs(telling, sheet)
+
+
+def print_text(telling: Telling, sheet: DecisionSheet) -> None:
+    """Print the text in force, its rule and who may vote."""
+    telling.say(f"{sheet.row.title}: {state_in_words(sheet)}", style=_style(sheet))
+    telling.say(f"proposed by {sheet.row.proposer}, {sheet.row.at}", style="dim")
+    _print_times(telling, sheet)
+    telling.say("")
+    telling.say(sheet.text or f"The text is the blob {sheet.result.text.hex()}.")
+    telling.say("")
+    telling.say(sheet.rule)
+    telling.say(f"May vote: {', '.join(seat.name for seat in sheet.seats)}")
+    for name, who in sheet.groups.items():
+        telling.say(f"  {name}: {', '.join(who)}", style="dim")
+
+
+def print_list(telling: Telling, rows: Sequence[ProposalRow]) -> None:
+    """Print one line for each proposal."""
+    if not rows:
+        telling.say("no proposal is known here; follow the logs of others first")
+        return
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
+    for column in ("proposal", "title", "stands", "said", "closes"):
+        table.add_column(column, no_wrap=column == "proposal")
+    for row in rows:
+        closes = "" if row.closes is None else minute_of(Instant(row.closes))
+        table.add_row(
+            row.at, row.title, STATES[row.state], f"{row.said} of {row.seats}", closes
+        )
+    telling.console.print(table)
+
+
+def print_comparison(telling: Telling, sheet: ComparisonSheet) -> None:
+    """Print what two readers did not both see."""
+    for name, found in zip(sheet.names, sheet.findings, strict=True):
+        counts = ", ".join(f"{count} {word}" for word, count in found.counts.items())
+        telling.say(f"{name}: {STATES[found.state]} ({counts})")
+    if sheet.is_same:
+        telling.say("both read the same logs and found the same", style="green")
+    for one in sheet.differences:
+        telling.say(one.text, style="yellow")
+
+
+def state_in_words(sheet: DecisionSheet) -> str:
+    """Say where a proposal stands, and what became of it where that is another word."""
+    words = STATES[sheet.row.state]
+    if sheet.row.state in {State.FINAL, State.CHALLENGED}:
+        return f"{words}, {'adopted' if sheet.row.passed else 'not adopted'}"
+    return words
+
+
+def _print_times(telling: Telling, sheet: DecisionSheet) -> None:
+    parts = [f"as of {minute_of(sheet.result.as_of)} UTC"]
+    if sheet.opens is not None:
+        parts.append(f"opened {minute_of(Instant(sheet.opens))}")
+    if sheet.row.closes is not None:
+        parts.append(f"closes {minute_of(Instant(sheet.row.closes))}")
+    if sheet.receipts > 1:
+        parts.append(f"in time by the receipts of {sheet.receipts} other members")
+    telling.say("; ".join(parts), style="dim")
+
+
+def _print_reason(telling: Telling, reason: Reason, depth: int = 0) -> None:
+    mark = "✓" if reason.passed else "✗"
+    numbers = ""
+    if reason.counted is not None:
+        numbers = f": {reason.counted}" + ("" if reason.base is None else f" of {reason.base}")
+    style = "green" if reason.passed else "red"
+    telling.say(f"{'  ' * depth}{mark} {reason.words}{numbers}", style=style)
+    for part in reason.parts:
+        _print_reason(telling, part, depth + 1)
+
+
+def _seats(sheet: DecisionSheet) -> Table:
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
+    for column in ("member", "state", "answer", "because"):
+        table.add_column(column)
+    for seat in sheet.seats:
+        table.add_row(
+            seat.name, seat.state, seat.answer, "; ".join(_because(seat.bloc, seat.reason))
+        )
+    return table
+
+
+def _because(bloc: str, reason: str) -> Iterable[str]:
+    if bloc:
+        yield f"position of {bloc}"
+    if reason:
+        yield reason
+
+
+def _print_logs(telling: Telling, sheet: DecisionSheet) -> None:
+    read = ", ".join(f"{log.name} up to {log.size}" for log in sheet.logs)
+    telling.say(f"Read from {len(sheet.logs)} logs: {read}.", style="dim")
+    for log in sheet.logs:
+        if log.is_forked:
+            telling.say(f"{log.name} told two stories; nothing it says counts", style="red")
+        elif not log.is_whole:
+            telling.say(f"not every entry of {log.name} is held here", style="yellow")
+        elif not log.is_counted:
+            said = f"the newest checkpoint of {log.name} has too few cosignatures by your rule"
+            telling.say(said, style="yellow")
+
+
+def _style(sheet: DecisionSheet) -> str:
+    if sheet.row.passed:
+        return "bold green"
+    return "bold red" if sheet.result.is_decided else "bold"

@@ -1,0 +1,137 @@
+# SPDX-FileCopyrightText: The Comity authors
+# SPDX-License-Identifier: Apache-2.0
+"""Count, list, show, publish a result, and hold one's own beside another reader's."""
+
+from dataclasses import dataclass
+
+from comity.council.decision.clock import clock_of
+from comity.council.decision.comparison import Difference, Finding, compare, finding_of
+from comity.council.decision.statement_record import from_result_json, to_result_json
+from comity.council.decision.text import text_in_force
+from comity.desk.citation import cite
+from comity.desk.council import Chamber
+from comity.desk.councilsheet import (
+    DecisionSheet,
+    ProposalRow,
+    decision_sheet,
+    place,
+    proposal_row,
+)
+from comity.desk.record import record
+from comity.desk.shelf import ViewShelf
+from comity.errors import Conflict
+from comity.kernel.instant import Instant
+from comity.kernel.reference import Reference
+from comity.node.node import Node
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ComparisonSheet:
+    """Two results of one proposal side by side.
+
+    Args:
+        names: What the two are called.
+    """
+
+    names: tuple[str, str]
+    findings: tuple[Finding, Finding]
+    differences: tuple[Difference, ...]
+
+    @property
+    def is_same(self) -> bool:
+        """Tell whether both readers found the same."""
+        return not self.differences
+
+    def to_json(self) -> dict[str, object]:
+        """Return it as plain values."""
+        return {
+            "results": [
+                {"name": name, "state": found.state.value, "adopted": found.passed,
+                 "counts": dict(found.counts)}
+                for name, found in zip(self.names, self.findings, strict=True)
+            ],
+            "same": self.is_same,
+            "differences": [
+                {
+                    "kind": one.kind, "text": one.text, "log": one.origin,
+                    "lacks": None if one.lacks is None else self.names[one.lacks],
+                }
+                for one in self.differences
+            ],
+        }  # fmt: skip
+
+
+def find_proposal(node: Node, text: str) -> Reference:
+    """Return the place of the proposal that a text names.
+
+    Raises:
+        NotFound: There is none.
+        InvalidDocument: Several answer to it.
+    """
+    return cite(ViewShelf(node.view()), text, "proposal").reference
+
+
+def decision(node: Node, proposal: Reference, as_of: Instant) -> DecisionSheet:
+    """Count a proposal from the logs this node follows.
+
+    Raises:
+        NotFound: It is not published or cannot be read here.
+    """
+    chamber = Chamber(node.view())
+    logged = chamber.get(proposal)
+    docket = chamber.docket(logged, as_of)
+    text = text_in_force(docket, clock_of(docket, as_of))
+    return decision_sheet(chamber, logged, chamber.tally(logged, as_of), text)
+
+
+def proposals(node: Node, as_of: Instant) -> tuple[ProposalRow, ...]:
+    """List every readable proposal, those still to be decided first."""
+    chamber = Chamber(node.view())
+    found = [(one, chamber.tally(one, as_of)) for one in chamber.proposals()]
+    found.sort(key=lambda pair: (pair[1].is_decided, pair[0].order))
+    return tuple(proposal_row(chamber, logged, result) for logged, result in found)
+
+
+def publish_result(
+    node: Node, proposal: Reference, as_of: Instant, *, now: Instant
+) -> tuple[Reference, DecisionSheet]:
+    """Sign what this node finds, with the checkpoints it rests on.
+
+    Raises:
+        Conflict: A log of the electorate is not held whole, so that others could find more
+            in the same checkpoints.
+    """
+    sheet = decision(node, proposal, as_of)
+    lacking = [log.name for log in sheet.logs if not log.is_whole]
+    if lacking:
+        raise Conflict(
+            f"not every entry of {', '.join(lacking)} is held here",
+            code="council.not_whole",
+            hint='follow in whole: mode = "full" in node.toml, then comity node follow',
+        )
+    predicate = to_result_json(sheet.result)
+    return record(node, "result", predicate, subject=proposal.sha256, now=now), sheet
+
+
+def compare_results(node: Node, one: str, other: str | None, now: Instant) -> ComparisonSheet:
+    """Hold a published result beside another, or beside one's own count of the same instant.
+
+    Raises:
+        NotFound: There is no such result.
+        InvalidDocument: It cannot be read.
+    """
+    shelf = ViewShelf(node.view())
+    first = cite(shelf, one, "result")
+    here = from_result_json(first.statement.predicate)
+    if other is not None:
+        second = cite(shelf, other, "result")
+        there, name = from_result_json(second.statement.predicate), place(second.reference)
+    else:
+        chamber = Chamber(node.view())
+        as_of = min(here.as_of, now)
+        there = finding_of(chamber.tally(chamber.get(here.proposal), as_of))
+        name = "this node"
+    names = (place(first.reference), name)
+    return ComparisonSheet(
+        names=names, findings=(here, there), differences=compare(here, there, names)
+    )
