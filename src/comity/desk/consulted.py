@@ -105,15 +105,7 @@ def conclude(
     analysis = analyse(whole.votes, standing.asked.thresholds)
     result, dots = analysis.result, dots_of(analysis)
     placed = whole.placements(analysis.labels)
-    public = Access(kind=AccessClass.PUBLIC)
-    document = keep_blob(
-        node, to_document(result, dots), media=DOCUMENT_MEDIA, access=public,
-        salts=manner.entropy,
-    )  # fmt: skip
-    labels = keep_blob(
-        node, labels_to_csv(placed), media=TABLE_MEDIA, access=manner.access,
-        salts=manner.entropy,
-    )  # fmt: skip
+    documents = _kept(node, to_document(result, dots), labels_to_csv(placed), manner)
     conclusion = Conclusion(
         issued=manner.now,
         consultation=standing.reference,
@@ -121,8 +113,8 @@ def conclude(
         additions=standing.additions,
         people=sum(one.count.people for one in gathered.counted.values()),
         states={state: result.in_state(state) for state in State},
-        counts=document.to_json(),
-        labels=labels.to_json(),
+        counts=documents[0],
+        labels=documents[1],
     )
     reference = record(
         node,
@@ -134,6 +126,17 @@ def conclude(
     return reference, Concluded(
         standing=standing, gathered=gathered, result=result, dots=dots, conclusion=conclusion
     )
+
+
+def _kept(
+    node: Node, document: bytes, labels: bytes, manner: Manner
+) -> tuple[dict[str, Json], dict[str, Json]]:
+    """Keep a result's document for everybody, and who was placed where for whom it may read."""
+    public = Access(kind=AccessClass.PUBLIC)
+    dice = manner.entropy
+    kept = keep_blob(node, document, media=DOCUMENT_MEDIA, access=public, salts=dice)
+    placed = keep_blob(node, labels, media=TABLE_MEDIA, access=manner.access, salts=dice)
+    return kept.to_json(), placed.to_json()
 
 
 def find_conclusion(shelf: Shelf, text: str) -> Said:

@@ -190,11 +190,7 @@ def stratum_of(node: Node, standing: Standing, name: str) -> Stratum:
 
 
 def hand_in(
-    node: Node,
-    standing: Standing,
-    stratum: Stratum,
-    table: AnswerTable,
-    manner: "Manner",
+    node: Node, standing: Standing, stratum: Stratum, table: AnswerTable, manner: "Manner"
 ) -> tuple[Reference, SignedCount]:
     """Sign how a group answered; who answered becomes numbers nobody can lead back.
 
@@ -212,10 +208,8 @@ def hand_in(
         fault = Fault(message="nobody answers any opinion that is asked")
         raise InvalidDocument("nothing to count", code="desk.answers", faults=[fault])
     numbered = salted(table, manner.entropy(SALT_BYTES))
-    content = to_csv(numbered, names)
-    kept = keep_blob(
-        node, content, media=TABLE_MEDIA, access=manner.access, salts=manner.entropy
-    )
+    content, dice = to_csv(numbered, names), manner.entropy
+    kept = keep_blob(node, content, media=TABLE_MEDIA, access=manner.access, salts=dice)
     agree, disagree, passed = count_table(numbered, len(names))
     count = SignedCount(
         issued=manner.now,

@@ -132,7 +132,7 @@ def check(result: Result) -> None:
     ):
         if stated != derived:
             pairs = enumerate(zip(stated, derived, strict=False))
-            at = next((n for n, (one, two) in pairs if one != two), len(derived))
+            at = next((n for n, (one, two) in pairs if one != two), len(stated))
             raise _refused(f"{name}[{at}]", "does not follow from the counts")
 
 

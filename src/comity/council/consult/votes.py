@@ -108,13 +108,13 @@ def _check(opinions: Sequence[str], strata: Sequence[str], given: Answers) -> No
     if len(set(opinions)) < len(opinions) or len(set(strata)) < len(strata):
         faults.append("an opinion or a group is named twice")
     bounds = (
-        (given.opinion, len(opinions), "opinion"),
-        (given.person, len(given.stratum), "person"),
-        (given.stratum, len(strata), "group"),
+        (given.opinion, len(opinions), "opinions"),
+        (given.person, len(given.stratum), "people"),
+        (given.stratum, len(strata), "groups"),
     )
     for values, most, what in bounds:
         if len(values) and (int(values.min()) < 0 or int(values.max()) >= most):
-            faults.append(f"a number of a {what} is not from 0 to {most - 1}")
+            faults.append(f"numbers of {what} are not from 0 to {most - 1}")
     if len(given.answer) and int(np.abs(given.answer.astype(np.int64)).max()) > 1:
         faults.append("an answer is not agree, pass or disagree")
     if faults:
