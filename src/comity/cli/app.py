@@ -28,6 +28,7 @@ _VERBS = (
     ("dossier:dossier", "Write a finding as one file that checks anywhere, offline."),
     ("identity:app", "Show who members are; vouch for them; rotate keys; sign together."),
     ("export:app", "Write entries in the forms other people's tools read."),
+    ("exposure:app", "Say what a state depends on, and what a shock would stop."),
     ("instrument:app", "Show who is bound by what; sign, ratify, reserve, differ, adopt."),
     ("interview:interview", "Ask what settles most next; answers are written at once."),
     ("judge:app", "Try a model that judges; have people judge; audit either by a few labels."),

@@ -11,9 +11,10 @@ from cyclopts import App, Parameter
 from comity.cli.session import Json, NodeFolder, PassphraseFile, Publish, Telling, opened
 from comity.desk.duties import load_profile
 from comity.desk.identity import Version, version_of
-from comity.desk.registering import register_system
+from comity.desk.registering import register_system, with_materials
 from comity.desk.service import to_subject
 from comity.errors import Fault, InvalidDocument
+from comity.files.materials.bom import read_bom
 from comity.files.subject import read_subject
 from comity.files.weights import METHOD, digest_of
 from comity.kernel.digest import from_hex
@@ -55,6 +56,7 @@ def register(
     *,
     node: NodeFolder,
     named: Named = BY_NOTHING,
+    materials: Path | None = None,
     publish: Publish = True,
     passphrase_file: PassphraseFile = None,
     as_json: Json = False,
@@ -69,12 +71,17 @@ def register(
 
     Example: comity system register relief.toml --digest 9f86…0a08 --method image/1 --node maker
 
+    Example: comity system register relief.toml --weights model.bin --materials bom.json --node maker
+
     Args:
         profile: The system's profile, a TOML file.
+        materials: A bill of materials beside the profile's own: CycloneDX or SPDX 3 as JSON.
     """
     telling = Telling(as_json=as_json)
     _check(named)
     read = load_profile(profile)
+    if materials is not None:
+        read = with_materials(read, read_bom(materials))
     found = _version(telling, named)
     with opened(node, passphrase_file) as own:
         identity = found.identity

@@ -4,7 +4,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TypeVar
+from types import MappingProxyType
 
 from comity.desk.codec import read_registration
 from comity.desk.shelf import Said, Shelf, place_of, read_or_none
@@ -15,7 +15,7 @@ from comity.kernel.canonical import Json
 from comity.kernel.ids import MemberId
 from comity.law.statement import Registration
 
-T = TypeVar("T")
+NOWHERE: Mapping[MemberId, str] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,11 +47,14 @@ class Registered:
     refused: Mapping[str, str]
 
 
-def registered(shelf: Shelf, *, market: str = "") -> Registered:
+def registered(
+    shelf: Shelf, *, market: str = "", seats: Mapping[MemberId, str] = NOWHERE
+) -> Registered:
     """Return the bill of the newest version of every system.
 
     Args:
         market: Only of systems that serve this market; "" for all.
+        seats: Where each member sits, by its own keyset: the buyer, for export rules.
     """
     newest: dict[tuple[MemberId, str], tuple[Registration, Said]] = {}
     for said in shelf.of_kind("system"):
@@ -63,7 +66,7 @@ def registered(shelf: Shelf, *, market: str = "") -> Registered:
     for registration, said in newest.values():
         if market and market not in (registration.profile.markets or ()):
             continue
-        bill = bill_of(registration, said)
+        bill = bill_of(registration, said, seats.get(said.member, ""))
         try:
             check(bill)
         except InvalidDocument as error:
@@ -73,24 +76,25 @@ def registered(shelf: Shelf, *, market: str = "") -> Registered:
     return Registered(held=tuple(held), refused=refused)
 
 
-def bill_of(registration: Registration, said: Said) -> Bill:
+def bill_of(registration: Registration, said: Said, seat: str = "") -> Bill:
     """Return a system's bill."""
     profile = registration.profile
     return Bill(
         key=said.reference.sha256.hex(),
         name=f"{profile.name.by_tag['en']} {profile.version}".strip(),
         materials=profile.materials,
+        seat=seat,
         markets=profile.markets or (),
     )
 
 
 def inventories(shelf: Shelf, state: str) -> tuple[Stated, ...]:
-    """Return the newest inventory that each member stated of a state."""
-    newest: dict[MemberId, Stated] = {}
+    """Return the newest inventory that each member stated of a state; "" for any state."""
+    newest: dict[tuple[MemberId, str], Stated] = {}
     for said in shelf.of_kind("inventory"):
         found = read_or_none(_read_inventory, said)
-        if found is not None and found.state == state and not said.doubt:
-            newest[said.member] = Stated(inventory=found, said=said)
+        if found is not None and state in {"", found.state} and not said.doubt:
+            newest[said.member, found.state] = Stated(inventory=found, said=said)
     return tuple(newest.values())
 
 

@@ -19,7 +19,7 @@ class Stack:
     Args:
         weakest: The least share of own supply over the layers.
         mean: Geometric mean of those shares.
-        weakest_layers: Which layers may be the weakest.
+        weakest_layers: The layers that set the upper end of `weakest`.
         silent: Layers nobody speaks of, of which everything is unknown.
     """
 
@@ -51,7 +51,7 @@ def stack(foreign: Mapping[str, Interval]) -> Stack:
     return Stack(
         weakest=Interval(least=min(least), most=ceiling),
         mean=Interval(least=_root(least), most=_root(most, up=True)),
-        weakest_layers=tuple(layer for layer, one in own.items() if one.least <= ceiling),
+        weakest_layers=tuple(layer for layer, one in own.items() if one.most == ceiling),
         silent=tuple(layer for layer in LAYERS if layer not in foreign),
     )
 
