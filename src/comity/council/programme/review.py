@@ -11,6 +11,10 @@ from itertools import combinations
 
 from comity.council.programme.assignment import Assignment
 from comity.council.programme.programme import Programme, digest_of, works
+from comity.kernel.digest import Digest
+
+MAX_ON_ONE = 200
+"""Institutions on one piece of work that are held against each other; the first ones count."""
 
 
 class Trouble(Enum):
@@ -103,8 +107,14 @@ def review(
     Args:
         members: Looked at even if they assigned nothing; those who did are anyway.
     """
-    refused = [flag for each in assignments for flag in _faults(each, programmes)]
-    sound = [each for each in assignments if not any(_faults(each, programmes))]
+    digests = {slug: digest_of(programme) for slug, programme in programmes.items()}
+    sound: list[Assignment] = []
+    refused: list[Flag] = []
+    for each in assignments:
+        faults = list(_faults(each, programmes, digests))
+        refused.extend(faults)
+        if not faults:
+            sound.append(each)
     who = sorted({*members, *(each.member for each in sound)})
     lines: list[Line] = []
     flags: list[Flag] = []
@@ -116,14 +126,18 @@ def review(
     return Review(on=on, lines=tuple(lines), flags=(*flags, *dict.fromkeys(refused)))
 
 
-def _faults(assignment: Assignment, programmes: Mapping[str, Programme]) -> Iterator[Flag]:
+def _faults(
+    assignment: Assignment,
+    programmes: Mapping[str, Programme],
+    digests: Mapping[str, Digest],
+) -> Iterator[Flag]:
     programme = programmes.get(assignment.programme)
     troubles = []
     if programme is None:
         troubles.append(Trouble.UNKNOWN_PROGRAMME)
     elif programme.find(assignment.task) is None:
         troubles.append(Trouble.UNKNOWN_TASK)
-    elif assignment.digest not in {None, digest_of(programme)}:
+    elif assignment.digest not in {None, digests[programme.slug]}:
         troubles.append(Trouble.OTHER_TEXT)
     if assignment.institution.of != assignment.member:
         troubles.append(Trouble.FOREIGN)
@@ -183,7 +197,7 @@ def _shared(
             by_work[names[each.programme, each.task]].append(each)
     for work, given in by_work.items():
         found: dict[Trouble, set[str]] = defaultdict(set)
-        for one, other in combinations(given, 2):
+        for one, other in combinations(given[:MAX_ON_ONE], 2):
             if one.overlaps(other):
                 for trouble in _between(one, other):
                     found[trouble] |= {one.institution.slug, other.institution.slug}
