@@ -25,6 +25,7 @@ from comity.files.core import core_from_toml
 from comity.files.library import shipped_library
 from comity.files.policy import Known, policy_from_toml
 from comity.files.profile import profile_from_toml
+from comity.files.rule import rule_from_toml
 from comity.files.subject import subject_from_toml
 from comity.files.toml import read_toml
 from comity.kernel.ids import MemberId
@@ -172,6 +173,7 @@ READERS: dict[str, Callable[[str], object]] = {
     "docs/how-to/use-inspect.md": subject_from_toml,
     "docs/how-to/rotate-a-key.md": lambda text: signers_from_toml(text.encode()),
     "docs/how-to/run-a-node.md": lambda text: settings_from_toml(NODE_TOML + text.encode()),
+    "docs/how-to/write-a-rule.md": rule_from_toml,
     "docs/reference/profile.md": lambda text: profile_from_toml(text, shipped_library()),
 }
 """Who reads the `toml` of a page; test_pack_docs.py runs the scenarios."""

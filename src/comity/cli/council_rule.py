@@ -188,7 +188,7 @@ def _print_trial(say: _Saying, sheet: TrialSheet) -> None:
         say("quorum:")
         _print_reason(say, outcome.quorum, 1)
     _print_reason(say, outcome.reason, 0)
-    for sentence in (*outcome.bases, outcome.abstention):
+    for sentence in (*(base for base in outcome.bases if "nobody" in base), outcome.abstention):
         if sentence:
             say(sentence)
     if outcome.flip is not None:
@@ -202,7 +202,7 @@ def _print_reason(say: _Saying, reason: Reason, depth: int) -> None:
     counted += "" if not counted else f" of {reason.base})" if reason.base is not None else ")"
     mark = "holds" if reason.passed else "does not hold"
     say(f"{'  ' * depth}{mark}: {reason.words}{counted}")
-    for part in reason.parts:
+    for part in reason.parts if not counted else ():
         _print_reason(say, part, depth + 1)
 
 

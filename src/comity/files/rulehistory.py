@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from comity.council.body.body import Basis
+from comity.council.rule.flip import UNNAMED
 from comity.council.rule.floor import Answer, Floor, Weights
 from comity.council.rule.outcome import Stage, State
 from comity.errors import NotFound
@@ -133,7 +134,7 @@ def _seat_crowd(crowd: Table, place: int, hall: _Hall) -> None:
     count = crowd.whole("count", least=1) or 1
     groups, weights = crowd.texts("groups"), crowd.wholes("weights")
     for number in range(1, count + 1):
-        seat = f"unnamed {place}.{number}"
+        seat = f"{UNNAMED}{place}.{number}"
         hall.answers[seat] = Answer(word) if word in _ANSWERS else Answer.SILENT
         for group in groups:
             hall.groups[group].add(seat)

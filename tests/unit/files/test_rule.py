@@ -81,7 +81,7 @@ def faults(text: str) -> list[str]:
             Across(family="bloc", missing=2, leaf=Leaf(need=Number(least=1))),
         ),
         (
-            '{ double_majority = { members = "55 %", weight = "65%", by = "p", blocking = 4 } }',
+            '{ double_majority = { members = "55 %", weight = "65%", by = "p", blocking = 4} }',
             double_majority(Fraction(55, 100), Fraction(65, 100), "p", 4),
         ),
         (

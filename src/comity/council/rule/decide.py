@@ -17,7 +17,8 @@ class Reason:
 
     Args:
         words: The part in one clause.
-        counted: Seats, or weight, that counted; None for a joint.
+        counted: Seats, or weight, that counted; None for a joint. A count that is denied has
+            the numbers of the count.
         base: What the share is taken of; None for a joint and for a fixed number. A share of
             an empty base does not hold.
     """
@@ -40,14 +41,23 @@ def decide(rule: Rule, floor: Floor) -> Reason:
         case AtLeast(count=count, parts=parts):
             return _joint(rule, tuple(decide(part, floor) for part in parts), needed=count)
         case Not(part=part):
-            reason = decide(part, floor)
-            return Reason(passed=not reason.passed, words=explain(rule), parts=(reason,))
+            return _denied(rule, decide(part, floor))
         case Across(family=family, missing=missing, leaf=leaf):
             groups = floor.family(family)
             reasons = tuple(decide(replace(leaf, within=group), floor) for group in groups)
             return _joint(rule, reasons, needed=max(1, len(groups) - missing))
         case _:
             assert_never(rule)
+
+
+def _denied(rule: Not, reason: Reason) -> Reason:
+    return Reason(
+        passed=not reason.passed,
+        words=explain(rule),
+        counted=reason.counted,
+        base=reason.base,
+        parts=(reason,),
+    )
 
 
 def _joint(rule: Rule, reasons: tuple[Reason, ...], *, needed: int) -> Reason:

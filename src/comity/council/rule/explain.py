@@ -38,7 +38,9 @@ def _joint(rule: All | AtLeast, wording: Wording) -> str:
         case All(parts=()):
             return wording.say("always")
         case All(parts=parts):
-            return wording.say("and").join(_nested(part, wording) for part in parts)
+            *before, last = parts
+            said = [_nested(part, wording, is_last=False) for part in before]
+            return wording.say("and").join([*said, _nested(last, wording)])
         case AtLeast(count=1, parts=parts):
             return wording.say("or").join(_nested(part, wording) for part in parts)
         case AtLeast(count=count, parts=parts):
@@ -174,9 +176,12 @@ def _name(name: str | None) -> str:
     return (name or "").replace("_", " ")
 
 
-def _nested(part: Rule, wording: Wording) -> str:
+def _nested(part: Rule, wording: Wording, *, is_last: bool = True) -> str:
+    """Say a part, in brackets where it would run into what stands beside it."""
     match part:
-        case Leaf() | Across() | Not(part=Leaf()):
+        case Leaf() | Not(part=Leaf()):
+            return explain(part, wording)
+        case Across() if is_last:
             return explain(part, wording)
         case _:
             return f"({explain(part, wording)})"
