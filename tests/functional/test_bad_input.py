@@ -58,6 +58,9 @@ READS_A_FILE = {
     "bank commit": ("bank", "commit", "FILE", "--claim", "flood.claim.toml", "--node", "kh"),
     "bank commit --claim": ("bank", "commit", "bank.jsonl", "--claim", "FILE", "--node", "kh"),
     "policy set": ("policy", "set", "FILE", "--node", "kh"),
+    "council propose --electorate": ("council", "propose", "relief.toml", "--title", "T",
+                                     "--rule", "consensus", "--electorate", "FILE",
+                                     "--node", "kh"),
     "assess plan": ("assess", "plan", "APPLICATION", "--claim", "FILE", "--node", "kh"),
     "assess run": (
         "assess", "run", "PLAN", "--kind", "json", "--endpoint", "http://127.0.0.1:1/",
@@ -126,6 +129,21 @@ OPENS_A_NODE = {
     "assess continue": ("assess", "continue", "FINDING", "--node", "NODE"),
     "recognise": ("recognise", "FINDING", "--node", "NODE"),
     "dossier": ("dossier", "FINDING", "--node", "NODE", "--out", "new.json"),
+    "council propose": ("council", "propose", "relief.toml", "--title", "T", "--rule",
+                        "consensus", "--node", "NODE"),
+    "council amend": ("council", "amend", "kh.example/log#1", "relief.toml", "--node", "NODE"),
+    "council vote": ("council", "vote", "kh.example/log#1", "yes", "--node", "NODE"),
+    "council position": ("council", "position", "kh.example/log#1", "for", "--node", "NODE"),
+    "council challenge": ("council", "challenge", "kh.example/log#1", "--reason", "r",
+                          "--node", "NODE"),
+    "council mandate": ("council", "mandate", "mekong", "br", "--node", "NODE"),
+    "council roll": ("council", "roll", "br", "withdrawn", "--node", "NODE"),
+    "council receive": ("council", "receive", "--node", "NODE"),
+    "council tally": ("council", "tally", "kh.example/log#1", "--node", "NODE"),
+    "council result": ("council", "result", "kh.example/log#1", "--node", "NODE"),
+    "council compare": ("council", "compare", "kh.example/log#1", "--node", "NODE"),
+    "council show": ("council", "show", "kh.example/log#1", "--node", "NODE"),
+    "council list": ("council", "list", "--node", "NODE"),
 }  # fmt: skip
 """Each verb that opens a node."""
 
@@ -153,6 +171,15 @@ CITES = {
     "assess continue": ("assess", "continue", "IT", "--node", "kh"),
     "recognise": ("recognise", "IT", "--node", "kh"),
     "dossier": ("dossier", "IT", "--node", "kh", "--out", "new.json"),
+    "council amend": ("council", "amend", "IT", "relief.toml", "--node", "kh"),
+    "council vote": ("council", "vote", "IT", "yes", "--node", "kh"),
+    "council position": ("council", "position", "IT", "for", "--node", "kh"),
+    "council challenge": ("council", "challenge", "IT", "--reason", "r", "--node", "kh"),
+    "council roll": ("council", "roll", "br", "expelled", "--by", "IT", "--node", "kh"),
+    "council tally": ("council", "tally", "IT", "--node", "kh"),
+    "council result": ("council", "result", "IT", "--node", "kh"),
+    "council compare": ("council", "compare", "IT", "--node", "kh"),
+    "council show": ("council", "show", "IT", "--node", "kh"),
 }  # fmt: skip
 """Each argument that cites a statement."""
 
