@@ -152,9 +152,8 @@ class _Reader:
         frame = self._scan(COMMENTS, needed, ("is-seed", "agrees", "disagrees"))
         if frame is None:
             return pl.DataFrame(schema=dict.fromkeys(needed, pl.String))
-        found = frame.with_columns(
-            pl.col("comment-body").map_elements(_as_written, return_dtype=pl.String)
-        ).collect()
+        body = pl.col("comment-body").map_elements(_as_written, return_dtype=pl.String)
+        found = self._collect(COMMENTS, frame.with_columns(body))
         for row in found.iter_rows(named=True):
             for message in _faults_of_comment(row):
                 self.faults.append(_at(COMMENTS, row["#"], message))
@@ -192,7 +191,7 @@ class _Reader:
         wrong = ~pl.col("vote").is_in(["1", "0", "-1"]) | (pl.col("voter-id") == "")
         wrong |= ~pl.col("comment-id").is_in(every)
         time = pl.col("timestamp").cast(pl.Int64, strict=False)
-        bad = frame.filter(wrong | time.is_null()).head(MAX_FAULTS).collect(engine="streaming")
+        bad = self._collect(VOTES, frame.filter(wrong | time.is_null()).head(MAX_FAULTS))
         for row in bad.iter_rows(named=True):
             for message in _faults_of_vote(row, every):
                 self.faults.append(_at(VOTES, row["#"], message))
@@ -202,7 +201,7 @@ class _Reader:
             .group_by(voter="voter-id", comment="comment-id")
             .agg(pl.col("vote").sort_by("timestamp", "#").last())
         )
-        return newest.collect(engine="streaming").select("voter", "comment", "vote")
+        return self._collect(VOTES, newest.select("voter", "comment", "vote"))
 
     def _matrix(self, ids: Sequence[str], every: Sequence[str]) -> pl.DataFrame:
         frame = self._scan(MATRIX, ("participant",), None)
@@ -218,7 +217,7 @@ class _Reader:
         long = frame.unpivot(
             on=kept, index=["#", "participant"], variable_name="comment", value_name="vote"
         ).filter(pl.col("vote") != "")
-        found = long.collect(engine="streaming")
+        found = self._collect(MATRIX, long)
         bad = found.filter(~pl.col("vote").is_in(["1", "0", "-1"])).head(MAX_FAULTS)
         for row in bad.iter_rows(named=True):
             message = f"vote on {row['comment']} is {row['vote'][:20]!r}, not 1, 0 or -1"
@@ -230,6 +229,17 @@ class _Reader:
             message = f"participant {row['participant'][:40]!r} stands twice"
             self.faults.append(_at(MATRIX, row["#"][1], message))
         return found.select(voter="participant", comment="comment", vote="vote")
+
+    def _collect(self, name: str, frame: pl.LazyFrame) -> pl.DataFrame:
+        """Read a file in pieces; where it is no CSV, note it once and return no rows."""
+        try:
+            return frame.collect(engine="streaming")
+        except pl.exceptions.PolarsError as error:
+            message = f"not CSV: {str(error).splitlines()[0][:200]}"
+            fault = Fault(message=message, source=name)
+            if fault not in self.faults:
+                self.faults.append(fault)
+            return pl.DataFrame(schema=frame.collect_schema())
 
     def _scan(
         self, name: str, needed: Sequence[str], more: Sequence[str] | None
@@ -243,9 +253,11 @@ class _Reader:
         if not path.is_file():
             raise NotFound(f"{name} is not in {self.folder}", code="files.no_polis")
         try:
-            frame = pl.scan_csv(path, infer_schema=False, row_index_name="#")
+            if name == COMMENTS:  # few rows: all read, so that a comma in a body is noticed
+                frame = pl.read_csv(path, infer_schema=False, row_index_name="#").lazy()
+            else:
+                frame = pl.scan_csv(path, infer_schema=False, row_index_name="#")
             there = frame.collect_schema().names()[1:]
-            frame.select(pl.len()).collect(engine="streaming")
         except pl.exceptions.PolarsError as error:
             message = f"not CSV: {str(error).splitlines()[0][:200]}"
             self.faults.append(Fault(message=message, source=name))
