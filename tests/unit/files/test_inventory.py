@@ -1,0 +1,193 @@
+# SPDX-FileCopyrightText: The Comity authors
+# SPDX-License-Identifier: Apache-2.0
+"""Inventories as people keep them: TOML and spreadsheets, every fault at its cell."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from comity.errors import InvalidDocument, NotFound
+from comity.exposure.material.inventory import from_inventory_json, to_inventory_json
+from comity.files.inventory import read_inventory
+from comity.files.inventorysheet import COLUMNS
+from comity.files.pack import SHIPPED
+
+TOML = """
+state   = "KHM"
+as_of   = 2026-11-21
+example = true
+
+[[material]]
+layer     = "cloud"
+name      = "government cloud"
+supplier  = "Host"
+territory = "KHM"
+share_ppm = 400000
+upstream  = [{ name = "accelerators", need = "compute", need_ppm = 300000 }]
+
+[[material]]
+layer = "chips"
+name  = "accelerators"
+"""
+HEAD = "layer,name,supplier,jurisdiction,share,upstream,state,as_of\n"
+CSV = HEAD + (
+    "cloud,government cloud,Host,KHM,40%,accelerators,KHM,2026-11-21\n"
+    "cloud,foreign cloud,Far Host,SGP,60%,,,\n"
+    "chips,accelerators,,,,,KHM,2026-11-21\n"
+)
+
+
+def write(folder: Path, text: str, name: str = "khm.csv") -> Path:
+    """Write a file."""
+    path = folder / name
+    path.write_text(text, "utf-8")
+    return path
+
+
+def faults(path: Path) -> str:
+    """Return every fault of a file, a line each."""
+    with pytest.raises(InvalidDocument) as caught:
+        read_inventory(path)
+    return "\n".join(map(str, caught.value.faults))
+
+
+def test_a_toml_inventory_keeps_what_it_says_and_what_it_leaves_open(tmp_path: Path) -> None:
+    """Nobody named the maker of the accelerators: that stays None."""
+    found = read_inventory(write(tmp_path, TOML, "khm.toml"))
+
+    assert (found.state, found.as_of.isoformat(), found.example) == ("KHM", "2026-11-21", True)
+    cloud, chips = found.materials
+    assert cloud.upstream[0].need_ppm == 300_000
+    assert (cloud.share_ppm, cloud.owner, chips.supplier) == (400_000, None, None)
+
+
+def test_a_spreadsheet_and_its_parquet_read_alike(tmp_path: Path) -> None:
+    """The form of the file says nothing of the state."""
+    path = write(tmp_path, CSV)
+    frame = pl.read_csv(path, infer_schema=False)
+    frame.write_parquet(tmp_path / "khm.parquet")
+    found = read_inventory(path)
+
+    assert found == read_inventory(tmp_path / "khm.parquet")
+    assert [one.share_ppm for one in found.materials] == [400_000, 600_000, None]
+    assert found.materials[0].upstream[0].name == "accelerators"
+
+
+def test_every_fault_of_a_spreadsheet_stands_at_its_row_and_column(tmp_path: Path) -> None:
+    """Whoever keeps the sheet finds each cell at once."""
+    text = HEAD.replace("upstream", "upsteam") + (
+        "cloud,a,Host,KHM,40%,,KHM,2026-11-21\n"
+        "cloud,b,Host,XXX,0.7,,VNM,2026-11-21\n"
+        ",c,Host,KHM,half,,KHM,\n"
+    )
+    found = faults(write(tmp_path, text))
+
+    assert "line 1, column 6: no column is called 'upsteam'; did you mean 'upstream'?" in found
+    assert "line 3, column 4: jurisdiction: 'XXX' is no ISO 3166-1 alpha-3 code" in found
+    assert "line 3, column 5: share: '0.7' is in another unit" in found
+    assert "line 3, column 5: share: the shares of layer 'cloud' add up to more" in found
+    assert "line 4, column 5: share: 'half' is no share" in found
+    assert "the material has no layer" in found
+    assert "an inventory has one, not KHM, VNM" in found
+
+
+def test_cycles_and_dangling_names_are_faults(tmp_path: Path) -> None:
+    """Supply in a circle, or from nowhere, is a mistake of the sheet."""
+    rows = (
+        "cloud,a,Host,KHM,,b,KHM,2026-11-21\n"
+        "chips,b,,,,a,,\n"
+        "data,c,,,,accelerator,,\n"
+        "data,accelerators,,,,,,\n"
+    )
+    found = faults(write(tmp_path, HEAD + rows))
+
+    assert found.count("rests on itself") == 2
+    assert "rests on 'accelerator', which is not in the bill" in found
+    assert "did you mean 'accelerators'" in found
+
+
+def test_every_fault_of_a_toml_file_stands_at_its_line(tmp_path: Path) -> None:
+    """The same of TOML."""
+    wrong = TOML.replace('"KHM"', '"KH"').replace("400000", "-1").replace("supplier", "suplier")
+    found = faults(write(tmp_path, wrong, "khm.toml"))
+
+    assert "line 2, column 1: state 'KH' is no ISO" in found
+    assert (
+        "line 9, column 1: a material has no field 'suplier'; did you mean 'supplier'?" in found
+    )
+    assert "'KH' is no ISO 3166-1 alpha-3 code, nor EU" in found
+    assert "share_ppm is not an integer from 0 to 1000000" in found
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("a.csv", ""),
+        ("b.csv", HEAD),
+        ("c.csv", 'layer,name\n"open'),
+        ("d.csv", "layer\n1,2,3\n"),
+        ("e.csv", "\x00"),
+        ("f.toml", ""),
+        ("g.toml", 'state = "KHM"'),
+        ("h.parquet", "not parquet"),
+        ("i.csv", HEAD + ",,,,,,,\n"),
+    ],
+)
+def test_what_is_no_inventory_is_refused(tmp_path: Path, name: str, text: str) -> None:
+    """Empty, cut off, of another kind: a document with faults, never a traceback."""
+    assert faults(write(tmp_path, text, name))
+
+
+def test_a_missing_file_is_not_found(tmp_path: Path) -> None:
+    """Each form says so with the same code."""
+    for name in ("x.toml", "x.csv", "x.parquet"):
+        with pytest.raises(NotFound) as caught:
+            read_inventory(tmp_path / name)
+        assert caught.value.code == "files.no_inventory"
+
+
+def test_every_shipped_record_says_where_each_row_is_from() -> None:
+    """A record without source and basis is a rumour."""
+    for path in sorted((SHIPPED / "exposure" / "records").glob("*.toml")):
+        found = read_inventory(path)
+        assert found.note
+        for one in (*found.materials, *found.supplies):
+            assert one.source, path.name
+            assert one.basis, path.name
+
+
+def test_an_inventory_survives_its_statement(tmp_path: Path) -> None:
+    """What is written in a log reads back as it was, unknown fields included."""
+    found = read_inventory(write(tmp_path, TOML, "khm.toml"))
+    written: Mapping[str, object] = {**to_inventory_json(found), "later": 1}
+
+    again = from_inventory_json(written)  # type: ignore[arg-type]  # plain values
+    assert again.rest == {"later": 1}
+    assert again.materials == found.materials
+    assert to_inventory_json(again) == written
+
+
+def test_a_statement_s_faults_come_together() -> None:
+    """A stranger's statement is read as strictly as a file."""
+    wrong = {
+        "state": "KHM",
+        "as_of": "yesterday",
+        "example": False,
+        "materials": [
+            {"layer": "cloud", "name": "a", "share_ppm": 900_000, "upstream": [{"name": "z"}]},
+            {"layer": "cloud", "name": "b", "share_ppm": 900_000, "recovery_days": -1},
+        ],
+    }
+    with pytest.raises(InvalidDocument) as caught:
+        from_inventory_json(wrong)  # type: ignore[arg-type]  # plain values
+
+    said = "\n".join(map(str, caught.value.faults))
+    for one in ("yesterday", "recovery_days", "more than the whole", "rests on 'z'"):
+        assert one in said
+
+
+def test_the_columns_are_those_the_docs_promise() -> None:
+    """The template of the how-to page is one of these."""
+    assert COLUMNS[:4] == ("layer", "name", "supplier", "source")
