@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: The Comity authors
 # SPDX-License-Identifier: Apache-2.0
-"""Bills of materials of other tools: what they say is kept, what they leave out stays unknown."""
+"""Bills of materials of other tools: what they say is kept, what they leave out is unknown."""
 
 import json
 from collections.abc import Mapping
