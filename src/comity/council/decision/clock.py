@@ -3,7 +3,7 @@
 """When a statement was there: by receipts of other members, never by its author's clock."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum, auto
 from typing import TypeVar
 
@@ -37,11 +37,15 @@ class Clock:
     as_of: Instant
     needed: int
     receipts: dict[tuple[Origin, int], dict[tuple[Digest, MemberId], Instant]]
+    found: dict[tuple[Reference, MemberId], Instant | None] = field(default_factory=dict)
 
     def received(self, logged: Logged[object]) -> Instant | None:
         """Return when enough other members had received it; None where they had not."""
-        place = (logged.reference.log, logged.reference.index)
-        return self._enough(place, logged.member, logged.reference.sha256)
+        name = (logged.reference, logged.member)
+        if name not in self.found:  # asked for again at every limit a count is made at
+            place = (logged.reference.log, logged.reference.index)
+            self.found[name] = self._enough(place, logged.member, logged.reference.sha256)
+        return self.found[name]
 
     def received_at(self, log: Origin, index: int, author: MemberId) -> Instant | None:
         """Return when enough members other than *author* had received an entry by its place."""

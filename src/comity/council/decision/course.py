@@ -10,6 +10,7 @@ from comity.council.decision.count import Count
 from comity.council.decision.proposal import Terms
 from comity.council.decision.result import State
 from comity.council.rule import outcome
+from comity.council.rule.decide import decide
 from comity.council.rule.floor import Answer, Floor
 from comity.council.rule.outcome import Outcome, Stage, settle
 from comity.council.rule.procedure import Procedure
@@ -153,12 +154,19 @@ def _is_settled(procedure: Procedure, floor: Floor) -> bool:
     ever harms, what all of them cannot change no part of them can.
     """
     silent = [seat for seat in floor.seats if floor.answer(seat) is Answer.SILENT]
-    now = _verdict(procedure, floor).state
+    now = _holds(procedure, floor)
     return all(
-        _verdict(
+        _holds(
             procedure,
             replace(floor, answers={**floor.answers, **dict.fromkeys(silent, answer)}),
-        ).state
-        is now
+        )
+        == now
         for answer in _SAYABLE
     )
+
+
+def _holds(procedure: Procedure, floor: Floor) -> tuple[bool, bool]:
+    """Return whether the quorum and the rule hold; the rule only where the quorum does."""
+    quorum = procedure.quorum
+    is_quorate = quorum is None or decide(quorum, floor).passed
+    return is_quorate, is_quorate and decide(procedure.adopts, floor).passed

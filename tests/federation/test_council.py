@@ -1,0 +1,236 @@
+# SPDX-FileCopyrightText: The Comity authors
+# SPDX-License-Identifier: Apache-2.0
+"""Five members decide: a bloc, an equivocator, a late ballot, a log with two stories."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import pytest
+from tests.federation.conftest import NOW, Federation
+
+from comity.council.decision.comparison import compare, finding_of
+from comity.council.decision.docket import Ballot
+from comity.council.decision.result import Result, State
+from comity.council.decision.statement import to_ballot_json
+from comity.council.decision.statement_record import to_result_json
+from comity.council.rule.floor import Answer
+from comity.desk.council import Chamber
+from comity.desk.councilact import Draft, put, vote
+from comity.desk.councilbloc import Given, give_mandate, take_position
+from comity.desk.councilreceipt import receive
+from comity.desk.councilresult import compare_results, decision, publish_result
+from comity.desk.record import record
+from comity.errors import VerificationFailed
+from comity.kernel.canonical import to_canonical
+from comity.kernel.digest import sha256
+from comity.kernel.instant import Instant
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from comity.kernel.reference import Reference
+    from comity.node.node import Node
+
+pytestmark = pytest.mark.xdist_group("council")
+
+NAMES = ("ada", "bo", "cem", "dee", "eve")
+TEXT = "Notice is given within 72 hours."
+CLOSES = Instant(NOW + dt.timedelta(days=7))
+
+
+@dataclass(slots=True)
+class Council:
+    """Five members, and the proposal of the first."""
+
+    federation: Federation
+    proposal: Reference
+
+    def __getitem__(self, name: str) -> Node:
+        """Return a member's node."""
+        return self.federation.nodes[name]
+
+    @property
+    def now(self) -> Instant:
+        """Return the instant all clocks show."""
+        return self.federation.now
+
+    def share(self, *authors: str) -> None:
+        """Let some publish and all others follow them."""
+        for name in authors:
+            self[name].publish(self.now)
+        for reader in NAMES:
+            for name in authors:
+                if name != reader:
+                    self[reader].follow(name, self.now)
+
+    def acknowledge(self) -> None:
+        """Let everybody receive what there is, and say so."""
+        for name in NAMES:
+            receive(self[name], now=self.now)
+        self.share(*NAMES)
+
+    def result(self, reader: str) -> Result:
+        """Count as one member sees it."""
+        chamber = Chamber(self[reader].view())
+        return chamber.tally(chamber.get(self.proposal), self.now)
+
+
+@pytest.fixture(scope="module")
+def council(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Council]:
+    """Return five members after a vote in which much went wrong."""
+    folder = tmp_path_factory.mktemp("council")
+    federation = Federation(folder)
+    for name in NAMES:
+        federation.found(name)
+    federation.introduce()
+    for name in NAMES:
+        federation.nodes[name].publish(NOW)
+    made = _proposed(federation, folder)
+    _voted(made)
+    yield made
+    for node in federation.nodes.values():
+        node.close()
+
+
+def _proposed(federation: Federation, folder: Path) -> Council:
+    text, members = folder / "text.md", folder / "members.toml"
+    text.write_text(TEXT, "utf-8")
+    members.write_text("".join(f'[[members]]\nmember = "{name}"\n' for name in NAMES), "utf-8")
+    ada = federation.nodes["ada"]
+    for name in NAMES[1:]:
+        ada.follow(name, NOW)
+    draft = Draft(title="Notice", text=text, rule="un-general-assembly", electorate=members,
+                  days=7, topic="incidents")  # fmt: skip
+    place, _ = put(ada, draft, now=NOW)
+    made = Council(federation=federation, proposal=place)
+    made.share(*NAMES)
+    made.acknowledge()
+    return made
+
+
+def _voted(council: Council) -> None:
+    """Let ada equivocate, bo and cem give dee a mandate, cem vote itself, eve vote."""
+    digest = sha256(TEXT.encode())
+    for choice in (Answer.YES, Answer.NO):
+        ballot = Ballot(proposal=council.proposal, text=digest, choice=choice, sequence=0)
+        record(council["ada"], "ballot", to_ballot_json(ballot), subject=digest, now=NOW)
+    for name in ("bo", "cem"):
+        given = Given(bloc="mekong", holder="dee", rule="Majority.", scope=("incidents",))
+        give_mandate(council[name], given, now=NOW)
+    vote(council["cem"], council.proposal, "no", now=NOW)
+    vote(council["eve"], council.proposal, "yes", now=NOW)
+    vote(council["dee"], council.proposal, "yes", now=NOW)
+    council.share(*NAMES)
+    take_position(council["dee"], council.proposal, "yes", bloc="mekong", now=NOW)
+    council.share("dee")
+    council.acknowledge()
+    digest = sha256(TEXT.encode())
+    council.federation.now = Instant(CLOSES + dt.timedelta(hours=1))
+    late = Ballot(proposal=council.proposal, text=digest, choice=Answer.NO, sequence=0)
+    record(council["bo"], "ballot", to_ballot_json(late), subject=digest, now=council.now)
+    council.share("bo")
+    council.acknowledge()
+
+
+def convict(council: Council, twin: Node, *readers: str) -> None:
+    """Show readers the other story of eve's log."""
+    for reader in readers:
+        link = council.federation.links[reader, "eve"]
+        link.folder = twin.public_folder
+        with pytest.raises(VerificationFailed):
+            council[reader].follow("eve", council.now)
+        link.folder = None
+
+
+def answers(council: Council, result: Result) -> dict[str, str]:
+    """Return where each member stands, by name."""
+    names = {council[name].member: name for name in NAMES}
+    return {names[one.member]: one.words for one in result.standings}
+
+
+def test_a_vote_in_which_much_goes_wrong_has_one_result(council: Council) -> None:
+    """A bloc's position, an equivocator, a late ballot, a member's own word over its bloc's."""
+    result = council.result("dee")
+
+    assert answers(council, result) == {
+        "ada": "void", "bo": "yes", "cem": "no", "dee": "yes", "eve": "yes",
+    }  # fmt: skip
+    assert {one.bloc for one in result.standings} == {"", "mekong"}
+    assert sorted(flag.code for flag in result.flagged) == [
+        "equivocation", "equivocation", "late",
+    ]  # fmt: skip
+    assert (result.state, result.passed) == (State.ADOPTED, True)
+
+
+def test_two_readers_who_follow_in_other_orders_get_the_same_bytes(
+    council: Council, tmp_path: Path
+) -> None:
+    """One of them begins anew, from nothing, and reads the logs backwards."""
+    fresh = Federation(tmp_path)
+    fresh.now = council.now
+    fresh.found("fay")
+    fay = fresh.nodes["fay"]
+    for name in reversed(NAMES):
+        fresh.links["fay", name] = council.federation.links[
+            "cem" if name != "cem" else "bo", name
+        ]
+        fay.add_peer(council["ada" if name != "ada" else "bo"].get_peer(name))
+        fay.follow(name, council.now)
+    chamber = Chamber(fay.view())
+    there = chamber.tally(chamber.get(council.proposal), council.now)
+    here = council.result("cem")
+    own = {log.origin for log in there.logs} - {log.origin for log in here.logs}
+    fay.close()
+
+    assert own == {"fay.example/log"}
+    found = replace(there, logs=tuple(log for log in there.logs if log.origin not in own))
+    assert to_canonical(to_result_json(here)) == to_canonical(to_result_json(found))
+    assert repr(here.standings) == repr(there.standings)
+    assert repr(here.outcome) == repr(there.outcome)
+    assert repr(here.flagged) == repr(there.flagged)
+
+
+def test_members_with_the_same_logs_find_the_same_bytes(council: Council) -> None:
+    """Every member counts for itself, and nobody is asked."""
+    found = {to_canonical(to_result_json(council.result(name))) for name in NAMES}
+
+    assert len(found) == 1
+
+
+def test_a_log_with_two_stories_voids_its_vote_for_whoever_holds_the_evidence(
+    council: Council,
+) -> None:
+    """Who lacks the evidence is told which; nobody finds another truth for one set of logs."""
+    before = council.result("bo")
+    twin = council.federation.twin("eve")
+    for name in ("eve", "eve-twin"):
+        council.federation.say(name, 1 if name == "eve" else 2)
+    council.share("eve")
+    convict(council, twin, "bo", "cem")
+    one, other, blind = (council.result(name) for name in ("bo", "cem", "dee"))
+
+    assert answers(council, one)["eve"] == "void"
+    assert to_canonical(to_result_json(one)) == to_canonical(to_result_json(other))
+    assert {flag.code for flag in one.flagged} >= {"forked", "forked_log"}
+    assert before.passed
+    differences = compare(finding_of(one), finding_of(blind), ("bo", "dee"))
+    assert [(each.kind, each.lacks) for each in differences] == [("fork", 1)]
+
+
+def test_a_published_result_is_held_beside_one_s_own_count(council: Council) -> None:
+    """A partition shows as entries that one side lacks."""
+    place, sheet = publish_result(
+        council["dee"], council.proposal, council.now, now=council.now
+    )
+    cited = f"{place.log}#{place.index}"
+    council.share("dee")
+    compared = compare_results(council["ada"], cited, None, council.now)
+
+    assert sheet.row.state is State.ADOPTED
+    assert {one.origin for one in compared.differences} == {"dee.example/log"}
+    assert [one.text for one in compared.differences if one.kind == "size"]
+    assert decision(council["ada"], council.proposal, council.now).row.at.startswith("ada")
