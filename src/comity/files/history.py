@@ -33,12 +33,13 @@ def open_history(name: str, reading: Reading) -> RollCall:
         NotFound: No history is called so and no file is there (code `files.no_rollcall`).
         InvalidDocument: The file has faults; all are listed.
     """
-    if Path(name).suffix or "/" in name:
+    is_shipped = name in histories()
+    if not is_shipped and (Path(name).suffix or Path(name).is_file()):
         return read_rollcall(Path(name), reading)
     path = HISTORIES / f"{name}.csv"
     calls = [read_rollcall(path)] if path.is_file() else []
     decided = _decisions(name)
-    if not calls and not decided:
+    if not is_shipped:
         known = histories()
         near = near_miss(name, known)
         guess = f"did you mean {near!r}? " if near else ""
