@@ -96,8 +96,8 @@ def add(
         file: The opinions.
     """
     telling = Telling(as_json=as_json)
-    addition = read_addition(file)
     with opened(node, passphrase_file) as own:
+        addition = read_addition(file)
         standing = find_consultation(ViewShelf(own.view()), consultation)
         reference = add_opinions(own, standing, addition, now=read_clock())
         added, out = len(addition.added), len(addition.left_out)
