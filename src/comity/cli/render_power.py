@@ -14,6 +14,7 @@ from comity.desk.powersheet import PPM, BlocSheet, MoveRow, OutsiderRow, PowerRo
 
 SHOWN = 40
 STAKES = 12
+LONG = 200
 BAR = 12
 _METHODS = {
     "kinds": "exact, by kinds of members",
@@ -70,8 +71,9 @@ def print_body(console: Console, sheet: BodySheet) -> None:
 def _heading(console: Console, sheet: PowerSheet) -> None:
     _say(console, f"{sheet.rule}, in {sheet.title}", style="bold")
     _say(console, f"Adopted if {sheet.sentence}.")
-    if 1 < len(sheet.clauses) <= 4:
-        _say(console, f"That is: {'; or '.join(sheet.clauses)}.")
+    clauses = "; or ".join(sheet.clauses)
+    if clauses and len(clauses) <= LONG:
+        _say(console, f"That is: {clauses}.")
     for unit in sheet.units:
         amount = "not rounded" if unit.amount == 1 else f"in units of {unit.amount:,}"
         _say(console, f"{unit.weights}: {unit.unit}, {amount}; {unit.source}")

@@ -122,5 +122,5 @@ def body_sheet_of(body: Body) -> BodySheet:
         members=body.members,
         groups=tuple(groups),
         weights=tuple(weights),
-        cautions=body.cautions,
+        cautions=(*body.cautions, *body.cautions_on.values()),
     )

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 
-from comity.council.body.body import Body
+from comity.council.body.body import Body, cautions_of
 from comity.council.power.game import Game
 from comity.council.power.gate import Bar, clauses
 from comity.council.power.measured import Figure, Measured, Voice
@@ -62,7 +62,12 @@ class Case:
 def lay_out(case: Case, measured: Measured, *, seed: int) -> PowerSheet:
     """Lay out what was measured, without blocs."""
     body = case.body
-    caution = [*body.cautions, *case.file.cautions, *_cautions(case, measured), INDEPENDENT]
+    caution = [
+        *cautions_of(body, _used(case)),
+        *case.file.cautions,
+        *_cautions(case, measured),
+        INDEPENDENT,
+    ]
     return PowerSheet(
         body=body.slug,
         title=body.title,
@@ -84,6 +89,15 @@ def lay_out(case: Case, measured: Measured, *, seed: int) -> PowerSheet:
         moves=(),
         cautions=tuple(dict.fromkeys(caution)),
     )
+
+
+def _used(case: Case) -> Iterator[str]:
+    """Yield the weights and the families of groups that the rule looks at."""
+    for measure in case.game.measures:
+        if measure.by is not None:
+            yield measure.by
+        if measure.within is not None:
+            yield measure.within.partition(":")[0]
 
 
 def _cautions(case: Case, measured: Measured) -> Iterator[str]:
@@ -111,7 +125,7 @@ def _bar(game: Game, bar: Bar) -> str:
     measure = game.measures[bar.measure]
     where = f" in {measure.within}" if measure.within else ""
     if measure.by is None:
-        return f"at least {bar.least:,} members{where}"
+        return f"at least {bar.least:,} member{'s' * (bar.least > 1)}{where}"
     unit = game.units.get(measure.by, 1)
     return f"at least {bar.least * unit:,} of {measure.by}{where}"
 

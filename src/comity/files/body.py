@@ -66,6 +66,7 @@ def read_body(path: Path) -> Body:
         groups={name: frozenset(found) for name, (found, _) in groups.items()},
         weights=dict(_weights(table, members, path.parent)),
         cautions=table.texts("cautions"),
+        cautions_on=_cautions_on(table),
         source=grounds.source,
         basis=grounds.basis,
         group_grounds={name: found for name, (_, found) in groups.items()},
@@ -74,6 +75,11 @@ def read_body(path: Path) -> Body:
     table.finish()
     settle(table, "body")
     return body
+
+
+def _cautions_on(table: Table) -> dict[str, str]:
+    section = table.inner("cautions_on")
+    return {} if section is None else {name: section.text(name) for name in section.row}
 
 
 def _grounds(table: Table) -> Grounds:

@@ -35,7 +35,7 @@ def test_every_shipped_body_says_where_it_comes_from() -> None:
     """A list of members without a source is a rumour."""
     for body in shipped_bodies():
         assert body.source
-        assert body.cautions
+        assert body.cautions or body.cautions_on
         assert all(grounds.source for grounds in body.group_grounds.values())
         for weights in body.weights.values():
             assert set(weights.values) == set(body.members)

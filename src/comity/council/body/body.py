@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """A body: its members in order, their groups and weights, and on whose word all that rests."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from enum import Enum
 from math import isqrt
@@ -44,6 +44,7 @@ class Body:
             disjoint and need not hold every member.
         weights: By name; each holds every member.
         cautions: What a reader must know before relying on any of it.
+        cautions_on: The same of some weights, or of a family of groups, by name.
         group_grounds: Where each group comes from; a group that is absent here has the
             body's own grounds.
     """
@@ -54,6 +55,7 @@ class Body:
     groups: Mapping[str, frozenset[str]] = field(default_factory=dict)
     weights: Mapping[str, Weights] = field(default_factory=dict)
     cautions: tuple[str, ...] = ()
+    cautions_on: Mapping[str, str] = field(default_factory=dict)
     source: str = ""
     basis: Basis = Basis.WEAK
     group_grounds: Mapping[str, Grounds] = field(default_factory=dict)
@@ -62,6 +64,17 @@ class Body:
 def floor_of(body: Body) -> Floor:
     """Return the body as a floor on which nobody has said anything yet."""
     return Floor(seats=frozenset(body.members), groups=body.groups, weights=body.weights)
+
+
+def cautions_of(body: Body, names: Iterable[str]) -> tuple[str, ...]:
+    """Return the cautions on a body and on what is used of it.
+
+    Args:
+        names: Of weights, square roots among them, and of families of groups.
+    """
+    stems = [name.removesuffix(SQUARE_ROOT) for name in names]
+    used = (caution for name, caution in body.cautions_on.items() if name in stems)
+    return (*body.cautions, *used)
 
 
 def weights_of(body: Body, name: str) -> Weights:

@@ -1,9 +1,18 @@
 # SPDX-FileCopyrightText: The Comity authors
 # SPDX-License-Identifier: Apache-2.0
 
+from dataclasses import replace
+
 import pytest
 
-from comity.council.body.body import Body, floor_of, one_each, square_root, weights_of
+from comity.council.body.body import (
+    Body,
+    cautions_of,
+    floor_of,
+    one_each,
+    square_root,
+    weights_of,
+)
 from comity.council.rule.floor import Weights
 from comity.errors import NotFound
 
@@ -38,6 +47,14 @@ def test_every_weight_can_be_had_by_name() -> None:
     assert weights_of(BODY, "people") is PEOPLE
     assert weights_of(BODY, "people_sqrt") == square_root(PEOPLE)
     assert weights_of(BODY, "one_each") == one_each(BODY)
+
+
+def test_cautions_on_what_is_not_used_are_left_out() -> None:
+    """Who reads about heads need not read about populations."""
+    body = replace(BODY, cautions=("c",), cautions_on={"people": "p", "region": "r"})
+    assert cautions_of(body, ()) == ("c",)
+    assert cautions_of(body, ("people_sqrt",)) == ("c", "p")
+    assert cautions_of(body, ("region", "people")) == ("c", "p", "r")
 
 
 def test_unknown_weights_are_refused_with_what_there_is() -> None:
