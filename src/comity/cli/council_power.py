@@ -6,6 +6,7 @@ import csv
 import io
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -21,42 +22,78 @@ from comity.desk.powersheet import PowerSheet
 from comity.desk.votingpower import PowerRequest, measure_power
 from comity.files.text import write_whole
 
-MethodWord = Annotated[
-    Literal["exact", "preview", "sample"],
-    Parameter(
-        help="Count exactly (or sample where that cannot be), take a first look, sample."
-    ),
-]
-Leaving = Annotated[
-    bool,
-    Parameter(negative="", help="Say what each member of a bloc would be worth out of it."),
-]
-Fractions = Annotated[
-    bool,
-    Parameter(negative="", help="With --json: exact fractions beside the decimals."),
-]
-Everybody = Annotated[
-    bool, Parameter(name="--all", negative="", help="List every member, not the first 40.")
-]
+Flag = Annotated[bool, Parameter(negative="")]
 
 _METHODS = {"exact": None, "preview": Method.PREVIEW, "sample": Method.SAMPLE}
+
+
+@Parameter(name="*")
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Counting:
+    """What is counted, and how.
+
+    Args:
+        body: A body that comes with Comity (comity council bodies) or a .toml file; without
+            it, the one the rule is for.
+        weights: Counted wherever the rule counts weights, such as population_sqrt, one_each.
+        units: How many of the weights' unit count as one, such as 100000; without it, weights
+            of up to 40 members are not rounded, and others to at most 100,000 units in all.
+        method: Count exactly (or sample where that cannot be), take a first look, sample.
+        samples: Votes drawn of each kind, where it is sampled.
+        seed: Number that fixes the dice.
+    """
+
+    body: str = ""
+    weights: str = ""
+    units: int | None = None
+    method: Literal["exact", "preview", "sample"] = "exact"
+    samples: int = 100_000
+    seed: int = 1
+
+
+@Parameter(name="*")
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Together:
+    """Who votes as one.
+
+    Args:
+        blocs: Such as asean:majority,eu:consensus,NGA+GHA:majority: a body, a group of the
+            body or members joined by +, and the rule inside (consensus, majority,
+            two-thirds, or a rule's name); without one, majority.
+        leaving: Say what each member of a bloc would be worth out of it.
+        joining: Members in no bloc, such as SGP,KOR: what would joining each bloc do?
+    """
+
+    blocs: str = ""
+    leaving: Flag = False
+    joining: str = ""
+
+
+@Parameter(name="*")
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shown:
+    """What is shown.
+
+    Args:
+        csv: CSV file to write, one row a member or bloc.
+        fractions: With --json: exact fractions beside the decimals.
+        everybody: List every member, not the first 40.
+    """
+
+    csv: Path | None = None
+    fractions: Flag = False
+    everybody: Annotated[bool, Parameter(name="--all", negative="")] = False
+
+
+_COUNTING, _ALONE, _BRIEFLY = Counting(), Together(), Shown()
 
 
 def power(
     rule: str,
     *,
-    body: str = "",
-    weights: str = "",
-    units: int | None = None,
-    blocs: str = "",
-    leaving: Leaving = False,
-    joining: str = "",
-    method: MethodWord = "exact",
-    samples: int = 100_000,
-    seed: int = 1,
-    out: Annotated[Path | None, Parameter(name="--csv")] = None,
-    fractions: Fractions = False,
-    all_: Everybody = False,
+    counting: Counting = _COUNTING,
+    together: Together = _ALONE,
+    shown: Shown = _BRIEFLY,
     as_json: Json = False,
 ) -> int:
     """Measure voting power: what a rule makes of each member's voice.
@@ -73,42 +110,33 @@ def power(
 
     Args:
         rule: A rule that comes with Comity, a .toml or .json file, or JSON in quotes.
-        body: A body that comes with Comity (comity council bodies) or a .toml file; without
-            it, the one the rule is for.
-        weights: Counted wherever the rule counts weights, such as population_sqrt, one_each.
-        units: How many of the weights' unit count as one, such as 100000; without it, weights
-            of up to 40 members are not rounded, and others to at most 100,000 units in all.
-        blocs: Such as asean:majority,eu:consensus,NGA+GHA:majority: a body, a group of the
-            body or members joined by +, and the rule inside (consensus, majority,
-            two-thirds, or a rule's name); without one, majority.
-        joining: Members in no bloc, such as SGP,KOR: what would joining each bloc do?
-        samples: Votes drawn of each kind, where it is sampled.
-        seed: Number that fixes the dice.
-        out: CSV file to write, one row a member or bloc.
     """
-    request = PowerRequest(
-        rule=rule,
-        body=body,
-        weights=weights,
-        units=units,
-        blocs=words_of(blocs),
-        joining=words_of(joining),
-        leaving=leaving,
-        method=_METHODS[method],
-        samples=samples,
-        seed=seed,
-    )
     with _counting(quiet=as_json) as told:
-        sheet = measure_power(request, told)
-    if out is not None:
-        write_whole(out, _csv(sheet), "power")
+        sheet = measure_power(_request(rule, counting, together), told)
+    if shown.csv is not None:
+        write_whole(shown.csv, _csv(sheet), "power")
     if as_json:
-        print_json(sheet.to_json(fractions=fractions))
-    else:
-        print_power(Console(highlight=False), sheet, everybody=all_)
-        if out is not None:
-            Console(highlight=False).print(f"written to {out}", markup=False)
+        print_json(sheet.to_json(fractions=shown.fractions))
+        return 0
+    print_power(Console(highlight=False), sheet, everybody=shown.everybody)
+    if shown.csv is not None:
+        Console(highlight=False).print(f"written to {shown.csv}", markup=False)
     return 0
+
+
+def _request(rule: str, counting: Counting, together: Together) -> PowerRequest:
+    return PowerRequest(
+        rule=rule,
+        body=counting.body,
+        weights=counting.weights,
+        units=counting.units,
+        blocs=words_of(together.blocs),
+        joining=words_of(together.joining),
+        leaving=together.leaving,
+        method=_METHODS[counting.method],
+        samples=counting.samples,
+        seed=counting.seed,
+    )
 
 
 def bodies(name: str = "", *, as_json: Json = False) -> int:
