@@ -31,6 +31,9 @@ CHAT = ("--endpoint", "http://127.0.0.1:1/v1", "--model", "m")
 
 READS_A_FILE = {
     "council rule try": ("council", "rule", "try", "consensus", "--votes", "FILE"),
+    "council bodies": ("council", "bodies", "FILE"),
+    "council power": ("council", "power", "FILE", "--body", "waico"),
+    "council power --body": ("council", "power", "without-hegemon", "--body", "FILE"),
     "determine": ("determine", "FILE"),
     "identity log": ("identity", "log", "FILE", "--node", "kh"),
     "identity prepare": ("identity", "prepare", "FILE", "--to", "new.draft", "--node", "kh"),
@@ -228,6 +231,8 @@ BAD_VALUES = {
     "a rule without its regions": (("council", "replay", "without-hegemon",
                                     "asean-consensus"), "'region'"),
     "a programme nobody knows": (("programme", "show", "action-plam"), "'action-plan'"),
+    "a bloc nobody has": (("council", "power", "consensus", "--body", "waico", "--blocs",
+                           "asaen"), "'asean'"),
     "unknown market": (("determine", "relief.toml", "--in", "BRZ"), "BRA"),
     "bad date": (("determine", "relief.toml", "--on", "2026-02-30"), "2026-02-30"),
     "a date of another land": (("determine", "relief.toml", "--on", "21.11.2026"), "21.11."),
