@@ -40,7 +40,8 @@ from comity.node.node import Node
 WITHDRAWABLE = (
     "system", "bank", "plan", "finding", "custody", "policy", "recognition", "accreditation",
     "countersignature", "reply", "appeal", "endorsement", "proposal", "bloc-mandate",
-    "challenge", "assignment",
+    "challenge", "assignment", "instrument-act", "difference", "pack-adoption",
+    "consultation-votes", "consultation-result",
 )  # fmt: skip
 """Kinds that can be taken back; keys, nonces and ballots cannot."""
 

@@ -13,6 +13,7 @@ KINDS = (
     "system", "bank", "application", "draw-commitment", "plan", "reveal", "draw-reveal",
     "finding", "custody", "opening", "policy", "recognition", "countersignature", "appeal",
     "reply", "accreditation", "endorsement", "consultation", "consultation-result",
+    "consultation-votes",
     "proposal", "bloc-mandate", "challenge", "result", "assignment",
 )  # fmt: skip
 LEAST_DIGITS = 8
