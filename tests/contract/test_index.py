@@ -15,7 +15,8 @@ from comity.kernel.ids import Origin
 from comity.ledger.reading import Reading
 from comity.ledger.redaction import GONE
 from comity.ledger.statement import Statement, Subject
-from comity.node.views.index import Index, to_row
+from comity.node.views.batch import to_row
+from comity.node.views.index import Index
 
 Opened = Callable[..., Index]
 KH, BR = Origin("kh.example/log"), Origin("br.example/log")
@@ -102,6 +103,32 @@ def test_a_log_of_many_pages_comes_whole_and_in_order(opened: Opened) -> None:
     first = [next(found).position for _ in range(3)]
     index.add(BR, 0, [said("k:1")])
     assert first + [one.position for one in found] == list(range(1, 2600, 2))
+
+
+def test_where_a_page_ends_the_same_log_goes_on_and_then_the_next(opened: Opened) -> None:
+    """Pages of whole logs, of several and of parts, each place once."""
+    index = opened()
+    sizes = {Origin("a"): 1024, Origin("b"): 2048, Origin("c"): 3, Origin("d"): 1030}
+    for origin in reversed(sizes):
+        index.add(origin, 0, [said("k:a", MODEL)] * sizes[origin])
+    index.skip(Origin("bb"), 5)
+    every = [(origin, at) for origin, size in sizes.items() for at in range(size)]
+    assert places(index) == every
+    assert places(index, predicate_type="k:a", subject=MODEL) == every
+    assert places(index, predicate_type="k:b") == places(index, subject=OTHER) == []
+
+
+@pytest.mark.parametrize("digest", ["", "ab", "AB" * 32, "ab " * 21 + "a", "é" * 64, "ab" * 33])
+def test_what_is_no_digest_is_kept_as_nothing(opened: Opened, digest: str) -> None:
+    """Nobody can ask for it; the entry itself is there."""
+    index = opened()
+    statement = Statement(
+        predicate_type="k:a",
+        predicate={},
+        subjects=(Subject(digest={"sha256": digest}), Subject.of(MODEL)),
+    )
+    index.add(KH, 0, [(b"entry", Reading(statement=statement))])
+    assert index.rows(KH, 0, 1)[0].subjects == (MODEL,)
 
 
 def test_rows_are_what_they_must_be(opened: Opened) -> None:
@@ -208,7 +235,14 @@ def test_an_index_of_an_older_program_is_made_anew(
     index = opened("kh")
     index.add(KH, 0, ENTRIES)
     index.close()
-    change(place, "update about set value = '1' where name = 'schema'")
+    change(
+        place,
+        "update about set value = '2' where name = 'schema'",
+        "drop table kind",
+        "drop table log",
+        "create table log (origin text primary key, size bigint not null)",
+        "insert into log values ('kh.example/log', 4)",
+    )
     assert opened("kh").sizes() == {}
     assert "rebuilt from the logs" in caplog.text
     caplog.clear()

@@ -21,9 +21,11 @@ from comity.ledger.tile import TILE_WIDTH
 from comity.node.disk.storage import Disk
 from comity.node.logs.mirror import Mirror
 from comity.node.member.founding import KEYS, MAX_KEY_FILE_BYTES
-from comity.node.views.index import SCHEMA, Index, to_row
+from comity.node.views.batch import Row, to_row
+from comity.node.views.index import SCHEMA, Index
 
 INDEX = "index.sqlite"
+_LOOK = 16_384
 WITNESS = "witness.sqlite"
 _SEALED_BYTES = 48
 """What sealing adds to a secret: a public key and an authenticator."""
@@ -185,11 +187,13 @@ def _compare(index: Index, shelf: Shelf, place: str) -> Iterator[Problem]:
         message = f"knows {indexed} entries of a log of {shelf.size}"
         yield Problem(place=f"{place}, {shelf.origin}", message=message)
         return
+    rows, known_until = dict[int, Row](), 0
     for first, entries in shelf.stretches():
         if first >= indexed:
             return
-        rows = index.rows(shelf.origin, first, first + len(entries))
         for at, entry in enumerate(entries, first):
+            if at >= known_until:  # each look reads all subjects, which are in no such order
+                rows, known_until = index.rows(shelf.origin, at, at + _LOOK), at + _LOOK
             if at >= indexed or is_erased(entry):
                 continue
             if rows.get(at) != to_row(at, entry, read_logged(entry, at, shelf.identity)):

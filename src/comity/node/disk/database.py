@@ -8,7 +8,7 @@ but the standard library for it (docs/adr/0012).
 """
 
 import sqlite3
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -52,12 +52,22 @@ class Dialect:
 
 
 SQLITE = Dialect(
-    words={"text": "text", "bytes": "blob", "in_order": " without rowid"},
+    words={
+        "text": "text",
+        "bytes": "blob",
+        "in_order": " without rowid",
+        "counted": "integer primary key",
+    },
     mark="?",
     begin="begin immediate",
     refusals=sqlite3.Error,
 )
-_POSTGRESQL_WORDS = {"text": 'text collate "C"', "bytes": "bytea", "in_order": ""}
+_POSTGRESQL_WORDS = {
+    "text": 'text collate "C"',
+    "bytes": "bytea",
+    "in_order": "",
+    "counted": "bigint generated always as identity primary key",
+}
 """Byte order, as SQLite has it, whatever the language of the database."""
 
 
@@ -73,11 +83,15 @@ class Change:
         count: int = self.link.execute(self.dialect.spelled(query), values).rowcount
         return count
 
-    def run_each(self, query: str, rows: Sequence[Sequence[object]]) -> None:
+    def run_each(self, query: str, rows: Iterable[Sequence[object]]) -> None:
         """Run a statement once for each row of values."""
-        if rows:
-            with closing(self.link.cursor()) as cursor:
-                cursor.executemany(self.dialect.spelled(query), rows)
+        with closing(self.link.cursor()) as cursor:
+            cursor.executemany(self.dialect.spelled(query), rows)
+
+    def read(self, query: str, values: Sequence[object] = ()) -> list[Found]:
+        """Return all the rows of an answer, as this transaction sees them."""
+        rows: list[Found] = self.link.execute(self.dialect.spelled(query), values).fetchall()
+        return rows
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

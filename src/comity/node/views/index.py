@@ -6,15 +6,14 @@ It is the only thing a node may keep in a database that others run: losing it, o
 older copy in its place, costs time and nothing else.
 """
 
-import hashlib
 import logging
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from comity.errors import Conflict, StorageFailed
-from comity.kernel.digest import Digest, sha256
+from comity.kernel.digest import Digest
 from comity.kernel.ids import Origin
 from comity.ledger.reading import Outline, Reading, to_outline
 from comity.ledger.redaction import GONE
@@ -25,30 +24,33 @@ from comity.node.disk.database import (
     connect_database,
     open_database,
 )
+from comity.node.views.batch import Batch, Row, kept
 
-SCHEMA = 3
+SCHEMA = 4
 _PAGE = 1024
-_MOST_CHARACTERS = 500
-_DIGEST_BYTES = 32
 _log = logging.getLogger(__name__)
 
+_ABOUT = ("create table if not exists about (name {text} primary key, value {text} not null)",)
 _TABLES = (
-    "create table if not exists about (name {text} primary key, value {text} not null)",
-    "create table if not exists log (origin {text} primary key, size bigint not null)",
+    "create table log (id {counted}, origin {text} not null unique, size bigint not null)",
+    "create table kind (id {counted}, name {text} not null unique)",
     (
-        "create table if not exists entry (origin {text} not null, position bigint not null, "
-        "sha256 {bytes} not null, predicate_type {text}, fault {text} not null, "
-        "primary key (origin, position)){in_order}"
+        "create table entry (log bigint not null, position bigint not null, "
+        "sha256 {bytes} not null, kind bigint, fault {text} not null, "
+        "primary key (log, position)){in_order}"
     ),
-    "create index if not exists entry_by_type on entry (predicate_type, origin, position)",
+    "create index entry_by_kind on entry (kind, log, position)",
     (
-        "create table if not exists subject (sha256 {bytes} not null, origin {text} not null, "
-        "position bigint not null, primary key (sha256, origin, position)){in_order}"
+        "create table subject (sha256 {bytes} not null, log bigint not null, "
+        "position bigint not null, primary key (sha256, log, position)){in_order}"
     ),
 )
-_NAMES = ("subject", "entry", "log", "about")
-_ENTRY = "entry.origin, entry.position, entry.sha256, entry.fault"
-_STRETCH = "origin = ? and position >= ? and position < ?"
+_NAMES = ("subject", "entry", "kind", "log")
+_ENTRY = "select log.origin, entry.position, entry.sha256, entry.fault"
+_LOG = "(select id from log where origin = ?)"
+_KIND = "(select id from kind where name = ?)"
+_STRETCH = f"log = {_LOG} and position >= ? and position < ?"
+_READ_ABOUT = "select name, value from about"
 _PUT_ENTRY = "insert into entry values (?, ?, ?, ?, ?) on conflict do nothing"
 _PUT_SUBJECT = "insert into subject values (?, ?, ?) on conflict do nothing"
 
@@ -65,58 +67,6 @@ class Located:
     position: int
     sha256: Digest
     fault: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Row:
-    """What the index holds of one entry.
-
-    Args:
-        subjects: The digests it is about, sorted.
-    """
-
-    position: int
-    sha256: Digest
-    predicate_type: str | None
-    fault: str
-    subjects: tuple[bytes, ...]
-
-
-class Batch:
-    """Entries of one log on their way into the index; the more at once, the less each costs.
-
-    Args:
-        reach: Below it all is indexed once this is.
-    """
-
-    __slots__ = ("_kinds", "origin", "reach", "rows", "subjects")
-
-    def __init__(self, origin: Origin) -> None:
-        self.origin = origin
-        self.reach = 0
-        self.rows: list[tuple[object, ...]] = []  # no object for a row: there are very many
-        self.subjects: list[tuple[bytes, str, int]] = []
-        self._kinds: dict[str, str] = {}
-
-    def __len__(self) -> int:
-        """Count the entries."""
-        return len(self.rows)
-
-    def take(self, start: int, entries: Iterable[tuple[bytes, Outline]]) -> None:
-        """Add entries that stand from position *start* on."""
-        origin, kinds, rows = self.origin, self._kinds, self.rows
-        new, position = hashlib.sha256, start - 1
-        for position, (encoded, (kind, digests, fault)) in enumerate(entries, start):
-            kept = None if kind is None else kinds.get(kind)
-            if kept is None and kind is not None:
-                kept = kinds[kind] = _kept(kind)
-            said = _plain(fault) if fault else ""
-            rows.append((origin, position, new(encoded).digest(), kept, said))
-            for digest in digests:
-                subject = _subject(digest)
-                if subject is not None:
-                    self.subjects.append((subject, origin, position))
-        self.reach = max(self.reach, position + 1)
 
 
 class Index:
@@ -160,14 +110,21 @@ class Index:
         batch.take(start, entries)
         self.put(batch)
 
-    def put(self, batch: "Batch") -> None:
+    def put(self, batch: Batch) -> None:
         """Index a batch in one transaction."""
         if not batch.rows:
             return
         batch.subjects.sort()
         with self._changing() as change:
-            change.run_each(_PUT_ENTRY, batch.rows)
-            change.run_each(_PUT_SUBJECT, batch.subjects)
+            log = _numbered(change, "log (origin, size) values (?, 0)", _LOG, batch.origin)
+            kinds: dict[str | None, int | None] = {None: None}
+            for name in batch.kinds.values():
+                kinds[name] = _numbered(change, "kind (name) values (?)", _KIND, name)
+            change.run_each(
+                _PUT_ENTRY,
+                ((log, at, digest, kinds[kind], said) for at, digest, kind, said in batch.rows),
+            )
+            change.run_each(_PUT_SUBJECT, ((one, log, at) for one, at in batch.subjects))
             _advance(change, batch.origin, batch.reach)
 
     def skip(self, origin: Origin, size: int) -> None:
@@ -175,6 +132,7 @@ class Index:
         if self.size(origin) >= size:
             return
         with self._changing() as change:
+            _numbered(change, "log (origin, size) values (?, 0)", _LOG, origin)
             _advance(change, origin, size)
 
     def find(
@@ -184,48 +142,52 @@ class Index:
 
         Read a page at a time: who stops early pays for no more, and nobody waits for it.
         """
-        conditions: list[str] = []
-        values: list[object] = []
-        table = "entry"
-        if predicate_type is not None:
-            conditions.append("entry.predicate_type = ?")
-            values.append(_kept(predicate_type))
+        table, values = "entry", list[object]()
+        where = "lead.log = log.id and entry.log = lead.log and entry.position = lead.position"
         if subject is not None:
-            table = (
-                "entry join subject on subject.origin = entry.origin "
-                "and subject.position = entry.position"
-            )
-            conditions.append("subject.sha256 = ?")
+            table, where = "subject", f"{where} and lead.sha256 = ?"
             values.append(subject)
-        page = self._page(table, conditions, values)
-        while page:
+        if predicate_type is not None:
+            name = "entry" if subject is not None else "lead"
+            where += f" and {name}.kind = {_KIND}"
+            values.append(kept(predicate_type))
+        query = f"{_ENTRY} from log cross join {table} as lead cross join entry where {where}"
+        for page in self._pages(query, values):
             yield from map(_located, page)
-            if len(page) < _PAGE:
-                return
-            beyond = (*conditions, "(entry.origin, entry.position) > (?, ?)")
-            page = self._page(table, beyond, (*values, *page[-1][:2]))
 
-    def _page(
-        self, table: str, conditions: Sequence[str], values: Sequence[object]
-    ) -> Sequence[Found]:
-        where = f" where {' and '.join(conditions)}" if conditions else ""
-        order = "order by entry.origin, entry.position"
-        query = f"select {_ENTRY} from {table}{where} {order} limit {_PAGE}"  # noqa: S608 - words of this module
-        return self._rows(query, values)
+    def _pages(self, query: str, values: Sequence[object]) -> Iterator[Sequence[Found]]:
+        """Yield the answers to a query, where a page ends first those of the same log."""
+        page = self._page(query, values)
+        yield page
+        while len(page) == _PAGE:
+            origin, position, *_ = page[-1]
+            rest = f"{query} and log.origin = ? and lead.position > ?"
+            page = self._page(rest, (*values, origin, position))
+            yield page
+            if len(page) < _PAGE:
+                page = self._page(f"{query} and log.origin > ?", (*values, origin))
+                yield page
+
+    def _page(self, query: str, values: Sequence[object]) -> Sequence[Found]:
+        return self._rows(f"{query} order by log.origin, lead.position limit {_PAGE}", values)
 
     def find_at(self, origin: Origin, position: int) -> Located | None:
         """Return what stands at one place of a log, or None."""
-        query = f"select {_ENTRY} from entry where origin = ? and position = ?"  # noqa: S608 - as above
-        return next(map(_located, self._rows(query, (origin, position))), None)
+        query = f"{_ENTRY} from log join entry on entry.log = log.id"
+        where = "where log.origin = ? and entry.position = ?"
+        return next(map(_located, self._rows(f"{query} {where}", (origin, position))), None)
 
     def rows(self, origin: Origin, start: int, stop: int) -> dict[int, Row]:
         """Return all that is held of a stretch of a log, by position."""
         stretch = (origin, start, stop)
         subjects: dict[int, list[bytes]] = {}
-        query = f"select position, sha256 from subject where {_STRETCH} order by sha256"  # noqa: S608 - as above
+        query = f"select position, sha256 from subject where {_STRETCH} order by sha256"  # noqa: S608 - words of this module
         for position, digest in self._rows(query, stretch):
             subjects.setdefault(position, []).append(digest)
-        query = f"select position, sha256, predicate_type, fault from entry where {_STRETCH}"  # noqa: S608 - as above
+        query = (
+            "select position, sha256, kind.name, fault from entry "  # noqa: S608 - as above
+            f"left join kind on kind.id = entry.kind where {_STRETCH}"
+        )
         return {
             position: Row(
                 position=position,
@@ -239,7 +201,7 @@ class Index:
 
     def has_other(self, origin: Origin, places: range, predicate_type: str) -> bool:
         """Tell whether a stretch of a log holds anything but one kind of statement."""
-        other = "(predicate_type <> ? or predicate_type is null)"
+        other = "(kind is null or kind not in (select id from kind where name = ?))"
         query = f"select position from entry where {_STRETCH} and {other} limit 1"  # noqa: S608 - as above
         values = (origin, places.start, places.stop, predicate_type)
         return bool(self._rows(query, values))
@@ -249,13 +211,13 @@ class Index:
         stretch = (origin, position, position + 1)
         with self._changing() as change:
             change.run(f"delete from subject where {_STRETCH}", stretch)  # noqa: S608 - as above
-            gone = f"update entry set predicate_type = null, fault = ? where {_STRETCH}"  # noqa: S608 - as above
+            gone = f"update entry set kind = null, fault = ? where {_STRETCH}"  # noqa: S608 - as above
             change.run(gone, (GONE, *stretch))
 
     def clear(self) -> None:
         """Forget everything; the next view rebuilds it from the logs."""
         with self._changing() as change:
-            for table in ("subject", "entry", "log"):
+            for table in _NAMES:
                 change.run(f"delete from {table}")  # noqa: S608 - as above
 
     def close(self) -> None:
@@ -264,9 +226,9 @@ class Index:
 
     def _open(self, place: Path | str) -> Database:
         if isinstance(place, Path):
-            database = open_database(place, _TABLES)
+            database = open_database(place, _ABOUT)
         else:
-            database = connect_database(place, _TABLES)
+            database = connect_database(place, _ABOUT)
         try:
             self._settle(database)
         except BaseException:
@@ -276,22 +238,35 @@ class Index:
 
     def _settle(self, database: Database) -> None:
         """See that the tables are of this schema and this node's; make them anew if not."""
-        about: dict[str, str] = dict(database.read("select name, value from about"))
+        about = dict[str, str](database.read(_READ_ABOUT))
+        if self._is_settled(about, database.name):
+            return
+        with database.changing() as change:
+            # Another process may do the same: whoever writes this row second waits here.
+            change.run("insert into about values ('schema', '') on conflict do nothing")
+            about = dict[str, str](change.read(_READ_ABOUT))
+            if self._is_settled(about, database.name):
+                return
+            if about["schema"] != str(SCHEMA):
+                _make_anew(change, database.name, is_older=bool(about["schema"]))
+            change.run("delete from about")
+            rows = (("schema", str(SCHEMA)), ("owner", self._owner))
+            change.run_each("insert into about values (?, ?)", rows)
+
+    def _is_settled(self, about: Mapping[str, str], name: str) -> bool:
+        """Tell whether nothing has to be made.
+
+        Raises:
+            Conflict: Another node's index stands there.
+        """
         owner = about.get("owner", "")
         if owner and self._owner and owner != self._owner:
             raise Conflict(
-                f"the database {database.name} holds the index of another node, {owner}",
+                f"the database {name} holds the index of another node, {owner}",
                 code="node.index_owner",
                 hint="give each node a database of its own in [index] of its node.toml",
             )
-        if about.get("schema") == str(SCHEMA) and (owner or not self._owner):
-            return
-        if about.get("schema") != str(SCHEMA):
-            _make_anew(database)
-        with database.changing() as change:
-            change.run("delete from about")
-            rows = (("schema", str(SCHEMA)), ("owner", self._owner))
-            change.run_each("insert into about values (?, ?) on conflict do nothing", rows)
+        return about.get("schema") == str(SCHEMA) and bool(owner or not self._owner)
 
     @contextmanager
     def _telling(self) -> Iterator[None]:
@@ -317,43 +292,14 @@ class Index:
             return self._database.read(query, values)
 
 
-def to_row(position: int, encoded: bytes, reading: Reading) -> Row:
-    """Return what the index must hold of an entry."""
-    kind, digests, fault = to_outline(reading)
-    return Row(
-        position=position,
-        sha256=sha256(encoded),
-        predicate_type=None if kind is None else _kept(kind),
-        fault=_plain(fault),
-        subjects=tuple(sorted({one for one in map(_subject, digests) if one is not None})),
-    )
-
-
-def _subject(digest: str) -> bytes | None:
-    """Return the bytes of a digest; what is spelled otherwise is the digest of nothing."""
-    try:
-        found = bytes.fromhex(digest)
-    except ValueError:
-        return None
-    return found if len(found) == _DIGEST_BYTES and found.hex() == digest else None
-
-
-def _kept(text: str) -> str:
-    """Return a key as it is kept: what is too long for a database's index by its digest."""
-    if len(text) > _MOST_CHARACTERS:
-        return f"sha256:{sha256(text.encode('utf-8', errors='replace')).hex()}"
-    return _plain(text)
-
-
-def _plain(text: str) -> str:
-    """Replace what no database keeps in a text: zero characters and halves of pairs."""
-    if text.isascii() and "\0" not in text:
-        return text
-    return text.encode("utf-8", errors="replace").decode().replace("\0", "\ufffd")
+def _numbered(change: Change, row: str, number: str, name: str) -> int:
+    """Return the number that stands for a name in the rows, given to it where it has none."""
+    change.run(f"insert into {row} on conflict do nothing", (name,))
+    ((found,),) = change.read(f"select {number}", (name,))
+    return int(found)
 
 
 def _advance(change: Change, origin: Origin, size: int) -> None:
-    change.run("insert into log values (?, ?) on conflict do nothing", (origin, size))
     change.run("update log set size = ? where origin = ? and size < ?", (size, origin, size))
 
 
@@ -363,18 +309,15 @@ def _discard(path: Path, why: str) -> None:
     _log.warning("%s %s; it is rebuilt from the logs", path, why)
 
 
-def _make_anew(database: Database) -> None:
-    ((count,),) = database.read("select count(*) from log")
-    if count:
+def _make_anew(change: Change, name: str, *, is_older: bool) -> None:
+    if is_older and change.read("select count(*) from log") != [(0,)]:
         _log.warning(
-            "the index in %s is of an older program; it is rebuilt from the logs",
-            database.name,
+            "the index in %s is of an older program; it is rebuilt from the logs", name
         )
-    with database.changing() as change:
-        for name in _NAMES:
-            change.run(f"drop table {name}")
-        for table in _TABLES:
-            change.run(table)
+    for table in _NAMES:
+        change.run(f"drop table if exists {table}")
+    for table in _TABLES:
+        change.run(table)
 
 
 def _located(row: Found) -> Located:

@@ -18,7 +18,8 @@ from comity.ledger.statement import Statement, to_predicate_type
 from comity.ledger.tile import TILE_WIDTH
 from comity.node.logs.following import Mode
 from comity.node.logs.mirror import Holding
-from comity.node.views.index import Batch, Index, Located
+from comity.node.views.batch import Batch
+from comity.node.views.index import Index, Located
 from comity.node.views.memberlog import MemberLog, Provenance
 
 _BATCH = 16_384

@@ -213,7 +213,10 @@ def _tally(
 def _unreadable(disk: Disk) -> Mapping[str, list[int]] | None:
     """Return which entries the node's own index calls unreadable; None without an index."""
     path = disk.path("index.sqlite")
-    query = "select origin, position from entry where fault != '' order by origin, position"
+    query = (
+        "select origin, position from entry join log on log.id = entry.log "
+        "where fault != '' order by origin, position"
+    )
     found: dict[str, list[int]] = {}
     try:
         with closing(sqlite3.connect(f"file:{quote(str(path))}?mode=ro", uri=True)) as database:

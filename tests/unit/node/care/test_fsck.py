@@ -161,7 +161,7 @@ def test_a_record_of_the_witness_that_was_changed_is_named(
 @pytest.mark.parametrize(
     ("change", "place"),
     [
-        ("update entry set predicate_type = 'x' where position = 1", ", entry 1"),
+        ("update entry set kind = null where position = 1", ", entry 1"),
         ("update entry set sha256 = x'00' where position = 2", ", entry 2"),
         ("delete from entry where position = 0", ", entry 0"),
         ("delete from subject", ", entry 0"),
