@@ -21,7 +21,7 @@ from comity.desk.council import Chamber
 from comity.desk.councilact import Draft, put, vote
 from comity.desk.councilbloc import Given, give_mandate, take_position
 from comity.desk.councilreceipt import receive
-from comity.desk.councilresult import compare_results, decision, publish_result
+from comity.desk.councilresult import compare_results, publish_result
 from comity.desk.record import record
 from comity.errors import VerificationFailed
 from comity.kernel.canonical import to_canonical
@@ -221,16 +221,24 @@ def test_a_log_with_two_stories_voids_its_vote_for_whoever_holds_the_evidence(
     assert [(each.kind, each.lacks) for each in differences] == [("fork", 1)]
 
 
-def test_a_published_result_is_held_beside_one_s_own_count(council: Council) -> None:
-    """A partition shows as entries that one side lacks."""
+def test_a_published_result_is_counted_again_by_whoever_holds_its_logs(
+    council: Council,
+) -> None:
+    """From the checkpoints it names, though logs have grown since; what is lacking is said."""
+    council["dee"].publish(council.now)
     place, sheet = publish_result(
         council["dee"], council.proposal, council.now, now=council.now
     )
     cited = f"{place.log}#{place.index}"
-    council.share("dee")
-    compared = compare_results(council["ada"], cited, None, council.now)
-
+    council.share("dee", "bo")
+    assert compare_results(council["ada"], cited).is_same
     assert sheet.row.state is State.ADOPTED
-    assert {one.origin for one in compared.differences} == {"dee.example/log"}
-    assert [one.text for one in compared.differences if one.kind == "size"]
-    assert decision(council["ada"], council.proposal, council.now).row.at.startswith("ada")
+
+    council.federation.say("bo", 7)
+    council["dee"].follow("bo", council.now)
+    ahead, _ = publish_result(council["dee"], council.proposal, council.now, now=council.now)
+    council.share("dee")
+    compared = compare_results(council["ada"], f"{ahead.log}#{ahead.index}")
+    assert [(one.kind, one.lacks, one.origin) for one in compared.differences] == [
+        ("size", 1, "bo.example/log")
+    ]

@@ -105,7 +105,7 @@ def compare(
     passphrase_file: PassphraseFile = None,
     as_json: Json = False,
 ) -> int:
-    """Hold a published result beside another, or beside your own count of the same instant.
+    """Count a published result again from the logs it names, or hold it beside another.
 
     Where they differ it says which entries of which log either reader lacks. Exit 1 where
     they differ.
@@ -114,11 +114,11 @@ def compare(
 
     Args:
         one: A result: its place, or digits of its SHA-256.
-        other: Another result; else your own count is taken.
+        other: Another result; else you count again yourself.
     """
     telling = Telling(as_json=as_json)
     with opened(node, passphrase_file) as own:
-        sheet = compare_results(own, one, other, read_clock())
+        sheet = compare_results(own, one, other)
         print_comparison(telling, sheet)
         telling.print_json(sheet.to_json())
     return 0 if sheet.is_same else 1

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """What a node holds about a proposal: its docket, read from the logs it follows."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -64,11 +64,19 @@ class Chamber:
 
     Only entries under each log's newest verified checkpoint are read, the node's own included,
     so that whoever holds the same checkpoints reads the same.
+
+    Args:
+        sizes: Read the logs named up to these sizes and no others, as a result names them;
+            None for all that is held.
     """
 
-    def __init__(self, ledger: Ledger) -> None:
+    def __init__(self, ledger: Ledger, sizes: Mapping[Origin, int] | None = None) -> None:
         self._ledger = ledger
-        self.logs = tuple(_held(log) for log in ledger.members())
+        self.logs = tuple(
+            _held(log, None if sizes is None else sizes[log.identity.origin])
+            for log in ledger.members()
+            if sizes is None or log.identity.origin in sizes
+        )
         self.names = {log.member: log.name for log in ledger.members()}
         self.members = {log.member: log for log in ledger.members()}
         self._sizes = {log.origin: log.size for log in self.logs}
@@ -92,7 +100,7 @@ class Chamber:
                     reference=at,
                     member=entry.member,
                     statement=entry.statement,
-                    disputed_by=_disputed_by(entry),
+                    disputed_by=_disputed_by(entry, self._sizes[at.log]),
                 )
 
     def proposals(self) -> tuple[Logged[Motion], ...]:
@@ -195,14 +203,15 @@ class Chamber:
         )
 
 
-def _held(log: MemberLog) -> HeldLog:
+def _held(log: MemberLog, limit: int | None) -> HeldLog:
     tree = log.tree
     size = 0 if tree is None else tree.size
+    size = size if limit is None else min(size, limit)
     return HeldLog(
         member=log.member,
         origin=log.identity.origin,
         size=size,
-        root=_EMPTY if tree is None else tree.root(),
+        root=_EMPTY if tree is None else tree.root(size),
         is_forked=log.forked is not None,
     )
 
@@ -213,9 +222,10 @@ def _place(told: Told, said: T) -> Logged[T]:
     )
 
 
-def _disputed_by(entry: Entry) -> int | None:
+def _disputed_by(entry: Entry, size: int) -> int | None:
+    """Return which of the entries read declares the key of one stolen."""
     found = [doubt.entry for doubt in entry.doubts if doubt.kind == "disputed"]
-    return min(found, default=None)
+    return min((index for index in found if index < size), default=None)
 
 
 def _withdrawal(predicate: dict[str, Json]) -> Withdrawal:

@@ -113,8 +113,8 @@ def publish_result(
     return record(node, "result", predicate, subject=proposal.sha256, now=now), sheet
 
 
-def compare_results(node: Node, one: str, other: str | None, now: Instant) -> ComparisonSheet:
-    """Hold a published result beside another, or beside one's own count of the same instant.
+def compare_results(node: Node, one: str, other: str | None = None) -> ComparisonSheet:
+    """Hold a published result beside another, or count again from the checkpoints it names.
 
     Raises:
         NotFound: There is no such result.
@@ -127,11 +127,14 @@ def compare_results(node: Node, one: str, other: str | None, now: Instant) -> Co
         second = cite(shelf, other, "result")
         there, name = from_result_json(second.statement.predicate), place(second.reference)
     else:
-        chamber = Chamber(node.view())
-        as_of = min(here.as_of, now)
-        there = finding_of(chamber.tally(chamber.get(here.proposal), as_of))
-        name = "this node"
+        there, name = _recount(node, here), "this node"
     names = (place(first.reference), name)
     return ComparisonSheet(
         names=names, findings=(here, there), differences=compare(here, there, names)
     )
+
+
+def _recount(node: Node, finding: Finding) -> Finding:
+    """Count what a result is of, from the same logs as far as they are held here."""
+    chamber = Chamber(node.view(), {log.origin: log.size for log in finding.logs})
+    return finding_of(chamber.tally(chamber.get(finding.proposal), finding.as_of))

@@ -82,7 +82,10 @@ class Blocs:
             if logged.disputed_by is not None:
                 self._flag(logged, "disputed", "signed by a key that its owner declared stolen")
             elif logged.said.text != text.digest:
-                self._flag(logged, "stale_text", "names another text than the one in force")
+                is_stale = logged.said.text in text.earlier
+                words = "the text before it was amended" if is_stale else "another text"
+                code = "stale_text" if is_stale else "other_text"
+                self._flag(logged, code, f"names {words}")
             elif logged.member in docket.forked:
                 self._flag(logged, "forked", "its log told two stories")
             else:
