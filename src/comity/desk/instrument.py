@@ -24,7 +24,6 @@ from comity.errors import Fault, InvalidDocument
 from comity.files.instrument import get_instrument, shipped_instruments
 from comity.kernel.canonical import Json
 from comity.kernel.ids import MemberId
-from comity.law.cursor import near_miss
 
 _T = TypeVar("_T")
 
@@ -111,8 +110,7 @@ def pair_in(sheet: InstrumentSheet, one: str, other: str) -> Pair:
         if row is None or not row.is_bound(found.as_of):
             standing = "has done nothing" if row is None else row.standing.value
             message = f"{state[:20]} is not bound on {found.as_of}: {standing}"
-            near = near_miss(state, rows) if row is None else None
-            faults.append(Fault(message=message, near=near))
+            faults.append(Fault(message=message))
     if one == other:
         faults.append(Fault(message=f"{one} is named twice"))
     if faults:

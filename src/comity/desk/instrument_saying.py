@@ -3,12 +3,17 @@
 """Say one's own acts, differences and adoptions in one's own log, once they make sense."""
 
 import datetime as dt
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from comity.council.instrument.act import Act, Anomaly, Basis, Deed, Ground
 from comity.council.instrument.instrument import Instrument, Unknown
-from comity.council.instrument.statement import StatedAct, StatedAdoption, StatedDifference
+from comity.council.instrument.statement import (
+    StatedAct,
+    StatedAdoption,
+    StatedDifference,
+    act_from_predicate,
+)
 from comity.council.instrument.status import status
 from comity.desk.duties import library
 from comity.desk.instrument import ACT, DIFFERENCE, Heard, Speaker, hear
@@ -67,7 +72,7 @@ def say_act(node: Node, said: StatedAct, *, even_so: bool, now: Instant) -> Spok
     instrument = get_instrument(said.instrument)
     state = _state_of(node, said.state)
     act = said.to_act(state, Ground(basis=Basis.STATEMENT, source="about to be said"))
-    faults = list(_faults_of(instrument, act))
+    faults = [*_unsayable(said), *_faults_of(instrument, act)]
     found, notes = _judged(instrument, act, heard_by(node))
     faults += [Fault(message=one.says) for one in found]
     if faults and not even_so:
@@ -172,6 +177,14 @@ def _state_of(node: Node, said: str) -> str:
         message = "this member's keyset names no jurisdiction, so it speaks for no state"
         raise InvalidDocument(message, code="desk.other_state", faults=[Fault(message=message)])
     return jurisdiction or said
+
+
+def _unsayable(said: StatedAct) -> Sequence[Fault]:
+    try:
+        act_from_predicate(said.to_predicate())
+    except InvalidDocument as error:
+        return error.faults
+    return ()
 
 
 def _faults_of(instrument: Instrument, act: Act) -> Iterator[Fault]:

@@ -79,10 +79,10 @@ def sift(instrument: Instrument, acts: Iterable[Act], as_of: dt.date) -> Sifted:
             anomalies.append(impossible)
         elif act.on > as_of:
             later.append(act)
-        elif _same(act) in kept:
+        elif same_act(act) in kept:
             again.append(act)
         else:
-            kept[_same(act)] = act
+            kept[same_act(act)] = act
     return Sifted(
         acts=tuple(kept.values()), again=tuple(again), later=tuple(later),
         anomalies=tuple(anomalies),
@@ -309,7 +309,8 @@ def _impossible(instrument: Instrument, act: Act) -> Anomaly | None:
     return None
 
 
-def _same(act: Act) -> tuple[object, ...]:
+def same_act(act: Act) -> tuple[object, ...]:
+    """Return what two sources must agree on to speak of one act."""
     return (act.state, act.deed, act.on, act.provisions, act.towards, act.amendment)
 
 

@@ -31,6 +31,7 @@ from comity.council.instrument.standing import (
     Standing,
     consents_of,
     memberships,
+    same_act,
     sift,
 )
 from comity.kernel.canonical import Json
@@ -136,7 +137,9 @@ def status(
         reservations=reservations, reserving=reserving_in_words(instrument),
         pairs=tuple(pairs_among(bound, reservations, as_of)), amendments=amendments,
         matrix=_matrix(instrument, members, placed, reservations, as_of),
-        anomalies=(*sifted.anomalies, *impossible, *about_nothing, *untimely),
+        anomalies=_with_twins(
+            (*sifted.anomalies, *impossible, *about_nothing, *untimely), sifted.again
+        ),
         misstated=misstated, later=sifted.later,
         missing=(*instrument.missing, *_unknown_clauses(instrument)),
     )  # fmt: skip
@@ -181,13 +184,27 @@ def _placed(
     known = instrument.provisions
     names = None if isinstance(known, Unknown) or not known else {one.name for one in known}
     placed, misplaced = list[Stated](), list[Misstated]()
-    for one in stated:
+    for one in sorted(stated, key=_in_order):
         if names is None or one.provision in names:
             placed.append(one)
         else:
             said = f"{instrument.slug} has no provision {one.provision!r}"
             misplaced.append(Misstated(stated=one, says=said))
     return placed, tuple(misplaced)
+
+
+def _with_twins(anomalies: Sequence[Anomaly], again: Sequence[Act]) -> tuple[Anomaly, ...]:
+    """Flag what another source says of a flagged act, too."""
+    flagged = {same_act(one.act): one for one in anomalies}
+    twins = (
+        replace(flagged[same_act(act)], act=act) for act in again if same_act(act) in flagged
+    )
+    return (*anomalies, *twins)
+
+
+def _in_order(one: Stated) -> tuple[object, ...]:
+    ground = one.ground
+    return one.state, one.provision, one.since, one.stands.value, one.text, ground.source
 
 
 def _matrix(
