@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
-from comity.council.power.census import power_of
+from comity.council.power.census import power_of, untold
 from comity.council.power.game import Game, compile_game
 from comity.council.power.method import count_exactly
 from comity.council.rule.floor import Base, Floor
@@ -66,7 +66,7 @@ def inside(bloc: Bloc, floor: Floor) -> Inside:
         InvalidDocument: The bloc's rule cannot be counted exactly (code `council.bloc`).
     """
     game = compile_game(bloc.rule, _only(floor, bloc.members), bloc.members)
-    found = count_exactly(game, _silently)
+    found = count_exactly(game, untold)
     if found is None:
         raise InvalidDocument(
             f"the rule within {bloc.name} cannot be counted exactly",
@@ -94,7 +94,3 @@ def _only(floor: Floor, members: tuple[str, ...]) -> Floor:
     seats = frozenset(members)
     groups = {name: found & seats for name, found in floor.groups.items()}
     return replace(floor, seats=seats, groups=groups, answers={})
-
-
-def _silently(_done: int, _steps: int) -> None:
-    """Tell nobody."""

@@ -12,6 +12,10 @@ Told: TypeAlias = Callable[[int, int], None]
 """Is told how many steps are done, of how many."""
 
 
+def untold(_done: int, _steps: int) -> None:
+    """Take no notice of how far it is."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Census:
     """Counts of coalitions, from which every index follows.

@@ -9,13 +9,13 @@ bisection. One pass in each direction gives, for every player, the winning coali
 player is not in.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from comity.council.power.census import Census, census_of
+from comity.council.power.census import Census, Told, census_of, untold
 from comity.council.power.game import Game
 from comity.council.power.gate import Formula, holds, leaves
 
@@ -48,7 +48,7 @@ class _Half:
     small: Whole
 
 
-def count_halves(game: Game) -> Census | None:
+def count_halves(game: Game, told: Told = untold) -> Census | None:
     """Count by halves, or return None where the game is too large or not monotone."""
     count = len(game.players)
     if count > MAX_PLAYERS or not game.is_monotone:
@@ -63,8 +63,11 @@ def count_halves(game: Game) -> Census | None:
     bars = [leaf.least for leaf in leaves(game.adopts) if leaf.measure == large]
     thresholds = np.array([0, *sorted(set(bars))], np.int64)
     need = _needs(game.adopts, one, other, large, thresholds)
-    winning, without_one = _pass(one, other, need)
-    _, without_other = _pass(other, one, need.T)
+    steps = len(one.sizes) + len(other.sizes)
+    winning, without_one = _pass(one, other, need, lambda done: told(done, steps))
+    _, without_other = _pass(
+        other, one, need.T, lambda done: told(len(one.sizes) + done, steps)
+    )
     by_player = dict(zip(first.tolist(), without_one, strict=True))
     by_player |= dict(zip(second.tolist(), without_other, strict=True))
     return census_of(winning, [by_player[player] for player in range(count)])
@@ -119,7 +122,9 @@ def _needs(
     return need
 
 
-def _pass(half: _Half, other: _Half, need: Whole) -> tuple[list[int], list[list[int]]]:
+def _pass(
+    half: _Half, other: _Half, need: Whole, told: Callable[[int], None]
+) -> tuple[list[int], list[list[int]]]:
     """Return winning coalitions by size, and by size those each player of *half* is not in."""
     total = half.count + other.count
     step = int(half.large.max() + other.large.max() + 2)
@@ -135,6 +140,7 @@ def _pass(half: _Half, other: _Half, need: Whole) -> tuple[list[int], list[list[
         wins = np.add.reduceat(ends - found, size_starts, axis=1).astype(np.float64)
         absent = 1 - (half.members[rows][:, None] >> np.arange(half.count) & 1)
         size = int(half.sizes[at])
+        told(at + 1)
         for more, number in enumerate(wins.sum(axis=0).tolist()):
             winning[size + more] += int(number)
         for row, numbers in zip(without, (absent.T @ wins).tolist(), strict=True):

@@ -16,6 +16,7 @@ from comity.council.power.census import Census, Told, census_of
 from comity.council.power.game import Game
 from comity.council.power.gate import ALWAYS, NEVER, Bar, Below, Formula, gate, leaves
 
+MAX_PLAYERS = 500
 MAX_KINDS = 60
 MAX_STATES = 40_000
 MAX_STEPS = 4_000_000
@@ -35,7 +36,7 @@ class _Budget:
 def count_kinds(game: Game, told: Told) -> Census | None:
     """Count by kinds of players, or return None where too many kinds differ."""
     kinds = Counter(game.kind(player) for player in range(len(game.players)))
-    if len(kinds) > MAX_KINDS:
+    if len(kinds) > MAX_KINDS or len(game.players) > MAX_PLAYERS:
         return None
     budget = _Budget()
     measures = len(game.measures)

@@ -36,7 +36,7 @@ def count_exactly(game: Game, told: Told) -> tuple[Census, Method] | None:
         return None
     if _ways(game) <= FEW and (found := count_kinds(game, told)) is not None:
         return found, Method.KINDS
-    if (found := count_halves(game)) is not None:
+    if (found := count_halves(game, told)) is not None:
         return found, Method.HALVES
     if (found := count_packed(game, told)) is not None:
         return found, Method.PACKED

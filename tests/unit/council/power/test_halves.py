@@ -46,3 +46,11 @@ def test_two_measures_of_weight_are_one_listed_and_one_bisected() -> None:
     )
     game = compile_game(rule, floor, seats_of(floor))
     assert count_halves(game) == count_packed(game, nobody)
+
+
+def test_progress_of_both_passes_is_told() -> None:
+    """Forty players take some seconds."""
+    told: list[tuple[int, int]] = []
+    count_halves(weighted(9, (5, 4, 3, 2, 1)), lambda *said: told.append(said))
+    assert told[-1][0] == told[-1][1]
+    assert sorted(told) == told

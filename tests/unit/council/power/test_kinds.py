@@ -6,7 +6,7 @@ from tests.fakes.coalition import nobody, weighted
 from comity.council.body.body import floor_of
 from comity.council.power.census import power_of
 from comity.council.power.game import compile_game
-from comity.council.power.kinds import MAX_KINDS, count_kinds
+from comity.council.power.kinds import MAX_KINDS, MAX_PLAYERS, count_kinds
 from comity.council.rule.rule import without_hegemon
 from comity.files.body import get_body
 
@@ -24,6 +24,11 @@ def test_193_members_in_five_regions_are_counted_exactly() -> None:
 def test_too_many_kinds_are_left_to_other_methods() -> None:
     """Every member with a weight of its own is a kind of its own."""
     assert count_kinds(weighted(1000, range(1, MAX_KINDS + 2)), nobody) is None
+
+
+def test_too_many_players_are_left_to_sampling() -> None:
+    """All sizes of two thousand players do not fit one integer any more."""
+    assert count_kinds(weighted(2, (1,) * (MAX_PLAYERS + 1)), nobody) is None
 
 
 def test_too_many_sums_are_left_to_other_methods() -> None:

@@ -17,9 +17,9 @@ UNION = double_majority(Fraction(55, 100), Fraction(65, 100), "population", 4)
 
 
 def test_193_states_are_counted_in_millions_of_persons() -> None:
-    """Shares add to one exactly, and the figures are those two other programs gave.
+    """Shares add to one exactly.
 
-    Source: research of the project: CHN .149972389, TUV .001432069, A .022801925 at this unit.
+    Source: the figures of the project's research prototype, another program, at this unit.
     """
     body = get_body("un")
     game = compile_game(UNION, floor_of(body), body.members, {"population": 1_000_000})
