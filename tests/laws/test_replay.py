@@ -2,9 +2,11 @@
 # SPDX-License-Identifier: Apache-2.0
 """Laws of replay: the interpreter specifies it; a turned seat is as if it had said so."""
 
+from contextlib import suppress
 from fractions import Fraction
 
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as some
 
@@ -15,6 +17,8 @@ from comity.council.rule.decide import decide
 from comity.council.rule.floor import Answer, Base, Weights
 from comity.council.rule.procedure import OnBreak, Procedure, Silence
 from comity.council.rule.rule import Across, All, AtLeast, Leaf, Not, Number, Rule, Share
+from comity.errors import InvalidDocument
+from comity.files.rollcall import read_rollcall
 
 SEATS = ("a", "b", "c", "d", "e")
 GROUPS = ("region:north", "region:south", "region:empty", "few")
@@ -148,3 +152,43 @@ def test_a_procedure_is_replayed_as_it_is_ruled_on(
     found = [STATES[code] for code in states(procedure, Board(past, house))]
 
     assert found == [rule_on(procedure, past.floor(i, house)).state for i in range(len(rows))]
+
+
+PIECES = some.lists(
+    some.sampled_from(
+        [
+            "item,member,choice",
+            ",date",
+            ",title\n",
+            "\n",
+            ",",
+            '"',
+            "one",
+            "KHM",
+            "yes",
+            "no",
+            "2022-03-02",
+            "\r",
+            "\0",
+            "é",
+            " ",
+            "x" * 99,
+        ]
+    )
+    | some.text(max_size=3),
+    max_size=30,
+)
+
+
+@given(PIECES)
+@settings(max_examples=60)
+def test_a_roll_call_is_read_or_refused_whatever_stands_in_it(
+    tmp_path_factory: pytest.TempPathFactory, pieces: list[str]
+) -> None:
+    """A parser of strangers' files raises nothing but a list of faults."""
+    path = tmp_path_factory.getbasetemp() / "votes.csv"
+    path.write_bytes("".join(pieces).encode("utf-8", "surrogatepass"))
+
+    with suppress(InvalidDocument):
+        call = read_rollcall(path)
+        assert call.history.said.shape == (len(call.history.items), len(call.history.seats))

@@ -10,7 +10,7 @@ from rich.console import Console
 
 from comity.cli.option import Json, print_json, words_of
 from comity.cli.render_replay import print_replay
-from comity.cli.session import PassphraseFile, opened
+from comity.cli.session import PassphraseFile, Telling, opened
 from comity.council.rule.floor import Answer
 from comity.desk.replaying import Named, Past, replayed
 from comity.desk.replaypast import past_of
@@ -79,16 +79,17 @@ def replay(
         raise InvalidDocument("nothing to replay", code="cli.choose", faults=[fault])
     found = get_rule(rule)
     reading = _reading(choices, columns, missing)
-    past = _past(history, reading) if node is None else _own(node, passphrase_file)
     chosen = body or (found.body if node is None else "")
-    sheet = replayed(
-        past,
-        Named(name=found.slug, procedure=found.procedure),
-        against=_named(against) if against else None,
-        body=get_body(chosen) if chosen else None,
-        blocs=words_of(blocs),
-        only_body=only_body,
-    )
+    own = None if node is None else _own(node, passphrase_file)
+    with Telling(as_json=as_json).working("replaying"):
+        sheet = replayed(
+            own or _past(history, reading),
+            Named(name=found.slug, procedure=found.procedure),
+            against=_named(against) if against else None,
+            body=get_body(chosen) if chosen else None,
+            blocs=words_of(blocs),
+            only_body=only_body,
+        )
     _show(sheet, csv, everything=all_, as_json=as_json)
     return 0
 

@@ -53,6 +53,7 @@ CHOICES: Mapping[str, str] = MappingProxyType(
 """What a choice is called; codes such as 1, 2, 3 mean what whoever made the file says."""
 
 _MEANINGS = (*(answer.value for answer in Answer if answer is not Answer.VOID), NO_SEAT)
+_DAY = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
 _ADOPTED = {"yes": True, "true": True, "1": True, "no": False, "false": False, "0": False}
 
 
@@ -124,8 +125,13 @@ def _table(path: Path, how: Reading) -> pl.DataFrame:
             frame = pl.read_parquet(path)
         else:
             frame = pl.read_csv(path, infer_schema=False, truncate_ragged_lines=False)
-    except (pl.exceptions.PolarsError, OSError, ValueError) as error:
-        first = str(error).splitlines()[0][:200]
+    except (
+        pl.exceptions.PolarsError,
+        pl.exceptions.PanicException,  # which damaged Parquet leads to; no Exception
+        OSError,
+        ValueError,
+    ) as error:
+        first = (str(error).splitlines() or ["damaged"])[0][:200]
         raise _refused(path, [Fault(message=f"not readable as a table: {first}")]) from None
     renamed = {theirs: ours for ours, theirs in how.columns.items() if theirs in frame.columns}
     kept = frame.select(
@@ -209,8 +215,9 @@ def _choice_fault(row: int, choice: str, known: Iterable[str]) -> Fault:
 
 def _more_faults(frame: pl.DataFrame) -> Iterator[Fault]:
     if "date" in frame.columns:
-        read = pl.col("date").str.to_date("%Y-%m-%d", strict=False)
-        wrong = frame.filter((pl.col("date") != "") & read.is_null()).head(MAX_FAULTS)
+        read = pl.col("date").str.to_date("%Y-%m-%d", strict=False).is_not_null()
+        is_day = pl.col("date").str.contains(_DAY) & read
+        wrong = frame.filter((pl.col("date") != "") & ~is_day).head(MAX_FAULTS)
         for row, date in wrong.select("row", "date").iter_rows():
             yield Fault(message=f"row {row}: {date[:40]!r} is not a day like 2022-03-02")
     if "adopted" in frame.columns:

@@ -199,6 +199,30 @@ def test_parquet_reads_as_csv_does(tmp_path: Path) -> None:
     assert list(call.history.said[0]) == [CODES[Answer.YES], CODES[Answer.NO]]
 
 
+@pytest.mark.parametrize("kept", [0, 3, 4, 100, 400, 800])
+def test_parquet_that_breaks_off_is_refused(tmp_path: Path, kept: int) -> None:
+    """A download that stopped half way is no roll call."""
+    path = tmp_path / "votes.parquet"
+    votes = {"item": ["a", "b"], "member": ["KHM", "VNM"], "choice": ["yes", "no"]}
+    pl.DataFrame(votes).write_parquet(path)
+    path.write_bytes(path.read_bytes()[:kept])
+
+    with pytest.raises(InvalidDocument, match="not a roll call"):
+        read_rollcall(path)
+
+
+def test_parquet_that_is_damaged_inside_is_refused(tmp_path: Path) -> None:
+    """The reader beneath panics on this byte, which is no error that others catch."""
+    path = tmp_path / "votes.parquet"
+    votes = {"item": ["a", "b"], "member": ["KHM", "VNM"], "choice": ["yes", "no"]}
+    pl.DataFrame(votes).write_parquet(path)
+    whole = path.read_bytes()
+    path.write_bytes(whole[:72] + b"\0" + whole[73:])
+
+    with pytest.raises(InvalidDocument, match="not a roll call"):
+        read_rollcall(path)
+
+
 def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
     """The name is what was mistyped."""
     with pytest.raises(NotFound, match=r"nothing\.csv"):
