@@ -11,6 +11,7 @@ Source:
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Protocol
 
 from comity.errors import Fault, InvalidDocument
@@ -61,13 +62,19 @@ class NoteKey:
     @property
     def key_id(self) -> bytes:
         """Return the 4 bytes that, with the name, pick out the key."""
-        return sha256(self.name.encode(), b"\n", bytes([self.kind]), self.public)[:4]
+        return _key_id(self.name, self.kind, self.public)
 
     @property
     def vkey(self) -> str:
         """Write the key as one line, `name+id+key`."""
         raw = bytes([self.kind]) + self.public
         return f"{self.name}+{self.key_id.hex()}+{to_base64(raw)}"
+
+
+@lru_cache(maxsize=4096)
+def _key_id(name: str, kind: int, public: bytes) -> bytes:
+    """Return the id of a key: few keys, asked for at every signature."""
+    return sha256(name.encode(), b"\n", bytes([kind]), public)[:4]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

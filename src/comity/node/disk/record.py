@@ -23,7 +23,7 @@ class Record:
     def __init__(self, storage: Storage, name: str) -> None:
         self._storage = storage
         self._name = name
-        self._seen: dict[int, bytes] = {}
+        self._seen: dict[int, tuple[bytes, tuple[int, bytes]]] = {}
 
     def read(self) -> bytes | None:
         """Return the record, or None before the first."""
@@ -70,6 +70,9 @@ class Record:
     def _slot(self, place: int, held: bytes = b"") -> tuple[int, bytes] | None:
         start = place * SLOT_BYTES
         held = held or self._at(start, start + _FIRST_READ)
+        seen = self._seen.get(place)
+        if seen is not None and held.startswith(seen[0]):  # what was whole before still is
+            return seen[1]
         length = int.from_bytes(held[8:12], "big")
         if length > SLOT_BYTES - _HEAD_BYTES:
             return None
@@ -77,10 +80,9 @@ class Record:
         if end > len(held):
             held = self._at(start, start + end)
         number, content = int.from_bytes(held[:8], "big"), held[_HEAD_BYTES:end]
-        if self._seen.get(place) != held[:end]:  # what was whole before still is
-            if not number or held[:end] != _to_slot(number, content):
-                return None
-            self._seen[place] = held[:end]
+        if not number or held[:end] != _to_slot(number, content):
+            return None
+        self._seen[place] = held[:end], (number, content)
         return number, content
 
     def _at(self, start: int, end: int) -> bytes:

@@ -114,15 +114,22 @@ class Disk:
     def write(self, name: str, at: int, content: bytes, *, durable: bool = True) -> None:
         """Write over bytes in place, and sync them."""
         place = self._place(name)
-        with reporting(place, "write"), _opened(place) as handle:
-            _write_whole(handle, at, content)
-            if durable:
-                os.fdatasync(handle)
+        try:
+            handle = _opened(place)
+            try:
+                _write_whole(handle, at, content)
+                if durable:
+                    os.fdatasync(handle)
+            finally:
+                os.close(handle)
+        except OSError as error:
+            raise _failed(place, "write", error) from error
 
     def reserve(self, name: str, length: int) -> None:
         """Write zeros, not only a promise of room: what is there already syncs fastest."""
         place = self._place(name)
-        with reporting(place, "write"), _opened(place) as handle:
+        with reporting(place, "write"):
+            handle = _opened(place)
             before = os.fstat(handle).st_size
             try:
                 for start in range(before, length, _ROOM_BYTES):
@@ -132,6 +139,8 @@ class Disk:
                 with suppress(OSError):  # zeros beyond the end mean nothing
                     os.ftruncate(handle, before)
                 raise
+            finally:
+                os.close(handle)
 
     def truncate(self, name: str, length: int) -> None:
         """Cut a file to a length and sync it."""
@@ -238,12 +247,14 @@ class Disk:
     def lock(self, name: str, wait_s: float) -> Iterator[None]:
         """Hold a lock through flock, which ends with the process that holds it."""
         place = self._place(name)
-        with reporting(place, "lock"):
-            try:
-                handle = os.open(place, os.O_RDWR | os.O_CREAT, 0o644)
-            except FileNotFoundError:
+        try:
+            handle = os.open(place, os.O_RDWR | os.O_CREAT, 0o644)
+        except FileNotFoundError:
+            with reporting(place, "lock"):
                 _make_room(Path(place))
                 handle = os.open(place, os.O_RDWR | os.O_CREAT, 0o644)
+        except OSError as error:
+            raise _failed(place, "lock", error) from error
         try:
             _wait_for(handle, place, wait_s)
             yield
@@ -294,25 +305,21 @@ def _created(place: str, mode: int) -> int:
         return os.open(place, flags, mode)
 
 
-@contextmanager
-def _opened(place: str) -> Iterator[int]:
+def _opened(place: str) -> int:
     """Open a file for writing; one that is new has its name synced."""
     try:
-        handle = os.open(place, os.O_WRONLY)
+        return os.open(place, os.O_WRONLY)
     except FileNotFoundError:
         path = Path(place)
         _make_room(path)
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT, 0o644)
-        try:  # or a power cut may lose the name of what is synced later
-            sync_folder(path.parent)
-        except OSError:
-            os.close(handle)
-            path.unlink()
-            raise
-    try:
-        yield handle
-    finally:
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT, 0o644)
+    try:  # or a power cut may lose the name of what is synced later
+        sync_folder(path.parent)
+    except OSError:
         os.close(handle)
+        path.unlink()
+        raise
+    return handle
 
 
 def _read_some(handle: int, start: int, end: int | None, place: str) -> bytes:
@@ -333,10 +340,9 @@ def _read_some(handle: int, start: int, end: int | None, place: str) -> bytes:
 
 
 def _write_whole(handle: int, at: int, content: bytes) -> None:
-    left = memoryview(content)
-    while left:
-        count = os.pwrite(handle, left, at)
-        left, at = left[count:], at + count
+    count = os.pwrite(handle, content, at)
+    while count < len(content):
+        count += os.pwrite(handle, memoryview(content)[count:], at + count)
 
 
 def _wait_for(handle: int, path: str, wait_s: float) -> None:
