@@ -65,7 +65,7 @@ def test_bad_words_are_refused_in_a_sentence(here: Path) -> None:
         (("power", "eu-counsil"), "did you mean 'eu-council'"),
         (("power", "without-hegemon", "--body", "asaen"), "did you mean 'asean'"),
         (("power", "without-hegemon", "--body", "asean"), "family 'region'"),
-        (("power", "eu-council", "--blocs", "DEU+XYZ"), "1 seats"),
+        (("power", "eu-council", "--blocs", "DEU+XYZ"), "'XYZ' is no member"),
         (("bodies", "nowhere"), "no body is called"),
     ):
         ran = comity("council", *words)

@@ -47,7 +47,7 @@ def print_bodies(console: Console, sheets: Iterable[BodySheet]) -> None:
     table = _table("body", "title", "basis", "weights")
     for sheet in sheets:
         weights = ", ".join(row.name for row in sheet.weights)
-        table.add_row(sheet.slug, sheet.title, sheet.basis, weights)
+        table.add_row(*map(escape, (sheet.slug, sheet.title, sheet.basis, weights)))
     console.print(table)
     _say(
         console, "basis: text, secondary, memory or weak; comity council bodies NAME says more"
@@ -94,7 +94,9 @@ def _players(rows: Iterable[PowerRow], *, is_sampled: bool) -> Table:
         cells = [_number(row.shapley), bar, _number(row.banzhaf)]
         if not is_sampled:
             cells += [_number(cell) for cell in (row.share, row.prevent, row.initiate)]
-        table.add_row(f"[bold]{escape(row.player)}[/]" if row.is_bloc else row.player, *cells)
+        table.add_row(
+            f"[bold]{escape(row.player)}[/]" if row.is_bloc else escape(row.player), *cells
+        )
     return table
 
 
@@ -115,7 +117,9 @@ def _bloc(console: Console, bloc: BlocSheet, *, everybody: bool) -> None:
     for stake in kept:
         numbers = (stake.before, stake.within, stake.effective)
         times = "" if stake.times is None else f"{stake.times:.3g}"
-        table.add_row(stake.member, *(f"{float(number):.4g}" for number in numbers), times)
+        table.add_row(
+            escape(stake.member), *(f"{float(number):.4g}" for number in numbers), times
+        )
     console.print(table)
     if len(kept) < len(bloc.stakes):
         _say(console, f"and {len(bloc.stakes) - len(kept)} more; --all shows them")
@@ -143,9 +147,9 @@ def _moves(console: Console, rows: Iterable[MoveRow]) -> None:
     _say(console, "Would it gain by moving? (Banzhaf, the others staying)", style="bold")
     table = _table("", "move", "in the bloc", "out of it", "gains")
     for move in moves:
-        what = f"{'join' if move.joins else 'leave'} {move.bloc}"
+        what = escape(f"{'join' if move.joins else 'leave'} {move.bloc}")
         inside, outside = (f"{float(number):.4g}" for number in (move.inside, move.outside))
-        table.add_row(move.member, what, inside, outside, "yes" if move.gains else "no")
+        table.add_row(escape(move.member), what, inside, outside, "yes" if move.gains else "no")
     console.print(table)
 
 

@@ -33,6 +33,7 @@ from comity.desk.powersheet import PowerSheet
 from comity.errors import Fault, InvalidDocument, NotFound
 from comity.files.body import get_body
 from comity.files.rule import RuleFile, get_rule
+from comity.law.cursor import near_miss
 
 MAX_UNITS = 100_000
 """Rounded weights add up to at most so much, unless units are asked for."""
@@ -154,6 +155,12 @@ def _units(request: PowerRequest, rule: Rule, floor: Floor) -> dict[str, int]:
     if request.units is not None:
         if request.units < 1:
             raise InvalidDocument(f"{request.units} is no unit", code="council.units")
+        for name in named:
+            if sum(floor.weights[name].values.values()) < request.units:
+                raise InvalidDocument(
+                    f"all of {name} together is less than one unit of {request.units:,}",
+                    code="council.units",
+                )
         return dict.fromkeys(named, request.units)
     if len(floor.seats) <= HALVES or request.method is Method.SAMPLE:
         return dict.fromkeys(named, 1)
@@ -178,6 +185,13 @@ def _bloc(word: str, body: Body) -> tuple[Bloc, tuple[str, ...]]:
     name, colon, said = word.rpartition(":")
     if not colon or (said not in INTERNAL and word in body.groups):
         name, said = word, "majority"
+    elif said not in INTERNAL and any(own.startswith(f"{name}:") for own in body.groups):
+        near = near_miss(word, body.groups)
+        raise NotFound(
+            f"{body.title} has no group {word!r}",
+            code="council.no_group",
+            hint=f"did you mean {near!r}?" if near else f"it has {', '.join(body.groups)}",
+        )
     members = _bloc_members(name, body)
     rule = INTERNAL[said] if said in INTERNAL else adopting(_read_rule(said).procedure)
     seated = tuple(member for member in members if member in body.members)
@@ -195,7 +209,18 @@ def _bloc_members(name: str, body: Body) -> Sequence[str]:
     if name in body.groups:
         return [member for member in body.members if member in body.groups[name]]
     if "+" in name:
-        return list(dict.fromkeys(name.split("+")))
+        members = tuple(dict.fromkeys(name.split("+")))
+        faults = [
+            Fault(
+                message=f"{one!r} is no member of {body.title}",
+                near=near_miss(one, body.members),
+            )
+            for one in members
+            if one not in body.members
+        ]
+        if faults:
+            raise InvalidDocument(f"no bloc {name}", code="council.bloc", faults=faults)
+        return members
     return get_body(name).members
 
 
@@ -210,6 +235,12 @@ def _check(request: PowerRequest, body: Body, blocs: Sequence[Bloc]) -> None:
         Fault(message=f"{member} is in a bloc already")
         for member in request.joining
         if member in joined
+    ]
+    names = [bloc.name for bloc in blocs]
+    faults += [
+        Fault(message=f"the bloc {name} stands twice, or is called like a member")
+        for at, name in enumerate(names)
+        if name in names[:at] or name in body.members
     ]
     if (request.joining or request.leaving) and not blocs:
         faults.append(Fault(message="there is no bloc to join or leave; name one"))

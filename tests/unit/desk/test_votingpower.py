@@ -117,6 +117,9 @@ def test_blocs_are_bodies_groups_or_members_by_name() -> None:
         ({"seed": -1}, "a seed is"),
         ({"units": 0}, "no unit"),
         ({"blocs": ("asean:loudest",)}, "no rule is called"),
+        ({"blocs": ("region:Afrika",)}, "no group 'region:Afrika'"),
+        ({"blocs": ("asean", "asean:consensus")}, "asean stands twice"),
+        ({"blocs": ("CHN+KHN",)}, "'KHN' is no member"),
         ({"weights": "gold"}, "no weights called 'gold'"),
     ],
 )
@@ -125,6 +128,13 @@ def test_what_cannot_be_measured_is_refused(asked: dict[str, object], said: str)
     with pytest.raises((InvalidDocument, NotFound)) as caught:
         _measure(HALF, **{"body": "waico", **asked})
     assert said in str(caught.value)
+
+
+def test_units_that_leave_nothing_are_refused() -> None:
+    """A rule on nobody's weight would never adopt, and look like a finding."""
+    with pytest.raises(InvalidDocument) as caught:
+        _measure("eu-council", units=10**12)
+    assert caught.value.code == "council.units"
 
 
 def test_a_rule_that_is_not_json_is_refused() -> None:
