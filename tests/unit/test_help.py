@@ -16,7 +16,7 @@ SPEAKS_TO_PEOPLE_ONLY = {"comity demo", "comity node serve"}
 
 HEAVY = (
     "aiohttp", "comity.api", "comity.desk", "comity.node", "comity.web", "fastapi", "httpx2",
-    "numpy", "polars", "pydantic", "scipy", "sqlalchemy", "starlette", "uvicorn", "z3",
+    "numpy", "polars", "psycopg", "pydantic", "scipy", "starlette", "uvicorn", "z3",
 )  # fmt: skip
 
 
