@@ -12,7 +12,7 @@ from comity.council.rule.explain import explain
 from comity.council.rule.flip import moved
 from comity.council.rule.floor import Answer, Floor
 from comity.council.rule.goal import Alternative, alternatives, empty_base, joined, spread
-from comity.council.rule.nearest import nearest
+from comity.council.rule.nearest import find_any
 from comity.council.rule.procedure import OnBreak, Procedure
 from comity.council.rule.rule import Across, All, AtLeast, Leaf, Not, Number, Rule, Share
 from comity.council.rule.sample import MAX_SEATS, sample_floor
@@ -246,27 +246,43 @@ def _leaves_alone(rule: Rule) -> Iterator[Leaf]:
 
 def _can(rule: Rule, silent: Floor, *, wanted: bool) -> bool:
     """Tell whether answers can make a rule hold, or fail; true where nobody could prove."""
-    found = nearest(silent, alternatives(rule, silent, wanted=wanted), _ANY)
+    found = find_any(silent, alternatives(rule, silent, wanted=wanted), _ANY)
     return found.fewest is not None
 
 
 def _empty(whole: Rule, silent: Floor) -> Iterator[Flaw]:
-    """Yield shares whose empty base, and nothing else, would adopt."""
+    """Yield shares whose empty base, and nothing else, would adopt.
+
+    Only a share that is denied can adopt by not being reached.
+    """
     plain = _spread(whole, silent)
-    for leaf in dict.fromkeys(_leaves_alone(plain)):
+    for leaf in dict.fromkeys(_denied(plain, is_denied=False)):
         held = _replaced(plain, leaf, All(parts=()))
         choices: list[Callable[[], Iterator[Alternative]]] = [
             lambda leaf=leaf: empty_base(leaf, silent),  # type: ignore[misc] # bound now
             lambda: alternatives(plain, silent, wanted=True),
             lambda held=held: alternatives(held, silent, wanted=False),  # type: ignore[misc] # bound now
         ]
-        found = nearest(silent, joined(choices), _ANY)
+        found = find_any(silent, joined(choices), _ANY)
         if found.moves is not None:
             message = (
                 f"the base of “{explain(leaf)}” can be empty; the share is then not reached, "
                 f"and that alone would adopt: ask a quorum, or turn the rule round"
             )
             yield Flaw(message=message, example=moved(silent, found.moves))
+
+
+def _denied(rule: Rule, *, is_denied: bool) -> Iterator[Leaf]:
+    match rule:
+        case Leaf():
+            yield from [rule] if is_denied else []
+        case All(parts=parts) | AtLeast(parts=parts):
+            for part in parts:
+                yield from _denied(part, is_denied=is_denied)
+        case Not(part=part):
+            yield from _denied(part, is_denied=not is_denied)
+        case Across():
+            pass
 
 
 def _spread(rule: Rule, floor: Floor) -> Rule:

@@ -9,7 +9,7 @@ from comity.council.rule.decide import decide
 from comity.council.rule.floor import Answer, Floor
 from comity.council.rule.goal import alternatives
 from comity.council.rule.nearest import SAYABLE, Found, Move, nearest
-from comity.council.rule.rule import Rule
+from comity.council.rule.rule import All, Rule
 from comity.kernel.canonical import Json
 
 NAMED = 5
@@ -92,8 +92,16 @@ def find_flip(rule: Rule, floor: Floor, may: Sequence[Answer] = SAYABLE) -> Flip
     """
     wanted = not decide(rule, floor).passed
     found = nearest(floor, alternatives(rule, floor, wanted=wanted), may)
+    if wanted and isinstance(rule, All) and not found.is_exact and found.fewest is not None:
+        found = replace(found, fewest=max(found.fewest, _each_alone(rule, floor, may)))
     moves = tuple(_gentler(rule, floor, found, wanted=wanted, may=may))
     return Flip(moves=moves, fewest=found.fewest, is_exact=found.is_exact)
+
+
+def _each_alone(rule: All, floor: Floor, may: Sequence[Answer]) -> int:
+    """Return how many seats the dearest part needs: all of them need no fewer."""
+    goals = (alternatives(part, floor, wanted=True) for part in rule.parts)
+    return max((nearest(floor, goal, may).fewest or 0 for goal in goals), default=0)
 
 
 def moved(floor: Floor, moves: Sequence[Move]) -> Floor:

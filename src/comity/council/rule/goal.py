@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeAlias, assert_never
 
+from comity.council.rule.decide import decide
 from comity.council.rule.floor import Answer, Base, Floor
 from comity.council.rule.rule import Across, All, AtLeast, Leaf, Not, Number, Rule, Share
 
@@ -91,7 +92,8 @@ def _of_parts(
     if needed <= 0:
         yield ()
         return
-    for chosen in itertools.combinations(parts, needed):
+    nearest_first = sorted(parts, key=lambda part: decide(part, floor).passed is not wanted)
+    for chosen in itertools.combinations(nearest_first, needed):
         yield from joined([_later(part, floor, wanted=wanted) for part in chosen])
 
 

@@ -19,8 +19,11 @@ from comity.council.rule.goal import Alternative
 
 SAYABLE = (Answer.YES, Answer.NO, Answer.ABSTAIN, Answer.OBJECT, Answer.SILENT)
 MAX_STEPS = 40_000
-MAX_ALTERNATIVES = 400
-MAX_GREEDY = 30
+MAX_WORK = 200_000
+"""Bounds times seats over all alternatives that are looked at."""
+
+MAX_GREEDY = 8
+"""Alternatives for which a first change is sought by taking what helps most."""
 
 _GENTLE = {
     Answer.YES: (Answer.ABSTAIN, Answer.NO, Answer.OBJECT, Answer.SILENT),
@@ -74,28 +77,64 @@ def nearest(floor: Floor, wanted: Iterable[Alternative], may: Sequence[Answer]) 
     Args:
         may: What a seat may answer instead.
     """
-    listed = list(itertools.islice(wanted, MAX_ALTERNATIVES + 1))
-    is_whole = len(listed) <= MAX_ALTERNATIVES
-    plans = [_plan(floor, bounds, may) for bounds in listed[:MAX_ALTERNATIVES]]
-    open_plans = sorted((plan for plan in plans if plan.is_open), key=lambda p: p.lower)
-    if not open_plans:
-        return Found(moves=None, fewest=None if is_whole else 1)
-    best = min(
-        (made for plan in open_plans if (made := plan.greedy())), key=_size, default=None
-    )
+    looked = _Look()
+    plans = sorted(looked.plans(floor, wanted, may), key=lambda plan: plan.lower)
+    if not plans:
+        return Found(moves=None, fewest=None if looked.is_whole else 1)
+    tried = (plan.greedy() for plan in plans[:MAX_GREEDY])
+    best = min((made for made in tried if made is not None), key=_size, default=None)
     steps = _Steps()
     most = len(floor.seats) if best is None else _size(best) - 1
-    for count in range(open_plans[0].lower, most + 1):
-        for plan in open_plans:
-            if plan.lower > count:
-                break
+    for count in range(plans[0].lower, most + 1):
+        for plan in (plan for plan in plans if plan.lower <= count):
             made = plan.search(count, steps)
-            if made is not None:
-                return Found(moves=made, fewest=count if is_whole else 1)
-            if steps.left <= 0:
-                return Found(moves=best, fewest=count if is_whole else 1)
-    fewest = None if best is None else _size(best)
-    return Found(moves=best, fewest=fewest if is_whole else 1)
+            if made is not None or steps.left <= 0:
+                fewest = count if looked.is_whole else 1
+                return Found(moves=best if made is None else made, fewest=fewest)
+    proven = None if best is None else _size(best)
+    return Found(moves=best, fewest=proven if looked.is_whole else 1)
+
+
+def find_any(floor: Floor, wanted: Iterable[Alternative], may: Sequence[Answer]) -> Found:
+    """Find some seats whose other answers meet one of the alternatives, few or many.
+
+    Returns:
+        `fewest` is None where it is proven that there are none, else 0.
+    """
+    looked = _Look()
+    plans: list[_Plan] = []
+    for plan in looked.plans(floor, wanted, may):
+        made = plan.greedy()
+        if made is not None:
+            return Found(moves=made, fewest=0)
+        plans.append(plan)
+    steps = _Steps()
+    for plan in plans:
+        made = plan.search(len(floor.seats), steps)
+        if made is not None:
+            return Found(moves=made, fewest=0)
+    return Found(moves=None, fewest=None if looked.is_whole and steps.left > 0 else 0)
+
+
+@dataclass(slots=True)
+class _Look:
+    """Looks at alternatives until too much was looked at."""
+
+    left: int = MAX_WORK
+    is_whole: bool = True
+
+    def plans(
+        self, floor: Floor, wanted: Iterable[Alternative], may: Sequence[Answer]
+    ) -> Iterator["_Plan"]:
+        """Yield a plan for each alternative that each bound alone would allow."""
+        for bounds in wanted:
+            if self.left < 0:
+                self.is_whole = False
+                return
+            self.left -= len(floor.seats) * max(1, len(bounds))
+            plan = _plan(floor, bounds, may)
+            if plan.is_open:
+                yield plan
 
 
 def _size(moves: Sequence[Move]) -> int:
@@ -154,6 +193,7 @@ class _Plan:
     def search(self, count: int, steps: _Steps) -> tuple[Move, ...] | None:
         """Find so many seats that meet all, or fewer; None if there are none or steps end."""
         if not self.ahead:
+            steps.left -= len(self.ways) * len(self.missing)
             self.ahead = _ahead(self.ways, len(self.missing))
         taken: dict[int, int] = defaultdict(int)
         used: dict[int, int] = defaultdict(int)
