@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """`comity council replay`: a rule on what was voted before, and who could have stopped it."""
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -19,14 +20,50 @@ from comity.errors import Fault, InvalidDocument
 from comity.files.body import get_body
 from comity.files.history import open_history
 from comity.files.rollcall import Reading, to_csv
-from comity.files.rule import get_rule
+from comity.files.rule import RuleFile, get_rule
 from comity.files.text import write_whole
 from comity.node.clock import read_clock
 
 Node = Annotated[
     Path | None, Parameter(name="--node", help="A node's folder: replay what its logs decided.")
 ]
-Missing = Literal["silent", "no-seat"]
+
+
+@Parameter(name="*")
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """What is asked of a history.
+
+    Args:
+        against: A second rule; the items they decide differently are shown with why.
+        body: Groups and weights the rules name; without it, the body the rule is for.
+        blocs: Groups of the body, bodies or seats; joined by + they act as one.
+        only_body: Leave out the seats that are not in the body.
+    """
+
+    against: str = ""
+    body: str = ""
+    blocs: str = ""
+    only_body: Annotated[bool, Parameter(negative="")] = False
+
+
+@Parameter(name="*")
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Codes:
+    """How a file of somebody else's is read.
+
+    Args:
+        choices: What the file's codes mean: yes, no, abstain, silent, recused, no_seat.
+        columns: What the file calls its columns, such as item=resolution,member=ms_code.
+        missing: What a seat without a row on an item did: silent, or no-seat.
+    """
+
+    choices: str = ""
+    columns: str = ""
+    missing: Literal["silent", "no-seat"] = "silent"
+
+
+ANY, PLAIN = Question(), Codes()
 
 
 def replay(
@@ -34,13 +71,8 @@ def replay(
     history: str = "",
     *,
     node: Node = None,
-    against: str = "",
-    body: str = "",
-    blocs: str = "",
-    only_body: Annotated[bool, Parameter(negative="")] = False,
-    choices: str = "",
-    columns: str = "",
-    missing: Missing = "silent",
+    question: Question = ANY,
+    codes: Codes = PLAIN,
     csv: Path | None = None,
     passphrase_file: PassphraseFile = None,
     all_: Annotated[bool, Parameter(name="--all", negative="")] = False,
@@ -48,10 +80,9 @@ def replay(
 ) -> int:
     """Replay a rule on a roll-call history: what passes, who could have blocked or carried it.
 
-    A history is one that comes with Comity (such as un-general-assembly, un-security-council
-    or eu-council), a CSV or Parquet file with the columns item, member and choice, or with
-    --node what was decided in the logs a node holds. Nobody's vote is changed but the
-    actor's asked about; under another rule people might have voted otherwise.
+    A history is one that comes with Comity (such as un-security-council), a CSV or Parquet
+    file with the columns item, member and choice, or with --node what its logs decided.
+    Nobody's vote is changed but the actor's asked about; others might have voted otherwise.
 
     Example: comity council replay without-hegemon un-general-assembly --body un
 
@@ -59,39 +90,30 @@ def replay(
 
     Example: comity council replay codex votes.csv --choices 1=yes,2=abstain,3=no
 
-    Example: comity council replay consensus --node kh --against without-hegemon
-
     Args:
         rule: A rule's name (comity council rule list) or its .toml or .json file.
         history: A shipped history's name, or a .csv or .parquet file.
-        against: A second rule; the items they decide differently are shown with why.
-        body: Groups and weights the rules name; without it, the body the rule is for.
-        blocs: Groups of the body, bodies or seats; joined by + they act as one.
-        only_body: Leave out the seats that are not in the body.
-        choices: What the file's codes mean: yes, no, abstain, silent, recused, no_seat.
-        columns: What the file calls its columns, such as item=resolution,member=ms_code.
-        missing: What a seat without a row on an item did: silent, or no-seat.
         csv: Write the items as a table.
         all_: Show every item, not the first twenty.
     """
-    if bool(history) is (node is not None):
-        fault = Fault(message="give a history or --node, one of them")
-        raise InvalidDocument("nothing to replay", code="cli.choose", faults=[fault])
-    found = get_rule(rule)
-    reading = _reading(choices, columns, missing)
-    chosen = body or (found.body if node is None else "")
-    own = None if node is None else _own(node, passphrase_file)
+    reading = _reading(codes)
+    past = _past(history, reading, node, passphrase_file)
     with Telling(as_json=as_json).working("replaying"):
-        sheet = replayed(
-            own or _past(history, reading),
-            Named(name=found.slug, procedure=found.procedure),
-            against=_named(against) if against else None,
-            body=get_body(chosen) if chosen else None,
-            blocs=words_of(blocs),
-            only_body=only_body,
-        )
+        sheet = _replayed(get_rule(rule), past, question, is_own=node is not None)
     _show(sheet, csv, everything=all_, as_json=as_json)
     return 0
+
+
+def _replayed(rule: RuleFile, past: Past, question: Question, *, is_own: bool) -> ReplaySheet:
+    body = question.body or ("" if is_own else rule.body)
+    return replayed(
+        past,
+        _named(rule),
+        against=_named(get_rule(question.against)) if question.against else None,
+        body=get_body(body) if body else None,
+        blocs=words_of(question.blocs),
+        only_body=question.only_body,
+    )
 
 
 def _show(sheet: ReplaySheet, csv: Path | None, *, everything: bool, as_json: bool) -> None:
@@ -103,26 +125,26 @@ def _show(sheet: ReplaySheet, csv: Path | None, *, everything: bool, as_json: bo
         print_replay(Console(highlight=False), sheet, everything=everything)
 
 
-def _past(name: str, reading: Reading) -> Past:
-    return Past(name=Path(name).stem, call=open_history(name, reading))
-
-
-def _own(folder: Path, passphrase_file: Path | None) -> Past:
-    with opened(folder, passphrase_file) as own:
+def _past(name: str, reading: Reading, node: Path | None, passphrase_file: Path | None) -> Past:
+    if bool(name) is (node is not None):
+        fault = Fault(message="give a history or --node, one of them")
+        raise InvalidDocument("nothing to replay", code="cli.choose", faults=[fault])
+    if node is None:
+        return Past(name=Path(name).stem, call=open_history(name, reading))
+    with opened(node, passphrase_file) as own:
         return past_of(own.view(), read_clock())
 
 
-def _named(name: str) -> Named:
-    found = get_rule(name)
-    return Named(name=found.slug, procedure=found.procedure)
+def _named(rule: RuleFile) -> Named:
+    return Named(name=rule.slug, procedure=rule.procedure)
 
 
-def _reading(choices: str, columns: str, missing: Missing) -> Reading:
+def _reading(codes: Codes) -> Reading:
     faults: list[Fault] = []
     reading = Reading(
-        choices=_pairs("--choices", choices, faults),
-        columns=_pairs("--columns", columns, faults),
-        missing=Answer.SILENT if missing == "silent" else None,
+        choices=_pairs("--choices", codes.choices, faults),
+        columns=_pairs("--columns", codes.columns, faults),
+        missing=Answer.SILENT if codes.missing == "silent" else None,
     )
     if faults:
         raise InvalidDocument("cannot be replayed so", code="cli.pairs", faults=faults)

@@ -165,11 +165,7 @@ def _sheet(
     def row(one: Assignment) -> WorkRow:
         who = one.institution
         known = (grounds or {}).get((who.of, who.slug), NO_GROUNDS)
-        return WorkRow(
-            institution=who.slug, title=who.title, part=one.part, lead=one.is_lead,
-            since=one.since, until=one.until, source=known.source, basis=known.basis,
-            place=(places or {}).get(one, ""),
-        )  # fmt: skip
+        return _work_row(one, known, (places or {}).get(one, ""))
 
     return ReviewSheet(
         on=on,
@@ -191,6 +187,20 @@ def _sheet(
             for line in found.lines
         ),
         flags=tuple(_flag_row(flag) for flag in found.flags),
+    )
+
+
+def _work_row(one: Assignment, known: InstitutionSource, place: str) -> WorkRow:
+    return WorkRow(
+        institution=one.institution.slug,
+        title=one.institution.title,
+        part=one.part,
+        lead=one.is_lead,
+        since=one.since,
+        until=one.until,
+        source=known.source,
+        basis=known.basis,
+        place=place,
     )
 
 

@@ -69,11 +69,9 @@ def replayed(
     Raises:
         InvalidDocument: A bloc nobody knows, or a rule that names what is not given.
     """
-    history = past.call.history
-    if body is not None and only_body:
-        history = restricted(history, frozenset(body.members))
-    chamber = past.chamber
+    history, chamber = past.call.history, past.chamber
     if body is not None:
+        history = restricted(history, frozenset(body.members)) if only_body else history
         chamber = Chamber(groups=body.groups, weights=body.weights)
     asked = blocs_of(blocs, history, chamber)
     actors = {**asked, **{f"seat {seat}": [seat] for seat in history.seats}}

@@ -5,9 +5,11 @@
 from collections import Counter
 from collections.abc import Sequence
 
+from comity.council.decision.docket import Logged
 from comity.council.decision.electorate import Electorate
+from comity.council.decision.proposal import Motion
 from comity.council.decision.result import Result, State
-from comity.council.replay.history import Chamber, History, Item, history_of
+from comity.council.replay.history import Chamber, Item, history_of
 from comity.council.rule.floor import Answer, Weights
 from comity.desk.council import Chamber as Logs
 from comity.desk.replaying import Past
@@ -31,11 +33,7 @@ def past_of(ledger: Ledger, as_of: Instant) -> Past:
     """
     logs = Logs(ledger)
     every = [(each, logs.tally(each, as_of)) for each in logs.proposals()]
-    decided = [
-        (each, result)
-        for each, result in every
-        if result.is_decided and result.is_revealed and result.state is not State.WITHDRAWN
-    ]
+    decided = [pair for pair in every if _counts(pair[1])]
     if not decided:
         raise NotFound(
             "nothing has been decided in the logs that are held here",
@@ -45,29 +43,35 @@ def past_of(ledger: Ledger, as_of: Instant) -> Past:
     newest = max(decided, key=lambda pair: (_closed(pair[1]), pair[0].order))[0]
     electorate = newest.said.proposal.electorate
     seats = _seat_names([each.said.proposal.electorate for each, _ in decided], electorate)
-    items = {
-        Item(
-            id=place_of(each.reference),
-            title=each.said.title,
-            date=None if result.closes is None else result.closes.date(),
-            adopted=result.passed,
-            source="signed statements",
-            basis="text",
-        ): _said(result, seats)
-        for each, result in decided
-    }
+    items = {_item(each, result): _said(result, seats) for each, result in decided}
     others = sum(
         each.said.proposal.electorate.groups != electorate.groups for each, _ in decided
     )
     left = len(every) - len(decided)
     flags = [f"{left} proposals are open, withdrawn or not revealed, and left out"] * (left > 0)
     flags += [f"{others} proposals had other groups than the newest"] * (others > 0)
-    history: History = history_of(items, missing=None)
+    history = history_of(items, missing=None)
     return Past(
         name="the logs held here",
         call=RollCall(history=history, flags=tuple(flags), unrecorded=0),
         names={seats[m]: logs.names.get(m, m) for m in seats},
         chamber=_chamber(electorate, seats),
+    )
+
+
+def _counts(result: Result) -> bool:
+    """Tell whether a result is one, and may be shown."""
+    return result.is_decided and result.is_revealed and result.state is not State.WITHDRAWN
+
+
+def _item(proposal: Logged[Motion], result: Result) -> Item:
+    return Item(
+        id=place_of(proposal.reference),
+        title=proposal.said.title,
+        date=None if result.closes is None else result.closes.date(),
+        adopted=result.passed,
+        source="signed statements",
+        basis="text",
     )
 
 
