@@ -23,7 +23,7 @@ from comity.desk.consulting import (
 from comity.desk.consultsheet import sheet_of
 from comity.desk.shelf import ViewShelf
 from comity.errors import Fault, InvalidDocument
-from comity.files.answers import read_answers
+from comity.files.answertable import read_answers
 from comity.files.consultation import read_addition, read_consultation
 from comity.kernel.ids import MemberId
 from comity.ledger.commitment import Access, AccessClass

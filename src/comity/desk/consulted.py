@@ -34,7 +34,7 @@ from comity.desk.record import record
 from comity.desk.secret import keep_blob
 from comity.desk.shelf import Said, Shelf, get, place_of
 from comity.errors import ComityError, NotFound, PeerFailed
-from comity.files.answers import AnswerTable
+from comity.files.answertable import AnswerTable
 from comity.files.labels import labels_from_csv
 from comity.files.labels import to_csv as labels_to_csv
 from comity.kernel.canonical import Json

@@ -12,7 +12,7 @@ import numpy as np
 from comity.desk.consulted import Concluded
 from comity.desk.consulttable import blob_of, joined, table_of
 from comity.errors import Conflict, NotFound
-from comity.files.answers import AnswerTable, to_csv
+from comity.files.answertable import AnswerTable, to_csv
 from comity.files.ballot import harmless
 from comity.files.labels import labels_from_csv
 from comity.files.polis import Conversation, Exported, read_conversation, write_conversation

@@ -30,7 +30,7 @@ from comity.desk.record import record
 from comity.desk.secret import keep_blob
 from comity.desk.shelf import Said, Shelf, place_of, read_or_none
 from comity.errors import Conflict, Fault, InvalidDocument, NotPermitted
-from comity.files.answers import AnswerTable, salted, to_csv
+from comity.files.answertable import AnswerTable, salted, to_csv
 from comity.kernel.canonical import Json
 from comity.kernel.digest import sha256
 from comity.kernel.instant import Instant, to_rfc3339
@@ -206,7 +206,7 @@ def hand_in(
         raise _closed(asked)
     if not table.names:
         fault = Fault(message="nobody answers any opinion that is asked")
-        raise InvalidDocument("nothing to count", code="desk.answers", faults=[fault])
+        raise InvalidDocument("nothing to count", code="desk.no_answers", faults=[fault])
     numbered = salted(table, manner.entropy(SALT_BYTES))
     content, dice = to_csv(numbered, names), manner.entropy
     kept = keep_blob(node, content, media=TABLE_MEDIA, access=manner.access, salts=dice)

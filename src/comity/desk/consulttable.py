@@ -13,7 +13,7 @@ from comity.desk.consulting import Handed, count_table
 from comity.desk.secret import fetch_blob
 from comity.desk.shelf import Said, place_of
 from comity.errors import VerificationFailed
-from comity.files.answers import AnswerTable, answers_from_csv
+from comity.files.answertable import AnswerTable, answers_from_csv
 from comity.files.labels import Placement
 from comity.kernel.canonical import Json
 from comity.kernel.ids import MemberId

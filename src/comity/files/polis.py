@@ -21,7 +21,7 @@ import polars as pl
 
 from comity.council.consult.opinion import MAX_OPINIONS, MAX_TEXT, LeftOut, Opinion
 from comity.errors import Fault, InvalidDocument, NotFound
-from comity.files.answers import MAX_FAULTS, AnswerTable
+from comity.files.answertable import MAX_FAULTS, AnswerTable
 from comity.files.ballot import harmless
 from comity.kernel.digest import sha256
 from comity.law.cursor import near_miss

@@ -28,7 +28,7 @@ from comity.desk.consultsheet import sheet_of
 from comity.desk.record import record
 from comity.desk.shelf import Said, ViewShelf
 from comity.errors import Conflict, InvalidDocument, NotFound, NotPermitted, VerificationFailed
-from comity.files.answers import answers_from_csv
+from comity.files.answertable import answers_from_csv
 from comity.kernel.canonical import Json
 from comity.kernel.digest import sha256
 from comity.kernel.instant import Instant, from_posix, to_posix

@@ -58,7 +58,7 @@ def read_answers(
         InvalidDocument: With every fault, to a hundred, each with its line.
     """
     if not path.is_file():
-        raise NotFound(f"no file {path}", code="files.no_answers")
+        raise NotFound(f"no file {path}", code="files.no_answer_table")
     return _Reader(path, opinions, aside, str(path)).table()
 
 
@@ -224,7 +224,7 @@ class _Reader:
     def _refused(self, faults: list[Fault]) -> InvalidDocument:
         return InvalidDocument(
             "not a table of answers",
-            code="files.answers",
+            code="files.answer_table",
             hint="columns participant,opinion,answer; docs/how-to/consult.md shows one",
             source=self.name,
             faults=faults,

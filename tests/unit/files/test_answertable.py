@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from comity.errors import InvalidDocument, NotFound
-from comity.files.answers import AnswerTable, answers_from_csv, read_answers, salted, to_csv
+from comity.files.answertable import AnswerTable, answers_from_csv, read_answers, salted, to_csv
 
 NAMES = ("a", "b", "c")
 GOOD = b"participant,opinion,answer\nx,a,agree\ny,a,Disagree\nx,b,pass\ny,c,-1\n"
