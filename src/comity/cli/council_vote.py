@@ -2,12 +2,14 @@
 # SPDX-License-Identifier: Apache-2.0
 """`comity council propose|amend|vote|position|challenge`: what a member says in a decision."""
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
 
 from cyclopts import Parameter
 
 from comity.cli.session import Json, NodeFolder, PassphraseFile, Publish, Telling, opened
+from comity.council.decision.proposal import Motion
 from comity.council.rule.explain import explain_procedure
 from comity.desk.councilact import Draft, comment, put
 from comity.desk.councilact import amend as amend_text
@@ -23,6 +25,27 @@ Proposal = Annotated[
 ]
 
 
+@Parameter(name="*")
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Times:
+    """When a proposal is voted on, and how lateness is told.
+
+    Args:
+        days: Days from the opening to the close.
+        opens: First instant of the vote, such as 2026-12-01T09:00:00Z; else now.
+        closes: First instant at which a ballot is late, instead of --days.
+        receipts: How many other members must have received a ballot in time.
+    """
+
+    days: int | None = None
+    opens: str | None = None
+    closes: str | None = None
+    receipts: int = 1
+
+
+ANY_TIME = Times()
+
+
 def propose(
     text: Path,
     *,
@@ -30,21 +53,16 @@ def propose(
     rule: str,
     node: NodeFolder,
     electorate: Path | None = None,
-    days: int | None = None,
-    opens: str | None = None,
-    closes: str | None = None,
     topic: str = "",
-    receipts: int = 1,
+    times: Times = ANY_TIME,
     publish: Publish = True,
     passphrase_file: PassphraseFile = None,
     as_json: Json = False,
 ) -> None:
     """Put a text to the vote under a rule; everybody sees the rule with the text.
 
-    Who may vote stands in a TOML file, one [[members]] each: member = "kh" (a peer's name or
-    an id), state = "KHM", groups = ["region:Asia"], weights = { population = 17 } with
-    [weights.population] unit and source. body = "asean" takes groups and weights of a body
-    by state. Without a file every member followed may vote, and this one.
+    Without an electorate every member followed may vote, and this one. docs/how-to/
+    decide-together.md shows the file: one [[members]] each, with member, state and groups.
 
     Example: comity council propose notice.md --title "Notice of incidents" --rule
     without-hegemon --electorate members.toml --days 7 --node kh
@@ -54,27 +72,24 @@ def propose(
         title: What it is called.
         rule: A rule that comes along (comity council rule list), or a .toml or .json file.
         electorate: TOML file that says who may vote.
-        days: Days from the opening to the close.
-        opens: First instant of the vote, such as 2026-12-01T09:00:00Z; else now.
-        closes: First instant at which a ballot is late, instead of --days.
         topic: What it is about, in the words of blocs' mandates.
-        receipts: How many other members must have received a ballot in time.
     """
     telling = Telling(as_json=as_json)
+    draft = Draft(
+        title=title, text=text, rule=rule, electorate=electorate, days=times.days, topic=topic,
+        opens=instant_of(times.opens), closes=instant_of(times.closes), receipts=times.receipts,
+    )  # fmt: skip
     with opened(node, passphrase_file) as own:
-        draft = Draft(
-            title=title, text=text, rule=rule, electorate=electorate, days=days, topic=topic,
-            opens=instant_of(opens), closes=instant_of(closes), receipts=receipts,
-        )  # fmt: skip
         place, motion = put(own, draft, now=read_clock())
-        terms = motion.proposal.terms
-        telling.say(f"{title}: {explain_procedure(motion.proposal.procedure)}")
-        seats = len(motion.proposal.electorate.members)
-        until = (
-            "without a close" if terms.closes is None else f"until {to_rfc3339(terms.closes)}"
-        )
-        telling.say(f"{seats} members may vote, {until}")
+        _say_motion(telling, motion)
         telling.logged(own, place, "proposal", publish=publish)
+
+
+def _say_motion(telling: Telling, motion: Motion) -> None:
+    terms, seats = motion.proposal.terms, len(motion.proposal.electorate.members)
+    telling.say(f"{motion.title}: {explain_procedure(motion.proposal.procedure)}")
+    until = "without a close" if terms.closes is None else f"until {to_rfc3339(terms.closes)}"
+    telling.say(f"{seats} members may vote, {until}")
 
 
 def amend(

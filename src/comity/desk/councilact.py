@@ -31,7 +31,7 @@ from comity.desk.councilstanding import (
 )
 from comity.desk.record import record
 from comity.desk.shelf import place_of
-from comity.errors import InvalidDocument, NotPermitted
+from comity.errors import Fault, InvalidDocument, NotPermitted
 from comity.files.electorate import read_electorate
 from comity.files.rule import get_rule
 from comity.files.text import read_text
@@ -157,11 +157,7 @@ def vote(
     logged, result = standing(node, proposal, now)
     refuse_closed(proposal, result)
     if node.member not in {one.member for one in result.standings}:
-        raise NotPermitted(
-            f"{place_of(proposal)}: this member has no seat in that vote",
-            code="council.no_seat",
-            hint="comity council show lists who has one",
-        )
+        raise _no_seat(proposal)
     if text is not None and sha256(read_text(text, "text").strip().encode()) != result.text:
         raise InvalidDocument(
             f"{text} is not the text that is voted on",
@@ -213,10 +209,7 @@ def challenge(node: Node, proposal: Reference, reason: str, *, now: Instant) -> 
         raise closed(proposal, "the days for a challenge are over" if days else
                       "its procedure has no days for a challenge")  # fmt: skip
     if node.member not in logged.said.proposal.electorate.members:
-        raise NotPermitted(
-            f"{place_of(proposal)}: this member has no seat in that vote",
-            code="council.no_seat",
-        )
+        raise _no_seat(proposal)
     said = Challenge(of=proposal, reason=reason)
     predicate = to_challenge_json(said)
     return record(node, "challenge", predicate, subject=proposal.sha256, now=now)
@@ -233,11 +226,31 @@ def _electorate(node: Node, path: Path | None) -> Electorate:
 
 
 def _terms(draft: Draft, now: Instant, *, is_needed: bool) -> Terms:
-    closes = draft.closes
-    if draft.days is not None and closes is not None:
-        raise refused("the close is said twice", "give --closes or --days")
-    is_timed = is_needed or draft.days is not None or closes is not None
-    opens = draft.opens or (now if is_timed else None)
+    faults = []
+    if draft.days is not None and draft.closes is not None:
+        faults.append("the close is said twice: give --closes or --days")
+    if draft.days is not None and draft.days < 1:
+        faults.append(f"{draft.days} days are none; a vote takes 1 or more")
+    if draft.receipts < 1:
+        faults.append(f"{draft.receipts} receipts show nothing; ask for 1 or more")
+    is_timed = is_needed or draft.days is not None or draft.closes is not None
+    opens, closes = draft.opens or (now if is_timed else None), draft.closes
     if draft.days is not None and opens is not None:
         closes = Instant(opens + dt.timedelta(days=draft.days))
+    if closes is not None and closes <= now:
+        faults.append(f"the close {to_rfc3339(closes)} has passed")
+    if faults:
+        raise InvalidDocument(
+            "this vote cannot be timed so",
+            code="council.refused",
+            faults=[Fault(message=message) for message in faults],
+        )
     return Terms(opens=opens, closes=closes, topic=draft.topic, receipts=draft.receipts)
+
+
+def _no_seat(proposal: Reference) -> NotPermitted:
+    return NotPermitted(
+        f"{place_of(proposal)}: this member has no seat in that vote",
+        code="council.no_seat",
+        hint="comity council show lists who has one",
+    )
