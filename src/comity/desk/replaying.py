@@ -73,7 +73,7 @@ def replayed(
     if body is not None:
         history = restricted(history, frozenset(body.members)) if only_body else history
         chamber = Chamber(groups=body.groups, weights=body.weights)
-    asked = blocs_of(blocs, history, chamber)
+    asked = blocs_of(blocs, history, chamber, past.names)
     actors = {**asked, **{f"seat {seat}": [seat] for seat in history.seats}}
     one = replay(rule.procedure, history, chamber, actors)
     other = None if against is None else replay(against.procedure, history, chamber, actors)
@@ -102,9 +102,12 @@ def restricted(history: History, seats: Collection[str]) -> History:
 
 
 def blocs_of(
-    blocs: Sequence[str], history: History, chamber: Chamber
+    blocs: Sequence[str], history: History, chamber: Chamber, names: Mapping[str, str]
 ) -> dict[str, frozenset[str]]:
     """Find the seats of each bloc: a group, a body, a seat, or several joined by "+".
+
+    Args:
+        names: What seats are called besides.
 
     Raises:
         InvalidDocument: Every name that is none of them, with a near one.
@@ -113,6 +116,7 @@ def blocs_of(
         seat.lower(): frozenset({seat}) for seat in history.seats
     }
     bodies = {path.stem for path in BODIES.glob("*.toml")}
+    known |= {name.lower(): frozenset({seat}) for seat, name in names.items()}
     for name, members in chamber.groups.items():
         known[name.lower()] = known[name.partition(":")[2].lower()] = members
     faults: list[Fault] = []
@@ -247,13 +251,13 @@ def _notes(
     unseated = int((history.said == UNSEATED).sum())
     if past.call.unrecorded:
         yield (
-            f"{past.call.unrecorded} votes of a seat on an item stand in no row; such a seat "
-            "counts as the option --missing says"
+            f"seats without a row on an item: {past.call.unrecorded}; they count as the option "
+            "--missing says"
         )
     if silent:
-        yield f"{silent} times a seat was absent or silent: in the base of all members alone"
+        yield f"absent or silent: {silent} times, in the base of all members alone"
     if unseated:
-        yield f"{unseated} times a seat did not exist or took no part: it is in no base"
+        yield f"without a seat, or taking no part: {unseated} times, in no base"
     if body is not None:
         strangers = [seat for seat in history.seats if seat not in body.members]
         if strangers:
