@@ -150,6 +150,9 @@ def _dangling(materials: Sequence[Material]) -> Iterator[Flaw]:
                     message=message,
                     near=near[0] if near else None,
                 )
+            elif names.count(link.name) > 1:
+                message = f"rests on {link.name!r}, a name that several materials have"
+                yield Flaw(position=position, field="upstream", message=message)
         for need, shares in _needs(one.upstream, materials).items():
             if shares > PPM:
                 message = f"what meets its need of {need!r} adds up to more than the whole"
@@ -167,7 +170,9 @@ def _needs(links: Iterable[Upstream], materials: Sequence[Material]) -> Mapping[
 
 def _circular(materials: Sequence[Material]) -> Iterator[Flaw]:
     """Yield one flaw for each material that rests on itself, however far round."""
-    below = {one.name: {link.name for link in one.upstream} for one in materials}
+    below: dict[str, set[str]] = {}
+    for one in materials:
+        below.setdefault(one.name, set()).update(link.name for link in one.upstream)
     for position, one in enumerate(materials):
         seen: set[str] = set()
         ahead = list(below[one.name])

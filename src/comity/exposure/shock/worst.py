@@ -61,7 +61,7 @@ def worst(network: Network, targets: Sequence[str], k: int) -> Worst:
         targets: Keys of the nodes that count, each the same.
         k: How many suppliers, at least 1.
     """
-    suppliers = _suppliers(network)
+    suppliers = each_alone(network)
     names, places = list(suppliers), list(suppliers.values())
     positions = network.positions()
     where = np.array([positions[key] for key in targets], dtype=np.intp)
@@ -80,24 +80,19 @@ def worst(network: Network, targets: Sequence[str], k: int) -> Worst:
         loss=float(_mean(harsh.losses([chosen]))[0]),
         certain=float(_mean(mild.losses([chosen]))[0]),
     )
-    top = np.sort(alone, axis=1)[:, ::-1][:, :size].sum(axis=1, keepdims=True)
     return Worst(
         single=tuple(
             Loss(suppliers=(names[n],), loss=float(means[n]), certain=float(certain[n]))
             for n in order
         ),
         together=together,
-        bound=together.loss if is_exact else float(_mean(np.minimum(1.0, top))[0]),
+        bound=together.loss if is_exact else _bound(alone, size),
         is_exact=is_exact,
     )
 
 
 def each_alone(network: Network) -> Mapping[str, tuple[int, ...]]:
     """Return the positions of each named supplier's nodes, all its layers together."""
-    return _suppliers(network)
-
-
-def _suppliers(network: Network) -> dict[str, tuple[int, ...]]:
     found: dict[str, list[int]] = {}
     names: dict[str, str] = {}
     for place, node in enumerate(network.nodes):
@@ -148,3 +143,9 @@ def _mean(losses: Array) -> Array:
     """Return the mean over the targets; of none, nothing."""
     found: Array = losses.mean(axis=0) if len(losses) else np.zeros(losses.shape[1])
     return found
+
+
+def _bound(alone: Array, size: int) -> float:
+    """Bound every set by what each target's worst single losses add up to."""
+    top = np.sort(alone, axis=1)[:, ::-1][:, :size].sum(axis=1, keepdims=True)
+    return float(_mean(np.minimum(1.0, top))[0])
