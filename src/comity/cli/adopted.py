@@ -2,28 +2,51 @@
 # SPDX-License-Identifier: Apache-2.0
 """Adoptions that a question is put with: from a node's view, from a file, or from both."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Annotated
 
-from comity.cli.session import opened
-from comity.desk.adopting import Adopted, adopted_in
+from cyclopts import Parameter
+
 from comity.desk.duties import Inquiry, library_for
-from comity.files.adoption import read_adoptions
+
+_SEALED = "A file with the passphrase; else COMITY_PASSPHRASE, else you are asked."
 
 
-def with_adopted(
-    inquiry: Inquiry, node: Path | None, file: Path | None, passphrase_file: Path | None
-) -> tuple[Inquiry, tuple[str, ...]]:
-    """Return a question with the adoptions that count, and why others do not.
+@Parameter(name="*")
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Adopting:
+    """Whose adoptions of packs apply too.
 
-    Raises:
-        NotFound: No such node or file.
-        InvalidDocument: Faults in the file; all are listed.
+    Args:
+        node: A node's folder; packs that states adopted in the logs it follows apply too.
+        adoptions: A TOML file of adoptions, to see what they would do.
     """
-    library = library_for(inquiry)
-    adoptions = () if file is None else read_adoptions(file, library)
-    seen = Adopted()
-    if node is not None:
-        with opened(node, passphrase_file) as own:
-            seen = adopted_in(own, library)
-    return replace(inquiry, adoptions=(*adoptions, *seen.adoptions)), seen.asides
+
+    node: Path | None = None
+    adoptions: Path | None = None
+    passphrase_file: Annotated[Path | None, Parameter(help=_SEALED)] = None
+
+    def joined_to(self, inquiry: Inquiry) -> tuple[Inquiry, tuple[str, ...]]:
+        """Return a question with the adoptions that count, and why others do not.
+
+        Raises:
+            NotFound: No such node or file.
+            InvalidDocument: Faults in the file; all are listed.
+        """
+        if self.node is None and self.adoptions is None:
+            return inquiry, ()
+        from comity.cli.session import opened  # noqa: PLC0415 - no node, no cost
+        from comity.desk.adopting import Adopted, adopted_in  # noqa: PLC0415 - the same
+        from comity.files.adoption import read_adoptions  # noqa: PLC0415 - the same
+
+        library = library_for(inquiry)
+        written = () if self.adoptions is None else read_adoptions(self.adoptions, library)
+        seen = Adopted()
+        if self.node is not None:
+            with opened(self.node, self.passphrase_file) as own:
+                seen = adopted_in(own, library)
+        return replace(inquiry, adoptions=(*written, *seen.adoptions)), seen.asides
+
+
+ONLY_THE_PACKS = Adopting()

@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 from cyclopts import Parameter
 from rich.console import Console
 
+from comity.cli.adopted import ONLY_THE_PACKS, Adopting
 from comity.cli.asked import Asked
 from comity.cli.duties import print_determination
 from comity.cli.option import print_json
@@ -25,7 +26,6 @@ from comity.law.determine import Determination
 from comity.node.clock import read_clock
 
 _AS_THE_PROFILE_SAYS = Asked()
-_FILE_HELP = "A file with the node's passphrase; else COMITY_FILE_HELP, else you are asked."
 Form = Annotated[Literal["text", "json", "oscal"], Parameter(name="--format")]
 
 
@@ -38,9 +38,7 @@ def determine(
     as_json: Annotated[bool, Parameter(name="--json", negative="", help="Print JSON.")] = False,
     explain: str = "",
     questions: int = 5,
-    node: Path | None = None,
-    adoptions: Path | None = None,
-    passphrase_file: Annotated[Path | None, Parameter(help=_FILE_HELP)] = None,
+    adopting: Adopting = ONLY_THE_PACKS,
 ) -> int:
     """Say what applies, what does not, what cannot be told, and which question would tell.
 
@@ -60,15 +58,8 @@ def determine(
         form: text, json, or oscal: OSCAL assessment results.
         explain: Id of one norm to explain clause by clause.
         questions: How many of the questions that settle most to print.
-        node: A node's folder; packs that states adopted in the logs it follows apply too.
-        adoptions: A TOML file of adoptions, to see what they would do.
     """
-    inquiry = asked.inquiry()
-    asides: tuple[str, ...] = ()
-    if node is not None or adoptions is not None:
-        from comity.cli.adopted import with_adopted  # noqa: PLC0415 - no node, no cost
-
-        inquiry, asides = with_adopted(inquiry, node, adoptions, passphrase_file)
+    inquiry, asides = adopting.joined_to(asked.inquiry())
     determination = duties_of(load_profile(profile, library_for(inquiry)), inquiry)
     form = "json" if as_json else form
     if explain:

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """`comity instrument`: who signed, who is bound from when, what is reserved or differs."""
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -139,11 +140,33 @@ def pairs(
         print_pairs(sheet)
 
 
+@Parameter(name="*")
+@dataclass(frozen=True, slots=True, kw_only=True)
+class About:
+    """What an act speaks of.
+
+    Args:
+        provisions: Which provisions it concerns, such as 3.2,4; none for the whole.
+        towards: Whose reservation is objected to, accepted or refused.
+        no_relation: Wants no treaty relation with that state.
+        amendment: Which amendment it speaks of.
+        state: The organ it is done for, where the node's keyset names no jurisdiction.
+    """
+
+    provisions: str = ""
+    towards: str = ""
+    no_relation: bool = False
+    amendment: str = ""
+    state: str = ""
+
+
+_THE_WHOLE = About()
+
+
 @app.command
 def act(
-    instrument: str, *, act: str, node: NodeFolder, on: OnDay = "", provisions: str = "",
-    text: str = "", towards: str = "", no_relation: bool = False, amendment: str = "",
-    state: str = "", even_so: bool = False, example: bool = False, publish: Publish = True,
+    instrument: str, *, act: str, node: NodeFolder, on: OnDay = "", about: About = _THE_WHOLE,
+    text: str = "", even_so: bool = False, example: bool = False, publish: Publish = True,
     passphrase_file: PassphraseFile = None, as_json: Json = False,
 ) -> None:  # fmt: skip
     """Say in one's own log what one's state did: sign, ratify, reserve, object, leave.
@@ -153,29 +176,21 @@ def act(
 
     Example: comity instrument act waico --act ratification --on 2026-12-01 --node kh
 
-    Example: comity instrument act agreement.toml --act reservation --provisions 3.2
-        --text "Notice within 72 hours" --node kh
-
-    Example: comity instrument act agreement.toml --act objection --towards LAO --node kh
+    Example: comity instrument act treaty.toml --act reservation --provisions 3.2 --node kh
 
     Args:
         instrument: Slug of an instrument, or a .toml file of one's own.
-        act: signature, ratification, acceptance, approval, accession, provisional
-            application, reservation, objection, withdrawal of reservation, denunciation and
-            others; docs/spec/instruments.md lists them.
-        provisions: Which provisions it concerns, such as 3.2,4; none for the whole.
+        act: signature, ratification, acceptance, approval, accession, reservation, objection,
+            withdrawal of reservation, denunciation and others (docs/spec/instruments.md).
         text: Its words.
-        towards: Whose reservation is objected to, accepted or refused.
-        no_relation: Wants no treaty relation with that state.
-        amendment: Which amendment it speaks of.
-        state: The organ it is done for, where the node's keyset names no jurisdiction.
         even_so: Log it although it would count for nothing.
         example: Mark it as made up.
     """
     said = StatedAct(
         instrument=instrument, deed=_deed(act), on=day_of(on) or today(),
-        provisions=words_of(provisions), text=text, state=state, towards=towards,
-        opposes_entry=no_relation, amendment=amendment, is_example=example,
+        provisions=words_of(about.provisions), text=text, state=about.state,
+        towards=about.towards, opposes_entry=about.no_relation, amendment=about.amendment,
+        is_example=example,
     )  # fmt: skip
     telling = Telling(as_json=as_json)
     with opened(node, passphrase_file) as own:
@@ -237,7 +252,7 @@ def adopt(
     Example: comity instrument adopt soft.waico --through waico --on 2027-01-01 --node kh
 
     Args:
-        pack: Name of the pack, such as soft.waico or sgp.generative.
+        pack: Name of the pack, such as soft.waico or sgp.genai.
         through: Slug of the instrument through which it is adopted.
         force: binding, or soft where it is to bind nobody.
         note: What is to be said of it.
