@@ -28,7 +28,8 @@ HUGE = 2**70
 SHARES = some.builds(
     Share,
     of=some.sampled_from(Base),
-    least=some.fractions(Fraction(1, 50), 1, max_denominator=50),
+    least=some.sampled_from([Fraction(1, n) for n in (1, 2, 3, 4)])
+    | some.fractions(Fraction(1, 50), 1, max_denominator=50),
     strict=some.booleans(),
 )
 NEEDS = SHARES | some.builds(Number, least=some.integers(1, 6))
