@@ -3,7 +3,7 @@
 """What holds of every rule: how it decides, is written, is flipped and is refused."""
 
 import itertools
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from fractions import Fraction
 
@@ -38,9 +38,16 @@ from comity.council.rule.rule import (
     Rule,
     Share,
 )
+from comity.errors import InvalidDocument
 from comity.files.rule import RuleFile, rule_from_toml
 from comity.files.ruletext import to_toml
+from comity.kernel.canonical import Json
 
+TOKENS = (
+    "[adopts]\n", "[quorum]\n", "[silence]\n", "adopts", "share", "number", "not", "all", "of",
+    " = ", "{ ", " }", "[", "]", ", ", "\n", '"2/3"', '"members"', "9", "true", "consensus",
+    "number = 1\n", 'share = "1/2"\nof = "cast"\n', "period_h = 3\n", 'on_break = "fail"\n',
+)  # fmt: skip
 SEATS = ("s0", "s1", "s2", "s3")
 GROUPS = {"r:a": frozenset(SEATS[:2]), "r:b": frozenset(SEATS[2:])}
 FEW = settings(max_examples=60, deadline=None)
@@ -234,3 +241,43 @@ def test_every_procedure_settles_every_floor(procedure: Procedure, floor: Floor)
     assert outcome.flip is not None
     assert outcome.flip.words().endswith(".")
     assert outcome.to_json()["state"] == outcome.state.value
+
+
+words = st.sampled_from(
+    ["rule", "procedure", "leaf", "all", "any", "not", "at_least", "across", "count", "parts",
+     "share", "num", "den", "strict", "base", "members", "yes", "number", "group", "quorum",
+     "silence", "period_h", "broken_by", "on_break", "family", "missing", "reveal_min"]
+)  # fmt: skip
+anything = st.recursive(
+    st.none() | st.booleans() | st.integers(-2, 9) | words,
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(words, inner, max_size=4),
+    max_leaves=12,
+)
+
+
+def refusal(read: Callable[[], object]) -> InvalidDocument | None:
+    """Return what a reader refuses; anything else it raises is raised."""
+    try:
+        read()
+    except InvalidDocument as error:
+        return error
+    return None
+
+
+@FEW
+@given(anything)
+def test_what_is_no_rule_is_refused_as_such(value: Json) -> None:
+    """Whatever a stranger signs, reading it ends in a rule or in a list of faults."""
+    refused = refusal(lambda: from_whole_json({"rule": value, "procedure": value}))
+
+    assert refused is None or (refused.code == "council.rule" and refused.faults)
+
+
+@FEW
+@given(st.lists(st.sampled_from(TOKENS), max_size=14).map("".join))
+def test_what_people_mistype_is_refused_as_such(text: str) -> None:
+    """Any text is a rule or a list of faults with places."""
+    refused = refusal(lambda: rule_from_toml(text))
+
+    assert refused is None or refused.code in {"files.rule", "files.toml"}
+    assert refused is None or refused.faults

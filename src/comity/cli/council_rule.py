@@ -182,7 +182,8 @@ def _print_replayed(say: _Saying, replayed: Replayed) -> None:
 def _print_trial(say: _Saying, sheet: TrialSheet) -> None:
     outcome = sheet.outcome
     say(_state(outcome.state.value), style="bold green" if outcome.is_adopted else "bold")
-    say(f"{len(sheet.floor.seats)} seats: {_counted(sheet.counts)}")
+    seats = "1 seat" if len(sheet.floor.seats) == 1 else f"{len(sheet.floor.seats)} seats"
+    say(f"{seats}: {_counted(sheet.counts)}")
     say(sheet.words, style="dim")
     if outcome.quorum is not None:
         say("quorum:")

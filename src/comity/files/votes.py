@@ -4,6 +4,7 @@
 
 import csv
 from collections import defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -45,12 +46,9 @@ def read_votes(path: Path, body: Body | None = None) -> Votes:
         NotFound: No such file (code `files.no_votes`).
         InvalidDocument: Any fault in it; all are listed with their lines (`files.votes`).
     """
-    rows = list(csv.reader(read_text(path, "votes").splitlines()))
-    reader = _Reader(header=[cell.strip() for cell in rows[0]] if rows else [], body=body)
-    reader.check_header()
-    if not reader.faults:
-        for line, row in enumerate(rows[1:], start=2):
-            reader.row(line, [cell.strip() for cell in row])
+    lines = read_text(path, "votes").removeprefix("\ufeff").splitlines(keepends=True)
+    reader = _Reader(rows=_numbered(lines), body=body)
+    reader.read()
     if reader.faults:
         message = "the votes cannot be counted"
         raise InvalidDocument(
@@ -59,20 +57,60 @@ def read_votes(path: Path, body: Body | None = None) -> Votes:
     return reader.votes()
 
 
+def _numbered(lines: list[str]) -> Iterator[tuple[int, list[str]]]:
+    rows = csv.reader(lines)
+    for row in rows:
+        yield rows.line_num, [cell.strip() for cell in row]
+
+
 @dataclass(slots=True, kw_only=True)
 class _Reader:
     """Gathers rows, and every fault with its line."""
 
-    header: list[str]
+    rows: Iterator[tuple[int, list[str]]]
     body: Body | None
+    header: list[str] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
     answers: dict[str, Answer] = field(default_factory=dict)
     unreasoned: set[str] = field(default_factory=set)
     groups: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     weights: dict[str, dict[str, int]] = field(default_factory=lambda: defaultdict(dict))
 
-    def check_header(self) -> None:
-        """Note what the header lacks or says twice."""
+    def read(self) -> None:
+        """Take the header, and the rows where it can be read."""
+        line = 0
+        try:
+            line, self.header = next(self.rows, (1, []))
+            self._check_header()
+            for line, cells in self.rows if not self.faults else ():
+                self._row(line, cells)
+        except csv.Error as error:
+            self._fault(line + 1, f"it cannot be read: {error}")
+
+    def votes(self) -> Votes:
+        """Return what was read."""
+        seats = frozenset(self.answers if self.body is None else self.body.members)
+        own = {name: frozenset(members) for name, members in self.groups.items()}
+        weights = {
+            name: Weights(name=name, unit="as the file says", source="the file", values=values)
+            for name, values in self.weights.items()
+        }
+        floor = Floor(
+            seats=seats,
+            answers=self.answers,
+            groups={**(self.body.groups if self.body else {}), **own},
+            weights={**(self.body.weights if self.body else {}), **weights},
+        )
+        return Votes(
+            floor=floor,
+            unreasoned=frozenset(self.unreasoned),
+            has_reasons="reason" in self.header,
+        )
+
+    def _check_header(self) -> None:
+        if len(self.header) == 1 and ";" in self.header[0]:
+            self._fault(1, "columns are separated by commas, not by semicolons")
+            return
         for name in ("seat", "answer"):
             if name not in self.header:
                 near = near_miss(name, self.header)
@@ -81,8 +119,7 @@ class _Reader:
             if not name or name in self.header[:place]:
                 self._fault(1, f"column {place + 1} is called {name!r}, empty or twice")
 
-    def row(self, line: int, cells: list[str]) -> None:
-        """Take one row."""
+    def _row(self, line: int, cells: list[str]) -> None:
         if not any(cells):
             return
         if len(cells) != len(self.header):
@@ -107,29 +144,9 @@ class _Reader:
             if name not in _NAMED:
                 self._weigh(line, name, seat, said[name])
 
-    def votes(self) -> Votes:
-        """Return what was read."""
-        seats = frozenset(self.answers if self.body is None else self.body.members)
-        own = {name: frozenset(members) for name, members in self.groups.items()}
-        weights = {
-            name: Weights(name=name, unit="as the file says", source="the file", values=values)
-            for name, values in self.weights.items()
-        }
-        floor = Floor(
-            seats=seats,
-            answers=self.answers,
-            groups={**(self.body.groups if self.body else {}), **own},
-            weights={**(self.body.weights if self.body else {}), **weights},
-        )
-        return Votes(
-            floor=floor,
-            unreasoned=frozenset(self.unreasoned),
-            has_reasons="reason" in self.header,
-        )
-
     def _may_sit(self, line: int, seat: str) -> bool:
-        if not seat:
-            self._fault(line, "the seat is empty")
+        if not seat or not seat.isprintable():
+            self._fault(line, "the seat is empty or no single line")
         elif seat in self.answers:
             self._fault(line, f"{seat!r} stands twice")
         elif len(self.answers) >= MAX_SEATS:

@@ -39,6 +39,11 @@ def test_a_file_is_a_floor(tmp_path: Path) -> None:
     assert votes.has_reasons
 
 
+def test_the_mark_a_spreadsheet_puts_before_a_text_is_no_part_of_it(tmp_path: Path) -> None:
+    """Otherwise the first column would be called otherwise."""
+    assert read_votes(written(tmp_path, "\ufeffseat,answer\nA,yes\n")).floor.seats == {"A"}
+
+
 def test_a_body_gives_the_seats_that_are_not_in_the_file(tmp_path: Path) -> None:
     """A member that said nothing has no row, and still is a member."""
     votes = read_votes(written(tmp_path, "seat,answer\nDEU,yes\n"), get_body("eu"))
@@ -66,7 +71,7 @@ def test_all_faults_are_said_with_their_lines(tmp_path: Path) -> None:
     assert rest == [
         "line 3: 'DEU' stands twice",
         "line 4: 'FRN' is no member of eu",
-        "line 5: the seat is empty",
+        "line 5: the seat is empty or no single line",
         "line 6: population of ITA is '-3', no whole number from 0 up",
         "line 7: 2 cells under 3 columns",
     ]
@@ -79,6 +84,9 @@ def test_all_faults_are_said_with_their_lines(tmp_path: Path) -> None:
         ("seat,anser\nA,yes\n", "no column 'answer'; did you mean 'anser'?"),
         ("seat,answer,answer\nA,yes,no\n", "column 3 is called 'answer', empty or twice"),
         ("seat,answer,\nA,yes,\n", "column 3 is called '', empty or twice"),
+        ("seat;answer\nA;yes\n", "separated by commas, not by semicolons"),
+        ('seat,answer\n"A\nB",yes\n', "line 3: the seat is empty or no single line"),
+        (f"seat,answer\n{'x' * 200_000},yes\n", "line 2: it cannot be read: field larger"),
     ],
 )
 def test_a_header_is_read_before_any_row(tmp_path: Path, text: str, part: str) -> None:
