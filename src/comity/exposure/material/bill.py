@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Bills of materials: what one system, or one state as a whole, is made of."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -9,6 +10,9 @@ from fractions import Fraction
 
 from comity.errors import Fault, InvalidDocument
 from comity.kernel.material import PPM, Material, Upstream
+
+MAX_CIRCULAR = 200
+"""Materials that are looked at for a circle; whoever mends so many asks again."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -138,11 +142,12 @@ def _oversold(materials: Sequence[Material]) -> Iterator[Flaw]:
 
 
 def _dangling(materials: Sequence[Material]) -> Iterator[Flaw]:
-    names = [one.name for one in materials]
+    names = Counter(one.name for one in materials)
+    layers = {one.name: one.layer for one in materials}
     for position, one in enumerate(materials):
         for link in one.upstream:
             if link.name not in names:
-                near = get_close_matches(link.name, names, 1)
+                near = get_close_matches(link.name, names, 1) if len(names) < 2_000 else []
                 message = f"rests on {link.name!r}, which is not in the bill"
                 yield Flaw(
                     position=position,
@@ -150,17 +155,16 @@ def _dangling(materials: Sequence[Material]) -> Iterator[Flaw]:
                     message=message,
                     near=near[0] if near else None,
                 )
-            elif names.count(link.name) > 1:
+            elif names[link.name] > 1:
                 message = f"rests on {link.name!r}, a name that several materials have"
                 yield Flaw(position=position, field="upstream", message=message)
-        for need, shares in _needs(one.upstream, materials).items():
+        for need, shares in _needs(one.upstream, layers).items():
             if shares > PPM:
                 message = f"what meets its need of {need!r} adds up to more than the whole"
                 yield Flaw(position=position, field="upstream", message=message)
 
 
-def _needs(links: Iterable[Upstream], materials: Sequence[Material]) -> Mapping[str, int]:
-    layers = {one.name: one.layer for one in materials}
+def _needs(links: Iterable[Upstream], layers: Mapping[str, str]) -> Mapping[str, int]:
     found: dict[str, int] = {}
     for link in links:
         need = link.need or layers.get(link.name, "")
@@ -173,17 +177,42 @@ def _circular(materials: Sequence[Material]) -> Iterator[Flaw]:
     below: dict[str, set[str]] = {}
     for one in materials:
         below.setdefault(one.name, set()).update(link.name for link in one.upstream)
-    for position, one in enumerate(materials):
-        seen: set[str] = set()
-        ahead = list(below[one.name])
-        while ahead:
-            name = ahead.pop()
-            if name not in seen:
-                seen.add(name)
-                ahead.extend(below.get(name, ()))
-        if one.name in seen:
-            message = f"{one.name!r} rests on itself: supply runs in a circle"
+    tangled = _tangled(below)
+    suspects = [place for place, one in enumerate(materials) if one.name in tangled]
+    for position in suspects[:MAX_CIRCULAR]:
+        name = materials[position].name
+        if name in _reached(name, tangled):
+            message = f"{name!r} rests on itself: supply runs in a circle"
             yield Flaw(position=position, field="upstream", message=message)
+
+
+def _tangled(below: Mapping[str, set[str]]) -> dict[str, set[str]]:
+    """Leave out, again and again, whatever rests on nothing that is left."""
+    left = {name: set(links) & below.keys() for name, links in below.items()}
+    above: dict[str, list[str]] = {}
+    for name, links in left.items():
+        for link in links:
+            above.setdefault(link, []).append(name)
+    ahead = [name for name, links in left.items() if not links]
+    for name in ahead:
+        del left[name]
+        for user in above.get(name, ()):
+            if user in left:
+                left[user].discard(name)
+                if not left[user]:
+                    ahead.append(user)
+    return left
+
+
+def _reached(name: str, below: Mapping[str, set[str]]) -> set[str]:
+    seen: set[str] = set()
+    ahead = list(below[name])
+    while ahead:
+        link = ahead.pop()
+        if link not in seen:
+            seen.add(link)
+            ahead.extend(below.get(link, ()))
+    return seen
 
 
 def _refused(messages: Iterable[str]) -> InvalidDocument:

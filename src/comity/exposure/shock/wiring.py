@@ -88,7 +88,8 @@ class _Wiring:
 
     def bill(self, bill: Bill) -> None:
         """Add the components, the layers and, where it is one, the system of a bill."""
-        self.nodes.extend(self._component(bill, one) for one in bill.materials)
+        rows = {one.name: one for one in bill.materials}
+        self.nodes.extend(self._component(bill, one, rows) for one in bill.materials)
         for layer in bill.layers():
             self.nodes.append(self._layer(bill, layer))
         if bill.is_system:
@@ -178,8 +179,7 @@ class _Wiring:
             markets=bill.markets,
         )
 
-    def _component(self, bill: Bill, one: Material) -> Node:
-        rows = {row.name: row for row in bill.materials}
+    def _component(self, bill: Bill, one: Material, rows: Mapping[str, Material]) -> Node:
         needs = list(self._upstream(one.upstream, rows, lambda row: component_key(bill, row)))
         if one.supplier:
             part = Part(node=supplier_key(one.layer, one.supplier))
