@@ -136,7 +136,7 @@ def blocs_of(
         found[bloc] = seats
     if faults:
         raise InvalidDocument(
-            "not all of these are blocs", code="desk.blocs", faults=faults,
+            "not all of these are blocs", code="desk.replay_blocs", faults=faults,
             hint="comity council bodies lists bodies; --body gives groups",
         )  # fmt: skip
     return found
