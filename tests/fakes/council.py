@@ -216,10 +216,14 @@ class Scene:
         said = Unreadable(why="cannot be read: choice is not one of yes, no")
         self._add("unreadable", self._log(member, said), None)
 
-    def fork(self, member: MemberId) -> None:
-        """Convict a member's log of two stories."""
+    def fork(self, member: MemberId, first: int = 1) -> None:
+        """Convict a member's log of two stories, which share the entries before *first*."""
         log = HeldLog(
-            member=member, origin=origin_of(member), size=9, root=sha256(b"r"), is_forked=True
+            member=member,
+            origin=origin_of(member),
+            size=9,
+            root=sha256(b"r"),
+            forked_from=first,
         )
         self.docket = replace(self.docket, logs=(*self.docket.logs, log))
 

@@ -121,6 +121,7 @@ def _voted(council: Council) -> None:
     for name in ("bo", "cem"):
         given = Given(bloc="mekong", holder="dee", rule="Majority.", scope=("incidents",))
         give_mandate(council[name], given, now=NOW)
+    council.federation.twin("eve")
     vote(council["cem"], council.proposal, "no", now=NOW)
     vote(council["eve"], council.proposal, "yes", now=NOW)
     vote(council["dee"], council.proposal, "yes", now=NOW)
@@ -205,11 +206,8 @@ def test_a_log_with_two_stories_voids_its_vote_for_whoever_holds_the_evidence(
     council: Council,
 ) -> None:
     """Who lacks the evidence is told which; nobody finds another truth for one set of logs."""
-    before = council.result("bo")
-    twin = council.federation.twin("eve")
-    for name in ("eve", "eve-twin"):
-        council.federation.say(name, 1 if name == "eve" else 2)
-    council.share("eve")
+    before, twin = council.result("bo"), council["eve-twin"]
+    council.federation.say("eve-twin", *range(9))
     convict(council, twin, "bo", "cem")
     one, other, blind = (council.result(name) for name in ("bo", "cem", "dee"))
 

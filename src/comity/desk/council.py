@@ -4,7 +4,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from comity.council.decision.docket import (
     Docket,
@@ -81,6 +81,7 @@ class Chamber:
         self.members = {log.member: log for log in ledger.members()}
         self._sizes = {log.origin: log.size for log in self.logs}
         self._kinds: dict[str, tuple[Told, ...]] = {}
+        self._read_as: dict[str, tuple[Logged[Any], ...]] = {}
 
     def of_kind(self, kind: str) -> tuple[Told, ...]:
         """Return the statements of one kind, each once, log by log."""
@@ -164,14 +165,17 @@ class Chamber:
         return tally(self.docket(proposal, as_of), as_of)
 
     def _logged(self, kind: str, read: Callable[[dict[str, Json]], T]) -> tuple[Logged[T], ...]:
-        found = []
+        if kind not in self._read_as:
+            self._read_as[kind] = tuple(self._readable(kind, read))
+        return self._read_as[kind]
+
+    def _readable(self, kind: str, read: Callable[[dict[str, Json]], T]) -> Iterator[Logged[T]]:
         for told in self.of_kind(kind):
             try:
                 said = read(dict(told.statement.predicate))
             except InvalidDocument:
                 continue
-            found.append(_place(told, said))
-        return tuple(found)
+            yield _place(told, said)
 
     def _unreadable(self, proposal: Reference) -> Iterator[Logged[Unreadable]]:
         about = to_reference_json(proposal)
@@ -212,7 +216,7 @@ def _held(log: MemberLog, limit: int | None) -> HeldLog:
         origin=log.identity.origin,
         size=size,
         root=_EMPTY if tree is None else tree.root(size),
-        is_forked=log.forked is not None,
+        forked_from=None if log.forked is None else log.forked.shared,
     )
 
 

@@ -281,7 +281,7 @@ def _logs(chamber: Chamber) -> Sequence[LogRow]:
                 name=log.name, origin=held.origin, size=held.size, root=held.root.hex(),
                 is_whole=log.holding is None,
                 is_counted=log.counted_size >= held.size,
-                is_forked=held.is_forked, checked_at=log.newest.checked_at,
+                is_forked=held.forked_from is not None, checked_at=log.newest.checked_at,
             )
         )  # fmt: skip
     return rows

@@ -109,10 +109,11 @@ class Urn:
         self, member: MemberId, cast: list[Logged[Ballot]], flags: list[Flag]
     ) -> Standing | None:
         void = Standing(member=member, answer=Answer.VOID)
-        if member in self._docket.forked:
+        doubtful = [logged for logged in cast if self._docket.is_doubtful(logged)]
+        if doubtful:
             words = "its log told two stories, and another vote may stand in the other"
-            flags.extend(_flag(logged, "forked", words) for logged in cast)
-            return void if cast else None
+            flags.extend(_flag(logged, "forked", words) for logged in doubtful)
+            return void
         if not cast:
             spoilt = [one for one in self._docket.unreadable if one.member == member]
             flags.extend(_flag(one, "unreadable", one.said.why) for one in spoilt)
@@ -139,8 +140,11 @@ class Urn:
 def forked_silently(logs: Iterable[HeldLog], members: frozenset[MemberId]) -> Iterable[Flag]:
     """Flag every member whose log told two stories, whether or not it voted."""
     for log in logs:
-        if log.is_forked and log.member in members:
-            words = f"its log {log.origin} told two stories; nothing it says counts"
+        if log.forked_from is not None and log.member in members:
+            words = (
+                f"its log {log.origin} told two stories; nothing from entry {log.forked_from} "
+                "on counts"
+            )
             yield Flag(member=log.member, code="forked_log", words=words)
 
 

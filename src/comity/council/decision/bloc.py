@@ -37,7 +37,7 @@ def live_mandates(
     revoked = revocations(docket, clock, limit)
     given: dict[MemberId, dict[str, Logged[Mandate]]] = defaultdict(dict)
     for logged in clock.in_time(set(docket.mandates), limit, flags):
-        if logged.disputed_by is None and logged.member not in docket.forked:
+        if logged.disputed_by is None and not docket.is_doubtful(logged):
             given[logged.member][logged.said.bloc] = logged
     return {
         member: tuple(
@@ -56,7 +56,9 @@ def revocations(docket: Docket, clock: Clock, limit: Instant | None) -> Collecti
     return frozenset(
         logged.said.of.sha256
         for logged in clock.in_time(set(docket.withdrawals), limit, [])
-        if logged.disputed_by is None and logged.reference.log == logged.said.of.log
+        if logged.disputed_by is None
+        and not docket.is_doubtful(logged)
+        and logged.reference.log == logged.said.of.log
     )
 
 
@@ -67,8 +69,16 @@ class Blocs:
         self, docket: Docket, clock: Clock, text: InForce, limit: Instant | None
     ) -> None:
         self.flags: list[Flag] = []
-        self._mandates = live_mandates(docket, clock, limit, self.flags)
+        late: list[Flag] = []
+        self._mandates = live_mandates(docket, clock, limit, late)
         self._said = self._final(docket, clock, text, limit)
+        spoken = {(given.bloc, given.holder) for given in self._said}
+        asked = {
+            one.reference
+            for one in docket.mandates
+            if (one.said.bloc, one.said.holder) in spoken
+        }  # a mandate given later for other votes is no fault of this one
+        self.flags += [flag for flag in late if flag.reference in asked]
 
     def _final(
         self, docket: Docket, clock: Clock, text: InForce, limit: Instant | None
@@ -86,7 +96,7 @@ class Blocs:
                 words = "the text before it was amended" if is_stale else "another text"
                 code = "stale_text" if is_stale else "other_text"
                 self._flag(logged, code, f"names {words}")
-            elif logged.member in docket.forked:
+            elif docket.is_doubtful(logged):
                 self._flag(logged, "forked", "its log told two stories")
             else:
                 by[Given(bloc=logged.said.bloc, holder=logged.member)].append(logged)

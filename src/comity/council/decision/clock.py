@@ -30,8 +30,8 @@ class Clock:
     """Receipts of other members, by what they are of.
 
     A statement was there once `needed` members of the electorate other than its author had
-    received it. Receipts from a log that told two stories, or signed by a key declared stolen,
-    count for nothing.
+    received it. Receipts that may stand in one story of a forked log only, or are signed by a
+    key declared stolen, count for nothing.
     """
 
     as_of: Instant
@@ -111,10 +111,12 @@ class Clock:
 def clock_of(docket: Docket, as_of: Instant) -> Clock:
     """Read the receipts of a docket; of several by one member its earliest counts."""
     proposal = docket.proposal.said.proposal
-    able = proposal.electorate.members - docket.forked
     receipts: dict[tuple[Origin, int], dict[tuple[Digest, MemberId], Instant]] = {}
     for logged in docket.receipts:
-        if logged.member in able and logged.disputed_by is None:
+        is_able = logged.member in proposal.electorate.members and not docket.is_doubtful(
+            logged
+        )
+        if is_able and logged.disputed_by is None:
             of, at = logged.said.of, logged.said.received
             by = receipts.setdefault((of.log, of.index), {})
             held = by.get((of.sha256, logged.member))

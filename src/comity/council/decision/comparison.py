@@ -19,7 +19,7 @@ class Seen:
     origin: Origin
     size: int
     root: Digest
-    is_forked: bool = False
+    forked_from: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,7 +52,7 @@ def finding_of(result: Result) -> Finding:
         counts=result.counts,
         flagged=len(result.flagged),
         logs=tuple(
-            Seen(origin=log.origin, size=log.size, root=log.root, is_forked=log.is_forked)
+            Seen(origin=log.origin, size=log.size, root=log.root, forked_from=log.forked_from)
             for log in result.logs
         ),
     )
@@ -129,7 +129,9 @@ def _log(mine: Seen, theirs: Seen, names: tuple[str, str]) -> Iterator[Differenc
             f"{origin} told the two different stories of size {mine.size}: keep both as proof"
         )
         yield Difference(kind="root", text=text, origin=origin)
-    if mine.is_forked != theirs.is_forked:
-        behind = 0 if theirs.is_forked else 1
-        text = f"{names[behind]} lacks the evidence that {origin} told two stories"
+    if mine.forked_from != theirs.forked_from:
+        firsts = [mine.size if one.forked_from is None else one.forked_from
+                  for one in (mine, theirs)]  # fmt: skip
+        behind = 0 if firsts[0] > firsts[1] or mine.forked_from is None else 1
+        text = f"{names[behind]} lacks evidence that {origin} told two stories"
         yield Difference(kind="fork", text=text, origin=origin, lacks=behind)

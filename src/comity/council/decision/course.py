@@ -103,19 +103,16 @@ def _silent(asked: Asked, opens: Instant) -> tuple[Course, Stage]:
 
 def _voted(asked: Asked) -> Course:
     closes = asked.closes
-    if closes is None or asked.as_of < closes:
-        early = _settled_early(asked) if asked.procedure.closes_early else None
-        if early is not None:
-            return early
-        course = _running(asked, State.VOTING, Stage.VOTE, closes)
-        if closes is None and course.outcome.is_adopted:
-            return replace(course, state=State.ADOPTED, is_decided=True)
-        return course
     early = _settled_early(asked) if asked.procedure.closes_early else None
     if early is not None:
         return early
-    count = asked.at(closes)
-    return _decided(count, _verdict(asked.procedure, count.floor), closes)
+    if closes is not None and asked.as_of >= closes:
+        count = asked.at(closes)
+        return _decided(count, _verdict(asked.procedure, count.floor), closes)
+    course = _running(asked, State.VOTING, Stage.VOTE, closes)
+    if closes is None and course.outcome.is_adopted:
+        return replace(course, state=State.ADOPTED, is_decided=True)
+    return course
 
 
 def _running(asked: Asked, state: State, stage: Stage, ends: Instant | None) -> Course:

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Everything a reader holds about one proposal, as values; signatures are verified already."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 from typing import Generic, TypeVar
@@ -182,14 +183,15 @@ class HeldLog:
     Args:
         size: Entries under the newest checkpoint; later ones are not looked at.
         root: Of the tree of that size.
-        is_forked: Evidence convicts it of two stories.
+        forked_from: The first entry that its two stories are not shown to share, where
+            evidence convicts it; None where none does.
     """
 
     member: MemberId
     origin: Origin
     size: int
     root: Digest
-    is_forked: bool = False
+    forked_from: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -217,7 +219,12 @@ class Docket:
     logs: tuple[HeldLog, ...] = ()
     adopted: frozenset[Digest] = field(default_factory=frozenset)
 
+    def is_doubtful(self, logged: Logged[object]) -> bool:
+        """Tell whether a statement may stand in one story of its log only."""
+        first = self.forked_from.get(logged.reference.log)
+        return first is not None and logged.reference.index >= first
+
     @property
-    def forked(self) -> frozenset[MemberId]:
-        """Return the members whose logs told two stories."""
-        return frozenset(log.member for log in self.logs if log.is_forked)
+    def forked_from(self) -> Mapping[Origin, int]:
+        """Return from which entry on the logs that told two stories are in doubt."""
+        return {log.origin: log.forked_from for log in self.logs if log.forked_from is not None}

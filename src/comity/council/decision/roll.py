@@ -42,22 +42,20 @@ def seats_of(docket: Docket, clock: Clock, limit: Instant | None) -> Seats:
     """Apply what changed the roll before a limit.
 
     A member leaves by its own word; all else rests on a decision that the reader itself finds
-    adopted. A change takes effect when it says, and not before others had received it.
+    adopted. A change takes effect when it says, and not before others had received it; it
+    stands for every vote until another change undoes it.
     """
     proposal = docket.proposal.said.proposal
     flags: list[Flag] = []
     effective: list[tuple[Instant, Logged[RollChange]]] = []
     for logged in sorted(set(docket.roll), key=lambda one: one.order):
-        why = _unfounded(logged, docket)
-        timing = clock.timing(logged, limit)
+        if clock.timing(logged, limit) is not Timing.IN_TIME:
+            continue  # it is for later votes
+        why, at = _unfounded(logged, docket), _takes_effect(logged, clock)
         if why is not None:
             flags.append(_flag(logged, why))
-        elif timing is not Timing.IN_TIME:
-            flags.append(clock.lateness(logged, timing))
-        else:
-            at = _takes_effect(logged, clock)
-            if at <= clock.as_of and (limit is None or at < limit):
-                effective.append((at, logged))
+        elif at <= clock.as_of and (limit is None or at < limit):
+            effective.append((at, logged))
     effective.sort(key=lambda pair: (pair[0], pair[1].order))
     last = {logged.said.member: (at, logged.said.change) for at, logged in effective}
     return replace(_seated(proposal.electorate.members, proposal.procedure, last),
@@ -102,6 +100,8 @@ def _unfounded(logged: Logged[RollChange], docket: Docket) -> str | None:
     said = logged.said
     if logged.disputed_by is not None:
         return "signed by a key that its owner declared stolen"
+    if docket.is_doubtful(logged):
+        return "its log told two stories, and it may stand in one of them only"
     if said.change is Change.WITHDRAWN and logged.member == said.member:
         return None
     if said.by is None:

@@ -90,7 +90,7 @@ def to_result_json(result: Result) -> dict[str, Json]:
                 "origin": log.origin,
                 "size": log.size,
                 "root": log.root.hex(),
-                **({"forked": True} if log.is_forked else {}),
+                **({} if log.forked_from is None else {"forked_from": log.forked_from}),
             }
             for log in result.logs
         ],
@@ -117,7 +117,7 @@ def from_result_json(predicate: Mapping[str, Json]) -> Finding:
                 origin=Origin(row.text("origin")),
                 size=row.integer("size"),
                 root=row.digest("root"),
-                is_forked=row.optional("forked", row.flag) or False,
+                forked_from=row.optional("forked_from", row.integer),
             )
             for row in fields.rows("checkpoints")
         ),

@@ -3,6 +3,7 @@
 """From signed statements to a result: pure, and independent of the order they are read in."""
 
 import datetime as dt
+from collections.abc import Iterator
 from functools import lru_cache
 
 from comity.council.decision.ballots import Urn
@@ -50,7 +51,7 @@ def _moments(docket: Docket, clock: Clock) -> tuple[Instant, ...]:
 
 
 def _result(docket: Docket, clock: Clock, text: InForce, course: Course) -> Result:
-    flags = [*text.flags, *course.count.flags]
+    flags = [*text.flags, *course.count.flags, *_doubts(docket)]
     reveal_min = docket.proposal.said.proposal.procedure.reveal_min
     return Result(
         proposal=docket.proposal.reference,
@@ -67,6 +68,18 @@ def _result(docket: Docket, clock: Clock, text: InForce, course: Course) -> Resu
         is_revealed=_is_revealed(reveal_min, course, clock.as_of),
         logs=tuple(sorted(docket.logs, key=lambda log: log.origin)),
     )
+
+
+def _doubts(docket: Docket) -> Iterator[Flag]:
+    """Flag a proposal that another reader may see with other words."""
+    proposal = docket.proposal
+    if docket.is_doubtful(proposal):
+        yield Flag(
+            member=proposal.member,
+            code="forked",
+            words="its log told two stories, and another proposal may stand in the other",
+            reference=proposal.reference,
+        )
 
 
 def _state(docket: Docket, clock: Clock, course: Course, flags: list[Flag]) -> State:
@@ -97,7 +110,9 @@ def _is_challenged(docket: Docket, clock: Clock, until: Instant, flags: list[Fla
         if logged.said.of != docket.proposal.reference:
             continue
         timing = clock.timing(logged, until)
-        if logged.member not in electorate or logged.disputed_by is not None:
+        if logged.disputed_by is not None or docket.is_doubtful(logged):
+            words = "a challenge that may not be its member's own changes nothing"
+        elif logged.member not in electorate:
             words = "a challenge by who has no seat changes nothing"
         elif timing is not Timing.IN_TIME:
             words = "a challenge after the days for it changes nothing"

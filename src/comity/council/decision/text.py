@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Which text is voted on: the proposal's own, or the last amendment that took effect."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from comity.council.decision.clock import Clock
 from comity.council.decision.docket import Amendment, Docket, Logged
@@ -53,17 +53,14 @@ def _amended(
         flag = Flag(
             member=logged.member, code="amendment", words=why, reference=logged.reference
         )  # fmt: skip
-        return InForce(
-            digest=before.digest, words=before.words, earlier=before.earlier,
-            closes=before.closes, flags=(*before.flags, flag),
-        )  # fmt: skip
+        return replace(before, flags=(*before.flags, flag))
     said = logged.said
-    return InForce(
+    return replace(
+        before,
         digest=said.digest,
         words=said.text,
         earlier=(before.earlier | {before.digest}) - {said.digest},
         closes=said.closes or before.closes,
-        flags=before.flags,
     )
 
 
@@ -71,16 +68,27 @@ def _fault(
     before: InForce, logged: Logged[Amendment], docket: Docket, clock: Clock
 ) -> str | None:
     """Say why an amendment changes nothing, or None where it does."""
-    terms = docket.proposal.said.proposal.terms
     if logged.member != docket.proposal.member:
         return "an amendment by another member than the proposer changes nothing"
     if logged.disputed_by is not None:
         return "signed by a key that its owner declared stolen"
-    if docket.proposal.said.proposal.procedure.silence is not None:
-        at = clock.received(logged)
-        begun = clock.as_of if at is None else at
-        if terms.opens is not None and begun >= terms.opens:
-            return "under silence no text changes once the silence has begun"
+    if docket.is_doubtful(logged):
+        return "its log told two stories, and it may stand in one of them only"
+    if _is_silent(logged, docket, clock):
+        return "under silence no text changes once the silence has begun"
+    return _untimely(before, logged, clock)
+
+
+def _is_silent(logged: Logged[Amendment], docket: Docket, clock: Clock) -> bool:
+    """Tell whether silence had begun when others received an amendment."""
+    proposal = docket.proposal.said.proposal
+    if proposal.procedure.silence is None or proposal.terms.opens is None:
+        return False
+    received = clock.received(logged)
+    return (clock.as_of if received is None else received) >= proposal.terms.opens
+
+
+def _untimely(before: InForce, logged: Logged[Amendment], clock: Clock) -> str | None:
     moved = logged.said.closes
     if moved is not None and (before.closes is None or moved < before.closes):
         return "an amendment may only move the close to a later time"

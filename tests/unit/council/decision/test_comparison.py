@@ -22,7 +22,7 @@ def finding(*logs: HeldLog) -> Finding:
     return finding_of(scene.tally())
 
 
-def log(member: MemberId = A, size: int = 9, root: bytes = b"r", **more: bool) -> HeldLog:
+def log(member: MemberId = A, size: int = 9, root: bytes = b"r", **more: int) -> HeldLog:
     """Return a log as held."""
     return HeldLog(
         member=member,
@@ -63,7 +63,7 @@ def test_two_roots_of_one_size_are_two_stories() -> None:
 
 def test_evidence_of_a_fork_that_one_lacks_is_named() -> None:
     """It voids ballots, so it must be shared."""
-    (found,) = compare(finding(log(A)), finding(log(A, is_forked=True)), NAMES)
+    (found,) = compare(finding(log(A)), finding(log(A, forked_from=3)), NAMES)
 
     assert (found.kind, found.lacks) == ("fork", 0)
 

@@ -22,7 +22,7 @@ from tests.fakes.council import (
     codes,
 )
 
-from comity.council.decision.docket import Change
+from comity.council.decision.docket import Change, Mandate
 from comity.council.decision.electorate import Electorate
 from comity.council.decision.proposal import AT_ONCE, Terms
 from comity.council.decision.result import State
@@ -481,3 +481,40 @@ def test_a_vote_by_number_needs_no_base() -> None:
     scene.vote(B)
 
     assert scene.tally().passed
+
+
+def test_what_both_stories_of_a_log_share_still_counts() -> None:
+    """Nobody takes its vote back by telling a second story afterwards."""
+    scene = Scene()
+    ballot = scene.vote(B)
+    scene.fork(B, first=ballot.reference.index + 1)
+    scene.fork(E, first=50)
+    result = scene.tally()
+
+    assert answers(result)["b"] == "yes"
+    assert set(codes(result)) == {("b", "forked_log"), ("e", "forked_log")}
+
+
+def test_a_proposal_in_doubt_says_so() -> None:
+    """Another reader may have other words in the same place."""
+    scene = Scene()
+    scene.fork(A)
+
+    assert ("a", "forked") in codes(scene.tally())
+
+
+def test_mandates_and_departures_of_later_days_are_no_fault_of_an_old_vote() -> None:
+    """Else every result would change for ever."""
+    scene = Scene()
+    scene.vote(A)
+    before = scene.tally(at(1, CLOSES))
+    late = at(9, CLOSES)
+    scene._add("mandates", scene._log(B, _mandate()), late)
+    scene.change(C, Change.WITHDRAWN, by=C, received=late)
+    scene.change(D, Change.EXPELLED, received=late)
+
+    assert scene.tally(at(20, CLOSES)).flagged == before.flagged == ()
+
+
+def _mandate() -> Mandate:
+    return Mandate(bloc="mekong", holder=D, scope=(), until=None, rule="-")
