@@ -19,7 +19,7 @@ from comity.kernel.truth import Truth
 
 _HEADS = {
     State.AGREED: "agreed across all groups",
-    State.CONTESTED: "every declared group agrees, a group found in the answers does not",
+    State.CONTESTED: "contested: every declared group agrees, a found group or side does not",
     State.DIVIDES: "divides the groups",
     State.UNSHARED: "not shared: a group surely does not agree enough, none surely does",
     State.REJECTED: "every declared group disagrees",
@@ -75,10 +75,12 @@ def _table(rows: tuple[Row, ...]) -> Table:
 
 def _tell_groups(telling: Telling, state: State, rows: tuple[Row, ...]) -> None:
     """Say who is on which side, or what is missing, where that is the news."""
-    if state not in {State.DIVIDES, State.UNSHARED, State.UNDECIDED}:
-        return
-    for row in rows:
-        telling.say(f"  {row.opinion.name}: {'; '.join(_sides(row))}")
+    if state in {State.DIVIDES, State.UNSHARED, State.UNDECIDED}:
+        for row in rows:
+            telling.say(f"  {row.opinion.name}: {'; '.join(_sides(row))}")
+    if state is State.CONTESTED:
+        for row in rows:
+            telling.say(f"  {row.opinion.name}: {'; '.join(_unwilling(row))}")
 
 
 def _sides(row: Row) -> Iterator[str]:
@@ -91,6 +93,14 @@ def _sides(row: Row) -> Iterator[str]:
             yield f"{bar.group} open ({share}; no number settles it at this share)"
         else:
             yield f"{bar.group} open ({share}; some {bar.missing} more answers would settle it)"
+
+
+def _unwilling(row: Row) -> Iterator[str]:
+    """Say which found groups and sides do not agree enough."""
+    for bar in (*row.groups, *row.sides):
+        if bar.reached is Truth.FALSE:
+            name = bar.group if bar.group.startswith("side") else f"found group {bar.group}"
+            yield f"{name}: {bar.tally.agree} agree, {bar.tally.disagree} disagree"
 
 
 def _closing(sheet: ConsultationSheet) -> Iterator[str]:

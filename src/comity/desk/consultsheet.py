@@ -13,6 +13,7 @@ from comity.council.consult.outcome import (
     State,
     Tally,
     Weighing,
+    is_enough_on_side,
     missing_answers,
     reaches,
     worst_group,
@@ -72,6 +73,7 @@ class Row:
         intercept: Third; in millionths; decides nothing.
         strata: Bars of the declared groups.
         groups: Bars of the found groups.
+        sides: Bars of the sides of the main divide; none where there is no divide.
     """
 
     opinion: Opinion
@@ -84,6 +86,7 @@ class Row:
     intercept: int
     strata: tuple[Bar, ...]
     groups: tuple[Bar, ...]
+    sides: tuple[Bar, ...] = ()
 
     def to_json(self) -> dict[str, Json]:
         """Write the opinion as plain JSON values."""
@@ -101,6 +104,7 @@ class Row:
             "intercept_millionths": self.intercept,
             "declared": [bar.to_json() for bar in self.strata],
             "found": [bar.to_json() for bar in self.groups],
+            "sides": [bar.to_json() for bar in self.sides],
         }
 
 
@@ -254,6 +258,7 @@ def _rows(result: Result, opinions: Mapping[str, Opinion]) -> Iterator[Row]:
             intercept=result.intercept[place],
             strata=tuple(_declared_bars(result.strata, weighing, result.thresholds)),
             groups=tuple(_found_bars(weighing, result.thresholds)),
+            sides=tuple(_side_bars(weighing, result.thresholds)),
         )
 
 
@@ -278,6 +283,16 @@ def _found_bars(weighing: Weighing, thresholds: Thresholds) -> Iterator[Bar]:
             tally=tally,
             share=int(share * MILLION),
             reached=Truth.from_bool(share >= thresholds.found),
+        )
+
+
+def _side_bars(weighing: Weighing, thresholds: Thresholds) -> Iterator[Bar]:
+    for place, tally in enumerate(weighing.sides):
+        yield Bar(
+            group=f"side {place + 1}",
+            tally=tally,
+            share=int(smoothed(tally.agree, tally.seen) * MILLION),
+            reached=Truth.from_bool(is_enough_on_side(tally, thresholds)),
         )
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from comity.council.consult.opinion import Opinion
 from comity.errors import InvalidDocument, NotFound
-from comity.files.answers import AnswerTable
+from comity.files.answertable import AnswerTable
 from comity.files.polis import COMMENTS, MATRIX, VOTES, Exported, read_conversation
 from comity.files.polis import write_conversation as write
 

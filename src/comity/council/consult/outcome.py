@@ -91,15 +91,17 @@ def holds_in_groups(weighing: Weighing, thresholds: Thresholds) -> bool:
 
 
 def holds_on_sides(weighing: Weighing, thresholds: Thresholds) -> bool:
-    """Tell whether enough more agree than disagree on each side of the main divide.
+    """Tell whether enough more agree than disagree on each side of the main divide."""
+    return all(is_enough_on_side(one, thresholds) for one in weighing.sides)
+
+
+def is_enough_on_side(tally: Tally, thresholds: Thresholds) -> bool:
+    """Tell whether enough more agree than disagree on one side of the main divide.
 
     Enough is the declared number, and a twentieth of those who answered.
     """
-    return all(
-        one.agree - one.disagree >= thresholds.both_sides
-        and 20 * (one.agree - one.disagree) >= one.seen
-        for one in weighing.sides
-    )
+    ahead = tally.agree - tally.disagree
+    return ahead >= thresholds.both_sides and 20 * ahead >= tally.seen
 
 
 def worst_stratum(weighing: Weighing) -> tuple[int, int]:
