@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Annotated
 
 from cyclopts import Parameter
+from rich.console import Console
 
 from comity.desk.duties import Inquiry, library_for
 
@@ -27,15 +28,15 @@ class Adopting:
     adoptions: Path | None = None
     passphrase_file: Annotated[Path | None, Parameter(help=_SEALED)] = None
 
-    def joined_to(self, inquiry: Inquiry) -> tuple[Inquiry, tuple[str, ...]]:
-        """Return a question with the adoptions that count, and why others do not.
+    def joined_to(self, inquiry: Inquiry) -> Inquiry:
+        """Return a question with the adoptions that count, and say why others do not.
 
         Raises:
             NotFound: No such node or file.
             InvalidDocument: Faults in the file; all are listed.
         """
         if self.node is None and self.adoptions is None:
-            return inquiry, ()
+            return inquiry
         from comity.cli.session import opened  # noqa: PLC0415 - no node, no cost
         from comity.desk.adopting import Adopted, adopted_in  # noqa: PLC0415 - the same
         from comity.files.adoption import read_adoptions  # noqa: PLC0415 - the same
@@ -46,7 +47,9 @@ class Adopting:
         if self.node is not None:
             with opened(self.node, self.passphrase_file) as own:
                 seen = adopted_in(own, library)
-        return replace(inquiry, adoptions=(*written, *seen.adoptions)), seen.asides
+        for aside in seen.asides:
+            Console(stderr=True, highlight=False).print(f"not counted: {aside}", markup=False)
+        return replace(inquiry, adoptions=(*written, *seen.adoptions))
 
 
 ONLY_THE_PACKS = Adopting()

@@ -59,7 +59,7 @@ def determine(
         explain: Id of one norm to explain clause by clause.
         questions: How many of the questions that settle most to print.
     """
-    inquiry, asides = adopting.joined_to(asked.inquiry())
+    inquiry = adopting.joined_to(asked.inquiry())
     determination = duties_of(load_profile(profile, library_for(inquiry)), inquiry)
     form = "json" if as_json else form
     if explain:
@@ -68,8 +68,6 @@ def determine(
         print_json(as_oscal(determination, now=read_clock()))
     else:
         _print(determination, max(0, questions), everything=all_, as_json=form == "json")
-    for aside in asides:
-        Console(stderr=True, highlight=False).print(f"not counted: {aside}", markup=False)
     return 0
 
 

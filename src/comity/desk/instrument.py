@@ -3,7 +3,8 @@
 """Instruments: where every state stands, by the record and by what states say in their logs."""
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TypeVar
 
@@ -26,6 +27,9 @@ from comity.kernel.canonical import Json
 from comity.kernel.ids import MemberId
 
 _T = TypeVar("_T")
+
+MAX_STATEMENTS = 500
+"""Statements of one kind by one member on one instrument that are heard."""
 
 ACT = "instrument-act"
 DIFFERENCE = "difference"
@@ -131,30 +135,62 @@ def hear(shelf: Shelf, speakers: Iterable[Speaker]) -> Heard:
     which state it speaks.
     """
     known = {speaker.member: speaker for speaker in speakers}
-    acts: dict[str, list[Act]] = {}
-    stated: dict[str, list[Stated]] = {}
-    asides: dict[str, list[Aside]] = {}
-    for kind, read in ((ACT, act_from_predicate), (DIFFERENCE, difference_from_predicate)):
-        for said in shelf.of_kind(kind):
-            slug = str(said.statement.predicate.get("instrument", ""))
-            try:
-                content: StatedAct | StatedDifference = read(said.statement.predicate)
-            except InvalidDocument as error:
-                faults = "; ".join(str(fault) for fault in error.faults)
-                asides.setdefault(slug, []).append(_aside(said, faults or error.message))
-                continue
-            says = _not_counted(shelf, said, content, known.get(said.member))
-            if says:
-                asides.setdefault(slug, []).append(_aside(said, says))
-                continue
-            speaker = known[said.member]
-            ground = _ground(said, speaker)
-            if isinstance(content, StatedAct):
+    hearing = _Hearing(shelf=shelf, known=known)
+    for said in shelf.of_kind(ACT):
+        hearing.take(said, act_from_predicate)
+    for said in shelf.of_kind(DIFFERENCE):
+        hearing.take(said, difference_from_predicate)
+    return Heard(
+        acts=_frozen(hearing.acts), stated=_frozen(hearing.stated),
+        asides=_frozen(hearing.asides),
+    )  # fmt: skip
+
+
+@dataclass(slots=True, kw_only=True)
+class _Hearing:
+    """Statements being gathered by the instrument they speak of."""
+
+    shelf: Shelf
+    known: Mapping[MemberId, Speaker]
+    acts: dict[str, list[Act]] = field(default_factory=dict)
+    stated: dict[str, list[Stated]] = field(default_factory=dict)
+    asides: dict[str, list[Aside]] = field(default_factory=dict)
+    spoken: Counter[tuple[str, str, MemberId]] = field(default_factory=Counter)
+
+    def take(
+        self, said: Said, read: Callable[[Mapping[str, Json]], StatedAct | StatedDifference]
+    ) -> None:
+        """Take one statement, or set it aside with the reason."""
+        slug = str(said.statement.predicate.get("instrument", ""))
+        count = (said.statement.kind, slug, said.member)
+        self.spoken[count] += 1
+        if self.spoken[count] > MAX_STATEMENTS:
+            if self.spoken[count] == MAX_STATEMENTS + 1:
+                why = f"from here on nothing is heard: {MAX_STATEMENTS} came before"
+                self._set_aside(slug, said, why)
+            return
+        try:
+            content = read(said.statement.predicate)
+        except InvalidDocument as error:
+            faults = "; ".join(str(fault) for fault in error.faults)
+            self._set_aside(slug, said, faults or error.message)
+            return
+        speaker = self.known.get(said.member)
+        why = _not_counted(self.shelf, said, content, speaker)
+        if why or speaker is None:
+            self._set_aside(slug, said, why)
+            return
+        ground = _ground(said, speaker)
+        match content:
+            case StatedAct():
                 act = content.to_act(content.state or speaker.state, ground)
-                acts.setdefault(slug, []).append(act)
-            else:
-                stated.setdefault(slug, []).append(content.to_stated(speaker.state, ground))
-    return Heard(acts=_frozen(acts), stated=_frozen(stated), asides=_frozen(asides))
+                self.acts.setdefault(slug, []).append(act)
+            case StatedDifference():
+                stated = content.to_stated(speaker.state, ground)
+                self.stated.setdefault(slug, []).append(stated)
+
+    def _set_aside(self, slug: str, said: Said, says: str) -> None:
+        self.asides.setdefault(slug, []).append(_aside(said, says))
 
 
 def _sheet(instrument: Instrument, on: dt.date, heard: Heard | None) -> InstrumentSheet:

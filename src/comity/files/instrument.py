@@ -240,9 +240,12 @@ def _provisions(table: Table) -> tuple[Provision, ...] | Unknown:
         name = row.text("name")
         if name in {one.name for one in found}:
             row.fault("name", f"{name!r} stands twice")
-        title, recommended = row.text("title", default=""), row.flag("recommended")
+        provision = Provision(
+            name=name, title=row.text("title", default=""),
+            is_recommended=row.flag("recommended"), may_differ=not row.flag("no_difference"),
+        )  # fmt: skip
         row.finish()
-        found.append(Provision(name=name, title=title, is_recommended=recommended))
+        found.append(provision)
     return tuple(found)
 
 

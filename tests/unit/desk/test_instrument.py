@@ -147,6 +147,21 @@ def test_nobody_speaks_for_another_state(states: tuple[Node, Node]) -> None:
     assert "is of KHM and speaks for LAO" in sheet.asides[0].says
 
 
+def test_who_floods_an_instrument_is_heard_so_far_and_no_further(
+    states: tuple[Node, Node], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One member's log must not cost every reader an hour."""
+    monkeypatch.setattr("comity.desk.instrument.MAX_STATEMENTS", 2)
+    kh, _ = states
+    for day in (1, 2, 3, 4):
+        said = StatedAct(instrument="waico", deed=Deed.SIGNATURE, on=dt.date(2026, 9, day))
+        plain = {"issued": "2026-11-22T08:00:00Z", **said.to_predicate()}
+        say(kh, "instrument-act", plain)
+    heard = heard_by(kh)
+    assert [act.on.day for act in heard.acts["waico"]] == [1, 2]
+    assert [one.place for one in heard.asides["waico"]] == ["kh.example/log entry 3"]
+
+
 def test_a_difference_shows_in_the_matrix(states: tuple[Node, Node]) -> None:
     """With its words and its place."""
     kh, _ = states

@@ -62,7 +62,7 @@ def test_eighteen_were_not_enough_without_three_of_the_five() -> None:
     """The Statute of the IAEA: twenty had ratified by 19 July 1957, one of the five."""
     found = status(plain("iaea-statute"), (), dt.date(1957, 7, 28)).in_force
     assert found.truth is Truth.FALSE
-    assert found.missing == ("2 more states of the five named",)
+    assert found.missing == ("2 more of the five named",)
 
 
 def test_ten_were_not_enough_without_half_of_the_subscriptions() -> None:
@@ -127,7 +127,7 @@ def test_the_convention_on_ai_is_not_in_force() -> None:
     found = status(agreement, (), dt.date(2026, 9, 24))
     assert found.in_force.truth is Truth.FALSE
     assert found.in_force.missing == (
-        "4 more states", "3 more states of members of the Council of Europe",
+        "4 more states", "3 more of members of the Council of Europe",
     )  # fmt: skip
     assert len(found.of(Standing.SIGNATORY, Standing.CONTRACTING)) == 21
     assert len(agreement.groups["members of the Council of Europe"]) == 46

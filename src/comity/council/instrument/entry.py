@@ -179,6 +179,9 @@ def _doubts(
         )
     if firmly is None and recorded is None:
         yield from _unweighed(instrument, consents)
+        uncounted = sorted(state for state, one in consents.items() if one.doubt)
+        if uncounted:
+            yield f"not counted here, as in doubt: {', '.join(uncounted)}"
     if recorded is not None and firmly is not None and recorded != firmly:
         yield f"the record says {recorded}, and the acts held here give {firmly}"
 
@@ -193,19 +196,20 @@ def _unweighed(instrument: Instrument, consents: Mapping[str, Consent]) -> Itera
 def _judged(
     instrument: Instrument, found: InForce, as_of: dt.date, *, has_any: bool
 ) -> InForce:
-    recorded = instrument.in_force_on
-    if found.on is not None:
-        entered = found.on <= as_of
-        whence = "by the record" if recorded is not None else "by the acts held here"
-        verb = "entered" if entered else "enters"
-        met = f"; its condition held on {found.met_on}" if found.met_on else ""
-        why = f"it {verb} into force on {found.on}, {whence}{met}"
-        return replace(found, truth=Truth.TRUE if entered else Truth.FALSE, why=why)
-    lacks = "; ".join(found.missing)
     held = "" if has_any else "none is recorded, "
-    why = f"it needs consent to be bound by {found.says}: {held}still missing are {lacks}"
-    truth = Truth.UNDETERMINED if found.doubts else Truth.FALSE
-    return replace(found, truth=truth, why=why)
+    needs = f"it needs consent to be bound by {found.says}: {held}"
+    lacks = f"{needs}still missing are {'; '.join(found.missing)}"
+    if found.on is None:
+        truth = Truth.UNDETERMINED if found.doubts else Truth.FALSE
+        return replace(found, truth=truth, why=lacks)
+    entered = found.on <= as_of
+    verb = "entered" if entered else "enters"
+    whence = "by the record" if instrument.in_force_on else "by the acts held here"
+    met = f"; its condition held on {found.met_on}" if found.met_on else ""
+    why = f"it {verb} into force on {found.on}, {whence}{met}"
+    if not entered and found.missing:
+        why = f"{lacks}; by the record it enters into force on {found.on}"
+    return replace(found, truth=Truth.TRUE if entered else Truth.FALSE, why=why)
 
 
 def _unknown(instrument: Instrument, reason: str, as_of: dt.date) -> InForce:
@@ -226,15 +230,19 @@ def _filled(table: Weights, seats: frozenset[str]) -> Weights:
 
 
 def _leaf_in_words(leaf: Leaf) -> str:
-    group = f" of {leaf.within}" if leaf.within else ""
+    states = leaf.within or "states"
     match leaf.need:
+        case Number(least=1) if leaf.by is None and leaf.within is None:
+            return "1 state"
         case Number(least=least) if leaf.by is None:
-            return f"{least} state{'' if least == 1 else 's'}{group}"
+            return f"{least} {'of ' if leaf.within else ''}{states}"
         case Number(least=least):
-            return f"states{group} with at least {least:,} of {leaf.by}"
+            return f"{states} with at least {least:,} of {leaf.by}"
         case Share(least=share, strict=strict):
             amount = _share_in_words(share, strict=strict)
-            return f"{amount} of the {leaf.by or 'states'}{group}"
+            if leaf.by is None:
+                return f"{amount} of {leaf.within or 'the states'}"
+            return f"{amount} of the {leaf.by}{f' of {leaf.within}' if leaf.within else ''}"
         case _:
             assert_never(leaf.need)
 
@@ -261,5 +269,8 @@ def _leaf_lacks(leaf: Leaf, floor: Floor) -> str:
             lack = (math.floor(enough) + 1 if strict else math.ceil(enough)) - counted
         case _:
             assert_never(leaf.need)
-    unit = "state" if leaf.by is None else f"of {leaf.by}"
-    return f"{lack:,} more {unit}{'s' if leaf.by is None and lack != 1 else ''}{group}"
+    if leaf.by is not None:
+        return f"{lack:,} more of {leaf.by}{group}"
+    if leaf.within is not None:
+        return f"{lack} more{group}"
+    return f"{lack} more state{'' if lack == 1 else 's'}"

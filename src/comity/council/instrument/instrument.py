@@ -155,11 +155,13 @@ class Provision:
 
     Args:
         is_recommended: It need not be complied with, nor a difference be stated.
+        may_differ: A member may state a difference from it.
     """
 
     name: str
     title: str
     is_recommended: bool = False
+    may_differ: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -103,11 +103,14 @@ def pairs_among(
 ) -> Iterator[Pair]:
     """Yield each pair of parties between whom something else than the plain text holds."""
     listed = sorted(parties)
-    reserving = {one.state for one in reservations}
+    made: dict[str, list[Reservation]] = {}
+    for one in reservations:
+        made.setdefault(one.state, []).append(one)
     for place, first in enumerate(listed):
         for second in listed[place + 1 :]:
-            if first in reserving or second in reserving:
-                pair = between((first, second), reservations, as_of)
+            about = [*made.get(first, ()), *made.get(second, ())]
+            if about:
+                pair = between((first, second), about, as_of)
                 if pair.provisions or pair.rest is not Effect.APPLIES:
                     yield pair
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from comity.council.instrument.act import Act, Anomaly
 from comity.council.instrument.amendment import Timeline, timelines
-from comity.council.instrument.difference import Matrix, Stated, matrix_of
+from comity.council.instrument.difference import Matrix, Stands, Stated, matrix_of
 from comity.council.instrument.entry import Consent, InForce, in_force
 from comity.council.instrument.instrument import (
     ByOrgan,
@@ -182,14 +182,18 @@ def _placed(
     instrument: Instrument, stated: Iterable[Stated]
 ) -> tuple[list[Stated], tuple[Misstated, ...]]:
     known = instrument.provisions
-    names = None if isinstance(known, Unknown) or not known else {one.name for one in known}
+    listed = () if isinstance(known, Unknown) else known
+    may_differ = {one.name: one.may_differ for one in listed}
     placed, misplaced = list[Stated](), list[Misstated]()
     for one in sorted(stated, key=_in_order):
-        if names is None or one.provision in names:
-            placed.append(one)
-        else:
+        if listed and one.provision not in may_differ:
             said = f"{instrument.slug} has no provision {one.provision!r}"
-            misplaced.append(Misstated(stated=one, says=said))
+        elif one.stands is Stands.DIFFERS and not may_differ.get(one.provision, True):
+            said = f"provision {one.provision} allows no difference"
+        else:
+            placed.append(one)
+            continue
+        misplaced.append(Misstated(stated=one, says=said))
     return placed, tuple(misplaced)
 
 

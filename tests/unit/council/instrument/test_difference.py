@@ -7,7 +7,7 @@ from tests.fakes.treaty import act, ratified, stated, treaty
 
 from comity.council.instrument.act import Deed
 from comity.council.instrument.difference import Cell, Stands
-from comity.council.instrument.instrument import Unknown
+from comity.council.instrument.instrument import Provision, Unknown
 from comity.council.instrument.status import Status, status
 
 DAY = dt.date(2024, 1, 1)
@@ -56,6 +56,19 @@ def test_a_statement_on_no_provision_is_set_aside() -> None:
     found = status(treaty(), THREE, DAY, [stated("KHM", "9", Stands.COMPLIES, "2022-01-01")])
     assert [one.says for one in found.misstated] == ["example has no provision '9'"]
     assert found.matrix.count(Stands.COMPLIES) == 0
+
+
+def test_where_a_provision_allows_no_difference_one_is_set_aside() -> None:
+    """A reservation is the way, with the acceptance it needs; complying may be stated."""
+    strict = Provision(name="1", title="", may_differ=False)
+    agreement = treaty(provisions=(strict,))
+    said = [stated("KHM", "1", Stands.DIFFERS, "2022-01-01", "Less.")]
+    found = status(agreement, THREE, DAY, said)
+    assert [one.says for one in found.misstated] == ["provision 1 allows no difference"]
+    assert cell(found, "KHM", "1").stands is Stands.NOT_STATED
+
+    said = [stated("KHM", "1", Stands.COMPLIES, "2022-01-01")]
+    assert cell(status(agreement, THREE, DAY, said), "KHM", "1").stands is Stands.COMPLIES
 
 
 def test_where_provisions_are_unknown_those_named_make_the_columns() -> None:

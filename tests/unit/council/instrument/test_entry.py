@@ -67,7 +67,7 @@ def test_heads_alone_do_not_do_where_named_states_are_needed() -> None:
     agreement = treaty(entry=entry, groups={"the five": FIVE})
     many = ratified("KHM", "LAO", "BRA", "ZAF", "SUN")
     found = status(agreement, many, DAY).in_force
-    assert found.missing == ("2 more states of the five",)
+    assert found.missing == ("2 more of the five",)
 
     acts = (*many, *ratified("FRA", "GBR", on="2021-06-01"))
     assert status(agreement, acts, DAY).in_force.on == dt.date(2021, 6, 1)
@@ -174,12 +174,12 @@ ALL = Leaf(need=Share(of=Base.MEMBERS, least=Fraction(1)), within="the five")
         (TWO, "2 states"),
         (Leaf(need=Number(least=1)), "1 state"),
         (MOST, "more than 2/3 of the states"),
-        (ALL, "all of the states of the five"),
+        (ALL, "all of the five"),
         (Leaf(need=Number(least=1_000), by="tonnage"), "states with at least 1,000 of tonnage"),
-        (All(parts=(TWO, ALL)), "2 states and all of the states of the five"),
-        (any_of(TWO, ALL), "2 states or all of the states of the five"),
+        (All(parts=(TWO, ALL)), "2 states and all of the five"),
+        (any_of(TWO, ALL), "2 states or all of the five"),
         (AtLeast(count=2, parts=(TWO, MOST, ALL)),
-         "2 of: 2 states; more than 2/3 of the states; all of the states of the five"),
+         "2 of: 2 states; more than 2/3 of the states; all of the five"),
         (Not(part=TWO), "not (2 states)"),
         (Across(family="region", missing=1, leaf=TWO), "2 states in every region but 1"),
     ],
@@ -193,8 +193,8 @@ def test_every_condition_says_itself(rule: Rule, said: str) -> None:
     ("rule", "lacks"),
     [
         (TWO, ("1 more state",)),
-        (ALL, ("5 more states of the five",)),
-        (any_of(TWO, ALL), ("1 more state or 5 more states of the five",)),
+        (ALL, ("5 more of the five",)),
+        (any_of(TWO, ALL), ("1 more state or 5 more of the five",)),
         (MOST, ("4 more states",)),
         (Not(part=Leaf(need=Number(least=1))), ("not (1 state)",)),
         (Leaf(need=Number(least=1)), ()),
