@@ -15,7 +15,7 @@ from comity.desk.councilsheet import STATES, DecisionSheet, ProposalRow
 from comity.kernel.instant import Instant
 
 _MANY = 40
-"""Seats beyond which only the counts are listed; --json has them all."""
+"""Seats beyond which only the counts are listed, and flags beyond which no more are."""
 
 
 def print_decision(telling: Telling, sheet: DecisionSheet) -> None:
@@ -38,9 +38,11 @@ def print_decision(telling: Telling, sheet: DecisionSheet) -> None:
     if sheet.flags:
         telling.say("")
         telling.say("What did not count as it may have been meant:", style="yellow")
-    for flag in sheet.flags:
+    for flag in sheet.flags[:_MANY]:
         at = f" ({flag.at})" if flag.at else ""
         telling.say(f"  {flag.name}: {flag.words}{at}", style="yellow")
+    if len(sheet.flags) > _MANY:
+        telling.say(f"  and {len(sheet.flags) - _MANY} more; --json lists all", style="yellow")
     telling.say("")
     _print_logs(telling, sheet)
 
@@ -57,6 +59,8 @@ def print_text(telling: Telling, sheet: DecisionSheet) -> None:
     telling.say(f"May vote: {', '.join(seat.name for seat in sheet.seats)}")
     for name, who in sheet.groups.items():
         telling.say(f"  {name}: {', '.join(who)}", style="dim")
+    for one in sheet.weights:
+        telling.say(f"  weights: {one.name}, in {one.unit} ({one.source})", style="dim")
 
 
 def print_list(telling: Telling, rows: Sequence[ProposalRow]) -> None:

@@ -5,15 +5,15 @@
 import datetime as dt
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from comity.council.decision.docket import Logged
+from comity.council.decision.electorate import Electorate
 from comity.council.decision.proposal import Motion
 from comity.council.decision.result import Flag, Result, Standing, State
 from comity.council.decision.text import InForce
 from comity.council.rule.explain import explain_procedure
-from comity.council.rule.floor import Answer
-from comity.council.rule.outcome import to_reason_json
+from comity.council.rule.floor import Answer, Weights
 from comity.desk.council import Chamber
 from comity.kernel.ids import MemberId
 from comity.kernel.instant import Instant, to_rfc3339
@@ -45,6 +45,7 @@ class SeatRow:
         answer: In words; "voted, not shown yet" before choices may be shown.
         bloc: The bloc whose position it is, or "".
         state: ISO 3166-1 alpha-3 code, or "" where none is known.
+        weights: What it weighs, by the name of the measure.
         by: The statement that says so, as log#index, or "".
     """
 
@@ -52,6 +53,7 @@ class SeatRow:
     name: str
     state: str
     answer: str
+    weights: Mapping[str, int]
     bloc: str = ""
     by: str = ""
     reason: str = ""
@@ -136,6 +138,7 @@ class DecisionSheet:
     logs: tuple[LogRow, ...]
     account: tuple[str, ...]
     groups: Mapping[str, tuple[str, ...]]
+    weights: tuple[Weights, ...]
 
     def to_json(self) -> dict[str, object]:
         """Return it as plain values."""
@@ -156,7 +159,11 @@ class DecisionSheet:
             "removed": [{"name": name, "why": why} for name, why in self.removed],
             "flagged": [_flag_json(flag) for flag in self.flags],
             "groups": {name: list(who) for name, who in self.groups.items()},
-            "reason": to_reason_json(result.reason) if result.is_revealed else None,
+            "weights": [
+                {"name": one.name, "unit": one.unit, "source": one.source}
+                for one in self.weights
+            ],
+            "outcome": result.outcome.to_json() if result.is_revealed else None,
             "account": list(self.account),
             "logs": [_log_json(log) for log in self.logs],
         }
@@ -170,7 +177,7 @@ def decision_sheet(
     names = _names(chamber, result, electorate.members)
     seats = tuple(
         sorted(
-            (_seat(one, names, electorate.states, result) for one in result.standings),
+            (_seat(one, names, electorate, result) for one in result.standings),
             key=lambda seat: (seat.name, seat.member),
         )
     )
@@ -194,6 +201,7 @@ def decision_sheet(
             name: tuple(sorted(names.get(member, member[:16]) for member in who))
             for name, who in sorted(electorate.groups.items())
         },
+        weights=tuple(electorate.weights[name] for name in sorted(electorate.weights)),
     )
 
 
@@ -233,18 +241,27 @@ def _names(
 def _seat(
     standing: Standing,
     names: Mapping[MemberId, str],
-    states: Mapping[MemberId, str],
+    electorate: Electorate,
     result: Result,
 ) -> SeatRow:
     is_shown = result.is_revealed or standing.answer is Answer.SILENT
     name = names.get(standing.member, standing.member[:16])
-    state = states.get(standing.member, "")
+    state = electorate.states.get(standing.member, "")
+    weights = {
+        one.name: one.values.get(standing.member, 0) for one in electorate.weights.values()
+    }
+    blank = SeatRow(
+        member=standing.member, name=name, state=state, answer=NOT_SHOWN, weights=weights
+    )
     if not is_shown:
-        return SeatRow(member=standing.member, name=name, state=state, answer=NOT_SHOWN)
-    return SeatRow(
-        member=standing.member, name=name, state=state, answer=standing.words,
-        bloc=standing.bloc, by=place(standing.by), reason=standing.reason,
-    )  # fmt: skip
+        return blank
+    return replace(
+        blank,
+        answer=standing.words,
+        bloc=standing.bloc,
+        by=place(standing.by),
+        reason=standing.reason,
+    )
 
 
 def _account(result: Result, names: Mapping[MemberId, str]) -> tuple[str, ...]:
@@ -295,6 +312,7 @@ def _seat_json(seat: SeatRow) -> dict[str, object]:
     return {
         "member": seat.member, "name": seat.name, "state": seat.state, "answer": seat.answer,
         "bloc": seat.bloc, "by": seat.by, "reason": seat.reason,
+        "weights": dict(seat.weights),
     }  # fmt: skip
 
 

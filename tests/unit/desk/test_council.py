@@ -316,7 +316,7 @@ def test_before_its_time_no_choice_no_count_and_no_reason_is_shown(made: Federat
     assert dict(sheet.counts) == {NOT_SHOWN: 1, "silent": 1, "silent, not reached": 1}
     assert sheet.account == ()
     assert "Costs." not in text
-    assert sheet.to_json()["reason"] is None
+    assert sheet.to_json()["outcome"] is None
 
 
 def test_a_ballot_nobody_can_read_is_void_and_flagged(made: Federation) -> None:

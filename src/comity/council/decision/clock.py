@@ -23,6 +23,7 @@ class Timing(Enum):
     IN_TIME = auto()
     LATE = auto()
     UNSHOWN = auto()
+    TO_COME = auto()
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +73,8 @@ class Clock:
         Until that instant what is held counts as in time; afterwards receipts must show it.
         """
         at = self.received(logged)
-        if at is not None and at > self.as_of:
-            return Timing.LATE
+        if at is not None and at > self.as_of and (limit is None or at < limit):
+            return Timing.TO_COME
         if limit is None or (at is not None and at < limit):
             return Timing.IN_TIME
         if at is None:
@@ -95,14 +96,14 @@ class Clock:
 
     def lateness(self, logged: Logged[object], timing: Timing) -> Flag:
         """Say why a statement was not in time."""
-        is_late = timing is Timing.LATE
         members = "another member" if self.needed == 1 else f"{self.needed} other members"
-        words = (
-            "received after the close"
-            if is_late
-            else f"not shown to have been received by {members} before the close"
+        code, words = {
+            Timing.LATE: ("late", "received after the close"),
+            Timing.TO_COME: ("to_come", "received after the instant asked about"),
+        }.get(
+            timing,
+            ("not_received", f"not shown to have been received by {members} before the close"),
         )
-        code = "late" if is_late else "not_received"
         return Flag(
             member=logged.member, code=code, words=words, reference=logged.reference
         )  # fmt: skip

@@ -64,7 +64,8 @@ def from_motion_json(predicate: Mapping[str, Json]) -> Motion:
         receipts=fields.integer("receipts", low=1) if fields.has("receipts") else 1,
     )
     _check_terms(fields, terms, procedure)
-    if terms.closes is not None and terms.receipts >= len(electorate.members):
+    is_timed = terms.closes is not None or procedure.silence is not None
+    if is_timed and terms.receipts >= len(electorate.members):
         fields.fault("receipts", "are more than there are other members to give them")
     for name in sorted(_unknown_weights(procedure, electorate.weights)):
         fields.fault("rule", f"speaks of weights {name!r}, which the electorate does not have")

@@ -518,3 +518,14 @@ def test_mandates_and_departures_of_later_days_are_no_fault_of_an_old_vote() -> 
 
 def _mandate() -> Mandate:
     return Mandate(bloc="mekong", holder=D, scope=(), until=None, rule="-")
+
+
+def test_what_came_after_the_instant_asked_about_is_to_come() -> None:
+    """A count of last week does not know of this week's ballots."""
+    scene = Scene()
+    scene.vote(A, received=at(50))
+    result = scene.tally(at(40))
+
+    assert answers(result)["a"] == "silent"
+    assert codes(result) == [("a", "to_come")]
+    assert answers(scene.tally(at(60)))["a"] == "yes"
