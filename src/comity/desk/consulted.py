@@ -19,6 +19,7 @@ from comity.council.consult.statement import (
     from_count_json,
     to_conclusion_json,
 )
+from comity.desk.afterwards import fallen, find_withdrawal
 from comity.desk.citation import cite
 from comity.desk.consulting import (
     TABLE_MEDIA,
@@ -28,6 +29,7 @@ from comity.desk.consulting import (
     Standing,
     gather,
     standing_of,
+    why_not_counted,
 )
 from comity.desk.consulttable import blob_of, joined, refusal, table_of
 from comity.desk.record import record
@@ -153,6 +155,7 @@ def find_conclusion(shelf: Shelf, text: str) -> Said:
         said
         for said in shelf.of_kind("consultation-result")
         if said.find_subject() == asked.reference.sha256
+        and find_withdrawal(shelf, said) is None
     ]
     own = [said for said in found if said.member == asked.member]
     if not found:
@@ -188,7 +191,7 @@ def load(node: Node, shelf: Shelf, said: Said) -> Concluded:
         raise refusal(said, "the document counts other groups than were declared")
     return Concluded(
         standing=standing,
-        gathered=_named(shelf, standing, conclusion),
+        gathered=_named(shelf, standing, said, conclusion),
         result=result,
         dots=dots_from_document(content),
         said=said,
@@ -262,31 +265,33 @@ def _found_steps(
     )
 
 
-def _named(shelf: Shelf, standing: Standing, conclusion: Conclusion) -> Gathered:
+def _named(shelf: Shelf, standing: Standing, result: Said, conclusion: Conclusion) -> Gathered:
     """Return the signed counts a conclusion names, and what it should have named."""
     now = gather(shelf, standing)
     counted: dict[str, Handed] = {}
     for reference in conclusion.votes:
         said = get(shelf, reference, "consultation-votes")
         count = from_count_json(said.statement.predicate)
-        signers = {one.name: one.signer for one in standing.asked.strata}
-        if (
-            count.consultation != standing.reference
-            or signers.get(count.stratum) != said.member
-            or count.stratum in counted
-        ):
-            raise refusal(said, "is no signed count of a group of this consultation")
+        why = why_not_counted(said, count, standing.asked)
+        if count.consultation != standing.reference or count.stratum in counted:
+            why = "it is of another consultation, or of a group that is counted already"
+        if why:
+            raise refusal(said, f"does not count, and a result counts it: {why}")
         counted[count.stratum] = Handed(said=said, count=count)
     left = [
         f"{place_of(handed.said.reference)} of {name} is not in the result"
         for name, handed in sorted(now.counted.items())
         if counted.get(name) is None or counted[name].said.reference != handed.said.reference
     ]
-    return Gathered(counted=counted, refused=(*now.refused, *left))
+    gone = fallen(shelf, [result, *(handed.said for handed in counted.values())])
+    return Gathered(counted=counted, refused=(*now.refused, *left, *gone))
 
 
 def _check_signed(concluded: Concluded, said: Said) -> None:
-    result = concluded.result
+    result, conclusion = concluded.result, concluded.conclusion
+    people = sum(one.count.people for one in concluded.gathered.counted.values())
+    if conclusion is not None and conclusion.people != people:
+        raise refusal(said, f"says {conclusion.people} people, and the groups signed {people}")
     for row, name in enumerate(result.strata):
         handed = concluded.gathered.counted.get(name)
         for table, field in (

@@ -252,11 +252,10 @@ def gather(shelf: Shelf, standing: Standing) -> Gathered:
     """Return the signed count of each group: its node's newest within the open days."""
     counted: dict[str, Handed] = {}
     refused: list[str] = []
-    signers = {one.name: one.signer for one in standing.asked.strata}
     for said, count in _read(shelf, "consultation-votes", from_count_json):
         if count.consultation != standing.reference:
             continue
-        why = _why_not(said, count, standing.asked, signers)
+        why = why_not_counted(said, count, standing.asked)
         if why:
             refused.append(f"{place_of(said.reference)} does not count: {why}")
             continue
@@ -268,9 +267,9 @@ def gather(shelf: Shelf, standing: Standing) -> Gathered:
     return Gathered(counted=counted, refused=tuple(refused))
 
 
-def _why_not(
-    said: Said, count: SignedCount, asked: Consultation, signers: Mapping[str, str]
-) -> str:
+def why_not_counted(said: Said, count: SignedCount, asked: Consultation) -> str:
+    """Say why a signed count does not count, or "" where it does."""
+    signers = {one.name: one.signer for one in asked.strata}
     if count.stratum not in signers:
         return f"no group is called {count.stratum!r}"
     if said.member != signers[count.stratum]:

@@ -5,8 +5,8 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from comity.council.consult.bound import MILLION, lower_bound
-from comity.council.consult.bridge import consensus, represent, smoothed
+from comity.council.consult.bound import MILLION, lower_bound, smoothed
+from comity.council.consult.bridge import consensus, represent
 from comity.council.consult.consultation import Consultation, Thresholds
 from comity.council.consult.opinion import LeftOut, Opinion
 from comity.council.consult.outcome import (

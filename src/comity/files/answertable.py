@@ -182,18 +182,26 @@ class _Reader:
         if len(bad):
             said = rows.filter(pl.col("#").is_in(bad["#"].to_list())).collect()
             self.faults.extend(self._faults(said))
-        keys = pl.col("participant"), pl.col("opinion")
-        seen = found.filter(~wrong & (pl.col("opinion") >= 0)).group_by(keys)
-        twice = seen.agg(pl.len().alias("n"), pl.col("#")).filter(pl.col("n") > 1)
-        for row in twice.head(MAX_FAULTS).iter_rows(named=True):
-            first, *others = sorted(row["#"])
-            for other in others:
-                name = f"{row['participant'][:40]!r} answers {self.opinions[row['opinion']]!r}"
-                message = f"{name} in line {first + 2} already"
-                self.faults.append(Fault(message=message, line=other + 2))
+        self.faults.extend(self._repeated(found.filter(~wrong & (pl.col("opinion") >= 0))))
         if self.faults:
             self.faults.sort(key=lambda fault: fault.line or 0)
             raise self._refused(self.faults[:MAX_FAULTS])
+
+    def _repeated(self, sound: pl.DataFrame) -> Iterator[Fault]:
+        """Yield a fault for each further answer of one person to one opinion."""
+        key = pl.struct("participant", "opinion").hash()
+        keys = sound.select(key.alias("key"))["key"].to_numpy()
+        ordered = np.sort(keys)
+        again = np.unique(ordered[1:][ordered[1:] == ordered[:-1]])
+        if not len(again):
+            return
+        first: dict[tuple[str, int], int] = {}
+        for row in sound.filter(pl.Series(np.isin(keys, again))).iter_rows(named=True):
+            pair, line = (row["participant"], row["opinion"]), int(row["#"]) + 2
+            before = first.setdefault(pair, line)
+            if before != line:
+                said = f"{pair[0][:40]!r} answers {self.opinions[pair[1]]!r}"
+                yield Fault(message=f"{said} in line {before} already", line=line)
 
     def _faults(self, said: pl.DataFrame) -> Iterator[Fault]:
         known = set(self.opinions) | set(self.aside)

@@ -32,7 +32,7 @@ from comity.files.answertable import answers_from_csv
 from comity.kernel.canonical import Json
 from comity.kernel.digest import sha256
 from comity.kernel.instant import Instant, from_posix, to_posix
-from comity.kernel.reference import Reference
+from comity.kernel.reference import Reference, to_reference_json
 from comity.ledger.commitment import Access, AccessClass
 from comity.node.node import Node
 
@@ -188,6 +188,42 @@ def test_a_withdrawn_count_counts_no_more(nodes: tuple[Node, Node], standing: St
     assert gather(ViewShelf(kh.view()), standing).counted == {}
 
 
+def test_a_result_rests_on_what_stands(nodes: tuple[Node, Node], standing: Standing) -> None:
+    """A withdrawn count under it is said; a withdrawn result is passed over."""
+    kh, _ = nodes
+    count = hand(kh, standing, "coast")
+    reference, _ = conclude(kh, ViewShelf(kh.view()), standing, manner())
+    withdraw(kh, count, "The wrong file.", now=LATER)
+    shelf = ViewShelf(kh.view())
+    remarks = load(kh, shelf, find_conclusion(shelf, "kh.example/log#1")).gathered.refused
+    assert remarks == (
+        "the consultation-votes at kh.example/log entry 2 was withdrawn: The wrong file.",
+    )
+    withdraw(kh, reference, "It rests on the wrong file.", now=LATER)
+    with pytest.raises(NotFound):
+        find_conclusion(ViewShelf(kh.view()), "kh.example/log#1")
+
+
+def test_a_result_may_not_count_what_does_not_count(
+    nodes: tuple[Node, Node], standing: Standing
+) -> None:
+    """A convener that sneaks in a count of another's group is found out."""
+    kh, _ = nodes
+    hand(kh, standing, "coast")
+    conclude(kh, ViewShelf(kh.view()), standing, manner())
+    shelf = ViewShelf(kh.view())
+    honest = find_conclusion(shelf, "kh.example/log#1")
+    (own,) = shelf.of_kind("consultation-votes")
+    subject = standing.reference.sha256
+    forged = {**own.statement.predicate, "stratum": "river"}
+    cited = record(kh, "consultation-votes", forged, subject=subject, now=LATER)
+    predicate = {**honest.statement.predicate, "votes": [to_reference_json(cited)]}
+    record(kh, "consultation-result", predicate, subject=subject, now=LATER)
+    shelf = ViewShelf(kh.view())
+    with pytest.raises(VerificationFailed, match="another member's node signs for 'river'"):
+        verify(kh, shelf, find_conclusion(shelf, "kh.example/log#1"))
+
+
 def test_opinions_are_added_and_left_out_by_the_convener_alone(
     nodes: tuple[Node, Node], standing: Standing
 ) -> None:
@@ -251,7 +287,8 @@ def test_a_result_that_is_not_there_is_said_to_be_missing(
     [
         ({"agreed": ["a", "b"], "undecided": []}, "lists other opinions"),
         ({"agreed": [], "contested": ["a"]}, "lists other opinions"),
-        ({"votes": []}, "are not those its node signed"),
+        ({"votes": [], "people": 0}, "are not those its node signed"),
+        ({"people": 61}, "says 61 people, and the groups signed 60"),
     ],
 )
 def test_a_conclusion_that_does_not_follow_is_refused(

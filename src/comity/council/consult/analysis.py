@@ -13,10 +13,9 @@ from comity.council.consult.cluster import Division, divide
 from comity.council.consult.consultation import Thresholds
 from comity.council.consult.counts import OUTSIDE, count, count_strata
 from comity.council.consult.intercept import factorise
-from comity.council.consult.matrix import Reals
 from comity.council.consult.projection import project
 from comity.council.consult.result import Measured, Result, conclude
-from comity.council.consult.votes import Votes
+from comity.council.consult.votes import Reals, Votes
 
 ENOUGH = 7
 """Answers from which on a person is placed in a found group, as in Polis."""

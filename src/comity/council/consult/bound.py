@@ -68,6 +68,11 @@ def answers_to_settle(count: int, seen: int, share: Fraction) -> int | None:
     return max(1, -(-needed.numerator // needed.denominator) - seen)
 
 
+def smoothed(count: int, seen: int) -> Fraction:
+    """Return a share with one answer of either kind added; one half where nobody answered."""
+    return Fraction(count + 1, seen + 2)
+
+
 def _root_above(square: int) -> int:
     """Return the least integer whose square is not below."""
     root = isqrt(square)

@@ -14,16 +14,11 @@ from math import prod
 
 import numpy as np
 
+from comity.council.consult.bound import smoothed
 from comity.council.consult.counts import Counts
-from comity.council.consult.matrix import Reals
-from comity.council.consult.votes import Integers
+from comity.council.consult.votes import Integers, Reals
 
 SIGNIFICANT = 1.2816
-
-
-def smoothed(count: int, seen: int) -> Fraction:
-    """Return a share with one answer of either kind added; one half where nobody answered."""
-    return Fraction(count + 1, seen + 2)
 
 
 def consensus(agree: list[int], seen: list[int]) -> Fraction:

@@ -6,8 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from comity.council.consult.matrix import Reals
-from comity.council.consult.votes import Integers
+from comity.council.consult.votes import Integers, Reals
 
 SIDE = 48
 _EDGE = 0.005

@@ -17,8 +17,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from comity.council.consult.cell import Cells
-from comity.council.consult.matrix import Reals
-from comity.council.consult.votes import Integers
+from comity.council.consult.votes import Integers, Reals
 
 MOST_GROUPS = 5
 ROUNDS = 100

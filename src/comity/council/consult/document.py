@@ -6,6 +6,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from comity.council.consult.cell import SIDE
+from comity.council.consult.cluster import MOST_GROUPS
 from comity.council.consult.consultation import Thresholds
 from comity.council.consult.counts import Counts
 from comity.council.consult.outcome import State
@@ -100,8 +102,14 @@ def dots_from_document(encoded: bytes) -> tuple[Dot, ...]:
                 found.append(Dot(across=across, up=up, people=people, group=group))
             case _:
                 fields.fault("dots", "is not rows of four integers")
+    if len(found) > SIDE * SIDE or any(not _is_drawable(dot) for dot in found):
+        fields.fault("dots", "are too many, or lie where no cell of five groups can")
     fields.finish("not the document of a result", code="council.consultation_document")
     return tuple(found)
+
+
+def _is_drawable(dot: Dot) -> bool:
+    return dot.people > 0 and 0 <= dot.group < MOST_GROUPS
 
 
 def _to_tables(counts: Counts) -> dict[str, Json]:

@@ -15,8 +15,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from comity.council.consult.matrix import Matrix, Reals, to_matrix
-from comity.council.consult.votes import Votes
+from comity.council.consult.matrix import Matrix, to_matrix
+from comity.council.consult.votes import Reals, Votes
 
 ON_INTERCEPTS, ON_LEANINGS = 0.15, 0.03
 MOST_ROUNDS = 12

@@ -5,13 +5,11 @@
 from typing import Any, TypeAlias
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy import sparse  # type: ignore[import-untyped]  # it ships no types
 from scipy.sparse.linalg import svds  # type: ignore[import-untyped]  # it ships no types
 
-from comity.council.consult.votes import Votes
+from comity.council.consult.votes import Reals, Votes
 
-Reals: TypeAlias = NDArray[np.float64]
 Matrix: TypeAlias = Any  # scipy ships no types
 
 DENSE = 200_000

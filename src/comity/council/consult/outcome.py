@@ -15,8 +15,8 @@ from comity.council.consult.bound import (
     is_at_least,
     is_at_most,
     lower_bound,
+    smoothed,
 )
-from comity.council.consult.bridge import smoothed
 from comity.council.consult.consultation import Thresholds
 from comity.kernel.truth import Truth
 

@@ -14,8 +14,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from comity.council.consult.matrix import Reals, axes, to_matrix
-from comity.council.consult.votes import Votes
+from comity.council.consult.matrix import axes, to_matrix
+from comity.council.consult.votes import Reals, Votes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

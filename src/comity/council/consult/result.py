@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from comity.council.consult.cluster import MOST_GROUPS
 from comity.council.consult.consultation import Thresholds
 from comity.council.consult.counts import Counts
 from comity.council.consult.outcome import (
@@ -154,6 +155,8 @@ def _contradictions(result: Result) -> Iterator[tuple[str, str]]:
                 return
             if table.size and int(table.min()) < 0:
                 yield name, "has a count below zero"
+    if not 1 <= len(result.by_group.agree) <= MOST_GROUPS:
+        yield "by_group", f"has not from 1 to {MOST_GROUPS} found groups"
     for name, counts, _ in tables[1:]:
         if np.any(_total(counts) > _total(result.by_stratum)):
             yield name, "counts more answers than all declared groups gave"

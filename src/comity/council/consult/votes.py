@@ -17,6 +17,7 @@ from comity.errors import Fault, InvalidDocument
 AGREE, PASS, DISAGREE = 1, 0, -1
 
 Integers = NDArray[np.int64]
+Reals = NDArray[np.float64]
 
 _MIX = (
     np.uint64(0x9E3779B97F4A7C15),

@@ -6,7 +6,8 @@ from fractions import Fraction
 import numpy as np
 import pytest
 
-from comity.council.consult.bridge import consensus, represent, smoothed
+from comity.council.consult.bound import smoothed
+from comity.council.consult.bridge import consensus, represent
 from comity.council.consult.counts import Counts
 
 COUNTS = Counts(

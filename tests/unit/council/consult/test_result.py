@@ -66,6 +66,17 @@ def test_what_is_agreed_is_what_was_planted_to_bridge(analysis: Analysis) -> Non
     [
         (lambda r: replace(r, by_stratum=changed(r.by_stratum, "disagree")), "bounds"),
         (lambda r: replace(r, by_group=changed(r.by_group, "disagree")), "by_group"),
+        (
+            lambda r: replace(
+                r,
+                by_group=Counts(
+                    agree=np.zeros((6, 60), int),
+                    disagree=np.zeros((6, 60), int),
+                    passed=np.zeros((6, 60), int),
+                ),
+            ),
+            "from 1 to 5 found groups",
+        ),
         (lambda r: replace(r, shares=(r.shares[0] + 1, *r.shares[1:])), r"shares\[0\]"),
         (lambda r: replace(r, bounds=r.bounds[:-1]), r"bounds\[59\]"),
         (lambda r: replace(r, states=(State.CONTESTED,) * 60), r"states\["),
@@ -117,6 +128,9 @@ def test_dots_of_another_shape_are_refused() -> None:
     """The picture is a stranger's too."""
     with pytest.raises(InvalidDocument, match="four integers"):
         dots_from_document(to_canonical({"dots": [[1, 2, 3]]}))
+    for dots in ([[1, 2, 3, 5]], [[1, 2, 0, 1]], [[1, 2, 3, 0]] * 2305):
+        with pytest.raises(InvalidDocument, match="too many"):
+            dots_from_document(to_canonical({"dots": dots}))
 
 
 def test_found_counts_are_those_of_the_labels(votes: Votes, analysis: Analysis) -> None:
