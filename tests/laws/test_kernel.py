@@ -162,6 +162,14 @@ def test_the_parser_raises_nothing_but_ours(noise: bytes) -> None:
     assert to_canonical(value) == noise
 
 
+@pytest.mark.parametrize("inner", [b'{"a":null}', b"[true]", b"[1]", b'{"a":{}}', b"[]"])
+@pytest.mark.parametrize("levels", [30, 31, 32, 33])
+def test_nothing_stands_one_level_too_deep(inner: bytes, levels: int) -> None:
+    """Not even a value that holds nothing itself: the quick way once let it pass."""
+    encoded = b"[" * levels + inner + b"]" * levels
+    assert _accepts(encoded) is _has_one_spelling(encoded)
+
+
 def test_depth_is_bounded_where_it_is_said() -> None:
     """A statement of the allowed depth passes and one level more does not."""
     fits = "[" * MAX_DEPTH + "]" * MAX_DEPTH

@@ -138,6 +138,8 @@ def _is_inside(value: object, depth: int) -> bool:
                 return False
     elif kind is list or kind is tuple:
         parts = cast("Sequence[object]", value)
+    if depth == MAX_DEPTH and parts:
+        return False
     for part in parts:  # all() with a generator costs twice as much
         if type(part) not in _SCALARS and not _is_inside(part, depth + 1):
             return False

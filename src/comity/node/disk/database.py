@@ -11,6 +11,7 @@ import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import Path
 from typing import Any, TypeAlias
 from urllib.parse import parse_qsl, unquote, urlsplit
@@ -19,6 +20,7 @@ from comity.errors import Fault, InvalidDocument, StorageFailed
 
 SCHEMES = ("postgresql+psycopg", "postgresql")
 _WAIT_S = 10
+_TOGETHER = 16
 _BROKEN = ("malformed", "not a database", "disk image")
 
 Found: TypeAlias = tuple[Any, ...]
@@ -83,10 +85,34 @@ class Change:
         count: int = self.link.execute(self.dialect.spelled(query), values).rowcount
         return count
 
-    def run_each(self, query: str, rows: Iterable[Sequence[object]]) -> None:
-        """Run a statement once for each row of values."""
+    def insert(self, into: str, width: int, rows: Iterable[Sequence[object]]) -> None:
+        """Insert rows; those that are there already stay as they are.
+
+        Args:
+            into: The table, with its columns where they are not all.
+            width: How many values a row has.
+        """
+        row, left = f"({', '.join('?' * width)})", iter(rows)
+        last: list[object] = []
+
+        def full() -> Iterator[list[object]]:
+            """Yield the values of several rows at once, which is quicker; keep the rest."""
+            nonlocal last
+            while True:
+                values = [value for one in islice(left, _TOGETHER) for value in one]
+                if len(values) < _TOGETHER * width:
+                    last = values
+                    return
+                yield values
+
         with closing(self.link.cursor()) as cursor:
-            cursor.executemany(self.dialect.spelled(query), rows)
+            cursor.executemany(self._inserting(into, [row] * _TOGETHER), full())
+            if last:
+                cursor.execute(self._inserting(into, [row] * (len(last) // width)), last)
+
+    def _inserting(self, into: str, rows: Sequence[str]) -> str:
+        query = f"insert into {into} values {', '.join(rows)} on conflict do nothing"  # noqa: S608 - names of our own tables
+        return self.dialect.spelled(query)
 
     def read(self, query: str, values: Sequence[object] = ()) -> list[Found]:
         """Return all the rows of an answer, as this transaction sees them."""

@@ -51,8 +51,6 @@ _LOG = "(select id from log where origin = ?)"
 _KIND = "(select id from kind where name = ?)"
 _STRETCH = f"log = {_LOG} and position >= ? and position < ?"
 _READ_ABOUT = "select name, value from about"
-_PUT_ENTRY = "insert into entry values (?, ?, ?, ?, ?) on conflict do nothing"
-_PUT_SUBJECT = "insert into subject values (?, ?, ?) on conflict do nothing"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,11 +118,11 @@ class Index:
             kinds: dict[str | None, int | None] = {None: None}
             for name in batch.kinds.values():
                 kinds[name] = _numbered(change, "kind (name) values (?)", _KIND, name)
-            change.run_each(
-                _PUT_ENTRY,
-                ((log, at, digest, kinds[kind], said) for at, digest, kind, said in batch.rows),
+            rows = (
+                (log, at, digest, kinds[kind], said) for at, digest, kind, said in batch.rows
             )
-            change.run_each(_PUT_SUBJECT, ((one, log, at) for one, at in batch.subjects))
+            change.insert("entry", 5, rows)
+            change.insert("subject", 3, ((one, log, at) for one, at in batch.subjects))
             _advance(change, batch.origin, batch.reach)
 
     def skip(self, origin: Origin, size: int) -> None:
@@ -251,7 +249,7 @@ class Index:
                 _make_anew(change, database.name, is_older=bool(about["schema"]))
             change.run("delete from about")
             rows = (("schema", str(SCHEMA)), ("owner", self._owner))
-            change.run_each("insert into about values (?, ?)", rows)
+            change.insert("about", 2, rows)
 
     def _is_settled(self, about: Mapping[str, str], name: str) -> bool:
         """Tell whether nothing has to be made.
