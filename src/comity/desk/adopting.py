@@ -5,8 +5,10 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from comity.council.instrument.act import Act, Deed
+from comity.council.instrument.delay import LAST_DAY
 from comity.council.instrument.difference import Stands, Stated
+from comity.council.instrument.instrument import Instrument
+from comity.council.instrument.reservation import Hold
 from comity.council.instrument.statement import (
     BINDING,
     StatedAdoption,
@@ -91,8 +93,9 @@ def _through(shelf: Shelf, content: StatedAdoption) -> str:
 def _adoption(said: Said, content: StatedAdoption, through: str, heard: Heard) -> Adoption:
     by = f"through {through} " if through else ""
     names = tuple(filter(None, (through, content.pack)))
-    acts = [act for name in names for act in heard.acts.get(name, ())]
     stated = [one for name in names for one in heard.stated.get(name, ())]
+    instrument = _find_instrument(through)
+    reserved = () if instrument is None else _reserved(instrument, content.market, heard)
     return Adoption(
         pack=content.pack, market=MarketCode(content.market), since=content.since,
         is_binding=content.force == BINDING,
@@ -100,25 +103,28 @@ def _adoption(said: Said, content: StatedAdoption, through: str, heard: Heard) -
             f"adopted by {content.market} {by}on {content.since}, statement "
             f"{said.reference.log}#{said.reference.index}"
         ),
-        apart=(*_reserved(acts, content.market), *_differing(stated, content.market)),
+        apart=(*reserved, *_differing(stated, content.market)),
         caution="; ".join(_cautions(said, content, through, heard)),
     )  # fmt: skip
 
 
-def _reserved(acts: Iterable[Act], state: str) -> Iterator[Apart]:
-    """Yield a state's own reservations, which it need not keep to at home either."""
-    own = [act for act in acts if act.state == state]
-    withdrawn = {
-        name for act in own if act.deed is Deed.RESERVATION_WITHDRAWN for name in act.provisions
-    }
-    for act in own:
-        if act.deed is Deed.RESERVATION:
-            for name in act.provisions:
-                if name not in withdrawn:
-                    yield Apart(
-                        provision=name, text=act.text, since=act.on, is_reserved=True,
-                        source=act.ground.source,
-                    )  # fmt: skip
+def _find_instrument(slug: str) -> Instrument | None:
+    try:
+        return get_instrument(slug) if slug else None
+    except (NotFound, InvalidDocument):
+        return None
+
+
+def _reserved(instrument: Instrument, state: str, heard: Heard) -> Iterator[Apart]:
+    """Yield a state's own reservations: those that nobody flagged, refused or took back."""
+    found = status(instrument, heard.acts.get(instrument.slug, ()), LAST_DAY)
+    for one in found.reservations:
+        if one.state == state and one.hold not in {Hold.WITHDRAWN, Hold.REFUSED}:
+            for name in one.provisions:
+                yield Apart(
+                    provision=name, text=one.text, since=one.on, is_reserved=True,
+                    source=f"reservation of {one.on} to {instrument.slug}",
+                )  # fmt: skip
 
 
 def _differing(stated: Iterable[Stated], state: str) -> Iterator[Apart]:
@@ -140,9 +146,8 @@ def _cautions(said: Said, content: StatedAdoption, through: str, heard: Heard) -
         yield "its checkpoint lacks the cosignatures asked for"
     if not through:
         return
-    try:
-        instrument = get_instrument(through)
-    except (NotFound, InvalidDocument):
+    instrument = _find_instrument(through)
+    if instrument is None:
         yield f"no instrument {through} is held here"
         return
     found = status(instrument, heard.acts.get(through, ()), content.since)

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from comity.council.instrument.act import Act, Anomaly, Basis, Deed, Ground
+from comity.council.instrument.act import CONSENTS, Act, Anomaly, Basis, Deed, Ground
 from comity.council.instrument.instrument import Instrument, Unknown
 from comity.council.instrument.statement import (
     StatedAct,
@@ -30,6 +30,7 @@ from comity.law.pack import Pack
 from comity.node.node import Node
 
 ADOPTION = "pack-adoption"
+_JOINING = frozenset(deed.value for deed in (*CONSENTS, Deed.SIGNATURE))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -157,11 +158,13 @@ def get_pack(name: str) -> Pack:
 
 
 def own_act(node: Node, instrument: str, *, on: dt.date) -> Reference | None:
-    """Return this member's newest act on an instrument until a day, or None."""
+    """Return this member's newest signature or consent until a day, or None."""
     found: Reference | None = None
     for said in ViewShelf(node.view()).of_kind(ACT):
         predicate = said.statement.predicate
         day = str(predicate.get("on", ""))
+        if predicate.get("act") not in _JOINING:
+            continue
         if said.member == node.member and predicate.get("instrument") == instrument:
             found = said.reference if day <= on.isoformat() else found
     return found

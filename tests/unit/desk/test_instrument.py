@@ -230,6 +230,24 @@ def test_an_adoption_carries_what_its_author_holds_apart(states: tuple[Node, Nod
     assert "waico is not shown to bind KHM on that day" in adoption.caution
 
 
+def test_a_reservation_taken_back_or_never_good_leaves_the_norm(
+    states: tuple[Node, Node],
+) -> None:
+    """One withdrawn, one made after the consent: neither holds anything apart."""
+    kh, _ = states
+    ratify(kh)
+    for deed, day, name in (
+        (Deed.RESERVATION, ON, "soft.waico.speech"),
+        (Deed.RESERVATION_WITHDRAWN, dt.date(2026, 12, 5), "soft.waico.speech"),
+        (Deed.RESERVATION, dt.date(2026, 12, 5), AGENTS),
+    ):
+        said = StatedAct(instrument="waico", deed=deed, on=day, provisions=(name,))
+        say_act(kh, said, even_so=True, now=NOW)
+    adopt(kh)
+    (adoption,) = adopted_in(kh, library()).adoptions
+    assert adoption.apart == ()
+
+
 def test_a_difference_taken_back_by_complying_is_gone(states: tuple[Node, Node]) -> None:
     """What was stated last counts."""
     kh, _ = states
