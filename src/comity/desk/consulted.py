@@ -175,7 +175,21 @@ def load(node: Node, shelf: Shelf, said: Said) -> Concluded:
         VerificationFailed: What is stated does not follow from the counts.
     """
     conclusion = from_conclusion_json(said.statement.predicate)
-    content = blob_of(node, said.member, conclusion.counts)
+    return read_conclusion(shelf, said, blob_of(node, said.member, conclusion.counts))
+
+
+def read_conclusion(shelf: Shelf, said: Said, content: bytes) -> Concluded:
+    """Read a conclusion with the document behind it at hand.
+
+    Args:
+        content: The document that the conclusion commits to.
+
+    Raises:
+        InvalidDocument: The statement or the document is malformed.
+        NotFound: The consultation is not here.
+        VerificationFailed: What is stated does not follow from the counts.
+    """
+    conclusion = from_conclusion_json(said.statement.predicate)
     result = from_document(content)
     check(result)
     asked = get(shelf, conclusion.consultation, "consultation")

@@ -7,7 +7,9 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from comity.desk.register import Register, View, open_register, state_of
+from comity.kernel.digest import Digest
 from comity.kernel.instant import Instant, from_posix, to_posix
+from comity.ledger.commitment import may_read
 from comity.node.node import Node
 
 GRAIN_S = 600
@@ -34,12 +36,17 @@ class Lookout:
 def lookout_of(node: Node, clock: Callable[[], Instant]) -> Lookout:
     """Look at what a node knows."""
 
+    def find_public(name: Digest) -> bytes | None:
+        held = node.blobs.kept.find(name)
+        return held.content if held is not None and may_read(held.access, None) else None
+
     def look() -> View:
         moment = to_posix(clock())
         return View(
             ledger=node.view(),
             as_of=from_posix(moment - moment % GRAIN_S),
             find_blob=node.blobs.find,
+            find_public=find_public,
         )
 
     return Lookout(look)

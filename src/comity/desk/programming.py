@@ -23,7 +23,7 @@ from comity.desk.programmesheet import (
     WorkRow,
 )
 from comity.desk.record import record
-from comity.desk.shelf import Shelf, ViewShelf, place_of
+from comity.desk.shelf import Logs, Shelf, ViewShelf, place_of
 from comity.errors import InvalidDocument, NotPermitted
 from comity.files.programme import InstitutionSource, Workplan
 from comity.kernel.instant import Instant
@@ -124,9 +124,13 @@ def review_plan(plan: Workplan, on: dt.date) -> ReviewSheet:
 
 def review_node(node: Node, programmes: Mapping[str, Programme], on: dt.date) -> ReviewSheet:
     """Say who does what by the logs a node holds."""
-    view = node.view()
-    every = assigned(ViewShelf(view))
-    names = {str(log.member): log.name for log in view.members()}
+    return review_logs(node.view(), programmes, on)
+
+
+def review_logs(logs: Logs, programmes: Mapping[str, Programme], on: dt.date) -> ReviewSheet:
+    """Say who does what by some logs."""
+    every = assigned(ViewShelf(logs))
+    names = {str(log.member): log.name for log in logs.members()}
     asked = [each for each in every if each.assignment.programme in programmes]
     members = {
         each.assignment.member: names.get(each.assignment.member, each.assignment.member)

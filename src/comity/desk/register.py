@@ -30,11 +30,17 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class View:
-    """What a node shows at one moment."""
+    """What a node shows at one moment.
+
+    Args:
+        find_public: Return what a statement commits to by a salted digest, where anybody may
+            read it and it is here.
+    """
 
     ledger: Ledger
     as_of: Instant
     find_blob: Callable[[Digest], bytes | None]
+    find_public: Callable[[Digest], bytes | None] = lambda _name: None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

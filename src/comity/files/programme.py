@@ -55,6 +55,12 @@ def shipped_programmes() -> tuple[Programme, ...]:
     return tuple(read_programme(path) for path in paths)
 
 
+def shipped_workplans() -> Mapping[str, Workplan]:
+    """Return the examples of who does what that come with Comity, by slug."""
+    paths = [path for path in sorted(PROGRAMMES.glob("*.toml")) if not _is_programme(path)]
+    return {path.stem: read_workplan(path) for path in paths}
+
+
 def get_programme(name: str) -> Programme:
     """Return a shipped programme by its slug, or one's own by its file.
 
