@@ -33,6 +33,8 @@ IN_PLACE = "raw write in place + fdatasync"
 SQLITE = "raw SQLite, WAL, FULL"
 SIGNER = NoteSigner.of("bench.example/log", ED25519, SigningKey.from_seed(bytes(32)))
 
+_PIECE = 64 * 1024
+
 Step = Callable[[], object]
 Arm = Callable[[int], Step]
 """Given how many entries a batch has, return what writes one batch durably."""
@@ -104,12 +106,13 @@ def _raw(folder: Path, batch: int, stack: ExitStack, *, room: int) -> Step:
     content = entry(0) * batch
     handle = os.open(folder / secrets.token_hex(4), os.O_WRONLY | os.O_CREAT)
     stack.callback(os.close, handle)
-    os.pwrite(handle, bytes(len(entry(0)) * room), 0)
+    for at in range(0, len(entry(0)) * room, _PIECE):  # in one piece, each sync would cost more
+        os.pwrite(handle, bytes(_PIECE), at)
     os.fdatasync(handle)
-    at = count()
+    number = count()
 
     def step() -> None:
-        os.pwrite(handle, content, next(at) * len(content))
+        os.pwrite(handle, content, next(number) * len(content))
         os.fdatasync(handle)
 
     return step
