@@ -13,10 +13,11 @@ from tests.fakes.power import SIGNER
 
 from comity.council.decision.docket import Ballot
 from comity.council.decision.electorate import Electorate
-from comity.council.decision.statement import propose, to_ballot_json, to_motion_json
+from comity.council.decision.proposal import Terms, propose
+from comity.council.decision.statement import to_ballot_json, to_motion_json
 from comity.council.rule.codec import to_rule_json
-from comity.council.rule.floor import Answer
-from comity.council.rule.procedure import Procedure
+from comity.council.rule.floor import Answer, Weights
+from comity.council.rule.procedure import OnBreak, Procedure, Silence
 from comity.council.rule.rule import without_hegemon
 from comity.desk.bundles import bundles_of
 from comity.desk.keeping import encode_bank, hand_over, held_bank, take_over
@@ -29,6 +30,7 @@ from comity.desk.relying import (
     own_continuation,
     policy_for,
 )
+from comity.desk.schema import get_schema
 from comity.desk.shelf import ViewShelf
 from comity.desk.testing import report, run_test
 from comity.desk.verification import assemble
@@ -65,6 +67,13 @@ class Documents:
     keyset: Keyset
     witness_key: NoteKey
     fork_key: NoteKey
+
+
+DECISIONS = (
+    "amendment", "ballot-receipt", "bloc-mandate", "bloc-position", "challenge", "result",
+    "roll-change",
+)  # fmt: skip
+"""Kinds of statements around a vote, taken from the examples of their schemas."""
 
 
 def gather_documents(stages: Stages, folder: Path) -> Documents:
@@ -116,9 +125,17 @@ def _vote(federation: Federation) -> None:
     """Put a text to the vote, and vote."""
     who = frozenset(node.member for node in federation.nodes.values())
     groups = {"region:Asia": frozenset({federation.kh.member, federation.sg.member})}
-    procedure = Procedure(adopts=without_hegemon())
-    electorate = Electorate(members=who, groups=groups)
-    motion = propose("A text", "Do it.", procedure, electorate)
+    silence = Silence(period_h=72, broken_by=without_hegemon(), on_break=OnBreak.VOTE)
+    procedure = Procedure(adopts=without_hegemon(), silence=silence, challenge_days=2)
+    people = Weights(name="people", unit="one", source="made up", values=dict.fromkeys(who, 7))
+    electorate = Electorate(
+        members=who,
+        groups=groups,
+        states=dict.fromkeys(who, "KHM"),
+        weights={"people": people},
+    )
+    terms = Terms(opens=federation.now(), topic="incidents")
+    motion = propose("A text", "Do it.", procedure, electorate, terms)
     digest = motion.proposal.text
     put = record(
         federation.kh, "proposal", to_motion_json(motion), subject=digest, now=federation.now()
@@ -137,7 +154,13 @@ def _predicates(federation: Federation) -> dict[str, bytes]:
                 kind = entry.statement.predicate_type.split("/")[-2]
                 found.setdefault(kind, to_canonical(dict(entry.statement.predicate)))
     rule = without_hegemon()
-    return {**found, "rule": to_canonical(to_rule_json(rule)), "system": _system()}
+    made = {"rule": to_canonical(to_rule_json(rule)), "system": _system()}
+    return {**found, **made, **_examples(*DECISIONS)}
+
+
+def _examples(*kinds: str) -> dict[str, bytes]:
+    """Return what statements of some kinds say, as their schemas show it."""
+    return {kind: to_canonical(get_schema(kind).example["predicate"]) for kind in kinds}
 
 
 def _system() -> bytes:

@@ -19,7 +19,18 @@ from tests.fakes.mutation import (
 from tests.fakes.power import SIGNER
 from tests.unit.law.conftest import PACK, SOFT, VOCABULARY
 
-from comity.council.decision.statement import from_ballot_json, from_motion_json
+from comity.council.decision.statement import (
+    from_amendment_json,
+    from_ballot_json,
+    from_motion_json,
+)
+from comity.council.decision.statement_bloc import from_mandate_json, from_position_json
+from comity.council.decision.statement_record import (
+    from_challenge_json,
+    from_receipt_json,
+    from_result_json,
+    from_roll_json,
+)
 from comity.council.rule.codec import from_rule_json
 from comity.desk.keeping import decode_bank
 from comity.desk.publishing import read_statement
@@ -157,6 +168,13 @@ def _predicate_readers(documents: Documents, library: Library) -> dict[str, Read
         "recognition": recognition_from_predicate,
         "proposal": from_motion_json,
         "ballot": from_ballot_json,
+        "amendment": from_amendment_json,
+        "ballot-receipt": from_receipt_json,
+        "bloc-mandate": from_mandate_json,
+        "bloc-position": from_position_json,
+        "challenge": from_challenge_json,
+        "result": from_result_json,
+        "roll-change": from_roll_json,
         "rule": from_rule_json,
         "seen": lambda predicate: list(sights_of(_statement(predicate))),
     }

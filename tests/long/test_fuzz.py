@@ -78,7 +78,10 @@ NAMES = (
     "predicate of application", "predicate of plan", "predicate of reveal",
     "predicate of finding", "predicate of custody", "predicate of policy",
     "predicate of recognition", "predicate of proposal", "predicate of ballot",
-    "predicate of rule", "predicate of seen", "transcript record", "evidence bundle", "dossier",
+    "predicate of amendment", "predicate of ballot-receipt", "predicate of bloc-mandate",
+    "predicate of bloc-position", "predicate of challenge", "predicate of result",
+    "predicate of roll-change", "predicate of rule", "predicate of seen",
+    "transcript record", "evidence bundle", "dossier",
     "bank with its key", "statement file", "profile", "scenarios", "core", "claim",
     "policy file", "bank", "pack", "vocabulary", "real pack",
 )  # fmt: skip
