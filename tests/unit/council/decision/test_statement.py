@@ -50,6 +50,7 @@ from comity.council.rule.floor import Answer, Weights
 from comity.council.rule.procedure import OnBreak, Procedure, Silence
 from comity.council.rule.rule import AGAINST, Leaf, Number, double_majority, without_hegemon
 from comity.errors import InvalidDocument
+from comity.kernel.canonical import to_canonical
 from comity.kernel.digest import sha256
 from comity.kernel.ids import Origin
 from comity.kernel.reference import Reference, to_reference_json
@@ -242,3 +243,28 @@ def test_what_is_none_of_it_is_refused_with_all_its_faults(read: Any, value: Any
         read(value)
 
     assert refused.value.faults
+
+
+def test_the_bytes_on_the_wire_are_these() -> None:
+    """What is signed must not change by a change of our code."""
+    terms = Terms(opens=OPENS, closes=CLOSES, topic="incidents", receipts=2)
+    made = propose("Notice", TEXT, Procedure(adopts=HALF, challenge_days=3), FULL, terms)
+    ballot = Ballot(proposal=WHERE, text=DIGEST, choice=Answer.YES, sequence=0)
+    cited = f'{{"index":3,"log":"example/log","sha256":"{WHERE.sha256.hex()}"}}'
+
+    assert to_canonical(to_motion_json(made)).decode() == (
+        '{"closes":"2026-12-08T09:00:00Z","electorate":{"groups":[{"name":"region:North",'
+        '"seats":[0]},{"name":"region:South","seats":[1,2]}],"members":['
+        f'"{A}","{B}","{C}"],"states":["KHM","","BRA"],"weights":[{{"name":"population",'
+        '"source":"an example","unit":"people","values":[3,2,1]}]},'
+        '"opens":"2026-12-01T09:00:00Z","procedure":{"challenge_days":3},"receipts":2,'
+        '"rule":{"leaf":{"base":"members","group":null,"share":{"den":2,"num":1},'
+        '"strict":true}},"text":"Notice is given within 72 hours.","title":"Notice",'
+        '"topic":"incidents"}'
+    )
+    assert to_canonical(to_ballot_json(ballot)).decode() == (
+        f'{{"choice":"yes","proposal":{cited},"sequence":0,"text":"{DIGEST.hex()}"}}'
+    )
+    assert to_canonical(to_receipt_json(Receipt(of=WHERE, received=CLOSES))).decode() == (
+        f'{{"of":{cited},"received":"2026-12-08T09:00:00Z"}}'
+    )
