@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 import uvicorn
 from playwright.sync_api import Browser, Page, sync_playwright
+from tests.fakes.parliament import Parliament, seated
 from tests.fakes.world import World
-from tests.fakes.world import build as build_world
 
 from comity.desk.lookout import Lookout
 from comity.web.app import build
@@ -31,9 +31,15 @@ ARGUMENTS = [
 
 
 @pytest.fixture(scope="session")
-def world() -> World:
-    """Return a federation nobody changes."""
-    return build_world()
+def parliament() -> Parliament:
+    """Return a federation with proposals, that nobody changes."""
+    return seated()
+
+
+@pytest.fixture(scope="session")
+def world(parliament: Parliament) -> World:
+    """Return the federation itself."""
+    return parliament.world
 
 
 @pytest.fixture(scope="session")
@@ -79,7 +85,7 @@ def page(browser: Browser) -> Iterator[Page]:
 
 
 @pytest.fixture(scope="session")
-def paths(world: World) -> tuple[str, ...]:
+def paths(world: World, parliament: Parliament) -> tuple[str, ...]:
     """Return one address of each kind of page, language left out."""
     system, finding = world.translator.hex(), world.finding.sha256.hex()
     return (
@@ -96,4 +102,11 @@ def paths(world: World) -> tuple[str, ...]:
         "determine?market=EU&market=CHN&on=2026-11-21&role=provider&fact.generates=text",
         "determine?on=soon",
         "nothing-here",
+        "council",
+        f"council/proposals/{parliament.adopted.sha256.hex()}",
+        f"council/proposals/{parliament.long.sha256.hex()}?page=2",
+        "council/rules",
+        "council/rules/un-security-council",
+        "council/bodies/waico",
+        "council/power?rule=eu-council",
     )

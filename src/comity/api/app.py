@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 from starlette.exceptions import HTTPException
 
 from comity import __version__
+from comity.api.council import add_council
 from comity.api.ledger import add_ledger
 from comity.desk import dossier, dutysheet, listing
 from comity.desk.dutysheet import DutiesSheet, SystemDutiesSheet
@@ -68,12 +69,14 @@ def build(lookout: Lookout, exhibits: Exhibits = NOTHING) -> FastAPI:
         docs_url=None,
         redoc_url=None,
         responses={
-            code: {"model": Problem, "content": {_PROBLEM: {}}} for code in (400, 404, 409, 422)
+            code: {"model": Problem, "content": {_PROBLEM: {}}}
+            for code in (400, 403, 404, 409, 422)
         },
     )
     add_ledger(app, lookout, exhibits)  # its longer addresses come before the shorter ones
     _add_register(app, lookout)
     _add_duties(app, lookout)
+    add_council(app, lookout)
     app.add_exception_handler(ComityError, _on_error)
     app.add_exception_handler(RequestValidationError, _on_invalid)
     app.add_exception_handler(HTTPException, _on_http)

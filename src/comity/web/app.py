@@ -30,7 +30,7 @@ from comity.kernel.instant import Instant
 from comity.node.clock import read_clock
 from comity.node.node import Node
 from comity.node.serving.server import log_routes
-from comity.web import pages, reply
+from comity.web import council, pages, reply
 from comity.web.feed import feed_routes
 from comity.web.language import TAGS, negotiate
 from comity.web.render import STATIC, Address, Page, load_renderer
@@ -50,9 +50,18 @@ _PAGES: tuple[tuple[str, pages.Make], ...] = (
     ("members/{member}", pages.member),
     ("statements/{origin:path}/{index:int}", pages.statement),
     ("determine", pages.determine),
+    ("council", council.council),
+    ("council/proposals/{proposal}", council.proposal),
+    ("council/rules", council.rules),
+    ("council/rules/{rule}", council.rule),
+    ("council/bodies", council.bodies),
+    ("council/bodies/{body}", council.body),
+    ("council/power", council.power),
 )
 
-_WITHOUT_LANGUAGE = ("systems", "findings", "members", "statements", "determine", "feeds")
+_WITHOUT_LANGUAGE = (
+    "systems", "findings", "members", "statements", "determine", "feeds", "council"
+)  # fmt: skip
 
 _Answer = Callable[[Request], Awaitable[Response]]
 

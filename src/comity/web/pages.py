@@ -150,6 +150,8 @@ def _page_of(register: Register, sheet: StatementSheet, tag: str) -> str:
     digest = sheet.row.sha256
     if digest in register.findings:
         return f"/{tag}/findings/{digest}"
+    if sheet.row.kind == "proposal" and not sheet.fault:
+        return f"/{tag}/council/proposals/{digest}"
     for subject in sheet.subject:
         if subject in register.systems:
             return f"/{tag}/systems/{subject}"

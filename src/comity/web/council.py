@@ -1,0 +1,163 @@
+# SPDX-FileCopyrightText: The Comity authors
+# SPDX-License-Identifier: Apache-2.0
+"""Pages of the council: proposals, one decision, rules, bodies, voting power."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeVar
+from urllib.parse import urlencode
+
+from comity.desk.councilpage import council_sheet, proposal_sheet
+from comity.desk.register import Register
+from comity.desk.rulepage import (
+    bodies_sheet,
+    rules_sheet,
+    shipped_body_sheet,
+    shipped_rule_sheet,
+    voting_power_sheet,
+)
+from comity.desk.rulepagesheet import PowerLine
+from comity.web.render import Page
+from comity.web.site import Asked
+from comity.web.tilemap import draw_tiles
+
+T = TypeVar("T")
+
+ROWS = 50
+"""Seats of one page; the map above and the JSON have all of them."""
+
+_BAR_PX = 480
+_ROW_PX = 20
+
+KINDS: Mapping[str, tuple[str, str]] = {
+    "yes": ("yes", "good"),
+    "no": ("no", "bad"),
+    "object": ("object", "bad"),
+    "abstain": ("abstain", "open"),
+    "recused": ("recused", "open"),
+    "present": ("present", "open"),
+    "void": ("void", "soft"),
+    "silent": ("silent", "soft"),
+    "silent, not reached": ("unreached", "soft"),
+    "voted, not shown yet": ("hidden", "ink"),
+    "mixed": ("mixed", "ink"),
+}
+"""What is drawn for each answer, and in which colour; the pattern goes with the first."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PowerBar:
+    """One horizontal bar, in pixels."""
+
+    member: str
+    value: str
+    y: int
+    length: int
+
+
+def council(register: Register, asked: Asked) -> Page:
+    """List the proposals."""
+    sheet = council_sheet(register, page=asked.page())
+    return _page("council.html", sheet, register, page_url=_pager({}))
+
+
+def proposal(register: Register, asked: Asked) -> Page:
+    """Show one decision."""
+    sheet = proposal_sheet(register, asked.parts["proposal"])
+    seats, page, pages = _cut(sheet.seats, asked.page())
+    return _page(
+        "proposal.html",
+        sheet,
+        register,
+        drawn=draw_tiles({state: KINDS[said][0] for state, said in sheet.states.items()}),
+        kinds=tuple(KINDS.items()),
+        counts=Counter(sheet.states.values()),
+        seats=seats,
+        page=page,
+        pages=pages,
+        page_url=_pager({}, "#seats"),
+    )
+
+
+def rules(register: Register, _asked: Asked) -> Page:
+    """List the rules."""
+    return _page("rules.html", rules_sheet(), register, bodies=bodies_sheet().bodies)
+
+
+def rule(register: Register, asked: Asked) -> Page:
+    """Show one rule."""
+    sheet = shipped_rule_sheet(asked.parts["rule"])
+    shown = [body for body in bodies_sheet().bodies if body.slug in sheet.bodies]
+    return _page("rule.html", sheet, register, bodies=shown)
+
+
+def body(register: Register, asked: Asked) -> Page:
+    """Show one body."""
+    sheet = shipped_body_sheet(asked.parts["body"])
+    return _page(
+        "body.html",
+        sheet,
+        register,
+        drawn=draw_tiles(dict.fromkeys(sheet.members, "member")),
+        kinds=(("member", ("member", "good")),),
+        counts=Counter(),
+        rules=[one for one in rules_sheet().rules if one.slug in sheet.rules],
+    )
+
+
+def bodies(register: Register, _asked: Asked) -> Page:
+    """List the bodies."""
+    return _page("bodies.html", bodies_sheet(), register)
+
+
+def power(register: Register, asked: Asked) -> Page:
+    """Show what a rule makes of each voice in a body."""
+    asked_for = {name: asked.one(name)[:60] for name in ("rule", "body", "weights")}
+    sheet = voting_power_sheet(**asked_for)
+    kept = {name: value for name, value in asked_for.items() if value}
+    members, page, pages = _cut(sheet.members, asked.page())
+    return _page(
+        "power.html",
+        sheet,
+        register,
+        bars=_bars(members),
+        height=_ROW_PX * len(members) + 8,
+        members=members,
+        weighed=tuple(sheet.members[0].weights) if sheet.members else (),
+        page=page,
+        pages=pages,
+        page_url=_pager(kept, "#members"),
+        figure="{:.4g}".format,
+    )
+
+
+def _page(template: str, sheet: object, register: Register, **more: Any) -> Page:
+    return Page(
+        template=template,
+        section="council",
+        sheet=sheet,
+        more={"node": register.node(), **more},
+    )
+
+
+def _cut(rows: Sequence[T], page: int) -> tuple[Sequence[T], int, int]:
+    pages = max(1, -(-len(rows) // ROWS))
+    page = min(max(1, page), pages)
+    return rows[(page - 1) * ROWS : page * ROWS], page, pages
+
+
+def _pager(kept: Mapping[str, str], anchor: str = "") -> Any:
+    return lambda page: "?" + urlencode({**kept, "page": page}) + anchor
+
+
+def _bars(members: Sequence[PowerLine]) -> tuple[PowerBar, ...]:
+    return tuple(
+        PowerBar(
+            member=one.member,
+            value=f"{one.shapley:.4g}",
+            y=_ROW_PX * place + 4,
+            length=_BAR_PX * one.shapley_ppm // 1_000_000,
+        )
+        for place, one in enumerate(members)
+    )
