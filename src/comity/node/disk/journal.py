@@ -69,6 +69,7 @@ class Journal:
         self._storage = storage
         self._name = name
         self._doubtful: int | None = None
+        self._room = 0
 
     @property
     def is_doubtful(self) -> bool:
@@ -110,7 +111,7 @@ class Journal:
             StorageFailed: The disk still refuses.
         """
         if self._doubtful is not None:
-            self._storage.truncate(self._name, self._doubtful)
+            self._cut(self._doubtful)
             self._doubtful = None
 
     def accept(self) -> None:
@@ -126,7 +127,11 @@ class Journal:
     def cut_torn(self) -> None:
         """Cut off what a power cut left behind the end."""
         if find_torn(self._storage, self._name, self.end) is not None:
-            self._storage.truncate(self._name, self.end)
+            self._cut(self.end)
+
+    def _cut(self, length: int) -> None:
+        self._room = 0
+        self._storage.truncate(self._name, length)
 
     def frames_from(self, start: int) -> Iterator[Frame]:
         """Yield the frames from a byte on."""
@@ -140,11 +145,15 @@ class Journal:
 
     def _make_room(self, stop: int) -> None:
         """Write zeros for many frames to come; a frame that is large itself gains nothing."""
+        if stop <= self._room:  # to ask for the length makes the next sync dearer (Linux 6.13)
+            return
         room = min(max(self.end, _LEAST_ROOM_BYTES), _MOST_ROOM_BYTES)
-        if stop <= self._storage.length(self._name) or (stop - self.end) * 4 > room:
+        self._room = self._storage.length(self._name)
+        if stop <= self._room or (stop - self.end) * 4 > room:
             return
         with suppress(StorageFailed):  # a nearly full disk may still take this one frame
             self._storage.reserve(self._name, self.end + room)
+            self._room = self.end + room
 
 
 def read_frames(storage: Storage, name: str, start: int) -> Iterator[Frame]:

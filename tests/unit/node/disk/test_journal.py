@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from comity.errors import InvalidDocument, StorageFailed
-from comity.node.disk.journal import read_frames, to_frame
+from comity.node.disk.journal import Journal, read_frames, to_frame
 from comity.node.disk.storage import Disk
 
 GROUPS = [[b"one"], [b"two", b""], [b"x" * 3000] * 3]
@@ -75,3 +75,19 @@ def test_a_journal_of_any_bytes_is_read_or_refused(
         groups(disk)
     except StorageFailed as refused:
         assert refused.code == "node.journal_damaged"  # noqa: PT017 - it may also not raise
+
+
+def test_room_is_made_for_many_appends_and_again_after_a_cut(tmp_path: Path) -> None:
+    """What stands in room written beforehand changes no length, which is what a sync costs."""
+    disk = Disk(tmp_path)
+    journal = Journal(disk, "journal")
+    for _ in range(2):
+        lengths = set[int]()
+        for _ in range(20):
+            journal.end = journal.append(to_frame([b"x" * 100]))
+            lengths.add(disk.length("journal"))
+        (length,) = lengths
+        assert length > journal.end
+        journal.take_back(journal.end - 112 - 2)
+        assert disk.length("journal") == journal.end
+    assert len(groups(disk)) == 38
