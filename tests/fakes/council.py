@@ -170,6 +170,8 @@ class Scene:
         sequence: int = 0,
         text: str | None = None,
         received: Instant | None = None,
+        disputed_by: int | None = None,
+        reason: str = "",
     ) -> Logged[BlocPosition]:
         """Let a holder of mandates say where its bloc stands."""
         said = BlocPosition(
@@ -178,15 +180,24 @@ class Scene:
             text=sha256((text or self.text).encode()),
             choice=choice,
             sequence=sequence,
+            reason=reason,
         )
-        return self._add("positions", self._log(holder, said), received or at(2))
+        logged = self._log(holder, said, disputed_by)
+        return self._add("positions", logged, received or at(2))
 
     def withdraw(
-        self, logged: Logged[object], *, by: MemberId | None = None, received: Instant
+        self,
+        logged: Logged[object],
+        *,
+        by: MemberId | None = None,
+        received: Instant,
+        claims: MemberId | None = None,
     ) -> None:
-        """Take back a statement."""
-        member = by or logged.member
-        said = Withdrawal(of=logged.reference)
+        """Take back a statement; *claims* says in whose log it stands, untruly."""
+        member, of = by or logged.member, logged.reference
+        if claims is not None:
+            of = replace(of, log=origin_of(claims))
+        said = Withdrawal(of=of)
         self._add("withdrawals", self._log(member, said), received)
 
     def change(
@@ -211,10 +222,17 @@ class Scene:
         said = Challenge(of=self.proposal, reason="A ballot was left out.")
         return self._add("challenges", self._log(member, said), received)
 
-    def spoil(self, member: MemberId) -> None:
+    def spoil(
+        self,
+        member: MemberId,
+        *,
+        received: Instant | None = None,
+        disputed_by: int | None = None,
+    ) -> None:
         """Log a ballot nobody can read."""
         said = Unreadable(why="cannot be read: choice is not one of yes, no")
-        self._add("unreadable", self._log(member, said), None)
+        logged = self._log(member, said, disputed_by)
+        self._add("unreadable", logged, received or at(1))
 
     def fork(self, member: MemberId, first: int = 1) -> None:
         """Convict a member's log of two stories, which share the entries before *first*."""

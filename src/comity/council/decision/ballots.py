@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 
 from comity.council.decision.clock import Clock
-from comity.council.decision.docket import Ballot, Docket, HeldLog, Logged
+from comity.council.decision.docket import Ballot, Docket, HeldLog, Logged, Unreadable
 from comity.council.decision.result import Flag, Standing
 from comity.council.decision.roll import Seats
 from comity.council.decision.text import InForce
@@ -39,7 +39,7 @@ class Urn:
             cast = self._counting(member, limit, flags)
             if member in left:
                 cast = self._before(cast, *left[member], flags)
-            standing = self._standing(member, cast, flags)
+            standing = self._standing(member, cast, limit, flags)
             if standing is not None:
                 found[member] = standing
         return found
@@ -75,22 +75,12 @@ class Urn:
     def _is_stolen(
         self, logged: Logged[Ballot], limit: Instant | None, flags: list[Flag]
     ) -> bool:
-        """Tell whether the key was declared stolen before the close.
-
-        A declaration that comes after the close undoes no decision: it is flagged, and
-        whoever doubts the count may challenge it.
-        """
-        if logged.disputed_by is None:
-            return False
-        log, index = logged.reference.log, logged.disputed_by
-        declared = self._clock.received_at(log, index, logged.member)
-        if limit is None or (declared is not None and declared < limit):
-            return True
-        if declared is None and self._clock.as_of < limit:
-            return True
-        words = "its key was declared stolen after the close; the ballot stands"
-        flags.append(_flag(logged, "disputed_later", words))
-        return False
+        """Tell a ballot of a stolen key; one declared so too late is flagged and stands."""
+        is_stolen = self._clock.is_stolen(logged, limit)
+        if logged.disputed_by is not None and not is_stolen:
+            words = "its key was declared stolen after the close; the ballot stands"
+            flags.append(_flag(logged, "disputed_later", words))
+        return is_stolen
 
     def _before(
         self, cast: list[Logged[Ballot]], at: Instant, why: str, flags: list[Flag]
@@ -106,7 +96,11 @@ class Urn:
         return kept
 
     def _standing(
-        self, member: MemberId, cast: list[Logged[Ballot]], flags: list[Flag]
+        self,
+        member: MemberId,
+        cast: list[Logged[Ballot]],
+        limit: Instant | None,
+        flags: list[Flag],
     ) -> Standing | None:
         void = Standing(member=member, answer=Answer.VOID)
         doubtful = [logged for logged in cast if self._docket.is_doubtful(logged)]
@@ -115,7 +109,7 @@ class Urn:
             flags.extend(_flag(logged, "forked", words) for logged in doubtful)
             return void
         if not cast:
-            spoilt = [one for one in self._docket.unreadable if one.member == member]
+            spoilt = self._spoilt(member, limit, flags)
             flags.extend(_flag(one, "unreadable", one.said.why) for one in spoilt)
             return void if spoilt else None
         top = max(logged.said.sequence for logged in cast)
@@ -124,13 +118,21 @@ class Urn:
             words = "two votes under one number; neither counts, and no older one"
             flags.extend(_flag(logged, "equivocation", words) for logged in final)
             return void
-        reasoned = [logged for logged in final if logged.said.reason]
+        reasoned = [logged for logged in final if logged.said.reason.strip()]
         return self._own(member, (reasoned or final)[0], flags)
+
+    def _spoilt(
+        self, member: MemberId, limit: Instant | None, flags: list[Flag]
+    ) -> list[Logged[Unreadable]]:
+        """Return a member's unreadable ballots that were its own and in time."""
+        every = {one for one in self._docket.unreadable if one.member == member}
+        in_time = self._clock.in_time(every, limit, flags)
+        return [one for one in in_time if not self._clock.is_stolen(one, limit)]
 
     def _own(self, member: MemberId, logged: Logged[Ballot], flags: list[Flag]) -> Standing:
         said, answer = logged.said, logged.said.choice
         needs_reason = self._docket.proposal.said.proposal.procedure.negative_needs_reason
-        if needs_reason and answer in AGAINST and not said.reason:
+        if needs_reason and answer in AGAINST and not said.reason.strip():
             words = f"{answer.value} without a reason counts as an abstention"
             flags.append(_flag(logged, "no_reason", words))
             answer = Answer.ABSTAIN

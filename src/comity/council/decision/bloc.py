@@ -11,9 +11,10 @@ from comity.council.decision.docket import BlocPosition, Docket, Logged, Mandate
 from comity.council.decision.result import Flag, Standing
 from comity.council.decision.text import InForce
 from comity.council.rule.floor import Answer
-from comity.kernel.digest import Digest
+from comity.council.rule.rule import AGAINST
 from comity.kernel.ids import MemberId
 from comity.kernel.instant import Instant
+from comity.kernel.reference import Reference
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,13 +38,13 @@ def live_mandates(
     revoked = revocations(docket, clock, limit)
     given: dict[MemberId, dict[str, Logged[Mandate]]] = defaultdict(dict)
     for logged in clock.in_time(set(docket.mandates), limit, flags):
-        if logged.disputed_by is None and not docket.is_doubtful(logged):
+        if not (clock.is_stolen(logged, limit) or docket.is_doubtful(logged)):
             given[logged.member][logged.said.bloc] = logged
     return {
         member: tuple(
             Given(bloc=bloc, holder=logged.said.holder)
             for bloc, logged in sorted(by_bloc.items())
-            if logged.reference.sha256 not in revoked
+            if logged.reference not in revoked
             and logged.said.covers(topic)
             and (logged.said.until is None or logged.said.until > until)
         )
@@ -51,12 +52,15 @@ def live_mandates(
     }
 
 
-def revocations(docket: Docket, clock: Clock, limit: Instant | None) -> Collection[Digest]:
-    """Return the digests of what was taken back in time by who had said it."""
+def revocations(docket: Docket, clock: Clock, limit: Instant | None) -> Collection[Reference]:
+    """Return what was taken back in time by who had said it.
+
+    By its whole place: a digest alone could be of an entry in another's log.
+    """
     return frozenset(
-        logged.said.of.sha256
+        logged.said.of
         for logged in clock.in_time(set(docket.withdrawals), limit, [])
-        if logged.disputed_by is None
+        if not clock.is_stolen(logged, limit)
         and not docket.is_doubtful(logged)
         and logged.reference.log == logged.said.of.log
     )
@@ -69,6 +73,8 @@ class Blocs:
         self, docket: Docket, clock: Clock, text: InForce, limit: Instant | None
     ) -> None:
         self.flags: list[Flag] = []
+        procedure = docket.proposal.said.proposal.procedure
+        self._needs_reason = procedure.negative_needs_reason
         late: list[Flag] = []
         self._mandates = live_mandates(docket, clock, limit, late)
         self._said = self._final(docket, clock, text, limit)
@@ -89,7 +95,7 @@ class Blocs:
             if one.said.proposal == docket.proposal.reference
         )  # fmt: skip
         for logged in clock.in_time(about, limit, self.flags):
-            if logged.disputed_by is not None:
+            if clock.is_stolen(logged, limit):
                 self._flag(logged, "disputed", "signed by a key that its owner declared stolen")
             elif logged.said.text != text.digest:
                 is_stale = logged.said.text in text.earlier
@@ -131,10 +137,18 @@ class Blocs:
             return None
         for given, choice, logged in found:
             return Standing(
-                member=member, answer=choice, bloc=given.bloc, by=logged.reference,
-                reason=logged.said.reason,
+                member=member, answer=self._reasoned(choice, logged), bloc=given.bloc,
+                by=logged.reference, reason=logged.said.reason,
             )  # fmt: skip
         return None
+
+    def _reasoned(self, choice: Answer, logged: Logged[BlocPosition]) -> Answer:
+        """Hold a bloc to reasons as each of its members is."""
+        if not self._needs_reason or choice not in AGAINST or logged.said.reason.strip():
+            return choice
+        words = f"{choice.value} without a reason counts as an abstention"
+        self._flag(logged, "no_reason", words)
+        return Answer.ABSTAIN
 
     def split(self) -> Iterator[Flag]:
         """Flag the positions of holders of one bloc that contradict each other."""

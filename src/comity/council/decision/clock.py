@@ -52,6 +52,19 @@ class Clock:
         """Return when enough members other than *author* had received an entry by its place."""
         return self._enough((log, index), author, None)
 
+    def is_stolen(self, logged: Logged[object], limit: Instant | None) -> bool:
+        """Tell whether the key of a statement was declared stolen before a limit.
+
+        A declaration that comes after the close undoes no decision: whoever signed something
+        could else take it back by calling its own key stolen.
+        """
+        if logged.disputed_by is None:
+            return False
+        declared = self.received_at(logged.reference.log, logged.disputed_by, logged.member)
+        if limit is None or (declared is not None and declared < limit):
+            return True
+        return declared is None and self.as_of < limit
+
     def acknowledged(self, reference: Reference, member: MemberId) -> bool:
         """Tell whether a member says that it received an entry."""
         by = self.receipts.get((reference.log, reference.index), {})
@@ -61,10 +74,11 @@ class Clock:
         self, place: tuple[Origin, int], author: MemberId, digest: Digest | None
     ) -> Instant | None:
         by = self.receipts.get(place, {})
-        times = sorted(
-            at for (of, member), at in by.items()
-            if member != author and (digest is None or of == digest)
-        )  # fmt: skip
+        first: dict[MemberId, Instant] = {}  # a member counts once, whatever it says it saw
+        for (of, member), at in by.items():
+            if member != author and (digest is None or of == digest):
+                first[member] = min(at, first.get(member, at))
+        times = sorted(first.values())
         return times[self.needed - 1] if len(times) >= self.needed else None
 
     def timing(self, logged: Logged[object], limit: Instant | None) -> Timing:

@@ -51,7 +51,7 @@ def seats_of(docket: Docket, clock: Clock, limit: Instant | None) -> Seats:
     for logged in sorted(set(docket.roll), key=lambda one: one.order):
         if clock.timing(logged, limit) is not Timing.IN_TIME:
             continue  # it is for later votes
-        why, at = _unfounded(logged, docket), _takes_effect(logged, clock)
+        why, at = _unfounded(logged, docket, clock, limit), _takes_effect(logged, clock)
         if why is not None:
             flags.append(_flag(logged, why))
         elif at <= clock.as_of and (limit is None or at < limit):
@@ -95,10 +95,12 @@ def _takes_effect(logged: Logged[RollChange], clock: Clock) -> Instant:
     return logged.said.on if at is None else max(at, logged.said.on)
 
 
-def _unfounded(logged: Logged[RollChange], docket: Docket) -> str | None:
+def _unfounded(
+    logged: Logged[RollChange], docket: Docket, clock: Clock, limit: Instant | None
+) -> str | None:
     """Say why a change of the roll changes nothing, or None where it does."""
     said = logged.said
-    if logged.disputed_by is not None:
+    if clock.is_stolen(logged, limit):
         return "signed by a key that its owner declared stolen"
     if docket.is_doubtful(logged):
         return "its log told two stories, and it may stand in one of them only"

@@ -97,7 +97,7 @@ def _state(docket: Docket, clock: Clock, course: Course, flags: list[Flag]) -> S
 def _is_withdrawn(docket: Docket, clock: Clock, course: Course) -> bool:
     """Tell whether the proposer took the proposal back before it was decided."""
     limit = course.ends if course.decided_at is None else course.decided_at
-    if docket.proposal.reference.sha256 not in revocations(docket, clock, limit):
+    if docket.proposal.reference not in revocations(docket, clock, limit):
         return False
     return not (course.is_decided and course.decided_at is None)
 
@@ -116,7 +116,7 @@ def _is_challenged(docket: Docket, clock: Clock, until: Instant, flags: list[Fla
             words = "a challenge by who has no seat changes nothing"
         elif timing is not Timing.IN_TIME:
             words = "a challenge after the days for it changes nothing"
-        elif logged.reference.sha256 in revoked:
+        elif logged.reference in revoked:
             words = "the challenge was taken back"
         else:
             words, found = f"challenges the count: {logged.said.reason}", True

@@ -70,7 +70,7 @@ def _fault(
     """Say why an amendment changes nothing, or None where it does."""
     if logged.member != docket.proposal.member:
         return "an amendment by another member than the proposer changes nothing"
-    if logged.disputed_by is not None:
+    if clock.is_stolen(logged, before.closes):
         return "signed by a key that its owner declared stolen"
     if docket.is_doubtful(logged):
         return "its log told two stories, and it may stand in one of them only"

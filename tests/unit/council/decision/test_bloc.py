@@ -4,6 +4,7 @@
 
 from tests.fakes.council import (
     CLOSES,
+    HALF,
     NEW_TEXT,
     OPENS,
     TIMED,
@@ -16,10 +17,15 @@ from tests.fakes.council import (
     answers,
     at,
     codes,
+    origin_of,
 )
 
+from comity.council.decision.docket import Logged
 from comity.council.decision.proposal import Terms
 from comity.council.rule.floor import Answer
+from comity.council.rule.procedure import Procedure
+from comity.kernel.digest import sha256
+from comity.kernel.reference import Reference
 
 
 def bloc(
@@ -101,6 +107,38 @@ def test_nobody_revokes_another_s_mandate() -> None:
     scene.withdraw(given, by=B, received=at(3))
 
     assert answers(scene.tally())["a"] == "yes"
+
+
+def test_nobody_revokes_another_s_mandate_by_its_digest_alone() -> None:
+    """A withdrawal may claim that what it takes back stands in its author's own log."""
+    scene = Scene()
+    given = scene.mandate(A, "mekong", D)
+    scene.position(D, "mekong")
+    scene.withdraw(given, by=B, claims=B, received=at(3))
+
+    assert answers(scene.tally())["a"] == "yes"
+
+
+def test_no_holder_undoes_its_position_by_calling_its_key_stolen_after_the_close() -> None:
+    """What was decided with it stays decided; declared before the close it falls."""
+    for hours, answer in ((1, "yes"), (-1, "silent")):
+        scene = Scene()
+        scene.mandate(A, "mekong", D)
+        scene.position(D, "mekong", disputed_by=8)
+        stolen = Reference(log=origin_of(D), index=8, sha256=sha256(b"stolen"))
+        scene.receive(Logged(reference=stolen, member=D, said=None), C, at(hours, CLOSES))
+
+        assert answers(scene.tally(at(2, CLOSES)))["a"] == answer
+
+
+def test_a_bloc_owes_the_reasons_its_members_owe() -> None:
+    """Else a negative without a reason counts as soon as another says it."""
+    for reason, answer in ((" \n", "abstain"), ("It is too short.", "no")):
+        scene = Scene(procedure=Procedure(adopts=HALF, negative_needs_reason=True))
+        scene.mandate(A, "mekong", D)
+        scene.position(D, "mekong", Answer.NO, reason=reason)
+
+        assert answers(scene.tally())["a"] == answer
 
 
 def test_a_newer_mandate_for_a_bloc_replaces_the_older() -> None:

@@ -198,6 +198,14 @@ def test_nobody_else_takes_a_proposal_back() -> None:
     assert scene.tally(CLOSES).state is State.REJECTED
 
 
+def test_nobody_else_takes_a_proposal_back_by_its_digest_alone() -> None:
+    """A withdrawal may claim that the proposal stands in its author's own log."""
+    scene = Scene()
+    scene.withdraw(scene.docket.proposal, by=B, claims=B, received=at(5))
+
+    assert scene.tally(CLOSES).state is State.REJECTED
+
+
 @pytest.mark.parametrize(("hours_before", "revealed"), [(1, False), (0.05, True), (-1, True)])
 def test_choices_may_be_shown_some_minutes_before_the_close(
     hours_before: float, *, revealed: bool

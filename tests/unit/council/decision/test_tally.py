@@ -20,9 +20,10 @@ from tests.fakes.council import (
     answers,
     at,
     codes,
+    origin_of,
 )
 
-from comity.council.decision.docket import Change, Mandate
+from comity.council.decision.docket import Change, Logged, Mandate
 from comity.council.decision.electorate import Electorate
 from comity.council.decision.proposal import AT_ONCE, Terms
 from comity.council.decision.result import State
@@ -30,6 +31,7 @@ from comity.council.rule.floor import Answer, Base, Weights
 from comity.council.rule.procedure import Departed, Procedure, Roll
 from comity.council.rule.rule import Leaf, Number, Rule, Share
 from comity.kernel.digest import sha256
+from comity.kernel.reference import Reference
 
 DECISION = sha256(b"the decision to expel")
 TWO_THIRDS_CAST = Leaf(need=Share(of=Base.CAST, least=Fraction(2, 3)))
@@ -436,6 +438,46 @@ def test_a_negative_without_a_reason_abstains_where_reasons_are_asked() -> None:
 
     assert (answers(result)["a"], answers(result)["b"]) == ("abstain", "no")
     assert codes(result) == [("a", "no_reason")]
+
+
+def test_blanks_are_no_reason() -> None:
+    """A space would else turn an unreasoned negative into a counted one."""
+    scene = under(TWO_THIRDS_CAST, negative_needs_reason=True)
+    scene.vote(A, Answer.NO, reason=" \t")
+
+    assert answers(scene.tally())["a"] == "abstain"
+
+
+def test_an_unreadable_ballot_after_the_close_voids_nothing() -> None:
+    """Else a member that its bloc speaks for undoes the result when it is known."""
+    scene = Scene()
+    scene.mandate(A, "mekong", D)
+    scene.position(D, "mekong")
+    scene.spoil(A, received=at(1, CLOSES))
+    result = scene.tally(at(2, CLOSES))
+
+    assert answers(result)["a"] == "yes"
+    assert ("a", "late") in codes(result)
+
+
+def test_an_unreadable_ballot_of_a_stolen_key_voids_nothing() -> None:
+    """It is not the member's, readable or not."""
+    scene = Scene()
+    scene.spoil(A, disputed_by=9)
+
+    assert answers(scene.tally(at(-1, CLOSES)))["a"].startswith("silent")
+
+
+def test_one_witness_is_one_however_often_it_says_so() -> None:
+    """Two receipts with two digests for one place are one member's word."""
+    scene = Scene(terms=replace(Scene().terms, receipts=2))
+    logged = scene.vote(B, disputed_by=7)
+    scene.receive(logged, C, at(1))
+    for said in (b"one", b"two"):
+        place = Reference(log=origin_of(B), index=7, sha256=sha256(said))
+        scene.receive(Logged(reference=place, member=B, said=None), C, at(2))
+
+    assert answers(scene.tally(at(1, CLOSES)))["b"] == "yes"
 
 
 def test_without_a_close_a_proposal_is_adopted_as_soon_as_its_rule_holds() -> None:
