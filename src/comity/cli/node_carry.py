@@ -14,6 +14,7 @@ from comity.cli.option import Json, print_json, words_of
 from comity.cli.session import PassphraseFile, opened
 from comity.desk.following import Visit
 from comity.errors import Conflict
+from comity.kernel.noun import counted
 from comity.node.carry import Cargo, Loaded, Loading, load
 from comity.node.clock import read_clock
 from comity.node.disk.storage import Disk
@@ -133,8 +134,9 @@ def _refuse_own_folder(node: Node, stick: Path) -> None:
 def _cargo_line(one: Cargo) -> str:
     if one.is_older:
         return f"{one.name}: the stick holds a newer copy, of size {one.size}"
-    written = f"{one.files} files, {to_size(one.written_bytes)} written"
-    return f"{one.name}: {one.size} entries, {written if one.files else 'nothing new'}"
+    written = f"{counted(one.files, 'file')}, {to_size(one.written_bytes)} written"
+    said = counted(one.size, "entry", "entries")
+    return f"{one.name}: {said}, {written if one.files else 'nothing new'}"
 
 
 def _visit(one: Taken) -> Visit:

@@ -8,6 +8,7 @@ from pathlib import Path
 from rich.console import Console
 
 from comity.cli.option import Json, print_json
+from comity.kernel.noun import counted
 from comity.node.care.fsck import Report, check_node
 from comity.node.care.repair import repair as repair_node
 
@@ -35,7 +36,8 @@ def fsck(folder: Path, *, repair: bool = False, as_json: Json = False) -> int:
     for line in done:
         console.print(f"repaired: {line}", markup=False, style="green", soft_wrap=True)
     console.print(
-        f"{report.entries} entries, {report.followed} followed logs, {report.blobs} blobs"
+        f"{counted(report.entries, 'entry', 'entries')}, "
+        f"{counted(report.followed, 'followed log')}, {counted(report.blobs, 'blob')}"
     )
     for place in report.erased:
         console.print(f"{place}: erased", markup=False, soft_wrap=True)

@@ -15,6 +15,7 @@ from comity.cli.option import Json, print_json
 from comity.cli.passphrase import read_passphrase
 from comity.cli.session import PassphraseFile
 from comity.kernel.instant import to_rfc3339
+from comity.kernel.noun import counted
 from comity.node.care.backup import Backup, back_up
 from comity.node.care.fsck import check_node
 from comity.node.care.restored import Confirmation
@@ -46,8 +47,8 @@ def backup(folder: Path, target: Path, *, as_json: Json = False) -> None:
         return
     console, manifest = Console(highlight=False), made.manifest
     console.print(
-        f"{manifest.origin}: {manifest.size} entries, {len(manifest.files)} files; "
-        f"{made.written_bytes:,} new bytes",
+        f"{manifest.origin}: {counted(manifest.size, 'entry', 'entries')}, "
+        f"{counted(len(manifest.files), 'file')}; {made.written_bytes:,} new bytes",
         soft_wrap=True,
     )
     for one in made.skipped:
@@ -76,7 +77,8 @@ def restore(backup: Path, folder: Path, *, as_json: Json = False) -> int:
         return 1 if problems else 0
     console = Console(highlight=False)
     console.print(
-        f"{manifest.origin} with {manifest.size} entries, as of {to_rfc3339(manifest.taken)}",
+        f"{manifest.origin} with {counted(manifest.size, 'entry', 'entries')}, "
+        f"as of {to_rfc3339(manifest.taken)}",
         soft_wrap=True,
     )
     for one in problems:
@@ -142,7 +144,8 @@ def reindex(
         return
     console = Console(highlight=False)
     for origin, size in sizes.items():
-        console.print(f"{origin}: {size} entries", markup=False, soft_wrap=True)
+        said = f"{origin}: {counted(size, 'entry', 'entries')}"
+        console.print(said, markup=False, soft_wrap=True)
 
 
 @contextmanager
@@ -185,12 +188,14 @@ def _confirmation_json(found: Confirmation) -> dict[str, object]:
 def _print_confirmation(found: Confirmation, *, is_declared: bool) -> None:
     console = Console(highlight=False)
     if found.taken_in:
-        console.print(f"{found.taken_in} lost entries came back from a mirror")
+        lost = counted(found.taken_in, "lost entry", "lost entries")
+        console.print(f"{lost} came back from a mirror")
     for one in found.asked:
         style = "green" if one.is_confirming else "yellow"
         console.print(f"{one.name}: {one.said}", markup=False, style=style, soft_wrap=True)
     if found.is_confirmed:
-        console.print(f"Confirmed at {found.size} entries: the node signs again.")
+        said = counted(found.size, "entry", "entries")
+        console.print(f"Confirmed at {said}: the node signs again.")
     elif is_declared:
         console.print("The break is logged; the node signs again. Publish it.", style="yellow")
     elif not found.asked:

@@ -15,6 +15,7 @@ from comity.cli.node_serve import GRACE_S
 from comity.errors import Fault, InvalidDocument
 from comity.kernel.ids import MemberId
 from comity.kernel.instant import to_rfc3339
+from comity.kernel.noun import counted
 from comity.ledger.identity import Identity
 from comity.node.clock import read_clock
 from comity.node.fetch.settings import HttpSettings
@@ -121,8 +122,9 @@ def _told(event: Visited | PublishedAgain) -> str:
     if isinstance(event, PublishedAgain):
         if event.publication is None:
             return f"publishing failed: {event.error}"
-        counted = len(event.publication.tally.counted)
-        return f"published {event.publication.checkpoint.size} entries, {counted} cosignatures"
+        cosigned = counted(len(event.publication.tally.counted), "cosignature")
+        size = counted(event.publication.checkpoint.size, "entry", "entries")
+        return f"published {size}, {cosigned}"
     if event.followed is None:
         again = "" if event.failures == 1 else f" ({event.failures} times now)"
         return f"{event.peer.name}: not followed{again}: {event.error}"

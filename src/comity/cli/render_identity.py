@@ -9,6 +9,7 @@ from comity.desk.membership import Membership, Vouching
 from comity.kernel.canonical import Json
 from comity.kernel.digest import sha256
 from comity.kernel.instant import to_rfc3339
+from comity.kernel.noun import counted
 from comity.kernel.reference import to_reference_json
 from comity.ledger.identity import Tenure
 from comity.node.draft import Asked, Draft
@@ -33,7 +34,7 @@ def say_membership(telling: Telling, found: Membership) -> None:
     telling.say(f"{keyset.name} ({keyset.role}, {keyset.jurisdiction}{example})", style="bold")
     telling.say(f"member       {found.member}")
     telling.say(f"fingerprint  {found.fingerprint}")
-    telling.say(f"log          {identity.origin}, {found.size} entries")
+    telling.say(f"log          {identity.origin}, {counted(found.size, 'entry', 'entries')}")
     for tenure in identity.tenures:
         _say_tenure(telling, found, tenure)
     for said, first, last in found.disputed:

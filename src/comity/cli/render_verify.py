@@ -11,6 +11,7 @@ from comity.desk.collection import Collection, Reviewed, Shelfmark
 from comity.desk.shelf import place_of
 from comity.desk.surveying import Survey
 from comity.desk.verification import Verified
+from comity.kernel.noun import counted
 from comity.ledger.anomaly import Anomaly
 from comity.ledger.fork import Conviction, Fork
 from comity.ledger.keyset import Keyset
@@ -116,7 +117,8 @@ def tell_fork(telling: Telling, fork: Fork, found: Conviction) -> None:
         telling.say(f"  entry {fork.place.index} is another under each of them")
     if found.shared:
         telling.say(
-            f"  both agree on the first {found.shared} entries, and no further is shown"
+            f"  both agree on the first {counted(found.shared, 'entry', 'entries')}, "
+            "and no further is shown"
         )
     else:
         telling.say("  nothing here shows how far they agree")
@@ -153,7 +155,8 @@ def _claim(telling: Telling, test: Publication) -> None:
 
 
 def _log(telling: Telling, mark: Shelfmark, seen: Survey) -> None:
-    telling.say(f"✓ {mark.log.origin}: {mark.log.size} entries, all of them", style="green")
+    size = counted(mark.log.size, "entry", "entries")
+    telling.say(f"✓ {mark.log.origin}: {size}, all of them", style="green")
     _member(telling, mark.log.keyset, mark.cosigners)
     for at, why in mark.erased.items():
         telling.say(f"  - entry {at}: {why}", style="yellow")

@@ -20,6 +20,7 @@ from comity.cli.session import Json, PassphraseFile, Publish, Telling, opened
 from comity.desk.trusting import Reader, compare, find_owner, reader_at
 from comity.desk.trustpolicy import read_blocs, write_policy
 from comity.errors import Fault, InvalidDocument, NotFound
+from comity.kernel.noun import counted
 from comity.ledger.fork import MAX_BYTES, Fork, from_bytes
 from comity.node.clock import read_clock
 from comity.node.inquiry import report as report_fork
@@ -138,7 +139,8 @@ def report(
         exhibit, said = report_fork(held, fork, read_clock())
         shared = exhibit.found.shared
         telling.say(f"✓ {exhibit.origin} told two stories", style="green")
-        telling.say(f"both share {shared} entries; nothing after them counts here")
+        same = counted(shared, "entry", "entries")
+        telling.say(f"both share {same}; nothing after that counts here")
         if said is not None:
             telling.logged(
                 held,

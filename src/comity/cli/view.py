@@ -14,6 +14,7 @@ from comity.cli.option import Json, minute_of, print_json
 from comity.desk.difference import Difference, differences
 from comity.errors import Fault, InvalidDocument, NotFound
 from comity.kernel.instant import to_rfc3339
+from comity.kernel.noun import counted
 from comity.node.clock import read_clock
 from comity.node.disk.storage import Disk
 from comity.node.fetch.source import source_at
@@ -128,7 +129,9 @@ def _print_gaps(console: Console, one: Sight) -> None:
         console.print(said, markup=False, style="red", soft_wrap=True)
     if one.held < one.size:
         mode = "" if one.mode is Mode.FULL else f", followed as {one.mode.value}"
-        said = f"{one.name}: {one.size - one.held} entries are not held here{mode}"
+        missing = one.size - one.held
+        verb = "is" if missing == 1 else "are"
+        said = f"{one.name}: {counted(missing, 'entry', 'entries')} {verb} not held here{mode}"
         console.print(said, markup=False, style="yellow", soft_wrap=True)
     if one.unreadable:
         places = ", ".join(map(str, one.unreadable[:10]))

@@ -73,7 +73,7 @@ def test_nodes_in_processes_publish_follow_and_check(
         assert [(one["size"], one["quorum_met"]) for one in visits] == [(2, True)]
         assert httpx2.get(f"{kh}/tile/entries/000.p/2").status_code == 200
     assert run(["node", "fsck", "br"]) == 0
-    assert "1 followed logs" in capsys.readouterr().out
+    assert "1 followed log" in capsys.readouterr().out
     assert run(["node", "follow", "br"]) == 2
     assert "unreachable" in capsys.readouterr().out
     assert (place / "br").is_dir()

@@ -11,6 +11,7 @@ from comity.errors import ComityError
 from comity.kernel.canonical import Json
 from comity.kernel.ids import MemberId
 from comity.kernel.instant import Instant, to_rfc3339
+from comity.kernel.noun import counted
 from comity.node.logs.log import JOURNAL
 from comity.node.node import Node
 from comity.node.views.memberlog import MemberLog
@@ -62,7 +63,9 @@ def _why_own(node: Node, own: MemberLog) -> Iterator[str]:
     if not node.witness.cosigns_as(own.keyset.witness_keys):
         yield "the keys were rotated since this server started: restart it"
     if own.newest.log_size < own.size:
-        yield f"{own.size - own.newest.log_size} entries are not public: comity publish"
+        hidden = own.size - own.newest.log_size
+        verb = "is" if hidden == 1 else "are"
+        yield f"{counted(hidden, 'entry', 'entries')} {verb} not public: comity publish"
     if not own.newest.quorum_met:
         yield "the public checkpoint lacks cosignatures"
 

@@ -57,7 +57,7 @@ def test_what_a_node_lacks_is_said(found: Found, say: Say, now: Instant) -> None
     }
     assert said["peers"] == {"followed": 0, "stale": [], "never_read": [br.member]}
     assert said["why"] == [
-        "1 entries are not public: comity publish",
+        "1 entry is not public: comity publish",
         "the public checkpoint lacks cosignatures",
         f"never read: {br.member[:16]}",
     ]
