@@ -2,7 +2,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """Propose, amend, vote, comment, challenge: each one statement in the member's own log."""
 
-import datetime as dt
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -37,7 +36,7 @@ from comity.files.rule import get_rule
 from comity.files.text import read_text
 from comity.kernel.canonical import Json
 from comity.kernel.digest import sha256
-from comity.kernel.instant import Instant, to_rfc3339
+from comity.kernel.instant import Instant, shifted, to_rfc3339
 from comity.kernel.reference import Reference, to_reference_json
 from comity.node.node import Node
 
@@ -204,7 +203,7 @@ def challenge(node: Node, proposal: Reference, reason: str, *, now: Instant) -> 
     days = logged.said.proposal.procedure.challenge_days
     if not result.is_decided:
         raise closed(proposal, "nothing is decided yet")
-    over = result.closes is not None and now >= result.closes + dt.timedelta(days=days)
+    over = result.closes is not None and now >= shifted(result.closes, days * 86_400)
     if not days or over:
         raise closed(proposal, "the days for a challenge are over" if days else
                       "its procedure has no days for a challenge")  # fmt: skip
@@ -236,7 +235,7 @@ def _terms(draft: Draft, now: Instant, *, is_needed: bool) -> Terms:
     is_timed = is_needed or draft.days is not None or draft.closes is not None
     opens, closes = draft.opens or (now if is_timed else None), draft.closes
     if draft.days is not None and opens is not None:
-        closes = Instant(opens + dt.timedelta(days=draft.days))
+        closes = shifted(opens, draft.days * 86_400)
     if closes is not None and closes <= now:
         faults.append(f"the close {to_rfc3339(closes)} has passed")
     if faults:

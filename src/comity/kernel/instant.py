@@ -10,6 +10,9 @@ from comity.errors import Fault, InvalidDocument
 Instant = NewType("Instant", dt.datetime)
 """An aware datetime in UTC, whole seconds."""
 
+_FIRST = int(dt.datetime(1000, 1, 1, tzinfo=dt.UTC).timestamp())
+_LAST = int(dt.datetime(9999, 12, 31, 23, 59, 59, tzinfo=dt.UTC).timestamp())
+
 
 def to_instant(moment: dt.datetime) -> Instant:
     """Normalise an aware datetime to UTC, whole seconds.
@@ -50,6 +53,11 @@ def from_posix(seconds: int) -> Instant:
 def to_posix(instant: Instant) -> int:
     """Write an instant as whole seconds since 1970."""
     return int(instant.timestamp())
+
+
+def shifted(instant: Instant, seconds: int) -> Instant:
+    """Move an instant by seconds, however many; it stays within the years 1000 to 9999."""
+    return from_posix(min(max(to_posix(instant) + seconds, _FIRST), _LAST))
 
 
 def from_iso_date(text: str) -> dt.date:

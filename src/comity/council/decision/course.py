@@ -2,7 +2,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """Where a proposal stands on its course: voting, silence, close."""
 
-import datetime as dt
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
@@ -14,7 +13,7 @@ from comity.council.rule.decide import decide
 from comity.council.rule.floor import Answer, Floor
 from comity.council.rule.outcome import Outcome, Stage, settle
 from comity.council.rule.procedure import Procedure
-from comity.kernel.instant import Instant
+from comity.kernel.instant import Instant, shifted
 
 CountAt = Callable[[Instant | None], Count]
 
@@ -29,6 +28,7 @@ class Asked:
 
     Args:
         closes: The close in force; None where there is none.
+        reached: When enough other members had received the proposal; None where they had not.
         at: Counts what was in time for a limit.
         moments: When ballots were received, each once, rising.
     """
@@ -38,6 +38,7 @@ class Asked:
     closes: Instant | None
     as_of: Instant
     at: CountAt
+    reached: Instant | None = None
     moments: Sequence[Instant] = ()
 
 
@@ -80,12 +81,22 @@ def _course(asked: Asked) -> tuple[Course, Stage]:
 
 
 def _silent(asked: Asked, opens: Instant) -> tuple[Course, Stage]:
-    """Let silence run, be extended where it is broken, and give way to the vote."""
-    silence, ends, stage = asked.procedure.silence, opens, Stage.SILENCE
+    """Let silence run, be extended where it is broken, and give way to the vote.
+
+    It begins once others had received the proposal, whatever opening its author wrote, and a
+    close moves by as much: nobody agrees by silence to what it was not given.
+    """
+    silence, stage = asked.procedure.silence, Stage.SILENCE
     if silence is None:
         return _voted(asked), Stage.VOTE
+    if asked.reached is None:
+        return _running(asked, State.VOTING, stage, None), stage
+    ends = max(opens, asked.reached)
+    if asked.closes is not None:
+        delay_s = int((ends - opens).total_seconds())
+        asked = replace(asked, closes=shifted(asked.closes, delay_s))
     for stage, hours in ((Stage.SILENCE, silence.period_h), (Stage.EXTENDED, silence.extend_h)):
-        ends = Instant(ends + dt.timedelta(hours=hours))
+        ends = shifted(ends, hours * 3600)
         if asked.as_of < ends:
             state = State.VOTING if stage is Stage.SILENCE else State.EXTENDED
             return _running(asked, state, stage, ends), stage
@@ -135,7 +146,7 @@ def _verdict(procedure: Procedure, floor: Floor) -> Outcome:
 def _settled_early(asked: Asked) -> Course | None:
     """Return the vote as it stood when nobody still silent could change it, or None."""
     for moment in asked.moments:
-        limit = Instant(moment + dt.timedelta(seconds=1))
+        limit = shifted(moment, 1)
         if moment > asked.as_of or (asked.closes is not None and limit > asked.closes):
             return None
         count = asked.at(limit)

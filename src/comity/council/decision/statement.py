@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Codecs of what decides: proposal, amendment, ballot (docs/spec/council.md)."""
 
+import math
 from collections.abc import Iterator, Mapping
 from typing import assert_never
 
@@ -149,8 +150,18 @@ def _check_terms(fields: Fields, terms: Terms, procedure: Procedure) -> None:
         return
     if terms.opens is None:
         fields.fault("opens", "is missing; silence is counted from it")
+    hours = procedure.silence.period_h + procedure.silence.extend_h
+    if _hours(terms) <= hours and procedure.silence.on_break is not OnBreak.FAIL:
+        fields.fault("closes", f"leaves no time for a vote after {hours} hours of silence")
     if procedure.silence.on_break is OnBreak.FAIL and terms.closes is not None:
         fields.fault("closes", "says nothing where broken silence ends it; leave it out")
+
+
+def _hours(terms: Terms) -> float:
+    """Return the hours from opening to close; no end where one of them is missing."""
+    if terms.opens is None or terms.closes is None:
+        return math.inf
+    return (terms.closes - terms.opens).total_seconds() / 3600
 
 
 def _unknown_weights(procedure: Procedure, known: Mapping[str, object]) -> set[str]:

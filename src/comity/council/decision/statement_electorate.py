@@ -11,6 +11,7 @@ from comity.kernel.canonical import Json
 from comity.kernel.fields import Fields
 from comity.kernel.ids import MemberId
 
+_MEMBER = re.compile(r"[0-9a-f]{64}")
 _STATE = re.compile(r"[A-Z]{3}")
 
 
@@ -46,6 +47,8 @@ def read_electorate(fields: Fields) -> Electorate:
     for member, times in sorted(Counter(members).items()):
         if times > 1:
             fields.fault("members", f"names {member[:16]} {times} times")
+    for odd in sorted({member for member in members if not _MEMBER.fullmatch(member)}):
+        fields.fault("members", f"{odd[:16]!r} is no member's id: 64 of 0-9 and a-f")
     groups = _groups(fields, members)
     for one, other in overlaps(groups):
         fields.fault("groups", f"{one!r} and {other!r} share members; those of a family do not")

@@ -2,7 +2,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """From signed statements to a result: pure, and independent of the order they are read in."""
 
-import datetime as dt
 from collections.abc import Iterator
 from functools import lru_cache
 
@@ -14,7 +13,7 @@ from comity.council.decision.course import Asked, Course, course_of
 from comity.council.decision.docket import Docket
 from comity.council.decision.result import Flag, Result, State
 from comity.council.decision.text import InForce, text_in_force
-from comity.kernel.instant import Instant
+from comity.kernel.instant import Instant, shifted
 
 
 def tally(docket: Docket, as_of: Instant) -> Result:
@@ -37,6 +36,7 @@ def tally(docket: Docket, as_of: Instant) -> Result:
             closes=text.closes,
             as_of=as_of,
             at=lru_cache(maxsize=8)(counter.at),
+            reached=clock.received(docket.proposal),
             moments=_moments(docket, clock) if proposal.procedure.closes_early else (),
         )
     )
@@ -71,8 +71,15 @@ def _result(docket: Docket, clock: Clock, text: InForce, course: Course) -> Resu
 
 
 def _doubts(docket: Docket) -> Iterator[Flag]:
-    """Flag a proposal that another reader may see with other words."""
+    """Flag a proposal that is not its member's, or that another may see with other words."""
     proposal = docket.proposal
+    if proposal.disputed_by is not None:
+        yield Flag(
+            member=proposal.member,
+            code="disputed",
+            words="the proposal is signed by a key that its owner declared stolen",
+            reference=proposal.reference,
+        )
     if docket.is_doubtful(proposal):
         yield Flag(
             member=proposal.member,
@@ -88,7 +95,7 @@ def _state(docket: Docket, clock: Clock, course: Course, flags: list[Flag]) -> S
     days = docket.proposal.said.proposal.procedure.challenge_days
     if not course.is_decided or course.decided_at is None or not days:
         return course.state
-    until = Instant(course.decided_at + dt.timedelta(days=days))
+    until = shifted(course.decided_at, days * 86_400)
     if _is_challenged(docket, clock, until, flags):
         return State.CHALLENGED
     return State.FINAL if clock.as_of >= until else course.state
@@ -132,4 +139,4 @@ def _is_challenged(docket: Docket, clock: Clock, until: Instant, flags: list[Fla
 def _is_revealed(reveal_min: int | None, course: Course, as_of: Instant) -> bool:
     if reveal_min is None or course.ends is None or course.is_decided:
         return True
-    return as_of >= course.ends - dt.timedelta(minutes=reveal_min)
+    return as_of >= shifted(course.ends, -60 * reveal_min)

@@ -2,6 +2,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """How a proposal goes from its opening to its end."""
 
+from dataclasses import replace
+
 import pytest
 from tests.fakes.council import (
     CLOSES,
@@ -34,7 +36,58 @@ def silent(on_break: OnBreak, *, closes: bool = False) -> Scene:
     extend_h = 24 if on_break is OnBreak.EXTEND else 0
     rule = Silence(period_h=72, broken_by=OBJECTED, on_break=on_break, extend_h=extend_h)
     terms = Terms(opens=OPENS, closes=CLOSES if closes else None)
-    return Scene(procedure=Procedure(adopts=HALF, silence=rule), terms=terms)
+    scene = Scene(procedure=Procedure(adopts=HALF, silence=rule), terms=terms)
+    scene.receive(scene.docket.proposal, E, OPENS)
+    return scene
+
+
+def unreceived() -> Scene:
+    """Return a scene under silence whose proposal nobody says to have received."""
+    scene = silent(OnBreak.VOTE, closes=True)
+    scene.docket = replace(scene.docket, receipts=())
+    return scene
+
+
+def test_silence_begins_once_others_have_the_proposal_whatever_opening_it_names() -> None:
+    """Else whoever writes an opening of last week has its text adopted at once."""
+    scene = unreceived()
+    held = scene.tally(at(200, CLOSES))
+    assert (held.state, held.passed, held.closes) == (State.VOTING, False, None)
+    scene.receive(scene.docket.proposal, E, at(100))
+    assert scene.tally(at(171)).state is State.VOTING
+    assert scene.tally(at(172)).state is State.SILENCE_HELD
+
+
+def test_a_close_moves_with_the_silence_before_it() -> None:
+    """A silence that begins late would else end after the vote that follows it."""
+    scene = unreceived()
+    scene.receive(scene.docket.proposal, E, at(100))
+    scene.vote(A, received=at(101))
+    scene.vote(B, Answer.OBJECT, received=at(102))
+    result = scene.tally(at(5, CLOSES))
+
+    assert (result.state, result.closes) == (State.SILENCE_BROKEN, at(100, CLOSES))
+    assert scene.tally(at(100, CLOSES)).state is State.REJECTED
+
+
+def test_no_number_of_hours_or_days_is_too_large_to_count() -> None:
+    """One proposal with an absurd period must not stop a reader from listing all others."""
+    endless = 2**53 - 1
+    rule = Silence(period_h=endless, broken_by=OBJECTED, on_break=OnBreak.VOTE)
+    scene = Scene(procedure=Procedure(adopts=HALF, silence=rule), terms=OPEN_ENDED)
+    scene.receive(scene.docket.proposal, E, OPENS)
+    assert scene.tally().state is State.VOTING
+    voted = Scene(procedure=Procedure(adopts=HALF, challenge_days=endless, reveal_min=endless))
+    assert voted.tally(at(-1, CLOSES)).is_revealed
+    assert voted.tally().state is State.REJECTED
+
+
+def test_a_proposal_of_a_stolen_key_says_so() -> None:
+    """Its owner can take it back; who reads it is told why it would."""
+    scene = Scene()
+    scene.docket = replace(scene.docket, proposal=replace(scene.docket.proposal, disputed_by=9))
+
+    assert ("a", "disputed") in codes(scene.tally())
 
 
 def test_before_its_opening_a_proposal_is_open_and_nothing_is_decided() -> None:

@@ -147,6 +147,9 @@ def test_193_members_in_groups_with_two_weights_fit_into_one_statement() -> None
         ({"rule": {"leaf": {"number": 5, "by": "gold"}}}, "speaks of weights 'gold'"),
         ({"procedure": {"silence": {"period_h": 1, "on_break": "fail",
           "broken_by": {"leaf": {"number": 1}}}}}, "silence is counted from it"),
+        ({"opens": "2026-12-01T09:00:00Z", "closes": "2026-12-04T09:00:00Z",
+          "procedure": {"silence": {"period_h": 72, "on_break": "vote",
+          "broken_by": {"leaf": {"number": 1}}}}}, "no time for a vote after 72 hours"),
         ({"procedure": {"quorrum": 1}}, "quorrum is no part"),
     ],
 )  # fmt: skip
@@ -162,6 +165,7 @@ def test_each_fault_of_a_proposal_is_said(change: dict[str, Any], words: str) ->
     ("change", "words"),
     [
         ({"members": [A, A, B]}, "2 times"),
+        ({"members": [A, A.upper()]}, "is no member's id"),
         ({"groups": [{"name": "g", "members": [STRANGER]}]}, "who is not a member"),
         ({"groups": [{"name": "g", "seats": [2]}]}, "place 2 of 2"),
         ({"groups": [{"name": "g", "seats": [0], "members": [A]}]}, "beside members"),
