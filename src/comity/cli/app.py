@@ -87,6 +87,8 @@ def run(arguments: list[str]) -> int:
     """Run one verb and return its exit code; every error becomes one readable message."""
     try:
         app = build(with_summaries=not arguments or arguments[0].startswith("-"))
+        if arguments[:1] == ["council"] and arguments[1:] in ([], ["--help"], ["-h"]):
+            app["council"].resolved_commands()  # verbs loaded late have no summary to list
         result = app(arguments, exit_on_error=False, print_error=True)
         sys.stdout.flush()
     except CycloptsError:

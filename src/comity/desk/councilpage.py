@@ -105,6 +105,7 @@ class ProposalSheet:
         outcome: State, reasons part by part, what would flip it; None before it is revealed.
         account: The same in sentences.
         states: ISO code to where its seats stand; "mixed" where they differ.
+        seats: Those that said something first, then by state.
         logs: What this count rests on, those that told two stories first.
     """
 
@@ -232,7 +233,7 @@ def _place(text: str) -> tuple[str, int | None]:
 
 
 def _seats(register: Register, found: DecisionSheet) -> Iterator[SeatLine]:
-    for seat in found.seats:
+    for seat in sorted(found.seats, key=lambda one: (not one.by, one.state, one.name)):
         origin, index = _place(seat.by)
         yield SeatLine(
             member=register.actor(seat.member),

@@ -1,0 +1,168 @@
+# SPDX-FileCopyrightText: The Comity authors
+# SPDX-License-Identifier: Apache-2.0
+"""Pages of the council: light, harmless, sourced, and never more work than they are worth."""
+
+import gzip
+import re
+from collections.abc import Iterator
+
+import pytest
+from starlette.testclient import TestClient
+from tests.fakes.parliament import Parliament, seated
+from tests.fakes.world import build as build_world
+
+from comity.council.rule.floor import Answer
+from comity.desk.councilsheet import NOT_SHOWN
+from comity.desk.lookout import Lookout
+from comity.web.app import build
+from comity.web.council import KINDS
+from comity.web.language import TAGS
+from comity.web.render import load_renderer
+from comity.web.site import Site
+
+
+@pytest.fixture(scope="module")
+def parliament() -> Parliament:
+    """Return a federation with proposals."""
+    return seated()
+
+
+@pytest.fixture(scope="module")
+def client(parliament: Parliament) -> Iterator[TestClient]:
+    """Return a browser without a script."""
+    site = Site(lookout=Lookout(parliament.world.view), renderer=load_renderer())
+    with TestClient(build(site)) as client:
+        yield client
+
+
+@pytest.fixture(scope="module")
+def paths(parliament: Parliament) -> tuple[str, ...]:
+    """Return every kind of page, the largest of each."""
+    proposals = (parliament.adopted, parliament.secret, parliament.long)
+    return (
+        "council",
+        *(f"council/proposals/{one.sha256.hex()}" for one in proposals),
+        "council/rules",
+        "council/rules/un-general-assembly-important",
+        "council/bodies",
+        "council/bodies/un",
+        "council/power?rule=eu-council",
+        "council/power?rule=consensus&body=un&page=4",
+    )
+
+
+@pytest.mark.parametrize("tag", TAGS)
+def test_every_page_is_light_and_has_no_script(
+    client: TestClient, paths: tuple[str, ...], tag: str
+) -> None:
+    """15 KB gzipped, stylesheet included, even with a seat for every state."""
+    sheet = len(gzip.compress(client.get("/static/comity.css").content))
+    for path in paths:
+        answer = client.get(f"/{tag}/{path}")
+
+        assert answer.status_code == 200, path
+        assert len(gzip.compress(answer.content)) + sheet <= 15_000, path
+        assert "<script" not in answer.text
+        assert " style=" not in answer.text
+
+
+def test_what_others_wrote_cannot_act_or_turn_its_neighbours(
+    client: TestClient, parliament: Parliament
+) -> None:
+    """A title, a text and a reason come from whoever may propose or vote."""
+    page = client.get(f"/en/council/proposals/{parliament.adopted.sha256.hex()}").text
+
+    assert "&lt;script&gt;alert(1)" in page
+    assert "&lt;b&gt;of its discovery" in page
+    assert "Too short⟨U+202E⟩ for small offices." in page
+    assert "\u202e" not in page
+
+
+def test_a_decision_says_why_and_leads_to_each_statement(
+    client: TestClient, parliament: Parliament
+) -> None:
+    """A page nobody can check is a rumour."""
+    page = client.get(f"/en/council/proposals/{parliament.adopted.sha256.hex()}").text
+
+    assert "Adopted when more than half of the votes for and against" in page
+    assert "It would flip with" in page
+    assert "/en/statements/singapore.example/log/" in page
+    assert "names another text" in page
+    origin, index = parliament.adopted.log, parliament.adopted.index
+    assert f'href="/en/statements/{origin}/{index}"' in page
+    entry = client.get(f"/en/statements/{origin}/{index}").text
+    assert f"/en/council/proposals/{parliament.adopted.sha256.hex()}" in entry
+
+
+def test_a_secret_vote_tells_no_choice(client: TestClient, parliament: Parliament) -> None:
+    """Neither the page nor its JSON may say before the close who said what."""
+    where = f"/en/council/proposals/{parliament.secret.sha256.hex()}"
+    page, sheet = client.get(where).text, client.get(f"{where}.json").json()
+
+    assert "choices are shown only when the vote has closed" in page
+    assert sheet["outcome"] is None
+    assert {seat["answer"] for seat in sheet["seats"]} <= {NOT_SHOWN, "silent"} | {
+        "silent, not reached"
+    }
+
+
+def test_seats_go_over_several_pages(client: TestClient, parliament: Parliament) -> None:
+    """A table of 193 is read in parts; the JSON has it whole."""
+    where = f"/en/council/proposals/{parliament.long.sha256.hex()}"
+    rows = [
+        len(re.findall(r'<td role="cell" data-label="Answer">', client.get(address).text))
+        for address in (where, f"{where}?page=4", f"{where}?page=99")
+    ]
+
+    assert rows == [50, 43, 43]
+    assert len(client.get(f"{where}.json").json()["seats"]) == 193
+
+
+def test_an_empty_council_says_what_to_do() -> None:
+    """The first reader of a new node finds no table, but a way on."""
+    site = Site(lookout=Lookout(build_world().view), renderer=load_renderer())
+    with TestClient(build(site)) as client:
+        page = client.get("/en/council").text
+
+    assert "No log this node follows holds a proposal yet." in page
+    assert "comity council propose --help" in page
+
+
+@pytest.mark.parametrize(
+    ("path", "status", "words"),
+    [
+        ("council/proposals/none", 404, "no proposal"),
+        ("council/rules/concensus", 404, "did you mean"),
+        ("council/rules/rule.toml", 404, "no rule"),
+        ("council/bodies/none", 404, "no body"),
+        ("council/power", 404, "no rule"),
+        ("council/power?rule=consensus", 404, "no body"),
+        ("council/power?rule=eu-council&body=eu&weights=beauty", 404, "no weights"),
+        ("council/power?rule=iso-dis&body=un", 422, "does not fit"),
+        ("council/power?rule=eu-council&body=un", 403, "comity council power eu-council"),
+        ("council/power?rule=eu-council&body=waico-37", 403, "--body waico-37"),
+    ],
+)
+def test_what_cannot_be_shown_is_refused_with_a_way_on(
+    client: TestClient, path: str, status: int, words: str
+) -> None:
+    """What would burn a node's time for a stranger is left to the stranger's own machine."""
+    answer = client.get(f"/en/{path}")
+
+    assert answer.status_code == status
+    assert words in answer.text
+
+
+def test_an_address_without_a_language_leads_to_one(client: TestClient) -> None:
+    """A link in a letter names no language."""
+    answer = client.get("/council", headers={"accept-language": "ar"}, follow_redirects=False)
+
+    assert answer.headers["location"] == "/ar/council"
+
+
+def test_every_answer_is_drawn_and_no_two_alike() -> None:
+    """A word without a pattern would fail only on the page that shows it."""
+    words = {answer.value for answer in Answer} | {NOT_SHOWN, "silent, not reached", "mixed"}
+
+    assert set(KINDS) == words
+    assert len({kind for kind, _ in KINDS.values()}) == len(KINDS)
