@@ -22,6 +22,7 @@ _VERBS = (
     ("blob:app", "Keep content outside the log, show it to some, erase it openly."),
     ("changes:changes", "Say what became due, ended or changed for a system, and why."),
     ("consult:app", "Ask people in declared groups what they agree with; count in the open."),
+    ("cooperate:app", "Say what is offered and needed, and find who fits whom."),
     ("council:app", "Decide together: rules as data, ballots, results, voting power."),
     ("demo:demo", "Run the main job here: two real AI services, four nodes, one finding."),
     ("determine:determine", "Say which duties bind a system, where, from when, and why."),

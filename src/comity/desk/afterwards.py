@@ -41,7 +41,7 @@ WITHDRAWABLE = (
     "system", "bank", "plan", "finding", "custody", "policy", "recognition", "accreditation",
     "countersignature", "reply", "appeal", "endorsement", "proposal", "bloc-mandate",
     "challenge", "assignment", "instrument-act", "difference", "pack-adoption",
-    "consultation-votes", "consultation-result",
+    "consultation-votes", "consultation-result", "offer", "need", "project",
 )  # fmt: skip
 """Kinds that can be taken back; keys, nonces and ballots cannot."""
 

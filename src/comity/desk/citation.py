@@ -14,7 +14,7 @@ KINDS = (
     "finding", "custody", "opening", "policy", "recognition", "countersignature", "appeal",
     "reply", "accreditation", "endorsement", "consultation", "consultation-result",
     "consultation-votes",
-    "proposal", "bloc-mandate", "challenge", "result", "assignment",
+    "proposal", "bloc-mandate", "challenge", "result", "assignment", "offer", "need", "project",
 )  # fmt: skip
 LEAST_DIGITS = 8
 

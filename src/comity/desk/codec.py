@@ -48,6 +48,11 @@ from comity.evidence.plan import plan_from_predicate
 from comity.evidence.recognition import policy_from_predicate, recognition_from_predicate
 from comity.evidence.third import draw_reveal_from_predicate
 from comity.evidence.unproven import unproven_from_predicate
+from comity.exposure.cooperate.statement import (
+    from_need_json,
+    from_offer_json,
+    from_project_json,
+)
 from comity.exposure.material.inventory import from_inventory_json
 from comity.kernel.canonical import Json
 from comity.kernel.fields import Fields
@@ -131,6 +136,9 @@ _READERS: Mapping[str, Reader] = {
     "challenge": _dated(from_challenge_json),
     "result": _dated(from_result_json),
     "assignment": _assignment,
+    "offer": _dated(from_offer_json),
+    "need": _dated(from_need_json),
+    "project": _dated(from_project_json),
     "consultation": from_consultation_json,
     "opinions": from_addition_json,
     "consultation-votes": from_count_json,

@@ -1,0 +1,283 @@
+# SPDX-FileCopyrightText: The Comity authors
+# SPDX-License-Identifier: Apache-2.0
+"""`comity cooperate`: what members offer, need and do together, and who fits whom."""
+
+from pathlib import Path
+from typing import Annotated
+
+from cyclopts import App, Parameter
+from rich.console import Console
+
+from comity.cli.option import Json, day_of, print_json, today
+from comity.cli.render_cooperation import print_board, print_hints, print_match
+from comity.cli.session import NodeFolder, PassphraseFile, Publish, Telling, opened
+from comity.desk.citation import cite
+from comity.desk.cooperating import Cited, Logged, Who, board, board_in, joined, say
+from comity.desk.cooperationsheet import Board, MatchSheet
+from comity.desk.demonstrating import hint_sheets
+from comity.desk.pairing import Asked, match_sheet
+from comity.desk.shelf import ViewShelf
+from comity.errors import Fault, InvalidDocument
+from comity.exposure.cooperate.match import Method
+from comity.files.cooperation import read_cooperation, shipped_records
+from comity.kernel.reference import to_reference_json
+from comity.node.clock import read_clock
+from comity.node.node import Node
+
+app = App(name="cooperate", help="Say what is offered and needed, and find who fits whom.")
+
+NodeOrNone = Annotated[
+    Path | None, Parameter(name="--node", help="A node's folder: what the logs it follows say.")
+]
+Records = Annotated[
+    bool,
+    Parameter(name="--records", negative="", help="Count the public records that come along."),
+]
+Files = Annotated[
+    tuple[Path, ...],
+    Parameter(name="--with", negative="", help="A file of offers and needs; repeatable."),
+]
+Citing = Annotated[tuple[str, ...], Parameter(negative="")]
+
+
+@app.command
+def offer(
+    file: Path,
+    *,
+    node: NodeFolder,
+    publish: Publish = True,
+    passphrase_file: PassphraseFile = None,
+    as_json: Json = False,
+) -> None:
+    """Offer what a file's [[offer]] tables say, each as a signed statement.
+
+    What stands already is not said again; comity withdraw takes an offer back.
+
+    Example: comity cooperate offer ours.toml --node kh
+
+    Args:
+        file: A .toml file; comity cooperate check lists its faults.
+    """
+    folder = read_cooperation(file)
+    with opened(node, passphrase_file) as own:
+        logged = say(own, folder, "offer", now=read_clock())
+        _tell(Telling(as_json=as_json), own, "offer", logged, publish=publish)
+
+
+@app.command
+def need(
+    file: Path,
+    *,
+    node: NodeFolder,
+    publish: Publish = True,
+    passphrase_file: PassphraseFile = None,
+    as_json: Json = False,
+) -> None:
+    """Say what is needed, each [[need]] table of a file as a signed statement.
+
+    Example: comity cooperate need ours.toml --node kh
+
+    Args:
+        file: A .toml file; comity cooperate check lists its faults.
+    """
+    folder = read_cooperation(file)
+    with opened(node, passphrase_file) as own:
+        logged = say(own, folder, "need", now=read_clock())
+        _tell(Telling(as_json=as_json), own, "need", logged, publish=publish)
+
+
+@app.command
+def project(
+    file: Path,
+    *,
+    node: NodeFolder,
+    offer: Citing = (),
+    need: Citing = (),
+    system: Citing = (),
+    publish: Publish = True,
+    passphrase_file: PassphraseFile = None,
+    as_json: Json = False,
+) -> None:
+    """Say that offers and needs became work in common: a file's one [[project]] table.
+
+    This member is among its parties whoever else is. What is cited must stand in a log that
+    this node holds.
+
+    Example: comity cooperate project joint.toml --offer br.example/log#3 --need
+        kh.example/log#2 --node kh
+
+    Args:
+        file: A .toml file.
+        offer: An offer it takes up, ORIGIN#INDEX or digits of its SHA-256; repeatable.
+        need: A need it meets; repeatable.
+        system: A registered system that it uses; repeatable.
+    """
+    folder = read_cooperation(file)
+    with opened(node, passphrase_file) as own:
+        shelf = ViewShelf(own.view())
+        cited = Cited(
+            offers=tuple(cite(shelf, one, "offer").reference for one in offer),
+            needs=tuple(cite(shelf, one, "need").reference for one in need),
+            systems=tuple(cite(shelf, one, "system").reference for one in system),
+        )
+        logged = say(own, folder, "project", now=read_clock(), cited=cited)
+        _tell(Telling(as_json=as_json), own, "project", logged, publish=publish)
+
+
+@app.command
+def check(file: Path, *, as_json: Json = False) -> None:
+    """Read a file of offers, needs and projects, and list every fault with its place.
+
+    Example: comity cooperate check ours.toml
+
+    Args:
+        file: A .toml file.
+    """
+    found = read_cooperation(file)
+    counts = {
+        "offers": len(found.offers),
+        "needs": len(found.needs),
+        "projects": len(found.projects),
+    }
+    telling = Telling(as_json=as_json)
+    said = ", ".join(f"{count} {name}" for name, count in counts.items())
+    telling.say(f"{file}: {said}, no faults")
+    telling.print_json({"file": str(file), **counts, "faults": []})
+
+
+@app.command(name="list")
+def list_(
+    *,
+    node: NodeOrNone = None,
+    files: Files = (),
+    records: Records = False,
+    passphrase_file: PassphraseFile = None,
+    as_json: Json = False,
+) -> None:
+    """List what is offered, needed and done; what was taken back is left out.
+
+    Without a node and a file, the public records that come with Comity: each with source and
+    basis, and what is unverified or unknown said so.
+
+    Example: comity cooperate list --node kh
+
+    Example: comity cooperate list --records
+    """
+    boards = [board_in(read_cooperation(path), "file") for path in files]
+    if node is not None:
+        with opened(node, passphrase_file) as own:
+            boards.insert(0, board(own))
+    if records or not boards:
+        boards.append(board_in(shipped_records(), "record"))
+    found = joined(boards)
+    if as_json:
+        print_json(found.to_json())
+    else:
+        print_board(Console(highlight=False), found)
+
+
+@app.command
+def projects(
+    *, determine: Annotated[bool, Parameter(negative="")] = False, as_json: Json = False
+) -> int:
+    """List the demonstration projects; with --determine, what is known to bind each.
+
+    Each question is put to the project's profile as comity determine would; where an answer is
+    supposed that no report gives, the row says that it is hypothetical. Exit code 1 where the
+    packs say otherwise than the source.
+
+    Example: comity cooperate projects --determine
+
+    Args:
+        determine: Put what the facts say of their duties to the packs.
+    """
+    console = Console(highlight=False, quiet=as_json)
+    if not determine:
+        found = Board(projects=board_in(shipped_records(), "record").projects)
+        print_board(console, found)
+        if as_json:
+            print_json([one.to_json() for one in found.projects])
+        return 0
+    with console.status("determining …"):
+        sheets = hint_sheets()
+    print_hints(console, sheets)
+    if as_json:
+        print_json([one.to_json() for one in sheets])
+    return 0 if all(one.agrees for one in sheets) else 1
+
+
+@app.command
+def match(
+    *,
+    node: NodeOrNone = None,
+    files: Files = (),
+    records: Records = False,
+    method: Method = "stable",
+    state: str = "",
+    on: str = "",
+    inventory: Annotated[tuple[Path, ...], Parameter(negative="")] = (),
+    passphrase_file: PassphraseFile = None,
+    as_json: Json = False,
+) -> int:
+    """Pair needs with offers, and say which dependence each pair creates or relieves.
+
+    stable: needs propose, and no need and offer are left that would both rather have each
+    other. coverage: as many needs as possible are met in full, within what each offer holds.
+    A public pledge of which nobody said for whom is paired with nobody, and says so.
+
+    Example: comity cooperate match --node kh
+
+    Example: comity cooperate match --records --with ours.toml --method coverage
+
+    Args:
+        method: stable or coverage.
+        state: Only needs of this state: an ISO 3166-1 alpha-3 code.
+        on: The day, such as 2027-01-15; without it, today.
+        inventory: What a state rests on, as comity exposure reads it; repeatable.
+    """
+    if node is None and not files and not records:
+        message = "give --node, --with FILE or --records"
+        raise InvalidDocument(
+            "nothing to match", code="cli.choose", faults=[Fault(message=message)]
+        )
+    asked = Asked(
+        on=day_of(on) or today(), method=method, files=files, records=records,
+        inventories=inventory, state=state,
+    )  # fmt: skip
+    console = Console(highlight=False, quiet=as_json)
+    with console.status("pairing …"):
+        sheet = _matched(asked, node, passphrase_file)
+    print_match(console, sheet)
+    if as_json:
+        print_json(sheet.to_json())
+    return 0
+
+
+def _matched(asked: Asked, node: Path | None, passphrase_file: Path | None) -> MatchSheet:
+    if node is None:
+        return match_sheet(asked)
+    with opened(node, passphrase_file) as own:
+        view = own.view()
+        members = {
+            log.member: Who(name=log.name, seat=log.keyset.jurisdiction)
+            for log in view.members()
+        }
+        return match_sheet(asked, ViewShelf(view), members)
+
+
+def _tell(telling: Telling, own: Node, kind: str, logged: Logged, *, publish: bool) -> None:
+    count = len(logged.references)
+    telling.say(f"{kind}: {count} logged, {logged.standing} stood already", style="bold")
+    for reference in logged.references:
+        telling.say(f"{reference.log}#{reference.index}", style="dim")
+    published = own.publish(read_clock()) if publish and count else None
+    if published is not None:
+        counted, needed = len(published.tally.counted), published.tally.needed
+        telling.say(f"published: {counted} of {needed} cosignatures")
+    telling.print_json(
+        {
+            "references": [to_reference_json(one) for one in logged.references],
+            "standing": logged.standing,
+            "published": None if published is None else published.checkpoint.size,
+        }
+    )
