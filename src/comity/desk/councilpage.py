@@ -4,8 +4,9 @@
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import TypeVar, cast
 
 from comity.council.decision.docket import Logged
 from comity.council.decision.proposal import Motion
@@ -17,6 +18,8 @@ from comity.desk.register import Register
 from comity.desk.sheet import Actor, NodeSheet, Plain, Provenance
 from comity.errors import NotFound, VerificationFailed
 from comity.kernel.reference import Reference
+
+T = TypeVar("T")
 
 PAGE_ROWS = 10
 """Each row is counted from the ballots themselves, so that a page holds few."""
@@ -135,15 +138,25 @@ def council_sheet(register: Register, *, page: int = 1) -> CouncilSheet:
     Args:
         page: From 1; a page that is not there is the nearest one.
     """
-    chamber = Chamber(register.view.ledger)
-    motions = sorted(chamber.proposals(), key=lambda one: _urgency(register, one))
-    pages = max(1, -(-len(motions) // PAGE_ROWS))
+    listed = _once(register, "", lambda: _listed(register))
+    pages = max(1, -(-len(listed) // PAGE_ROWS))
     page = min(max(1, page), pages)
-    shown = motions[(page - 1) * PAGE_ROWS : page * PAGE_ROWS]
-    as_of = register.view.as_of
+    return _once(register, f"page {page}", lambda: _list(register, listed, page, pages))
+
+
+def _listed(register: Register) -> list[Logged[Motion]]:
+    motions = Chamber(register.view.ledger).proposals()
+    return sorted(motions, key=lambda one: _urgency(register, one))
+
+
+def _list(
+    register: Register, listed: list[Logged[Motion]], page: int, pages: int
+) -> CouncilSheet:
+    chamber, as_of = Chamber(register.view.ledger), register.view.as_of
+    shown = listed[(page - 1) * PAGE_ROWS : page * PAGE_ROWS]
     return CouncilSheet(
         node=register.node(),
-        total=len(motions),
+        total=len(listed),
         page=page,
         pages=pages,
         proposals=tuple(
@@ -158,6 +171,18 @@ def proposal_sheet(register: Register, proposal: str) -> ProposalSheet:
     Raises:
         NotFound: No readable proposal under a verified checkpoint has that digest.
     """
+    return _once(register, f"proposal {proposal}", lambda: _shown(register, proposal))
+
+
+def _once(register: Register, name: str, make: Callable[[], T]) -> T:
+    """Count once for each state of the ledger and instant shown, however many ask."""
+    as_of, kept = register.view.as_of, register.memo.get(f"council {name}")
+    if kept is None or kept[0] != as_of:
+        kept = register.memo[f"council {name}"] = (as_of, make())
+    return cast("T", kept[1])
+
+
+def _shown(register: Register, proposal: str) -> ProposalSheet:
     chamber = Chamber(register.view.ledger)
     motion = _get(chamber, proposal)
     found = decide(chamber, motion, register.view.as_of)

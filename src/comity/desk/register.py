@@ -6,7 +6,7 @@ A `Register` is built once per state of the ledger; the sheets are cut from it.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
 from comity.desk import sheet
@@ -77,6 +77,7 @@ class Register:
         answers_to: Each member's latest recognition, by the digest of the finding it answers.
         continuations: Digests of findings by the digest of the finding they continue.
         suspicions: Who says that they saw another tree of a log than is held here.
+        memo: What was made of this state already, and as of when: costly sheets are made once.
     """
 
     view: View
@@ -90,6 +91,9 @@ class Register:
     answers_to: Mapping[str, tuple[Held[Recognition], ...]]
     continuations: Mapping[str, tuple[str, ...]]
     suspicions: tuple[Suspicion, ...] = ()
+    memo: dict[str, tuple[Instant, object]] = field(
+        default_factory=dict, compare=False, repr=False
+    )
 
     def actor(self, member: str) -> Actor:
         """Describe a member by its own keyset."""

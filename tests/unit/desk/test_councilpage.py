@@ -2,8 +2,12 @@
 # SPDX-License-Identifier: Apache-2.0
 """Decisions cut from the register: what counts, who stands where, what stays hidden."""
 
+import datetime as dt
+from dataclasses import replace
+
 import pytest
 from tests.fakes.parliament import Parliament, seated, stranger
+from tests.fakes.world import NOW
 
 from comity.council.decision.result import State
 from comity.desk.councilpage import (
@@ -16,6 +20,7 @@ from comity.desk.councilpage import (
 from comity.desk.councilsheet import NOT_SHOWN
 from comity.desk.register import Register, open_register
 from comity.errors import NotFound
+from comity.kernel.instant import Instant
 
 
 @pytest.fixture(scope="module")
@@ -143,3 +148,17 @@ def test_what_is_not_here_is_said_to_be_missing(register: Register) -> None:
         with pytest.raises(NotFound) as refused:
             proposal_sheet(register, digest)
         assert refused.value.code == "council.no_proposal"
+
+
+def test_a_state_is_counted_once_however_many_ask(
+    register: Register, parliament: Parliament
+) -> None:
+    """A public page must not let strangers have a node count the same votes all day."""
+    digest = parliament.long.sha256.hex()
+    first = proposal_sheet(register, digest)
+    assert proposal_sheet(register, digest) is first
+    assert council_sheet(register, page=7) is council_sheet(register)
+
+    later = replace(register, view=parliament.world.view(Instant(NOW + dt.timedelta(days=8))))
+    assert proposal_sheet(later, digest).row.state is State.REJECTED
+    assert council_sheet(later).proposals[-1].state is State.ADOPTED
