@@ -160,7 +160,8 @@ class World:
 
     def view(self, as_of: Instant = NOW) -> View:
         """Take the picture of this moment."""
-        return View(ledger=self.ledger, as_of=as_of, find_blob=self.blobs.get)
+        blobs = self.blobs.get
+        return View(ledger=self.ledger, as_of=as_of, find_blob=blobs, find_public=blobs)
 
     def say(
         self,

@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 import uvicorn
 from playwright.sync_api import Browser, Page, sync_playwright
-from tests.fakes.parliament import Parliament, seated
+from tests.fakes.forum import Forum, gather
+from tests.fakes.parliament import Parliament, grow, seated
 from tests.fakes.world import World
 
 from comity.desk.lookout import Lookout
@@ -43,8 +44,17 @@ def world(parliament: Parliament) -> World:
 
 
 @pytest.fixture(scope="session")
-def base(world: World) -> Iterator[str]:
-    """Serve the register and return its address."""
+def forum(world: World) -> Forum:
+    """Let its members consult, sign, differ and assign; nobody changes it after."""
+    found = gather(world)
+    grow(world)
+    return found
+
+
+@pytest.fixture(scope="session")
+def base(world: World, forum: Forum) -> Iterator[str]:
+    """Serve the register, with what its members do together, and return its address."""
+    assert world.ledger.find(forum.concluded) is not None
     site = Site(lookout=Lookout(world.view), renderer=load_renderer())
     bound = socket.socket()
     bound.bind(("127.0.0.1", 0))
@@ -85,7 +95,7 @@ def page(browser: Browser) -> Iterator[Page]:
 
 
 @pytest.fixture(scope="session")
-def paths(world: World, parliament: Parliament) -> tuple[str, ...]:
+def paths(world: World, parliament: Parliament, forum: Forum) -> tuple[str, ...]:
     """Return one address of each kind of page, language left out."""
     system, finding = world.translator.hex(), world.finding.sha256.hex()
     return (
@@ -104,9 +114,13 @@ def paths(world: World, parliament: Parliament) -> tuple[str, ...]:
         "nothing-here",
         "council",
         f"council/proposals/{parliament.adopted.sha256.hex()}",
-        f"council/proposals/{parliament.long.sha256.hex()}?page=2",
-        "council/rules",
-        "council/rules/un-security-council",
-        "council/bodies/waico",
-        "council/power?rule=eu-council",
+        "council/rules/un-security-council-procedure",
+        "council/bodies/gcc",
+        "council/power?rule=asean-consensus&body=gcc",
+        "instruments",
+        "instruments/waico",
+        "instruments/cets-225",
+        "consultations",
+        f"consultations/{forum.concluded.sha256.hex()}",
+        "programmes/action-plan",
     )

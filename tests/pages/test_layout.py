@@ -12,7 +12,7 @@ pytestmark = pytest.mark.browser
 _WIDE = """[...document.querySelectorAll('body *')].filter(each => {
   const box = each.getBoundingClientRect();
   return box.width > 1 && (box.right > innerWidth + 1 || box.left < -1)
-    && !each.closest('.skip, .off, thead');
+    && !each.closest('.skip, .off, thead') && !each.parentElement.closest('.scroll');
 }).map(each => each.outerHTML.slice(0, 100))"""
 
 

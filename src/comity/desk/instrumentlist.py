@@ -4,7 +4,7 @@
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from comity.council.instrument.standing import Standing
@@ -90,7 +90,13 @@ def answer_of(register: Register, sheet: InstrumentSheet) -> InstrumentAnswer:
 
 
 def _heard(register: Register) -> Heard:
-    return hear(public_shelf(register), speakers_in(published(register)))
+    """Gather what states say; a speaker that is made up is named so."""
+    fictional = {log.member for log in register.logs.values() if log.keyset.example}
+    speakers = (
+        replace(one, name=f"{one.name} (an example)") if one.member in fictional else one
+        for one in speakers_in(published(register))
+    )
+    return hear(public_shelf(register), speakers)
 
 
 def _row(sheet: InstrumentSheet) -> InstrumentRow:

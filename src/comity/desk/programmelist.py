@@ -127,7 +127,7 @@ def _only(sheet: ReviewSheet, slug: str) -> ReviewSheet:
 def _row(sheet: ProgrammeSheet) -> ProgrammeRow:
     return ProgrammeRow(
         slug=sheet.slug,
-        title=sheet.title,
+        title=dict(sheet.title),
         by=sheet.by,
         adopted=sheet.adopted,
         tasks=len(sheet.tasks),

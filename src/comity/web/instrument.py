@@ -2,12 +2,13 @@
 # SPDX-License-Identifier: Apache-2.0
 """Pages of instruments: all of them, and one with its states, reservations and differences."""
 
+import datetime as dt
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
-from comity.council.instrument.act import Act
+from comity.council.instrument.act import Act, Ground
 from comity.council.instrument.difference import Cell, Matrix, Stands
 from comity.council.instrument.standing import Membership, Standing
 from comity.council.instrument.status import Status
@@ -46,13 +47,15 @@ class Row:
 
     Args:
         shown: Its signature and its consent.
+        grounds: On whose word, each with its number in the list of sources.
     """
 
     state: str
     standing: Standing
     shown: tuple[Act, ...]
-    bound_from: object
-    bound_until: object
+    grounds: tuple[tuple[int, Ground], ...]
+    bound_from: dt.date | None
+    bound_until: dt.date | None
     notes: tuple[str, ...]
 
 
@@ -91,12 +94,14 @@ def instrument(register: Register, asked: Asked) -> Page:
     kinds = _kinds(found)
     counts = Counter(kinds.values())
     kept = {"on": found.as_of.isoformat()}
+    grounds: dict[Ground, int] = {}
     more = {
         "found": found,
         "entry_ground": getattr(found.instrument.entry, "ground", None),
         "drawn": draw_tiles(kinds),
         "kinds": [(name, *_DRAWN[name], counts[name]) for name in _DRAWN if counts[name]],
-        "rows": [_row(row) for row in rows],
+        "rows": [_row(row, grounds) for row in rows],
+        "grounds": list(grounds),
         "page": page,
         "pages": pages,
         "page_url": lambda number: "?" + urlencode({**kept, "page": number}) + "#states",
@@ -112,12 +117,16 @@ def _kinds(found: Status) -> dict[str, str]:
     return kinds | {row.state: row.standing.name.lower() for row in found.members}
 
 
-def _row(row: Membership) -> Row:
+def _row(row: Membership, grounds: dict[Ground, int]) -> Row:
+    """Return one row; a source that is new takes the next number."""
     acts: Iterable[Act] = filter(None, (row.consented, row.signed))
+    shown = tuple(dict.fromkeys(acts))
+    own = dict.fromkeys(act.ground for act in shown)
     return Row(
         state=row.state,
         standing=row.standing,
-        shown=tuple(dict.fromkeys(acts)),
+        shown=shown,
+        grounds=tuple((grounds.setdefault(one, len(grounds) + 1), one) for one in own),
         bound_from=row.bound_from,
         bound_until=row.bound_until,
         notes=row.notes,

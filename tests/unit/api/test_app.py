@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, settings
 from schemathesis import Case
 from schemathesis.specs.openapi.checks import positive_data_acceptance
 from starlette.testclient import TestClient
+from tests.fakes.forum import gather
 from tests.fakes.world import World, build
 
 from comity.api.app import build as build_api
@@ -21,6 +22,7 @@ from comity.web.render import load_renderer
 from comity.web.site import Site
 
 WORLD = build()
+FORUM = gather(WORLD)
 API = build_api(
     Lookout(WORLD.view),
     Exhibits(prove=lambda *_: (b'{"payload":"e30="}', b"c2sp.org/..."), evidence=lambda: ()),
@@ -54,6 +56,7 @@ def test_every_page_as_json_equals_the_interface(
     """One projection, two doors: they must never drift apart."""
     system, finding = world.translator.hex(), world.finding.sha256.hex()
     where = f"/statements/{world.finding.log}/{world.finding.index}"
+    asked = FORUM.concluded.sha256.hex()
     doors = {
         "/en/index.json": "/systems",
         "/en/index.json?q=relief&market=EU": "/systems?q=relief&market=EU",
@@ -64,6 +67,12 @@ def test_every_page_as_json_equals_the_interface(
         "/ar/members.json": "/members",
         f"/en/members/{world.sgp.member}.json": f"/members/{world.sgp.member}",
         f"/en{where}.json": where,
+        "/ar/instruments.json": "/instruments",
+        "/en/instruments/waico.json?on=2026-07-16": "/instruments/waico?on=2026-07-16",
+        "/zh/consultations.json": "/consultations",
+        f"/en/consultations/{asked}.json": f"/consultations/{asked}",
+        "/en/programmes.json": "/programmes",
+        "/en/programmes/action-plan.json": "/programmes/action-plan",
     }
     for page, endpoint in doors.items():
         assert site.get(page).json() == api.get(endpoint).json(), page
@@ -120,6 +129,11 @@ def test_a_question_with_a_fault_is_refused_as_a_problem(
         "/members/none",
         "/statements/none/0",
         "/systems/x/duties",
+        "/instruments/none",
+        "/instruments/pyproject.toml",
+        "/consultations/none",
+        "/programmes/none",
+        "/programmes/pyproject.toml",
     ],
 )
 def test_what_is_not_here_is_a_problem_with_a_hint(api: TestClient, path: str) -> None:
@@ -161,6 +175,12 @@ def test_the_description_names_every_door_and_loads_nothing_from_elsewhere(
         "/council/bodies",
         "/council/bodies/{body}",
         "/council/power",
+        "/instruments",
+        "/instruments/{instrument}",
+        "/consultations",
+        "/consultations/{consultation}",
+        "/programmes",
+        "/programmes/{programme}",
     }
     assert api.get("/docs").status_code == api.get("/redoc").status_code == 404
 
