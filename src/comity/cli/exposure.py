@@ -23,6 +23,7 @@ from comity.node.clock import read_clock
 app = App(name="exposure", help="Say what a state depends on, and what a shock would stop.")
 
 app.command("comity.cli.exposure_shock:shock", name="shock")
+app.command("comity.cli.exposure_diversify:diversify", name="diversify")
 
 
 @app.command

@@ -1,0 +1,112 @@
+# SPDX-FileCopyrightText: The Comity authors
+# SPDX-License-Identifier: Apache-2.0
+"""`comity exposure diversify`: the cheapest way out, and what no purchase can fix."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from fractions import Fraction
+from pathlib import Path
+
+from rich.console import Console
+
+from comity.cli.exposure_grounds import EVERYTHING, Over
+from comity.cli.option import Json, print_json
+from comity.cli.render_diversify import print_diversify
+from comity.cli.session import opened
+from comity.desk.diversifying import Asked, diversify_sheet
+from comity.desk.grounds import Grounds, Wanted, check_state, gather
+from comity.desk.shelf import ViewShelf
+from comity.errors import Fault, InvalidDocument
+from comity.exposure.shock.sharing import Assumption
+from comity.files.body import get_body
+from comity.files.options import read_options
+from comity.kernel.material import PPM
+from comity.kernel.share import find_share
+
+
+def diversify(
+    *,
+    options: Path,
+    state: str = "",
+    bloc: str = "",
+    ceiling: str = "30%",
+    pareto: bool = False,
+    need: str = "",
+    over: Over = EVERYTHING,
+    as_json: Json = False,
+) -> int:
+    """Find the cheapest suppliers that keep reliance on any one jurisdiction below a ceiling.
+
+    Direct and indirect reliance count, unknowns at their worst. What no purchase can fix is
+    named, with what would: an alliance, technology transfer, own capacity. Costs are yours to
+    state, in an option file; a bloc onboards each supplier once for all.
+
+    Example: comity exposure diversify --options options.toml --state KHM --ceiling 40%
+
+    Example: comity exposure diversify --options options.toml --bloc asean --pareto
+
+    Args:
+        options: Who could supply what, at which cost: .toml.
+        state: ISO 3166-1 alpha-3 code, or EU.
+        bloc: A body that comes with Comity (comity council bodies), or a .toml file.
+        ceiling: The most that any layer may rest on any one jurisdiction, such as 30%.
+        pareto: Show cost against ceiling, too.
+        need: What an unmet upstream need costs where nobody said, such as 50%; else all of it.
+    """
+    most, needed = _asked(state, bloc, ceiling, need)
+    states = get_body(bloc).members if bloc else (state,)
+    console = Console(highlight=False, quiet=as_json)
+    with gathered_all(states, over) as grounds, console.status("looking for a way out …"):
+        known = {one.name for each in grounds for one in each.supplies}
+        sheet = diversify_sheet(
+            Asked(
+                grounds=grounds,
+                options=read_options(options, known=known),
+                bloc=bloc,
+                ceiling=most,
+                has_curve=pareto,
+                assumed=Assumption(need_ppm=needed),
+            )
+        )
+    if as_json:
+        print_json(sheet.to_json())
+    else:
+        print_diversify(console, sheet)
+    return 0
+
+
+@contextmanager
+def gathered_all(states: Sequence[str], over: Over) -> Iterator[tuple[Grounds, ...]]:
+    """Gather what is stated of each of several states; a node is opened once."""
+    for state in states:
+        check_state(state)
+    wanted = Wanted(inventories=over.inventory, records=over.records)
+    if over.node is None:
+        yield tuple(gather(replace(wanted, state=state)) for state in states)
+        return
+    with opened(over.node, over.passphrase_file) as own:
+        view = own.view()
+        seats = {log.member: log.keyset.jurisdiction for log in view.members()}
+        shelf = ViewShelf(view)
+        yield tuple(gather(replace(wanted, state=one, seats=seats), shelf) for one in states)
+
+
+def _asked(state: str, bloc: str, ceiling: str, need: str) -> tuple[Fraction, int | None]:
+    """Refuse what asks for nobody, or for two things, and every share that is none."""
+    faults: list[Fault] = []
+    if bool(state) == bool(bloc):
+        said = (
+            "a state or a bloc, not both" if state else "for whom? --state KHM, or --bloc asean"
+        )
+        faults.append(Fault(message=said))
+    most = find_share(ceiling)
+    if not most:
+        message = f"--ceiling {ceiling[:20]!r} is no share above nothing: write 30% or 0.3"
+        faults.append(Fault(message=message))
+    needed = find_share(need) if need else None
+    if need and needed is None:
+        faults.append(Fault(message=f"--need {need[:20]!r} is no share: write 50% or 0.5"))
+    if faults:
+        raise InvalidDocument("nothing to plan", code="cli.diversify", faults=faults)
+    return most or Fraction(1), None if needed is None else round(needed * PPM)

@@ -1,0 +1,174 @@
+# SPDX-FileCopyrightText: The Comity authors
+# SPDX-License-Identifier: Apache-2.0
+"""The cheapest shares of one layer, for one buyer or for several that onboard together."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from fractions import Fraction
+
+from comity.exposure.diversify.corner import Row, corner, is_kept, on_grid
+from comity.exposure.diversify.least import peak_of, put, spread
+from comity.exposure.diversify.market import ONE, ZERO, Buyer, Offer
+from comity.exposure.diversify.program import Found, Program
+
+_USED = 1e-7
+_SLACK = 1e-9
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limit:
+    """One buyer of a layer, with its ceiling.
+
+    Args:
+        codes: Jurisdictions that have the ceiling.
+        ceiling: No exposure goes above it.
+        fallback: Shares known to keep it, by position of the offer; () where none are.
+    """
+
+    buyer: Buyer
+    codes: tuple[str, ...]
+    ceiling: Fraction
+    fallback: tuple[Fraction, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cheapest:
+    """Shares by buyer, then by offer; () of a buyer for whom none were found.
+
+    Args:
+        gap: How far, relatively, the cost may be above the least; the solver's word.
+    """
+
+    shares: tuple[tuple[Fraction, ...], ...]
+    gap: float
+
+
+def cheapest(
+    offers: Sequence[Offer], limits: Sequence[Limit], pooling: Fraction, *, gap: float = 0.0
+) -> Cheapest:
+    """Return the shares of least cost that keep every ceiling.
+
+    Min over shares x and choices y of, summed over buyers s and offers k,
+    size_s (cost_k x_sk + switching_k |x_sk - x0_sk|), plus onboarding: of each new offer once
+    for each buyer, or `pooling` times once for all. What a buyer may have without anybody
+    saying so counts as not held: with that, the cost is at its pessimistic end but for a
+    constant (`Bill.unsure`).
+    """
+    layout = _Layout(program=Program())
+    for limit in limits:
+        layout.buyer(offers, limit)
+    layout.onboard(offers, limits, pooling)
+    found = layout.program.solve(gap=gap)
+    shares = tuple(
+        _exact(offers, limit, _chosen(found, columns))
+        for limit, columns in zip(limits, layout.columns, strict=True)
+    )
+    return Cheapest(shares=shares, gap=0.0 if found is None else found.gap)
+
+
+@dataclass(slots=True, kw_only=True)
+class _Layout:
+    """Which columns stand for what."""
+
+    program: Program
+    columns: list[list[int]] = field(default_factory=list)
+    active: list[dict[int, int]] = field(default_factory=list)
+
+    def buyer(self, offers: Sequence[Offer], limit: Limit) -> None:
+        """Add the columns and rows of one buyer."""
+        program, buyer = self.program, limit.buyer
+        columns, active = [], {}
+        for n, one in enumerate(offers):
+            held, size = buyer.has(one), float(buyer.size)
+            moving = float(one.switching) * size
+            cost = float(one.cost) * size + (0.0 if held else moving)
+            column = program.column(cost=cost, high=float(one.capacity))
+            columns.append(column)
+            if held and moving:
+                moved = program.column(cost=moving)
+                program.row({moved: 1.0, column: -1.0}, low=-float(held))
+                program.row({moved: 1.0, column: 1.0}, low=float(held))
+            if one.minimum or (one.onboarding and not held):
+                active[n] = program.column(high=1.0, whole=True)
+                program.row({column: 1.0, active[n]: -float(one.capacity)}, high=0.0)
+                program.row({column: -1.0, active[n]: float(one.minimum)}, high=0.0)
+        self.columns.append(columns)
+        self.active.append(active)
+        program.row(dict.fromkeys(columns, 1.0), low=1.0, high=1.0)
+        for code in limit.codes:
+            cells = {c: float(one.worst(code)) for one, c in zip(offers, columns, strict=True)}
+            if max(cells.values(), default=0.0) > float(limit.ceiling):
+                program.row(cells, high=float(limit.ceiling) + _SLACK)
+
+    def onboard(
+        self, offers: Sequence[Offer], limits: Sequence[Limit], pooling: Fraction
+    ) -> None:
+        """Let each new offer be paid for once for all, or buyer by buyer."""
+        for n, one in enumerate(offers):
+            fresh = [s for s, limit in enumerate(limits) if not limit.buyer.has(one)]
+            if not one.onboarding or not fresh:
+                continue
+            fee = float(one.onboarding)
+            if len(fresh) == 1:
+                self.program.costs[self.active[fresh[0]][n]] += fee
+                continue
+            pooled = self.program.column(cost=fee * float(pooling), high=1.0, whole=True)
+            for s in fresh:
+                cells = {self.active[s][n]: 1.0, pooled: -1.0}
+                if pooling > 1:
+                    alone = self.program.column(cost=fee, high=1.0, whole=True)
+                    cells[alone] = -1.0
+                self.program.row(cells, high=0.0)
+
+
+def _chosen(found: Found | None, columns: Iterable[int]) -> list[int]:
+    if found is None:
+        return []
+    return [n for n, column in enumerate(columns) if found.values[column] > _USED]
+
+
+def _exact(
+    offers: Sequence[Offer], limit: Limit, chosen: Sequence[int]
+) -> tuple[Fraction, ...]:
+    """Solve once more over the chosen offers alone; what keeps no ceiling is not taken."""
+    picked, size, buyer = [offers[n] for n in chosen], len(chosen), limit.buyer
+    program = Program()
+    for one in picked:
+        moving = ZERO if buyer.has(one) else one.switching
+        cost = float((one.cost + moving) * buyer.size)
+        program.column(cost=cost, low=float(one.minimum), high=float(one.capacity))
+    rows = [Row(cells=dict.fromkeys(range(size), ONE), right=ONE, is_equal=True)]
+    for code in limit.codes:
+        cells = {n: one.worst(code) for n, one in enumerate(picked) if one.worst(code)}
+        if cells and max(cells.values()) > limit.ceiling:
+            rows.append(Row(cells=cells, right=limit.ceiling))
+    put(program, rows)
+    kinks = {n: buyer.has(one) for n, one in enumerate(picked) if buyer.has(one)}
+    for n, held in kinks.items():
+        moved = program.column(cost=float(picked[n].switching * buyer.size))
+        program.row({moved: 1.0, n: -1.0}, low=-float(held))
+        program.row({moved: 1.0, n: 1.0}, low=float(held))
+    found = program.solve() if picked else None
+    if found is None:
+        return limit.fallback
+    floats = list(found.values[:size])
+    bounds = [(one.minimum, one.capacity) for one in picked]
+    part = corner(floats, bounds, rows, kinks) or corner(floats, bounds, rows)
+    shares = spread(on_grid(floats) if part is None else part, chosen, len(offers))
+    if part is None and not _fits(shares, offers, limit):
+        return limit.fallback
+    return shares
+
+
+def _fits(shares: Sequence[Fraction], offers: Sequence[Offer], limit: Limit) -> bool:
+    """Tell, exactly, whether shares keep bounds and ceiling."""
+    inside = all(
+        not share or one.minimum <= share <= one.capacity
+        for share, one in zip(shares, offers, strict=True)
+    )
+    whole = Row(cells=dict.fromkeys(range(len(shares)), ONE), right=ONE, is_equal=True)
+    return (
+        inside
+        and is_kept(shares, [whole])
+        and peak_of(offers, shares, limit.codes) <= limit.ceiling
+    )

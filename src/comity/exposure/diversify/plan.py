@@ -1,0 +1,233 @@
+# SPDX-FileCopyrightText: The Comity authors
+# SPDX-License-Identifier: Apache-2.0
+"""A plan: shares of every layer, what they cost, and what stays above the ceiling."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from fractions import Fraction
+
+from comity.exposure.diversify.cheapest import Limit, cheapest
+from comity.exposure.diversify.cost import Cost, Shares, cost_of, pooled
+from comity.exposure.diversify.least import Least, least, peak_of
+from comity.exposure.diversify.market import ZERO, Buyer, Market, Offer
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LayerPlan:
+    """One layer of one buyer.
+
+    Args:
+        peak: Largest exposure to any jurisdiction, at its pessimistic end.
+        excess: What no purchase fixes: by how much the least reachable peak is above the
+            ceiling. 0 exactly where a plan keeps the ceiling.
+        proved: So much of the excess is proved, exactly, to be out of reach.
+        least: The lowest peak, how it is reached, and who keeps it there; None where the
+            ceiling is kept.
+        is_filled: Whether the offers can fill the layer at all.
+    """
+
+    layer: str
+    peak: Fraction
+    excess: Fraction
+    proved: Fraction
+    least: Least | None
+    is_filled: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StatePlan:
+    """What one buyer takes.
+
+    Args:
+        cost: Alone; of several that onboard together, see `Plan.onboarding`.
+    """
+
+    buyer: Buyer
+    shares: Shares
+    layers: tuple[LayerPlan, ...]
+    cost: Cost
+
+    @property
+    def excess(self) -> Fraction:
+        """Return the largest excess of any layer."""
+        return max((one.excess for one in self.layers), default=ZERO)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """The cheapest plan under one ceiling.
+
+    Args:
+        onboarding: What onboarding costs all buyers together.
+        gap: How far, relatively, the cost may be above the least: the solver's word, the
+            one figure here that is not checked exactly.
+    """
+
+    ceiling: Fraction
+    states: tuple[StatePlan, ...]
+    onboarding: Fraction
+    gap: float
+
+    @property
+    def cost(self) -> Fraction:
+        """Return the cost of all buyers together, without what is unsure."""
+        rest = (one.cost.running + one.cost.switching for one in self.states)
+        return sum(rest, ZERO) + self.onboarding
+
+    @property
+    def unsure(self) -> Fraction:
+        """Return what the cost may be more, at most."""
+        return sum((one.cost.unsure for one in self.states), ZERO)
+
+    @property
+    def excess(self) -> Fraction:
+        """Return the largest excess of any layer of any state."""
+        return max((one.excess for one in self.states), default=ZERO)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Alone:
+    """A layer of one buyer by itself: its shares, and its least peak where that was needed."""
+
+    shares: tuple[Fraction, ...]
+    least: Least | None
+    gap: float
+
+
+class Planner:
+    """Plans for one market under one ceiling after another; what does not change is kept."""
+
+    def __init__(self, market: Market, *, gap: float = 0.0) -> None:
+        self.market = market
+        self.gap = gap
+        self._least: dict[tuple[str, str], Least | None] = {}
+        self._alone: dict[tuple[str, str, Fraction], _Alone] = {}
+
+    def least(self, buyer: Buyer, layer: str) -> Least | None:
+        """Return the least reachable peak of a layer of a buyer."""
+        key = (buyer.state, layer)
+        if key not in self._least:
+            codes = self.market.foreign(buyer)
+            self._least[key] = least(self.market.of(layer), codes, gap=self.gap)
+        return self._least[key]
+
+    def plan(self, ceiling: Fraction) -> Plan:
+        """Return the cheapest plan in which no layer goes above the ceiling, or its least peak.
+
+        Of several buyers, the plan is no dearer than what each would do alone, put together.
+        """
+        found = [self._each(buyer, ceiling) for buyer in self.market.buyers]
+        gap = max((one.gap for row in found for one in row.values()), default=0.0)
+        apart = self._joined(found, [self._named(row) for row in found], ceiling, gap)
+        if len(found) == 1:
+            return apart
+        shares, gap = self._together(found, ceiling)
+        together = self._joined(found, shares, ceiling, gap)
+        return together if together.cost <= apart.cost else replace(apart, gap=gap)
+
+    def alone(self, ceiling: Fraction) -> Fraction:
+        """Return what the buyers would pay if each went by itself."""
+        total = ZERO
+        for buyer in self.market.buyers:
+            shares = self._named(self._each(buyer, ceiling))
+            total += cost_of(self.market, buyer, shares).planned
+        return total
+
+    def again(self, plan: Plan, ceiling: Fraction) -> Plan:
+        """Return the same shares looked at under another ceiling, which they must keep."""
+        found = [self._each(buyer, ceiling) for buyer in self.market.buyers]
+        return self._joined(found, [one.shares for one in plan.states], ceiling, plan.gap)
+
+    def _each(self, buyer: Buyer, ceiling: Fraction) -> Mapping[str, _Alone]:
+        found = {}
+        for layer in self.market.layers():
+            key = (buyer.state, layer, ceiling)
+            if key not in self._alone:
+                self._alone[key] = self._layer(buyer, layer, ceiling)
+            found[layer] = self._alone[key]
+        return found
+
+    def _layer(self, buyer: Buyer, layer: str, ceiling: Fraction) -> _Alone:
+        """Solve one layer: under the ceiling, or else under the least peak there is."""
+        offers, codes = self.market.of(layer), self.market.foreign(buyer)
+        limit = Limit(buyer=buyer, codes=codes, ceiling=ceiling)
+        cheap = cheapest(offers, [limit], self.market.pooling, gap=self.gap)
+        if cheap.shares[0]:
+            return _Alone(shares=cheap.shares[0], least=None, gap=cheap.gap)
+        lowest = self.least(buyer, layer)
+        if lowest is None:
+            return _Alone(shares=(), least=None, gap=0.0)
+        limit = replace(limit, ceiling=max(ceiling, lowest.peak), fallback=lowest.shares)
+        cheap = cheapest(offers, [limit], self.market.pooling, gap=self.gap)
+        return _Alone(shares=cheap.shares[0], least=lowest, gap=cheap.gap)
+
+    def _together(
+        self, found: Sequence[Mapping[str, _Alone]], ceiling: Fraction
+    ) -> tuple[list[Shares], float]:
+        """Solve layer by layer: nothing joins the layers but the sum of costs."""
+        named: list[dict[str, Fraction]] = [{} for _ in found]
+        worst = 0.0
+        for layer in self.market.layers():
+            offers = self.market.of(layer)
+            places = [n for n, row in enumerate(found) if row[layer].shares]
+            limits = []
+            for n in places:
+                buyer, one = self.market.buyers[n], found[n][layer]
+                peak = ceiling if one.least is None else max(ceiling, one.least.peak)
+                codes = self.market.foreign(buyer)
+                limits.append(
+                    Limit(buyer=buyer, codes=codes, ceiling=peak, fallback=one.shares)
+                )
+            if limits:
+                cheap = cheapest(offers, limits, self.market.pooling, gap=self.gap)
+                worst = max(worst, cheap.gap)
+                for n, row in zip(places, cheap.shares, strict=True):
+                    named[n].update(_named(offers, row))
+        return [*named], worst
+
+    def _named(self, row: Mapping[str, _Alone]) -> Shares:
+        found: dict[str, Fraction] = {}
+        for layer, one in row.items():
+            found.update(_named(self.market.of(layer), one.shares))
+        return found
+
+    def _joined(
+        self,
+        found: Sequence[Mapping[str, _Alone]],
+        shares: Sequence[Shares],
+        ceiling: Fraction,
+        gap: float,
+    ) -> Plan:
+        rows = zip(self.market.buyers, found, shares, strict=True)
+        states = tuple(
+            StatePlan(
+                buyer=buyer,
+                shares=chosen,
+                layers=tuple(
+                    self._looked_at(buyer, layer, chosen, one, ceiling)
+                    for layer, one in row.items()
+                ),
+                cost=cost_of(self.market, buyer, chosen),
+            )
+            for buyer, row, chosen in rows
+        )
+        onboarding = pooled(self.market, shares)
+        return Plan(ceiling=ceiling, states=states, onboarding=onboarding, gap=gap)
+
+    def _looked_at(
+        self, buyer: Buyer, layer: str, shares: Shares, one: _Alone, ceiling: Fraction
+    ) -> LayerPlan:
+        offers, lowest = self.market.of(layer), one.least
+        taken = [shares.get(offer.key, ZERO) for offer in offers]
+        return LayerPlan(
+            layer=layer,
+            peak=peak_of(offers, taken, self.market.foreign(buyer)),
+            excess=ZERO if lowest is None else max(ZERO, lowest.peak - ceiling),
+            proved=ZERO if lowest is None else max(ZERO, lowest.proved - ceiling),
+            least=lowest,
+            is_filled=bool(one.shares),
+        )
+
+
+def _named(offers: Sequence[Offer], shares: Sequence[Fraction]) -> Shares:
+    return {offer.key: share for offer, share in zip(offers, shares, strict=False) if share}
