@@ -246,8 +246,13 @@ class Scene:
         self.docket = replace(self.docket, logs=(*self.docket.logs, log))
 
     def adopt(self, digest: Digest) -> None:
-        """Let another proposal be found adopted."""
-        self.docket = replace(self.docket, adopted=self.docket.adopted | {digest})
+        """Let another proposal be found adopted that says everything of every seat."""
+        said = {
+            (digest, member, change)
+            for member in (A, B, C, D, E, STRANGER)
+            for change in Change
+        }
+        self.docket = replace(self.docket, adopted=self.docket.adopted | said)
 
     def tally(self, as_of: Instant = CLOSES) -> Result:
         """Count."""

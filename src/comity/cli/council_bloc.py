@@ -62,8 +62,8 @@ def roll(
 ) -> None:
     """Record that a member joined, left, was suspended, restored or expelled.
 
-    A member leaves by its own word (withdrawn); all else rests on a proposal that readers
-    find adopted themselves.
+    A member leaves by its own word (withdrawn); all else rests on a proposal whose text says
+    so by the member's id (such as "expelled 3fa9...") and that readers find adopted themselves.
 
     Example: comity council roll th admitted --by kh.example/log#7 --node kh
 

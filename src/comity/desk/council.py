@@ -6,7 +6,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
+from comity.council.decision.clock import clock_of
 from comity.council.decision.docket import (
+    Change,
     Docket,
     HeldLog,
     Logged,
@@ -17,6 +19,7 @@ from comity.council.decision.docket import (
 )
 from comity.council.decision.proposal import Motion
 from comity.council.decision.result import Result
+from comity.council.decision.roll import is_of_one_body, says
 from comity.council.decision.statement import (
     from_amendment_json,
     from_ballot_json,
@@ -29,6 +32,7 @@ from comity.council.decision.statement_record import (
     from_roll_json,
 )
 from comity.council.decision.tally import tally
+from comity.council.decision.text import text_in_force
 from comity.desk.shelf import place_of
 from comity.errors import InvalidDocument, NotFound
 from comity.evidence.afterwards import withdrawal_from_predicate
@@ -82,6 +86,8 @@ class Chamber:
         self._sizes = {log.origin: log.size for log in self.logs}
         self._kinds: dict[str, tuple[Told, ...]] = {}
         self._read_as: dict[str, tuple[Logged[Any], ...]] = {}
+        self._words: dict[tuple[Reference, Instant], str] = {}
+        self._found: dict[tuple[Reference, Instant, int], bool] = {}
 
     def of_kind(self, kind: str) -> tuple[Told, ...]:
         """Return the statements of one kind, each once, log by log."""
@@ -187,24 +193,48 @@ class Chamber:
                     why = "; ".join(str(fault) for fault in error.faults)
                     yield _place(told, Unreadable(why=f"cannot be read: {why}"))
 
+    def words(self, proposal: Logged[Motion], as_of: Instant) -> str:
+        """Return the words in force of a proposal; "" where they stand in a blob."""
+        asked = (proposal.reference, as_of)
+        if asked not in self._words:
+            docket = self.docket(proposal, as_of, MAX_DEPTH)
+            self._words[asked] = text_in_force(docket, clock_of(docket, as_of)).words or ""
+        return self._words[asked]
+
     def _adopted(
         self,
         roll: Iterable[Logged[RollChange]],
         proposal: Logged[Motion],
         as_of: Instant,
         depth: int,
-    ) -> frozenset[Digest]:
-        """Return which decisions that changes of the roll rest on are found adopted here."""
-        wanted = {one.said.by.sha256 for one in roll if one.said.by is not None}
-        if depth >= MAX_DEPTH or not wanted:
+    ) -> frozenset[tuple[Digest, MemberId, Change]]:
+        """Return which changes of the roll rest on decisions that are found adopted here."""
+        if depth >= MAX_DEPTH:
             return frozenset()
-        return frozenset(
-            other.reference.sha256
-            for other in self.proposals()
-            if other.reference.sha256 in wanted
-            and other.reference != proposal.reference
-            and tally(self.docket(other, as_of, depth + 1), as_of).passed
-        )
+        motions = {one.reference: one for one in self.proposals()}
+        found = set()
+        for said in {one.said for one in roll}:
+            decision = None if said.by is None else motions.get(said.by)
+            if (
+                decision is not None
+                and decision.reference != proposal.reference
+                and is_of_one_body(decision.said.proposal, proposal.said.proposal, said.member)
+                and says(said) in self.words(decision, as_of)
+                and self._is_adopted(decision, as_of, depth + 1)
+            ):
+                found.add((decision.reference.sha256, said.member, said.change))
+        return frozenset(found)
+
+    def _is_adopted(self, decision: Logged[Motion], as_of: Instant, depth: int) -> bool:
+        """Tell whether a proposal was adopted at a close; one without may have asked nobody.
+
+        Each is counted once at each depth, however many changes of the roll name it.
+        """
+        asked = (decision.reference, as_of, depth)
+        if asked not in self._found:
+            result = tally(self.docket(decision, as_of, depth), as_of)
+            self._found[asked] = result.passed and result.closes is not None
+        return self._found[asked]
 
 
 def _held(log: MemberLog, limit: int | None) -> HeldLog:

@@ -5,6 +5,7 @@
 from dataclasses import dataclass
 
 from comity.council.decision.docket import BlocPosition, Change, Mandate, RollChange
+from comity.council.decision.roll import says
 from comity.council.decision.statement_bloc import to_mandate_json, to_position_json
 from comity.council.decision.statement_record import to_roll_json
 from comity.desk.council import Chamber, known_members
@@ -117,7 +118,7 @@ def change_roll(
 
     Raises:
         InvalidDocument: No such change, nobody is called so, or no decision is named for
-            another's seat.
+            another's seat, or its text says nothing of it.
     """
     words = [one.value for one in Change]
     if change not in words:
@@ -127,7 +128,12 @@ def change_roll(
     if by is None and (found != node.member or said is not Change.WITHDRAWN):
         message = "a change of another member's seat rests on a decision: name it with --by"
         raise refused("this change cannot be recorded", message)
-    predicate = to_roll_json(RollChange(member=found, change=said, on=on, by=by))
+    wish = RollChange(member=found, change=said, on=on, by=by)
+    chamber = Chamber(node.view())
+    if by is not None and says(wish) not in chamber.words(chamber.get(by), now):
+        message = f"the text of the decision does not say it: {says(wish)}"
+        raise refused("this change cannot be recorded", message)
+    predicate = to_roll_json(wish)
     return record(node, "roll-change", predicate, subject=from_hex(found), now=now)
 
 

@@ -275,25 +275,72 @@ def test_a_change_of_another_s_seat_names_its_decision(made: Federation) -> None
     )  # fmt: skip
 
 
+def _expelling(made: Federation, **more: object) -> Reference:
+    """Let kh propose to expel br, and to restore it."""
+    br = made.br.member
+    path = made.folder / "expel.md"
+    path.write_text(f"expelled {br}\nrestored {br}\n", "utf-8")
+    return proposed(made, title="Expel br", text=path, **more)
+
+
+def _adopt(made: Federation, place: Reference, other: Node) -> Instant:
+    """Let kh and another adopt a proposal, and return an instant after its close."""
+    for node in (made.kh, other):
+        vote(node, place, "yes", now=made.now())
+        made.publish(node)
+    for node in (made.kh, made.br, made.sg):
+        receive(node, now=made.now())
+    made.publish(made.kh, made.br, made.sg)
+    return Instant(made.now() + LATER)
+
+
 def test_an_expulsion_takes_a_seat_where_its_decision_is_found_adopted(
     made: Federation,
 ) -> None:
     """Each reader counts that decision for itself; before it is adopted nothing changes."""
-    expel = proposed(made, title="Expel br", days=None)
-    place = proposed(made)
+    expel, place = _expelling(made), proposed(made, days=90)
     change_roll(made.kh, "br", "expelled", on=made.now(), by=expel, now=made.now())
     made.publish(made.kh)
     before = decision(made.sg, place, made.now())
     assert (len(before.seats), before.flags[0].code) == (3, "roll")
-    for node in (made.kh, made.sg):
-        vote(node, expel, "yes", now=made.now())
-        made.publish(node)
-    sheet = decision(made.sg, place, made.now())
+    after = _adopt(made, expel, made.sg)
+    sheet = decision(made.sg, place, after)
     assert {seat.name for seat in sheet.seats} == {"kh", "sg"}
     assert sheet.removed[0][0] == "br"
     change_roll(made.kh, "br", "restored", on=made.now(), by=expel, now=made.now())
     made.publish(made.kh)
-    assert len(decision(made.sg, place, made.now()).seats) == 3
+    assert len(decision(made.sg, place, after).seats) == 3
+
+
+@pytest.mark.parametrize("trick", ["own body", "own rule", "no close"])
+def test_no_decision_of_another_body_or_rule_takes_a_seat(made: Federation, trick: str) -> None:
+    """Else any member founds a body of its own, expels its rival, and carries its text."""
+    own = made.folder / "own.toml"
+    own.write_text('[[members]]\nmember = "kh"\n[[members]]\nmember = "br"\n', "utf-8")
+    number = made.folder / "one.json"
+    number.write_text('{"rule": {"leaf": {"number": 1, "group": null}}}', "utf-8")
+    tricks: dict[str, dict[str, object]] = {
+        "own body": {"electorate": own},
+        "own rule": {"rule": str(number)},
+        "no close": {"days": None},
+    }
+    expel, place = _expelling(made, **tricks[trick]), proposed(made, days=90)
+    after = _adopt(made, expel, made.br if trick == "own body" else made.sg)
+    assert decision(made.sg, expel, after).row.passed
+    change_roll(made.kh, "br", "expelled", on=made.now(), by=expel, now=made.now())
+    made.publish(made.kh)
+
+    assert len(decision(made.sg, place, after).seats) == 3
+
+
+def test_no_decision_changes_a_seat_it_does_not_name(made: Federation) -> None:
+    """An adopted text on anything else would else expel whom its reader likes."""
+    other = proposed(made)
+    refused(
+        lambda: change_roll(made.kh, "br", "expelled", on=made.now(), by=other,
+                            now=made.now()),
+        InvalidDocument, "does not say it",
+    )  # fmt: skip
 
 
 def test_a_proposal_its_author_takes_back_is_withdrawn(made: Federation) -> None:
@@ -336,7 +383,7 @@ def test_a_ballot_nobody_can_read_is_void_and_flagged(made: Federation) -> None:
     sheet = decision(made.sg, place, made.now())
 
     assert {seat.name: seat.answer for seat in sheet.seats}["br"] == "void"
-    assert "choice" in sheet.flags[0].words
+    assert "choice" in next(flag.words for flag in sheet.flags if flag.code == "unreadable")
 
 
 def test_who_does_not_hold_a_log_whole_publishes_no_result(made: Federation) -> None:

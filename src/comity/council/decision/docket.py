@@ -202,8 +202,8 @@ class Docket:
 
     Args:
         logs: The logs read; a result is a function of these and of the instant asked about.
-        adopted: Digests of the proposals this reader finds adopted, on which changes of the
-            roll may rest.
+        adopted: Which changes of whose seat rest on a decision that this reader finds adopted,
+            each with the digest of that decision.
     """
 
     proposal: Logged[Motion]
@@ -217,7 +217,7 @@ class Docket:
     withdrawals: tuple[Logged[Withdrawal], ...] = ()
     unreadable: tuple[Logged[Unreadable], ...] = ()
     logs: tuple[HeldLog, ...] = ()
-    adopted: frozenset[Digest] = field(default_factory=frozenset)
+    adopted: frozenset[tuple[Digest, MemberId, Change]] = field(default_factory=frozenset)
 
     def is_doubtful(self, logged: Logged[object]) -> bool:
         """Tell whether a statement may stand in one story of its log only."""

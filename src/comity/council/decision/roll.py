@@ -6,6 +6,8 @@ from dataclasses import dataclass, replace
 
 from comity.council.decision.clock import Clock, Timing
 from comity.council.decision.docket import Change, Docket, Logged, RollChange
+from comity.council.decision.electorate import Electorate
+from comity.council.decision.proposal import Proposal
 from comity.council.decision.result import Flag
 from comity.council.rule.procedure import Departed, Procedure, Roll
 from comity.kernel.ids import MemberId
@@ -41,9 +43,9 @@ class Seats:
 def seats_of(docket: Docket, clock: Clock, limit: Instant | None) -> Seats:
     """Apply what changed the roll before a limit.
 
-    A member leaves by its own word; all else rests on a decision that the reader itself finds
-    adopted. A change takes effect when it says, and not before others had received it; it
-    stands for every vote until another change undoes it.
+    A member leaves by its own word; all else rests on a decision of the same body that says
+    so and that the reader itself finds adopted. A change takes effect when it says, and not
+    before others had received it; it stands for every vote until another change undoes it.
     """
     proposal = docket.proposal.said.proposal
     flags: list[Flag] = []
@@ -108,9 +110,45 @@ def _unfounded(
         return None
     if said.by is None:
         return "a change of another member's seat names no decision and changes nothing"
-    if said.by.sha256 not in docket.adopted:
-        return "rests on no decision that is found adopted here, and changes nothing"
+    if (said.by.sha256, said.member, said.change) not in docket.adopted:
+        return (
+            "rests on no decision of this body, found adopted here, that says it; "
+            "it changes nothing"
+        )
     return None
+
+
+def says(change: RollChange) -> str:
+    """Return what the text of a decision says where it makes a change: "expelled 3fa9…"."""
+    return f"{change.change.value} {change.member}"
+
+
+def is_of_one_body(decision: Proposal, other: Proposal, about: MemberId) -> bool:
+    """Tell whether a decision about a member's seat may change the roll of another vote.
+
+    It must have asked the same members in the same groups with the same weights, the member
+    concerned aside, under the same rule, with as many receipts: else anyone would found a
+    body of its own and expel from this one.
+    """
+    one, two = decision.procedure, other.procedure
+    return (
+        _apart(decision.electorate, about) == _apart(other.electorate, about)
+        and (one.adopts, one.quorum) == (two.adopts, two.quorum)
+        and one.silence in {None, two.silence}
+        and decision.terms.receipts >= other.terms.receipts
+    )
+
+
+def _apart(electorate: Electorate, about: MemberId) -> object:
+    """Return an electorate as plain values without one member."""
+    return (
+        electorate.members - {about},
+        {name: who - {about} for name, who in electorate.groups.items()},
+        {
+            name: {who: one for who, one in weights.values.items() if who != about}
+            for name, weights in electorate.weights.items()
+        },
+    )
 
 
 def _flag(logged: Logged[RollChange], words: str) -> Flag:
