@@ -14,6 +14,7 @@ from starlette.exceptions import HTTPException
 
 from comity import __version__
 from comity.api.council import add_council
+from comity.api.exposure import add_exposure
 from comity.api.joint import add_joint
 from comity.api.ledger import add_ledger
 from comity.desk import dossier, dutysheet, listing
@@ -78,6 +79,7 @@ def build(lookout: Lookout, exhibits: Exhibits = NOTHING) -> FastAPI:
     _add_register(app, lookout)
     _add_duties(app, lookout)
     add_council(app, lookout)
+    add_exposure(app, lookout)
     add_joint(app, lookout)
     app.add_exception_handler(ComityError, _on_error)
     app.add_exception_handler(RequestValidationError, _on_invalid)

@@ -30,7 +30,7 @@ from comity.kernel.instant import Instant
 from comity.node.clock import read_clock
 from comity.node.node import Node
 from comity.node.serving.server import log_routes
-from comity.web import consultation, council, instrument, pages, programme, reply
+from comity.web import consultation, council, exposure, instrument, pages, programme, reply
 from comity.web.feed import feed_routes
 from comity.web.language import TAGS, negotiate
 from comity.web.render import STATIC, Address, Page, load_renderer
@@ -57,6 +57,9 @@ _PAGES: tuple[tuple[str, pages.Make], ...] = (
     ("council/bodies", council.bodies),
     ("council/bodies/{body}", council.body),
     ("council/power", council.power),
+    ("exposure", exposure.exposures),
+    ("exposure/{state}", exposure.exposure),
+    ("exposure/{state}/scenarios/{scenario}", exposure.scenario),
     ("instruments", instrument.instruments),
     ("instruments/{instrument}", instrument.instrument),
     ("consultations", consultation.consultations),
@@ -67,7 +70,7 @@ _PAGES: tuple[tuple[str, pages.Make], ...] = (
 
 _WITHOUT_LANGUAGE = (
     "systems", "findings", "members", "statements", "determine", "feeds", "council",
-    "instruments", "consultations", "programmes",
+    "instruments", "consultations", "programmes", "exposure",
 )  # fmt: skip
 
 _Answer = Callable[[Request], Awaitable[Response]]

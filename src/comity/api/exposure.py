@@ -1,0 +1,50 @@
+# SPDX-FileCopyrightText: The Comity authors
+# SPDX-License-Identifier: Apache-2.0
+"""The doors of exposure: states, one state, scenarios, shocks."""
+
+from typing import Annotated
+
+from fastapi import FastAPI, Path
+
+from comity.desk.exposurepage import (
+    ExposureAnswer,
+    ExposuresSheet,
+    ScenariosSheet,
+    ShockAnswer,
+    exposure_answer,
+    exposure_of,
+    exposures_sheet,
+    scenarios_sheet,
+    shock_answer,
+    shock_of,
+)
+from comity.desk.lookout import Lookout
+
+Code = Annotated[str, Path(max_length=8)]
+Name = Annotated[str, Path(max_length=100)]
+
+
+def add_exposure(app: FastAPI, lookout: Lookout) -> None:
+    """Add the doors to an application."""
+
+    @app.get("/exposure")
+    def exposures() -> ExposuresSheet:
+        """List the states of which something is stated, public figures, and scenarios."""
+        return exposures_sheet(lookout.register())
+
+    @app.get("/exposure/scenarios")
+    def scenarios() -> ScenariosSheet:
+        """List the scenarios that come with Comity, each with source and basis."""
+        return scenarios_sheet(lookout.register())
+
+    @app.get("/exposure/{state}")
+    def exposure(state: Code) -> ExposureAnswer:
+        """Show what a state depends on, where it is quick; else use the command line."""
+        register = lookout.register()
+        return exposure_answer(register, exposure_of(register, state))
+
+    @app.get("/exposure/{state}/scenarios/{scenario}")
+    def shock(state: Code, scenario: Name) -> ShockAnswer:
+        """Show what a scenario leaves working of a state, in order, with both runs."""
+        register = lookout.register()
+        return shock_answer(register, shock_of(register, state, scenario))

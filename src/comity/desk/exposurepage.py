@@ -1,0 +1,227 @@
+# SPDX-FileCopyrightText: The Comity authors
+# SPDX-License-Identifier: Apache-2.0
+"""Exposure as pages and programs see it: what a register shows, within a bound of work."""
+
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Hashable, Mapping
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+from comity.desk.billing import inventories, registered
+from comity.desk.exposing import exposure_sheet
+from comity.desk.exposuresheet import ExposureSheet
+from comity.desk.grounds import RECORDS, Grounds, Wanted, check_state, gather
+from comity.desk.picturing import FigureRow, ScenarioRow, figure_rows, scenario_rows
+from comity.desk.published import public_shelf, published
+from comity.desk.register import Register
+from comity.desk.sheet import NodeSheet
+from comity.desk.shocking import ShockSheet, shock_sheet
+from comity.errors import NotFound, NotPermitted
+from comity.exposure.shock.scenario import Scenario
+from comity.files.inventory import read_inventory
+from comity.files.shock import shipped_scenarios
+from comity.law.cursor import near_miss
+from comity.law.market import EUROPEAN_UNION, STATES
+
+T = TypeVar("T")
+
+MOST_MATERIALS = 1_000
+"""Beyond it the measures of one state can take more than two seconds of CPU."""
+
+MOST_KEPT = 32
+"""Answers kept of each kind."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StateRow:
+    """One state of which something is stated.
+
+    Args:
+        systems: Registered systems that serve it.
+        inventories: Inventories that members stated of it.
+        records: Records of it that come with Comity.
+    """
+
+    state: str
+    systems: int
+    inventories: int
+    records: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExposuresSheet:
+    """Of which states something is stated, public figures, scenarios.
+
+    Args:
+        figures: As `comity exposure figures --json` writes them.
+        scenarios: As `comity exposure scenarios --json` writes them.
+    """
+
+    node: NodeSheet
+    states: tuple[StateRow, ...]
+    figures: tuple[Mapping[str, Any], ...]
+    scenarios: tuple[Mapping[str, Any], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExposureAnswer:
+    """One state.
+
+    Args:
+        exposure: As `comity exposure show --json` writes it.
+    """
+
+    node: NodeSheet
+    exposure: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShockAnswer:
+    """One scenario over one state.
+
+    Args:
+        shock: As `comity exposure shock --json` writes it.
+    """
+
+    node: NodeSheet
+    shock: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScenariosSheet:
+    """The scenarios that come with Comity."""
+
+    node: NodeSheet
+    scenarios: tuple[Mapping[str, Any], ...]
+
+
+class _Kept(Generic[T]):
+    """The newest answers; one is worked out at a time, so that readers cannot take the node."""
+
+    def __init__(self) -> None:
+        self._held: OrderedDict[Hashable, T] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def find(self, key: Hashable, make: Callable[[], T]) -> T:
+        with self._lock:
+            if key not in self._held:
+                self._held[key] = make()
+                if len(self._held) > MOST_KEPT:
+                    self._held.popitem(last=False)
+            self._held.move_to_end(key)
+            return self._held[key]
+
+
+_states: _Kept[tuple[StateRow, ...]] = _Kept()
+_exposures: _Kept[ExposureSheet] = _Kept()
+_shocks: _Kept[ShockSheet] = _Kept()
+
+
+def exposures_sheet(register: Register) -> ExposuresSheet:
+    """List the states of which something is stated, figures and scenarios."""
+    return ExposuresSheet(
+        node=register.node(),
+        states=_states.find(register.state, lambda: _rows(register)),
+        figures=tuple(one.to_json() for one in figure_rows()),
+        scenarios=tuple(one.to_json() for one in scenario_rows()),
+    )
+
+
+def listed_figures() -> tuple[FigureRow, ...]:
+    """List the public figures, as a page shows them."""
+    return figure_rows()
+
+
+def listed_scenarios() -> tuple[ScenarioRow, ...]:
+    """List the scenarios, as a page shows them."""
+    return scenario_rows()
+
+
+def scenarios_sheet(register: Register) -> ScenariosSheet:
+    """List the scenarios, as programs take them."""
+    return ScenariosSheet(
+        node=register.node(), scenarios=tuple(one.to_json() for one in scenario_rows())
+    )
+
+
+def exposure_of(register: Register, state: str) -> ExposureSheet:
+    """Return what a state depends on, over what the register shows and the records.
+
+    Raises:
+        InvalidDocument: No state has that code.
+        NotPermitted: It would take this node long; the command line does it.
+    """
+    check_state(state)
+    return _exposures.find(
+        (register.state, state), lambda: exposure_sheet(_grounds(register, state))
+    )
+
+
+def shock_of(register: Register, state: str, scenario: str) -> ShockSheet:
+    """Return what a shipped scenario leaves working of a state.
+
+    Raises:
+        InvalidDocument: No state has that code.
+        NotFound: No scenario that comes with Comity is called so; no file is read.
+        NotPermitted: It would take this node long; the command line does it.
+    """
+    check_state(state)
+    asked = _scenario(scenario)
+    return _shocks.find(
+        (register.state, state, asked.id),
+        lambda: shock_sheet(_grounds(register, state), asked),
+    )
+
+
+def exposure_answer(register: Register, sheet: ExposureSheet) -> ExposureAnswer:
+    """Return an exposure as programs take it."""
+    return ExposureAnswer(node=register.node(), exposure=sheet.to_json())
+
+
+def shock_answer(register: Register, sheet: ShockSheet) -> ShockAnswer:
+    """Return a shock as programs take it."""
+    return ShockAnswer(node=register.node(), shock=sheet.to_json())
+
+
+def _scenario(name: str) -> Scenario:
+    known = {one.id: one for one in shipped_scenarios()}
+    if name in known:
+        return known[name]
+    near = near_miss(name[:100], known)
+    raise NotFound(
+        f"no scenario that comes with Comity is called {name[:60]!r}",
+        code="desk.no_scenario",
+        hint=f"did you mean {near!r}?" if near else f"there are {', '.join(known)}",
+    )
+
+
+def _grounds(register: Register, state: str) -> Grounds:
+    seats = {log.member: log.keyset.jurisdiction for log in published(register).members()}
+    found = gather(Wanted(state=state, seats=seats), public_shelf(register))
+    size = sum(len(bill.materials) for bill in found.bills) + len(found.supplies)
+    if size > MOST_MATERIALS:
+        raise NotPermitted(
+            f"{size:,} materials are stated for {state}: this node does not measure more than "
+            f"{MOST_MATERIALS:,} for a page",
+            code="desk.exposure_size",
+            hint=f"measure them yourself: comity exposure show {state} --node FOLDER",
+        )
+    return found
+
+
+def _rows(register: Register) -> tuple[StateRow, ...]:
+    shelf = public_shelf(register)
+    served = [code for one in registered(shelf).held for code in one.bill.markets]
+    stated = [one.inventory.state for one in inventories(shelf, "")]
+    given = [read_inventory(path) for path in sorted(RECORDS.glob("*.toml"))]
+    recorded = [one.state for one in given if one.materials]
+    return tuple(
+        StateRow(
+            state=code,
+            systems=served.count(code),
+            inventories=stated.count(code),
+            records=recorded.count(code),
+        )
+        for code in sorted({*served, *stated, *recorded} & {*STATES, EUROPEAN_UNION})
+    )
