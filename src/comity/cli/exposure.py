@@ -24,6 +24,7 @@ app = App(name="exposure", help="Say what a state depends on, and what a shock w
 
 app.command("comity.cli.exposure_shock:shock", name="shock")
 app.command("comity.cli.exposure_diversify:diversify", name="diversify")
+app.command("comity.cli.exposure_leverage:leverage", name="leverage")
 
 
 @app.command

@@ -1,0 +1,87 @@
+# SPDX-FileCopyrightText: The Comity authors
+# SPDX-License-Identifier: Apache-2.0
+"""Leverage as text: one line a partner, then who remains, then what is taken for granted."""
+
+from collections.abc import Iterable, Sequence
+
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from comity.cli.render_exposure import shown
+from comity.desk.leverage import (
+    ASSUMPTIONS,
+    AlternativeRow,
+    LeverageSheet,
+    LossRow,
+    PartnerRow,
+    worst_of,
+)
+
+_MOST_ALTERNATIVES = 5
+
+
+def print_leverage(console: Console, sheet: LeverageSheet) -> None:
+    """Print what a state and its partners would lose by leaving each other."""
+    bloc = f", with {sheet.bloc}" if sheet.bloc else ""
+    title = f"{sheet.state} and its partners: what either side loses if the other leaves{bloc}"
+    console.print(title, markup=False, style="bold", soft_wrap=True)
+    if not sheet.partners:
+        said = "Nobody stated anything that rests on a partner: that is unknown, not nothing."
+        console.print(said, style="yellow", soft_wrap=True)
+    else:
+        console.print(_partners(sheet))
+    for one in sheet.partners:
+        _around(console, one)
+    for said in ASSUMPTIONS:
+        console.print(said, markup=False, style="dim", soft_wrap=True)
+
+
+def _partners(sheet: LeverageSheet) -> Table:
+    heads = ["partner", f"{sheet.state} loses %", "most in", "partner loses %"]
+    if sheet.bloc:
+        heads += ["if the bloc leaves %", "members hit"]
+    table = Table(*heads, box=None, padding=(0, 2, 0, 0))
+    for one in sheet.partners:
+        cells = [
+            one.partner,
+            _heaviest(one.loses),
+            _where(one.loses),
+            _heaviest(one.partner_loses),
+        ]
+        if sheet.bloc:
+            hit = sum(any(row.lost.most for row in rows) for _, rows in one.members_lose)
+            unsaid = f", {len(one.silent_members)} unknown" if one.silent_members else ""
+            cells += [_heaviest(one.partner_loses_bloc), f"{hit}{unsaid}"]
+        table.add_row(*map(escape, cells))
+    return table
+
+
+def _heaviest(rows: Iterable[LossRow] | None) -> str:
+    found = worst_of(rows)
+    return "unknown" if found is None else shown(found)
+
+
+def _where(rows: Sequence[LossRow]) -> str:
+    hit = [one for one in rows if one.lost.most]
+    return ", ".join(one.layer or one.name for one in hit[:3])
+
+
+def _around(console: Console, one: PartnerRow) -> None:
+    by_layer: dict[str, list[AlternativeRow]] = {}
+    for row in one.alternatives:
+        by_layer.setdefault(row.layer, []).append(row)
+    for layer, rows in by_layer.items():
+        named = [
+            f"{row.name} ({row.jurisdiction or '?'}{', in the bloc' if row.in_bloc else ''}) "
+            f"works {shown(row.works)} %"
+            for row in rows[:_MOST_ALTERNATIVES]
+        ]
+        more = len(rows) - len(named)
+        named += [f"and {more} more"] if more else []
+        said = f"Without {one.partner}, {layer}: {'; '.join(named)}."
+        console.print(said, markup=False, soft_wrap=True)
+    missing = {row.layer for row in one.loses if row.layer and row.lost.most} - by_layer.keys()
+    if missing:
+        said = f"Without {one.partner}, nobody else is named: {', '.join(sorted(missing))}."
+        console.print(said, markup=False, style="red", soft_wrap=True)
