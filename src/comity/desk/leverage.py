@@ -18,20 +18,11 @@ from comity.kernel.canonical import Json
 from comity.kernel.material import PPM
 
 ASSUMPTIONS = (
-    (
-        "To leave is to cut off all at once: suppliers, what stands on one's territory, what one's "
-        "firms own. Partial, slow or threatened steps are not looked at."
-    ),
-    "No game is solved: who would leave first, or yield, is nothing these figures can carry.",
-    (
-        "What nobody stated is open from its best to its worst; a partner of whom nobody stated an "
-        "inventory may lose anything or nothing."
-    ),
+    "To leave is to cut off all at once: suppliers, territory, what firms own abroad.",
+    "No game is solved: who would leave first, or yield, these figures cannot carry.",
+    "What nobody stated is open; a partner without an inventory may lose all or nothing.",
     "Sales and money that a partner's firms would lose are in no log and are left out.",
-    (
-        "An alternative is a supplier that somebody named in the layer; whether it has capacity, "
-        "and at which price, is for an option file to say."
-    ),
+    "An alternative is a supplier that somebody named; capacity and price are not known here.",
 )
 """What every answer takes for granted; it stands on each page."""
 

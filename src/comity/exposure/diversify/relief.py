@@ -21,7 +21,7 @@ class Relief:
     Args:
         alliances: By jurisdiction, the peak that stays where it is trusted and needs no
             ceiling; those that help, the lowest first.
-        allied: The same where all that clash are trusted.
+        allied: The same where all that clash or bind are trusted.
         transfer: The peak that stays where suppliers made their inputs themselves.
         own: The least share of own capacity, resting on nobody, with which the ceiling is
             kept; rounded up to millionths, the solver's word.
@@ -41,6 +41,7 @@ def relief_of(
     """Work out what would relieve a layer of its excess."""
     clashing = clash(offers, codes, ceiling)
     named = [one.name for one in clashing if one.kind == "ceiling"]
+    named = sorted({*named, *lowest.binding})
     each = {code: _peak(offers, [c for c in codes if c != code], lowest) for code in named}
     helping = ((code, peak) for code, peak in each.items() if peak < lowest.peak)
     return Relief(
