@@ -123,4 +123,7 @@ def paths(world: World, parliament: Parliament, forum: Forum) -> tuple[str, ...]
         "consultations",
         f"consultations/{forum.concluded.sha256.hex()}",
         "programmes/action-plan",
+        "exposure",
+        "exposure/KHM",
+        "exposure/MNG/scenarios/euv-supplier-lost",
     )

@@ -73,6 +73,11 @@ def test_every_page_as_json_equals_the_interface(
         f"/en/consultations/{asked}.json": f"/consultations/{asked}",
         "/en/programmes.json": "/programmes",
         "/en/programmes/action-plan.json": "/programmes/action-plan",
+        "/en/exposure.json": "/exposure",
+        "/ar/exposure/KHM.json": "/exposure/KHM",
+        "/en/exposure/MNG/scenarios/euv-supplier-lost.json": (
+            "/exposure/MNG/scenarios/euv-supplier-lost"
+        ),
     }
     for page, endpoint in doors.items():
         assert site.get(page).json() == api.get(endpoint).json(), page
@@ -134,6 +139,7 @@ def test_a_question_with_a_fault_is_refused_as_a_problem(
         "/consultations/none",
         "/programmes/none",
         "/programmes/pyproject.toml",
+        "/exposure/MNG/scenarios/none",
     ],
 )
 def test_what_is_not_here_is_a_problem_with_a_hint(api: TestClient, path: str) -> None:
@@ -181,6 +187,10 @@ def test_the_description_names_every_door_and_loads_nothing_from_elsewhere(
         "/consultations/{consultation}",
         "/programmes",
         "/programmes/{programme}",
+        "/exposure",
+        "/exposure/scenarios",
+        "/exposure/{state}",
+        "/exposure/{state}/scenarios/{scenario}",
     }
     assert api.get("/docs").status_code == api.get("/redoc").status_code == 404
 
