@@ -240,3 +240,23 @@ def test_a_published_result_is_counted_again_by_whoever_holds_its_logs(
     assert [(one.kind, one.lacks, one.origin) for one in compared.differences] == [
         ("size", 1, "bo.example/log")
     ]
+
+
+def test_a_result_that_leaves_out_a_member_s_log_is_not_found_the_same(
+    council: Council,
+) -> None:
+    """A count without whom one would not hear is right of what it names, and yet untrue."""
+    node = council["dee"]
+    chamber = Chamber(node.view())
+    held = {log.origin: log.size for log in chamber.logs}
+    del held[chamber.members[council["cem"].member].identity.origin]
+    deaf = Chamber(node.view(), held)
+    result = deaf.tally(deaf.get(council.proposal), council.now)
+    at = record(node, "result", to_result_json(result), subject=council.proposal.sha256,
+                now=council.now)  # fmt: skip
+    council.share("dee")
+    compared = compare_results(council["ada"], f"{at.log}#{at.index}")
+
+    assert ("followed", 0, "cem.example/log") in [
+        (one.kind, one.lacks, one.origin) for one in compared.differences
+    ]

@@ -142,6 +142,14 @@ def compare_results(node: Node, one: str, other: str | None = None) -> Compariso
 
 
 def _recount(node: Node, finding: Finding) -> Finding:
-    """Count what a result is of, from the same logs as far as they are held here."""
-    chamber = Chamber(node.view(), {log.origin: log.size for log in finding.logs})
+    """Count what a result is of, from the same logs as far as they are held here.
+
+    A log of the electorate that the result leaves out is read whole: who leaves out whom it
+    would not hear must not be found right.
+    """
+    view = node.view()
+    whole = Chamber(view)
+    members = whole.get(finding.proposal).said.proposal.electorate.members
+    sizes = {log.origin: log.size for log in whole.logs if log.member in members}
+    chamber = Chamber(view, sizes | {log.origin: log.size for log in finding.logs})
     return finding_of(chamber.tally(chamber.get(finding.proposal), finding.as_of))

@@ -126,12 +126,16 @@ def _log(mine: Seen, theirs: Seen, names: tuple[str, str]) -> Iterator[Differenc
         yield Difference(kind="size", text=text, origin=origin, lacks=behind)
     elif mine.root != theirs.root:
         text = (
-            f"{origin} told the two different stories of size {mine.size}: keep both as proof"
+            f"they name two different roots of {origin} at size {mine.size}: either it told "
+            "two stories, which its two signed checkpoints would prove, or one result is untrue"
         )
         yield Difference(kind="root", text=text, origin=origin)
     if mine.forked_from != theirs.forked_from:
         firsts = [mine.size if one.forked_from is None else one.forked_from
                   for one in (mine, theirs)]  # fmt: skip
         behind = 0 if firsts[0] > firsts[1] or mine.forked_from is None else 1
-        text = f"{names[behind]} lacks evidence that {origin} told two stories"
+        text = (
+            f"{names[1 - behind]} counts {origin} as a log that told two stories; "
+            f"{names[behind]} holds no such evidence"
+        )
         yield Difference(kind="fork", text=text, origin=origin, lacks=behind)

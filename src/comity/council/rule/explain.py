@@ -124,7 +124,7 @@ def _leaf(leaf: Leaf, wording: Wording, *, is_denied: bool = False) -> str:
 
 def _share(leaf: Leaf, share: Share, where: str, wording: Wording, *, is_denied: bool) -> str:
     amount = wording.share(share.least)
-    if share.least == 1:
+    if share.least == 1 and not share.strict:
         amount = wording.say("not all", amount=amount) if is_denied else amount
     elif share.strict:
         amount = wording.say("at most" if is_denied else "more than", amount=amount)

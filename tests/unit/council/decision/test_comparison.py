@@ -54,11 +54,12 @@ def test_a_partition_shows_as_what_each_side_lacks() -> None:
     ]
 
 
-def test_two_roots_of_one_size_are_two_stories() -> None:
-    """Neither reader is wrong; the log is."""
+def test_two_roots_of_one_size_are_two_stories_or_one_lie() -> None:
+    """Or a reader is: a root in a result is not signed by its log, and convicts nobody."""
     (found,) = compare(finding(log(A)), finding(log(A, root=b"s")), NAMES)
 
     assert (found.kind, found.lacks) == ("root", None)
+    assert "or one result is untrue" in found.text
 
 
 def test_evidence_of_a_fork_that_one_lacks_is_named() -> None:
@@ -66,6 +67,7 @@ def test_evidence_of_a_fork_that_one_lacks_is_named() -> None:
     (found,) = compare(finding(log(A)), finding(log(A, forked_from=3)), NAMES)
 
     assert (found.kind, found.lacks) == ("fork", 0)
+    assert found.text.startswith(f"{NAMES[1]} counts a.example/log as")
 
 
 def test_another_instant_is_said() -> None:

@@ -170,3 +170,10 @@ def test_another_language_is_another_table() -> None:
     assert (
         explain(TWO_THIRDS, words) == "au moins two thirds : les votes pour et contre sont pour"
     )
+
+
+def test_more_than_all_is_not_said_to_be_all() -> None:
+    """Nothing can be more than all of its base, and the sentence must not hide it."""
+    leaf = Leaf(need=Share(of=Base.MEMBERS, least=Fraction(1), strict=True))
+
+    assert explain(leaf) == "more than all of the members are in favour"
