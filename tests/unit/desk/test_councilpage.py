@@ -20,7 +20,9 @@ from comity.desk.councilpage import (
 from comity.desk.councilsheet import NOT_SHOWN
 from comity.desk.register import Register, open_register
 from comity.errors import NotFound
+from comity.kernel.digest import sha256
 from comity.kernel.instant import Instant
+from comity.node.logs.evidence import Forked
 
 
 @pytest.fixture(scope="module")
@@ -162,3 +164,21 @@ def test_a_state_is_counted_once_however_many_ask(
     later = replace(register, view=parliament.world.view(Instant(NOW + dt.timedelta(days=8))))
     assert proposal_sheet(later, digest).row.state is State.REJECTED
     assert council_sheet(later).proposals[-1].state is State.ADOPTED
+
+
+def test_a_forked_log_stands_first_among_what_a_count_rests_on() -> None:
+    """Who tells two stories may have voted twice; nobody should have to look for it."""
+    found = seated()
+    ledger, singapore = found.world.ledger, found.world.sgp.member
+    place = next(n for n, log in enumerate(ledger.logs) if log.member == singapore)
+    forked = Forked(shared=2, evidence=(sha256(b"evidence"),), both=())
+    ledger.logs[place] = replace(ledger.logs[place], forked=forked)
+    sheet = proposal_sheet(open_register(found.world.view()), found.adopted.sha256.hex())
+
+    assert sheet.logs[0].origin == "singapore.example/log"
+    assert sheet.logs[0].is_forked
+    seat = next(seat for seat in sheet.seats if seat.member.id == singapore)
+    assert seat.member.forked
+    assert seat.answer == "void"
+    flagged = [flag.words for flag in sheet.flags if flag.member.id == singapore]
+    assert any("told two stories" in words for words in flagged)
