@@ -16,6 +16,7 @@ from comity.errors import Fault, InvalidDocument
 from comity.exposure.material.layer import LAYERS
 from comity.exposure.shock.scenario import Scenario
 from comity.exposure.shock.sharing import Assumption
+from comity.files.materials.country import no_state
 from comity.files.shock import find_shock
 from comity.kernel.localtext import LocalText
 from comity.kernel.material import PPM
@@ -113,9 +114,8 @@ def _check(scenario: str, cut: Cut) -> None:
         faults.append(Fault(message=f"--worst {cut.worst} is not from 1 to {MAX_TOGETHER}"))
     for code in cut.jurisdiction:
         if code not in STATES and code != EUROPEAN_UNION:
-            near = near_miss(code.upper(), sorted(STATES))
-            message = f"--jurisdiction {code[:20]!r} is no ISO 3166-1 alpha-3 code, nor EU"
-            faults.append(Fault(message=message, near=near))
+            message, near = no_state(code)
+            faults.append(Fault(message=f"--jurisdiction {message}", near=near))
     for layer in cut.layer:
         if layer not in LAYERS:
             message = f"--layer {layer[:40]!r} is none of {', '.join(LAYERS)}"

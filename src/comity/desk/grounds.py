@@ -13,10 +13,10 @@ from comity.errors import Fault, InvalidDocument
 from comity.exposure.material.bill import Bill
 from comity.exposure.material.inventory import Inventory
 from comity.files.inventory import read_inventory
+from comity.files.materials.country import no_state
 from comity.files.pack import SHIPPED
 from comity.kernel.ids import MemberId
 from comity.kernel.material import Material
-from comity.law.cursor import near_miss
 from comity.law.market import EUROPEAN_UNION, STATES, UNION_MEMBERS
 
 RECORDS = SHIPPED / "exposure" / "records"
@@ -94,8 +94,7 @@ def check_state(state: str) -> None:
         InvalidDocument: It is none (`desk.state`).
     """
     if state and state not in STATES and state != EUROPEAN_UNION:
-        message = f"{state[:20]!r} is no ISO 3166-1 alpha-3 code, nor EU"
-        near = near_miss(state.upper(), sorted(STATES))
+        message, near = no_state(state)
         raise InvalidDocument(
             message, code="desk.state", faults=[Fault(message=message, near=near)]
         )

@@ -23,7 +23,7 @@ _BASES = tuple(basis.value for basis in Basis)
 
 def shipped_bodies() -> tuple[Body, ...]:
     """Return the bodies that come with Comity, by slug."""
-    return tuple(read_body(path) for path in sorted(BODIES.glob("*.toml")))
+    return tuple(read_body(path) for path in _paths())
 
 
 def get_body(name: str) -> Body:
@@ -38,14 +38,18 @@ def get_body(name: str) -> Body:
         return read_body(path)
     if Path(name).suffix == ".toml":
         return read_body(Path(name))
-    known = [each.stem for each in sorted(BODIES.glob("*.toml"))]
-    near = near_miss(name, known)
+    known = [each.stem for each in _paths()]
+    near = near_miss(name, known) or near_miss(name.lower(), known)
     guess = f"did you mean {near!r}? " if near else ""
     raise NotFound(
         f"no body is called {name!r}",
         code="files.no_body",
         hint=f"{guess}there are {', '.join(known)}; or give a .toml file of your own",
     )
+
+
+def _paths() -> list[Path]:
+    return sorted(BODIES.glob("*.toml"), key=lambda path: path.stem)
 
 
 def read_body(path: Path) -> Body:

@@ -11,12 +11,15 @@ from comity.council.decision.electorate import Electorate, overlaps
 from comity.council.rule.floor import Weights
 from comity.errors import ComityError
 from comity.files.body import get_body
+from comity.files.materials.country import no_state
 from comity.files.table import Table, open_table, settle
 from comity.kernel.ids import MemberId
 from comity.law.cursor import near_miss
 from comity.law.market import STATES
 
 LEAST_DIGITS = 16
+MAX_NAMED = 12
+"""Members listed where a name is none of them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,9 +87,11 @@ def _row(table: Table, known: Mapping[str, MemberId]) -> _Row:
     member = find_member(name, known)
     if member is None and name:
         near = near_miss(name, known)
-        table.fault("member", f"no followed member is called {name[:80]!r}", near)
+        message = f"no followed member is called {name[:80]!r}"
+        called = ", ".join(sorted(known)[:MAX_NAMED])
+        table.fault("member", message if near else f"{message}; there are {called}", near)
     if state and state not in STATES:
-        table.fault("state", f"{state[:20]!r} is no ISO 3166-1 alpha-3 code")
+        table.fault("state", *no_state(state, "ISO 3166-1 alpha-3 code"))
     row = _Row(
         member=member or MemberId(name),
         state=state,

@@ -31,6 +31,7 @@ from comity.files.instrumentclause import (
     read_ground,
     read_reservations,
 )
+from comity.files.materials.country import no_state
 from comity.files.pack import SHIPPED
 from comity.files.table import Table, open_table, settle
 from comity.files.toml import read_toml
@@ -153,8 +154,7 @@ def _states(table: Table, name: str) -> tuple[str, ...]:
     for place, code in enumerate(found):
         if not _is_state(code):
             path = (*table.path, name, place)
-            near = near_miss(code, STATES)
-            message = f"{code[:20]!r} is no state: an ISO 3166-1 alpha-3 code, or EU"
+            message, near = no_state(code, "state: an ISO 3166-1 alpha-3 code, or EU")
             table.faults.append(table.toml.fault(path, message, near=near))
         elif code in found[:place]:
             path = (*table.path, name, place)

@@ -9,6 +9,7 @@ from comity.errors import Fault
 from comity.exposure.material.bill import flaws_of
 from comity.exposure.material.inventory import MAX_COUNT, Inventory
 from comity.files.inventorysheet import read_sheet
+from comity.files.materials.country import no_state
 from comity.files.materials.row import material_of
 from comity.files.table import Table, open_table, settle
 from comity.files.toml import Path as TomlPath
@@ -41,8 +42,8 @@ def _inventory(table: Table) -> Inventory:
     supplies = _materials(table, "supply")
     materials = _materials(table, "material")
     if state not in STATES and state != EUROPEAN_UNION and (state or materials):
-        message = f"state {state[:20]!r} is no ISO 3166-1 alpha-3 code, nor EU"
-        table.fault("state", message)
+        message, near = no_state(state)
+        table.fault("state", f"state {message}", near)
     if not materials and not supplies:
         table.fault("material", "it lists nothing: write [[material]] or [[supply]]")
     as_of = table.date("as_of")

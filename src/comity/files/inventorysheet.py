@@ -12,7 +12,7 @@ from comity.errors import Fault, InvalidDocument, NotFound
 from comity.exposure.material.bill import flaws_of
 from comity.exposure.material.inventory import Inventory
 from comity.files.materials.row import BASES, CODES, TEXTS, Field, material_of
-from comity.files.text import read_text
+from comity.files.text import read_text, separator_of
 from comity.kernel.instant import from_iso_date
 from comity.kernel.material import PPM, Material
 from comity.kernel.share import find_share
@@ -153,7 +153,8 @@ def _csv(path: Path) -> tuple[list[str], list[tuple[int, dict[str, str]]]]:
     text = read_text(path, "inventory").removeprefix("\ufeff")
     if len(text) > MAX_BYTES:
         raise _refused(path, [Fault(message=f"larger than {MAX_BYTES:,} characters")])
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    mark = separator_of(text.partition("\n")[0])
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=mark, strict=True)
     try:
         header = [name.strip() for name in next(reader, [])]
         rows = list(_rows(reader, header, path))

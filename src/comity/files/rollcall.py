@@ -21,6 +21,8 @@ import polars as pl
 from comity.council.replay.history import CODES, UNSEATED, History, Item
 from comity.council.rule.floor import Answer
 from comity.errors import Fault, InvalidDocument, NotFound
+from comity.files.materials.country import near_code, no_state
+from comity.files.text import separator_of
 from comity.law.cursor import near_miss
 from comity.law.market import STATES
 
@@ -29,6 +31,7 @@ MORE_COLUMNS = ("date", "title", "adopted", "source", "basis")
 MAX_CELLS = 20_000_000
 """Items times seats; all roll calls of the General Assembly make about a million."""
 
+MAX_HEADER = 100_000
 MAX_FAULTS = 100
 """Faults listed; whoever mends so many asks again."""
 
@@ -124,7 +127,7 @@ def _table(path: Path, how: Reading) -> pl.DataFrame:
         if path.suffix.lower() in {".parquet", ".pq"}:
             frame = pl.read_parquet(path)
         else:
-            frame = pl.read_csv(path, infer_schema=False, truncate_ragged_lines=False)
+            frame = pl.read_csv(path, infer_schema=False, separator=_separator(path))
     except (
         pl.exceptions.PolarsError,
         pl.exceptions.PanicException,  # which damaged Parquet leads to; no Exception
@@ -143,6 +146,11 @@ def _table(path: Path, how: Reading) -> pl.DataFrame:
     return kept.with_columns(pl.int_range(2, pl.len() + 2, dtype=pl.Int64).alias("row"))
 
 
+def _separator(path: Path) -> str:
+    with path.open("rb") as file:
+        return separator_of(file.readline(MAX_HEADER).decode(errors="replace"))
+
+
 def _column_faults(found: list[str], how: Reading) -> Iterator[Fault]:
     for name in how.columns:
         if name not in {*COLUMNS, *MORE_COLUMNS}:
@@ -151,7 +159,10 @@ def _column_faults(found: list[str], how: Reading) -> Iterator[Fault]:
     for name in COLUMNS:
         if name not in found:
             theirs = how.columns.get(name, name)
-            yield Fault(message=f"there is no column {theirs!r}")
+            message = f"there is no column {theirs!r}"
+            if name not in how.columns:
+                message += f"; --columns {name}=THEIRS names another"
+            yield Fault(message=message)
 
 
 def _meaning_faults(how: Reading) -> Iterator[Fault]:
@@ -186,21 +197,17 @@ def _row_faults(frame: pl.DataFrame, how: Reading) -> Iterator[Fault]:
     for row, member in (
         frame.filter(strange).select("row", "member").head(MAX_FAULTS).iter_rows()
     ):
-        kind = "code of ISO 3166-1" if how.members is None else "seat"
-        near = near_miss(member, members) or _near_code(member.upper(), members)
-        yield Fault(message=f"row {row}: {member[:60]!r} is no {kind}", near=near)
+        yield _member_fault(row, member, how.members)
     yield from _more_faults(frame)
 
 
-def _near_code(word: str, members: Collection[str]) -> str | None:
-    """Return a member that differs in one sign, the last for preference."""
-    near = [
-        each
-        for each in members
-        if len(each) == len(word) and sum(a != b for a, b in zip(each, word, strict=True)) == 1
-    ]
-    first = [each for each in near if each[:2] == word[:2]]
-    return min(first or near, default=None)
+def _member_fault(row: int, member: str, members: Collection[str] | None) -> Fault:
+    if members is None:
+        message, near = no_state(member, "code of ISO 3166-1")
+    else:
+        message = f"{member[:60]!r} is no seat"
+        near = near_miss(member, members) or near_code(member.upper(), members)
+    return Fault(message=f"row {row}: {message}", near=near)
 
 
 def _choice_fault(row: int, choice: str, known: Iterable[str]) -> Fault:

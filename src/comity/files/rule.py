@@ -61,7 +61,7 @@ class RuleFile:
 
 def shipped_rules() -> tuple[RuleFile, ...]:
     """Return the rules that come with Comity, by slug."""
-    return tuple(read_rule_file(path) for path in sorted(RULES.glob("*.toml")))
+    return tuple(read_rule_file(path) for path in _paths())
 
 
 def get_rule(name: str) -> RuleFile:
@@ -76,14 +76,18 @@ def get_rule(name: str) -> RuleFile:
         return read_rule_file(path)
     if Path(name).suffix in {".toml", ".json"}:
         return read_rule_file(Path(name))
-    known = [each.stem for each in sorted(RULES.glob("*.toml"))]
-    near = near_miss(name, known)
+    known = [each.stem for each in _paths()]
+    near = near_miss(name, known) or near_miss(name.lower(), known)
     guess = f"did you mean {near!r}? " if near else ""
     raise NotFound(
         f"no rule is called {name!r}",
         code="files.no_rule",
         hint=f"{guess}there are {', '.join(known)}; or give a .toml or .json file of your own",
     )
+
+
+def _paths() -> list[Path]:
+    return sorted(RULES.glob("*.toml"), key=lambda path: path.stem)
 
 
 def read_rule_file(path: Path) -> RuleFile:

@@ -8,6 +8,7 @@ from pathlib import Path
 from comity.errors import NotFound
 from comity.exposure.material.layer import LAYERS
 from comity.exposure.shock.scenario import Rule, Scenario
+from comity.files.materials.country import no_state
 from comity.files.materials.row import BASES
 from comity.files.pack import SHIPPED
 from comity.files.table import Table, open_table, settle
@@ -79,7 +80,7 @@ def read_shock(path: Path) -> Scenario:
 def _rule(row: Table) -> Rule:
     of = row.text("of")
     if of not in STATES and of != EUROPEAN_UNION:
-        row.fault("of", f"{of[:20]!r} is no ISO 3166-1 alpha-3 code, nor EU")
+        row.fault("of", *no_state(of))
     threshold = row.whole("threshold_ppm")
     if threshold is not None and threshold > PPM:
         row.fault("threshold_ppm", f"threshold_ppm is more than {PPM:,}")
@@ -102,8 +103,7 @@ def _codes(table: Table, name: str) -> tuple[str, ...]:
     codes = table.texts(name)
     for code in codes:
         if code not in STATES and code != EUROPEAN_UNION:
-            near = near_miss(code.upper(), sorted(STATES))
-            table.fault(name, f"{code[:20]!r} is no ISO 3166-1 alpha-3 code, nor EU", near)
+            table.fault(name, *no_state(code))
     return codes
 
 

@@ -8,6 +8,9 @@ from tempfile import NamedTemporaryFile
 
 from comity.errors import Fault, InvalidDocument, NotFound, StorageFailed
 
+SEPARATORS = (",", ";", "\t")
+"""What may stand between the columns of CSV."""
+
 
 def read_text(path: Path, kind: str) -> str:
     """Return the text of a file.
@@ -24,14 +27,27 @@ def read_text(path: Path, kind: str) -> str:
     except UnicodeDecodeError as error:
         fault = Fault(message=f"byte {error.start} is not UTF-8")
         raise InvalidDocument(
-            f"the {kind} is not a text file",
+            f"the {kind}: not a text file in UTF-8",
             code=f"files.{kind}",
             source=str(path),
             faults=[fault],
+            hint="save it as UTF-8; of a spreadsheet, as “CSV UTF-8”",
         ) from None
     except OSError as error:
         message = f"cannot read the {kind} {path}: {error.strerror}"
         raise NotFound(message, code=f"files.no_{kind}") from None
+
+
+def separator_of(header: str) -> str:
+    """Return what separates the columns of a CSV file: spreadsheets write what is usual there.
+
+    Args:
+        header: The first line.
+
+    >>> separator_of("seat;answer"), separator_of("seat")
+    (';', ',')
+    """
+    return max(SEPARATORS, key=header.count)
 
 
 def write_whole(path: Path, data: str | bytes, kind: str) -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 from comity.council.body.body import Body
 from comity.council.rule.floor import Answer, Floor, Weights
 from comity.errors import Fault, InvalidDocument
-from comity.files.text import read_text
+from comity.files.text import read_text, separator_of
 from comity.law.cursor import near_miss
 
 MAX_SEATS = 20_000
@@ -58,7 +58,7 @@ def read_votes(path: Path, body: Body | None = None) -> Votes:
 
 
 def _numbered(lines: list[str]) -> Iterator[tuple[int, list[str]]]:
-    rows = csv.reader(lines)
+    rows = csv.reader(lines, delimiter=separator_of("".join(lines[:1])))
     for row in rows:
         yield rows.line_num, [cell.strip() for cell in row]
 
@@ -108,9 +108,6 @@ class _Reader:
         )
 
     def _check_header(self) -> None:
-        if len(self.header) == 1 and ";" in self.header[0]:
-            self._fault(1, "columns are separated by commas, not by semicolons")
-            return
         for name in ("seat", "answer"):
             if name not in self.header:
                 near = near_miss(name, self.header)

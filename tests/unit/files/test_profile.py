@@ -10,11 +10,11 @@ from comity.errors import InvalidDocument, NotFound
 from comity.files.answer import MAX_CHANGES
 from comity.files.profile import profile_from_toml, read_profile
 from comity.kernel.ids import MarketCode
+from comity.kernel.material import Material
 from comity.law.block import Document
 from comity.law.fact import OpenSet, Silence
 from comity.law.norm import Role
 from comity.law.pack import Library
-from comity.kernel.material import Material
 from comity.law.profile import Remark
 from comity.law.read import read_library
 
@@ -154,7 +154,7 @@ FAULTS: list[tuple[str, str, tuple[int, int], str, str | None]] = [
     ("2026-09-01", "2026-09-01T10:00:00Z", (17, 1), "has a time", None),
     ("staff = 12", "asked_on = 2026-01-01", (16, 1), "is set by the question", None),
     ("share_ppm = 1000000", "share_ppm = 1000001", (26, 1), "from 0 to 1000000", None),
-    ('jurisdiction = "BRA"', 'jurisdiction = "Brazil"', (25, 1), "ISO 3166-1", None),
+    ('jurisdiction = "BRA"', 'jurisdiction = "Brazil"', (25, 1), "ISO 3166-1", "BRA"),
     ('supplier = "Lab"', "supplier = 1", (24, 1), "supplier is not a text", None),
     ('name = "host"', 'nam = "host"', (30, 1), "has no field 'nam'", "name"),
 ]

@@ -232,3 +232,17 @@ def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
 def test_rows_are_written_so_that_a_comma_stays_in_its_cell() -> None:
     """Titles hold commas."""
     assert to_csv([["a", "b, c"]]) == 'a,"b, c"\n'
+
+
+def test_semicolons_between_columns_are_read(tmp_path: Path) -> None:
+    """Spreadsheets write what is usual in their country."""
+    text = "\ufeffitem;member;choice\r\none;KHM;yes\r\none;VNM;no\r\n"
+
+    assert read_rollcall(write(tmp_path, text)).history.seats == ("KHM", "VNM")
+
+
+def test_a_missing_column_says_how_to_name_another(tmp_path: Path) -> None:
+    """Most roll calls call the member a country, and the choice a vote."""
+    [(said, _)] = faults(tmp_path, "item,member,vote\none,KHM,yes\n")
+
+    assert said == "there is no column 'choice'; --columns choice=THEIRS names another"

@@ -84,9 +84,12 @@ def test_all_faults_are_said_with_their_lines(tmp_path: Path) -> None:
         ("seat,anser\nA,yes\n", "no column 'answer'; did you mean 'anser'?"),
         ("seat,answer,answer\nA,yes,no\n", "column 3 is called 'answer', empty or twice"),
         ("seat,answer,\nA,yes,\n", "column 3 is called '', empty or twice"),
-        ("seat;answer\nA;yes\n", "separated by commas, not by semicolons"),
         ('seat,answer\n"A\nB",yes\n', "line 3: the seat is empty or no single line"),
-        (f"seat,answer\n{'x' * 200_000},yes\n", "line 2: it cannot be read: field larger"),
+        pytest.param(
+            f"seat,answer\n{'x' * 10_000_001},yes\n",
+            "line 2: it cannot be read: field larger",
+            id="longer than any cell",
+        ),
     ],
 )
 def test_a_header_is_read_before_any_row(tmp_path: Path, text: str, part: str) -> None:
@@ -95,6 +98,28 @@ def test_a_header_is_read_before_any_row(tmp_path: Path, text: str, part: str) -
         read_votes(written(tmp_path, text))
 
     assert part in str(caught.value)
+
+
+@pytest.mark.parametrize("mark", [";", "\t"])
+def test_what_a_spreadsheet_puts_between_columns_is_read(tmp_path: Path, mark: str) -> None:
+    """Where a comma stands in numbers, spreadsheets write semicolons, and a mark before all."""
+    text = "\ufeffseat,answer,groups\r\nA,yes,region:Nord\r\nB,no,\r\n".replace(",", mark)
+
+    found = read_votes(written(tmp_path, text)).floor
+
+    assert found.seats == {"A", "B"}
+    assert found.groups == {"region:Nord": {"A"}}
+
+
+def test_what_is_no_unicode_says_how_to_save_it(tmp_path: Path) -> None:
+    """Old spreadsheets write the letters of one country alone."""
+    path = tmp_path / "votes.csv"
+    path.write_bytes("seat,answer\nCôte,yes\n".encode("latin-1"))
+
+    with pytest.raises(InvalidDocument, match="UTF-8") as caught:
+        read_votes(path)
+
+    assert "CSV UTF-8" in str(caught.value.hint)
 
 
 def test_no_file_is_said_to_be_none(tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
+from comity.files.materials.country import no_state
 from comity.kernel.material import MAX_DAYS, PPM, Material, Upstream
 from comity.law.cursor import near_miss
 from comity.law.market import EUROPEAN_UNION, STATES
@@ -74,8 +75,7 @@ class _Row:
     def code(self, name: str) -> str | None:
         value = self.text(name)
         if value is not None and value not in STATES and value != EUROPEAN_UNION:
-            message = f"{value[:40]!r} is no ISO 3166-1 alpha-3 code, nor EU"
-            self.fault((*self.at, name), message, near_miss(value.upper(), sorted(STATES)))
+            self.fault((*self.at, name), *no_state(value))
         return value
 
     def number(self, name: str, high: int) -> int | None:
