@@ -1,11 +1,12 @@
 # SPDX-FileCopyrightText: The Comity authors
 # SPDX-License-Identifier: Apache-2.0
-"""The doors of exposure: states, one state, scenarios, shocks."""
+"""The doors of exposure and cooperation: states, scenarios, shocks, the board."""
 
 from typing import Annotated
 
 from fastapi import FastAPI, Path
 
+from comity.desk.cooperationpage import CooperationSheet, cooperation_sheet
 from comity.desk.exposurepage import (
     ExposureAnswer,
     ExposuresSheet,
@@ -48,3 +49,8 @@ def add_exposure(app: FastAPI, lookout: Lookout) -> None:
         """Show what a scenario leaves working of a state, in order, with both runs."""
         register = lookout.register()
         return shock_answer(register, shock_of(register, state, scenario))
+
+    @app.get("/cooperation")
+    def cooperation() -> CooperationSheet:
+        """List what is offered, needed and done in common, and who fits whom."""
+        return cooperation_sheet(lookout.register())

@@ -2,16 +2,15 @@
 # SPDX-License-Identifier: Apache-2.0
 """Exposure as pages and programs see it: what a register shows, within a bound of work."""
 
-import threading
-from collections import OrderedDict
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Generic, TypeVar
+from typing import Any
 
 from comity.desk.billing import inventories, registered
 from comity.desk.exposing import exposure_sheet
 from comity.desk.exposuresheet import ExposureSheet
 from comity.desk.grounds import RECORDS, Grounds, Wanted, check_state, gather
+from comity.desk.kept import Kept
 from comity.desk.picturing import FigureRow, ScenarioRow, figure_rows, scenario_rows
 from comity.desk.published import public_shelf, published
 from comity.desk.register import Register
@@ -24,13 +23,8 @@ from comity.files.shock import shipped_scenarios
 from comity.law.cursor import near_miss
 from comity.law.market import EUROPEAN_UNION, STATES
 
-T = TypeVar("T")
-
 MOST_MATERIALS = 1_000
 """Beyond it the measures of one state can take more than two seconds of CPU."""
-
-MOST_KEPT = 32
-"""Answers kept of each kind."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,26 +90,9 @@ class ScenariosSheet:
     scenarios: tuple[Mapping[str, Any], ...]
 
 
-class _Kept(Generic[T]):
-    """The newest answers; one is worked out at a time, so that readers cannot take the node."""
-
-    def __init__(self) -> None:
-        self._held: OrderedDict[Hashable, T] = OrderedDict()
-        self._lock = threading.Lock()
-
-    def find(self, key: Hashable, make: Callable[[], T]) -> T:
-        with self._lock:
-            if key not in self._held:
-                self._held[key] = make()
-                if len(self._held) > MOST_KEPT:
-                    self._held.popitem(last=False)
-            self._held.move_to_end(key)
-            return self._held[key]
-
-
-_states: _Kept[tuple[StateRow, ...]] = _Kept()
-_exposures: _Kept[ExposureSheet] = _Kept()
-_shocks: _Kept[ShockSheet] = _Kept()
+_states: Kept[tuple[StateRow, ...]] = Kept()
+_exposures: Kept[ExposureSheet] = Kept()
+_shocks: Kept[ShockSheet] = Kept()
 
 
 def exposures_sheet(register: Register) -> ExposuresSheet:

@@ -30,7 +30,16 @@ from comity.kernel.instant import Instant
 from comity.node.clock import read_clock
 from comity.node.node import Node
 from comity.node.serving.server import log_routes
-from comity.web import consultation, council, exposure, instrument, pages, programme, reply
+from comity.web import (
+    consultation,
+    cooperation,
+    council,
+    exposure,
+    instrument,
+    pages,
+    programme,
+    reply,
+)
 from comity.web.feed import feed_routes
 from comity.web.language import TAGS, negotiate
 from comity.web.render import STATIC, Address, Page, load_renderer
@@ -57,6 +66,7 @@ _PAGES: tuple[tuple[str, pages.Make], ...] = (
     ("council/bodies", council.bodies),
     ("council/bodies/{body}", council.body),
     ("council/power", council.power),
+    ("cooperation", cooperation.cooperation),
     ("exposure", exposure.exposures),
     ("exposure/{state}", exposure.exposure),
     ("exposure/{state}/scenarios/{scenario}", exposure.scenario),
@@ -70,7 +80,7 @@ _PAGES: tuple[tuple[str, pages.Make], ...] = (
 
 _WITHOUT_LANGUAGE = (
     "systems", "findings", "members", "statements", "determine", "feeds", "council",
-    "instruments", "consultations", "programmes", "exposure",
+    "instruments", "consultations", "programmes", "exposure", "cooperation",
 )  # fmt: skip
 
 _Answer = Callable[[Request], Awaitable[Response]]

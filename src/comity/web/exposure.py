@@ -102,7 +102,7 @@ def _is_enclosed(sheet: ExposureSheet) -> bool:
     )
 
 
-def _percent(interval: Interval) -> str:
+def percent(interval: Interval) -> str:
     """Write a share with both ends, an open one rounded outward to tenths of a per cent."""
     if interval.is_known:
         return f"{round(interval.least * 1000) / 10:g}{_UNIT}{_mark(interval)}"
@@ -139,8 +139,8 @@ def _high(share: Fraction) -> str:
 
 
 _FORMATS: Mapping[str, Any] = {
-    "percent": _percent,
-    "percent_of": lambda share: _percent(known(share)),
+    "percent": percent,
+    "percent_of": lambda share: percent(known(share)),
     "index": _index,
     "works": _works,
 }
