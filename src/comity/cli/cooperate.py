@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """`comity cooperate`: what members offer, need and do together, and who fits whom."""
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
 
@@ -26,18 +27,43 @@ from comity.node.node import Node
 
 app = App(name="cooperate", help="Say what is offered and needed, and find who fits whom.")
 
-NodeOrNone = Annotated[
-    Path | None, Parameter(name="--node", help="A node's folder: what the logs it follows say.")
-]
-Records = Annotated[
-    bool,
-    Parameter(name="--records", negative="", help="Count the public records that come along."),
-]
-Files = Annotated[
-    tuple[Path, ...],
-    Parameter(name="--with", negative="", help="A file of offers and needs; repeatable."),
-]
-Citing = Annotated[tuple[str, ...], Parameter(negative="")]
+
+@Parameter(name="*")
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seen:
+    """What counts.
+
+    Args:
+        node: A node's folder: what the logs it follows say.
+        files: A file of offers and needs; repeatable.
+        records: Count the public records that come with Comity.
+        passphrase_file: A file with the node's passphrase; else COMITY_PASSPHRASE, else you are
+            asked.
+    """
+
+    node: Path | None = None
+    files: Annotated[tuple[Path, ...], Parameter(name="--with", negative="")] = ()
+    records: Annotated[bool, Parameter(negative="")] = False
+    passphrase_file: Path | None = None
+
+
+@Parameter(name="*")
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Named:
+    """What a project rests on, in logs that the node holds.
+
+    Args:
+        offer: An offer it takes up, ORIGIN#INDEX or digits of its SHA-256; repeatable.
+        need: A need it meets; repeatable.
+        system: A registered system that it uses; repeatable.
+    """
+
+    offer: Annotated[tuple[str, ...], Parameter(negative="")] = ()
+    need: Annotated[tuple[str, ...], Parameter(negative="")] = ()
+    system: Annotated[tuple[str, ...], Parameter(negative="")] = ()
+
+
+NOTHING_SEEN, NOTHING_NAMED = Seen(), Named()
 
 
 @app.command
@@ -91,9 +117,7 @@ def project(
     file: Path,
     *,
     node: NodeFolder,
-    offer: Citing = (),
-    need: Citing = (),
-    system: Citing = (),
+    named: Named = NOTHING_NAMED,
     publish: Publish = True,
     passphrase_file: PassphraseFile = None,
     as_json: Json = False,
@@ -108,17 +132,14 @@ def project(
 
     Args:
         file: A .toml file.
-        offer: An offer it takes up, ORIGIN#INDEX or digits of its SHA-256; repeatable.
-        need: A need it meets; repeatable.
-        system: A registered system that it uses; repeatable.
     """
     folder = read_cooperation(file)
     with opened(node, passphrase_file) as own:
         shelf = ViewShelf(own.view())
         cited = Cited(
-            offers=tuple(cite(shelf, one, "offer").reference for one in offer),
-            needs=tuple(cite(shelf, one, "need").reference for one in need),
-            systems=tuple(cite(shelf, one, "system").reference for one in system),
+            offers=tuple(cite(shelf, one, "offer").reference for one in named.offer),
+            needs=tuple(cite(shelf, one, "need").reference for one in named.need),
+            systems=tuple(cite(shelf, one, "system").reference for one in named.system),
         )
         logged = say(own, folder, "project", now=read_clock(), cited=cited)
         _tell(Telling(as_json=as_json), own, "project", logged, publish=publish)
@@ -148,10 +169,7 @@ def check(file: Path, *, as_json: Json = False) -> None:
 @app.command(name="list")
 def list_(
     *,
-    node: NodeOrNone = None,
-    files: Files = (),
-    records: Records = False,
-    passphrase_file: PassphraseFile = None,
+    seen: Seen = NOTHING_SEEN,
     as_json: Json = False,
 ) -> None:
     """List what is offered, needed and done; what was taken back is left out.
@@ -163,11 +181,11 @@ def list_(
 
     Example: comity cooperate list --records
     """
-    boards = [board_in(read_cooperation(path), "file") for path in files]
-    if node is not None:
-        with opened(node, passphrase_file) as own:
+    boards = [board_in(read_cooperation(path), "file") for path in seen.files]
+    if seen.node is not None:
+        with opened(seen.node, seen.passphrase_file) as own:
             boards.insert(0, board(own))
-    if records or not boards:
+    if seen.records or not boards:
         boards.append(board_in(shipped_records(), "record"))
     found = joined(boards)
     if as_json:
@@ -209,14 +227,11 @@ def projects(
 @app.command
 def match(
     *,
-    node: NodeOrNone = None,
-    files: Files = (),
-    records: Records = False,
+    seen: Seen = NOTHING_SEEN,
     method: Method = "stable",
     state: str = "",
     on: str = "",
     inventory: Annotated[tuple[Path, ...], Parameter(negative="")] = (),
-    passphrase_file: PassphraseFile = None,
     as_json: Json = False,
 ) -> int:
     """Pair needs with offers, and say which dependence each pair creates or relieves.
@@ -235,28 +250,30 @@ def match(
         on: The day, such as 2027-01-15; without it, today.
         inventory: What a state rests on, as comity exposure reads it; repeatable.
     """
-    if node is None and not files and not records:
-        message = "give --node, --with FILE or --records"
-        raise InvalidDocument(
-            "nothing to match", code="cli.choose", faults=[Fault(message=message)]
-        )
+    _refuse_nothing(seen)
     asked = Asked(
-        on=day_of(on) or today(), method=method, files=files, records=records,
+        on=day_of(on) or today(), method=method, files=seen.files, records=seen.records,
         inventories=inventory, state=state,
     )  # fmt: skip
     console = Console(highlight=False, quiet=as_json)
     with console.status("pairing …"):
-        sheet = _matched(asked, node, passphrase_file)
+        sheet = _matched(asked, seen)
     print_match(console, sheet)
     if as_json:
         print_json(sheet.to_json())
     return 0
 
 
-def _matched(asked: Asked, node: Path | None, passphrase_file: Path | None) -> MatchSheet:
-    if node is None:
+def _refuse_nothing(seen: Seen) -> None:
+    if seen.node is None and not seen.files and not seen.records:
+        fault = Fault(message="give --node, --with FILE or --records")
+        raise InvalidDocument("nothing to match", code="cli.choose", faults=[fault])
+
+
+def _matched(asked: Asked, seen: Seen) -> MatchSheet:
+    if seen.node is None:
         return match_sheet(asked)
-    with opened(node, passphrase_file) as own:
+    with opened(seen.node, seen.passphrase_file) as own:
         view = own.view()
         members = {
             log.member: Who(name=log.name, seat=log.keyset.jurisdiction)

@@ -24,7 +24,7 @@ from comity.desk.cooperationsheet import (
     SpareRow,
     Standing,
 )
-from comity.desk.grounds import Grounds, Wanted, gather, homes_of
+from comity.desk.grounds import Grounds, Wanted, check_state, gather, homes_of
 from comity.desk.shelf import Said, Shelf
 from comity.exposure.cooperate.effect import Effect, effects_of
 from comity.exposure.cooperate.fit import Ask, Bid
@@ -70,8 +70,9 @@ def match_sheet(
 
     Raises:
         NotFound: A file is not there.
-        InvalidDocument: A file has faults; or too many pairs fit to be counted together.
+        InvalidDocument: A file has faults; the state has no code; or too many pairs fit.
     """
+    check_state(asked.state)
     ground = _Ground()
     if shelf is not None:
         _from_logs(ground, shelf, members or {})

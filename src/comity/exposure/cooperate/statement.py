@@ -156,8 +156,6 @@ def flaws_in(matter: Matter) -> list[str]:
     found: list[str] = []
     if matter.amount is not None and matter.unit is None:
         found.append("an amount without its unit: amounts are compared only like with like")
-    if matter.amount == 0:
-        found.append("an amount of nothing: leave it out where nobody knows it")
     if matter.since and matter.until and matter.until < matter.since:
         found.append("it ends before it begins")
     return found
@@ -175,7 +173,7 @@ def _matter(fields: Fields) -> Matter:
         what=fields.choice("what", KINDS),
         sector=fields.text("sector"),
         goals=_goals(fields),
-        amount=fields.nullable("amount", fields.integer),
+        amount=fields.nullable("amount", lambda name: fields.integer(name, low=1)),
         unit=fields.nullable("unit", fields.text),
         markets=fields.texts("markets"),
         since=fields.nullable("from", lambda name: _day(fields, name)),
