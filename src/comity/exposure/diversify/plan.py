@@ -100,15 +100,14 @@ class Planner:
     def __init__(self, market: Market, *, gap: float = 0.0) -> None:
         self.market = market
         self.gap = gap
-        self._least: dict[tuple[str, str], Least | None] = {}
+        self._least: dict[tuple[str, tuple[str, ...]], Least | None] = {}
         self._alone: dict[tuple[str, str, Fraction], _Alone] = {}
 
     def least(self, buyer: Buyer, layer: str) -> Least | None:
-        """Return the least reachable peak of a layer of a buyer."""
-        key = (buyer.state, layer)
+        """Return the least reachable peak of a layer of a buyer; it is asked for once."""
+        key = self._key(buyer, layer)
         if key not in self._least:
-            codes = self.market.foreign(buyer)
-            self._least[key] = least(self.market.of(layer), codes, gap=self.gap)
+            self._least[key] = least(self.market.of(layer), key[1], gap=self.gap)
         return self._least[key]
 
     def plan(self, ceiling: Fraction) -> Plan:
@@ -138,6 +137,12 @@ class Planner:
         found = [self._each(buyer, ceiling) for buyer in self.market.buyers]
         return self._joined(found, [one.shares for one in plan.states], ceiling, plan.gap)
 
+    def _key(self, buyer: Buyer, layer: str) -> tuple[str, tuple[str, ...]]:
+        """Name a layer with the jurisdictions that matter in it: buyers share most of them."""
+        offers = self.market.of(layer)
+        codes = self.market.foreign(buyer)
+        return layer, tuple(c for c in codes if any(one.worst(c) for one in offers))
+
     def _each(self, buyer: Buyer, ceiling: Fraction) -> Mapping[str, _Alone]:
         found = {}
         for layer in self.market.layers():
@@ -151,9 +156,11 @@ class Planner:
         """Solve one layer: under the ceiling, or else under the least peak there is."""
         offers, codes = self.market.of(layer), self.market.foreign(buyer)
         limit = Limit(buyer=buyer, codes=codes, ceiling=ceiling)
-        cheap = cheapest(offers, [limit], self.market.pooling, gap=self.gap)
-        if cheap.shares[0]:
-            return _Alone(shares=cheap.shares[0], least=None, gap=cheap.gap)
+        known = self._least.get(self._key(buyer, layer))
+        if known is None or known.peak <= ceiling:
+            cheap = cheapest(offers, [limit], self.market.pooling, gap=self.gap)
+            if cheap.shares[0]:
+                return _Alone(shares=cheap.shares[0], least=None, gap=cheap.gap)
         lowest = self.least(buyer, layer)
         if lowest is None:
             return _Alone(shares=(), least=None, gap=0.0)
