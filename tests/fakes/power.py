@@ -3,7 +3,7 @@
 """Storage in memory whose power may fail, and a log that is appended to through the cuts."""
 
 import random
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 
@@ -44,6 +44,7 @@ class Medium:
         self.cached: dict[str, bytes] = {}
         self.renamed: set[str] = set()
         self.moved: set[str] = set()
+        self.staged: dict[str, bytes] = {}
         self.steps_left = steps_left
         self._syncs_every = syncs_every
         self._writes = 0
@@ -62,6 +63,7 @@ class Medium:
                 self.kept[name] = self._mixed(old, new)
         self.renamed.clear()
         self.moved.clear()
+        self.staged.clear()
         self.cached = dict(self.kept)
         self.steps_left = self.dice.randint(1, 60)
 
@@ -128,6 +130,16 @@ class Medium:
             self._sync(name)
         self._step()
 
+    def stage(self, name: str, content: bytes) -> None:
+        """Write beside: nobody sees it yet, and a power cut may leave none of it."""
+        self._step()
+        self.staged[name] = content
+
+    def commit(self, names: Sequence[str]) -> None:
+        """Sync what was staged and put it in place, one after the other."""
+        for name in names:
+            self.replace(name, self.staged.pop(name))
+
     def move(self, name: str, new_name: str) -> None:
         """Rename: until that is settled, either file may stand under the new name."""
         self._step()
@@ -135,6 +147,14 @@ class Medium:
             self.moved.add(new_name)
         self.cached[new_name] = self.cached.pop(name)
         self._step()
+
+    def merge(self, folder: str, into: str) -> list[str]:
+        """Rename all below a folder, one by one."""
+        found = list(self.names(folder))
+        targets = [into + name.removeprefix(folder) for name in found]
+        for name, target in zip(found, targets, strict=True):
+            self.move(name, target)
+        return targets
 
     def settle(self, names: Iterable[str]) -> None:
         """Sync the names of moved files."""
@@ -209,6 +229,14 @@ class SigningFirst:
             for at, one in held:
                 self._medium.write(JOURNAL, at, one)
 
+    def stage(self, name: str, content: bytes) -> None:
+        """Write beside."""
+        self._medium.stage(name, content)
+
+    def commit(self, names: Sequence[str]) -> None:
+        """Put in place."""
+        self._medium.commit(names)
+
     def truncate(self, name: str, length: int) -> None:
         """Cut."""
         self._medium.truncate(name, length)
@@ -216,6 +244,10 @@ class SigningFirst:
     def move(self, name: str, new_name: str) -> None:
         """Rename."""
         self._medium.move(name, new_name)
+
+    def merge(self, folder: str, into: str) -> list[str]:
+        """Rename all below a folder."""
+        return self._medium.merge(folder, into)
 
     def settle(self, names: Iterable[str]) -> None:
         """Sync the names of moved files."""

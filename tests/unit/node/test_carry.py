@@ -267,18 +267,18 @@ def test_a_full_stick_says_so_and_goes_on_later(
     author: Node, witness: Node, stick: Disk, now: Instant, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """No checkpoint is written over files that are not there."""
-    plain, left = Disk.replace, [2]
+    plain, left = Disk.stage, [2]
 
-    def replace(self: Disk, name: str, content: bytes, *, durable: bool = True) -> None:
+    def stage(self: Disk, name: str, content: bytes) -> None:
         left[0] -= 1
         if left[0] < 0:
             raise StorageFailed("No space left on device", code="node.storage")
-        plain(self, name, content, durable=durable)
+        plain(self, name, content)
 
-    monkeypatch.setattr(Disk, "replace", replace)
+    monkeypatch.setattr(Disk, "stage", stage)
     with pytest.raises(StorageFailed):
         load(author, stick, Loading(), now)
-    monkeypatch.setattr(Disk, "replace", plain)
+    monkeypatch.setattr(Disk, "stage", plain)
     assert not stick.length(f"logs/{author.member}/checkpoint")
     load(author, stick, Loading(), now)
     (taken,) = unload(witness, stick, now).taken

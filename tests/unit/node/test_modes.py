@@ -247,17 +247,25 @@ def test_an_interrupt_leaves_a_mirror_that_goes_on(
 @contextmanager
 def full_disk(room: int) -> Iterator[None]:
     """Let a disk take so many files and no more."""
-    plain = Disk.replace
+    plain, staging = Disk.replace, Disk.stage
     left = [room]
 
-    def replace(self: Disk, name: str, content: bytes, *, durable: bool = True) -> None:
+    def take_room() -> None:
         left[0] -= 1
         if left[0] < 0:
             raise StorageFailed("No space left on device", code="node.storage")
+
+    def replace(self: Disk, name: str, content: bytes, *, durable: bool = True) -> None:
+        take_room()
         plain(self, name, content, durable=durable)
+
+    def stage(self: Disk, name: str, content: bytes) -> None:
+        take_room()
+        staging(self, name, content)
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Disk, "replace", replace)
+        patch.setattr(Disk, "stage", stage)
         yield
 
 

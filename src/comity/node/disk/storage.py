@@ -2,26 +2,23 @@
 # SPDX-License-Identifier: Apache-2.0
 """Files a node keeps, with what each write promises about a power cut."""
 
-import fcntl
 import itertools
 import os
-import re
 import shutil
-import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
 from typing import Protocol
 
-from comity.errors import Conflict, NotFound, StorageFailed
+from comity.errors import NotFound, StorageFailed
+from comity.node.disk.folder import files_in, is_left_over, merged
+from comity.node.disk.lock import wait_for
 
-_POLL_S = 0.01
 _SMALL_READ = 64 * 1024
 _ROOM_BYTES = 64 * 1024
 """Zeros written at once: of more, the page cache makes pieces that cost more at each sync."""
-_BESIDE = re.compile(r"\..+\.(\d+)\.\d+\.new")
-_STARTED = time.time()
-_numbers = itertools.count()
+_STAGED = 0
+_numbers = itertools.count(_STAGED + 1)
 
 MAX_FILE_BYTES = 256 * 1024 * 1024
 """Of a file read whole; what may be longer, such as a journal, is read by stretches."""
@@ -55,8 +52,21 @@ class Storage(Protocol):
     def move(self, name: str, new_name: str) -> None:
         """Rename a file, replacing what stands there."""
 
+    def merge(self, folder: str, into: str) -> Sequence[str]:
+        """Move all below a folder to below another, where it replaces what stands there.
+
+        Returns:
+            What was moved as one, a file or a whole folder, by its new name.
+        """
+
     def settle(self, names: Iterable[str]) -> None:
         """Make durable that files stand where they were moved to."""
+
+    def stage(self, name: str, content: bytes) -> None:
+        """Write a new content beside a file, for `commit`; a power cut may leave any of it."""
+
+    def commit(self, names: Sequence[str]) -> None:
+        """Put what was staged in place, each at once and whole; durable when this returns."""
 
     def sync(self, names: Iterable[str]) -> None:
         """Make durable what was put into files without, and that they stand there."""
@@ -154,8 +164,7 @@ class Disk:
     ) -> None:
         """Write beside, then rename over; what is private nobody else may ever read."""
         place = self._place(name)
-        folder, _, last = place.rpartition("/")
-        beside = f"{folder}/.{last}.{os.getpid()}.{next(_numbers)}.new"
+        beside = _beside(place, next(_numbers))
         with reporting(place, "write"):
             handle = _created(beside, 0o600 if is_private else 0o666)
             try:
@@ -173,7 +182,27 @@ class Disk:
                     os.unlink(beside)  # noqa: PTH108 - see `_place`
                 raise
             if durable:
-                sync_folder(folder)
+                sync_folder(place.rpartition("/")[0])
+
+    def stage(self, name: str, content: bytes) -> None:
+        """Write to a name beside that only this process uses."""
+        place = self._place(name)
+        with reporting(place, "write"):
+            handle = _created(_beside(place, _STAGED), 0o666)
+            try:
+                _write_whole(handle, 0, content)
+            finally:
+                os.close(handle)
+
+    def commit(self, names: Sequence[str]) -> None:
+        """Sync each, then rename each over its file, then sync their folders."""
+        places = list(map(self._place, names))
+        for place in places:
+            _sync(_beside(place, _STAGED))
+        for place in places:
+            with reporting(place, "write"):
+                os.rename(_beside(place, _STAGED), place)  # noqa: PTH104 - see `_place`
+        self.settle(names)
 
     def move(self, name: str, new_name: str) -> None:
         """Rename a file, replacing what stands there."""
@@ -185,6 +214,13 @@ class Disk:
                 _make_room(Path(new_place))
                 os.rename(place, new_place)  # noqa: PTH104 - as above
 
+    def merge(self, folder: str, into: str) -> Sequence[str]:
+        """Rename whole folders where nothing stands yet, else file by file."""
+        place, new_place = self._place(folder.rstrip("/")), self._place(into.rstrip("/"))
+        with reporting(new_place, "move"):
+            moved = list(merged(place, new_place))
+        return [one.removeprefix(f"{self._root}/") for one in moved]
+
     def settle(self, names: Iterable[str]) -> None:
         """Sync the folders that files were moved to, each once."""
         for folder in sorted({self._place(name).rpartition("/")[0] for name in names}):
@@ -195,12 +231,7 @@ class Disk:
         """Sync files that were written without, then their folders, each once."""
         known = tuple(names)
         for place in map(self._place, known):
-            with reporting(place, "sync"):
-                handle = os.open(place, os.O_RDONLY)
-                try:
-                    os.fdatasync(handle)
-                finally:
-                    os.close(handle)
+            _sync(place)
         self.settle(known)
 
     def remove(self, name: str) -> None:
@@ -219,7 +250,7 @@ class Disk:
     def names(self, folder: str) -> Iterator[str]:
         """Yield the names of all files below a folder, sorted; of half-written ones none."""
         inside = folder.rstrip("/")
-        found = _files_in(self._place(inside), f"{inside}/" if inside else "")
+        found = files_in(self._place(inside), f"{inside}/" if inside else "")
         yield from sorted(found, key=lambda name: name.split("/"))
 
     def sweep(self, *, tiles: bool = False) -> tuple[str, ...]:
@@ -240,7 +271,7 @@ class Disk:
             folders[:] = sorted(kept)
             for name in sorted(names):
                 path = Path(place, name)
-                if _is_left_over(path):
+                if is_left_over(path):
                     yield path.relative_to(self.folder).as_posix()
 
     @contextmanager
@@ -256,38 +287,25 @@ class Disk:
         except OSError as error:
             raise _failed(place, "lock", error) from error
         try:
-            _wait_for(handle, place, wait_s)
+            wait_for(handle, place, wait_s)
             yield
         finally:
             os.close(handle)
 
 
-def _files_in(place: str, name: str) -> Iterator[str]:
-    """Yield what stands below a folder by its name; what is no folder holds nothing."""
-    try:
-        with os.scandir(place) as entries:
-            found = list(entries)
-    except (FileNotFoundError, NotADirectoryError, PermissionError):
-        return
-    for one in found:
-        if one.is_dir(follow_symlinks=False):
-            yield from _files_in(one.path, f"{name}{one.name}/")
-        elif one.is_file() and not _BESIDE.fullmatch(one.name):
-            yield name + one.name
+def _beside(place: str, number: int) -> str:
+    """Return where the new content of a file is written first."""
+    folder, _, last = place.rpartition("/")
+    return f"{folder}/.{last}.{os.getpid()}.{number}.new"
 
 
-def _is_left_over(path: Path) -> bool:
-    """Tell whether a half-written file belongs to no process that still runs."""
-    found = _BESIDE.fullmatch(path.name)
-    if found is None:
-        return False
-    owner = int(found[1])
-    with suppress(OSError):
-        if owner == os.getpid():  # a container numbers its processes alike each time
-            return path.stat().st_mtime < _STARTED
-        os.kill(owner, 0)
-        return False
-    return True
+def _sync(place: str) -> None:
+    with reporting(place, "sync"):
+        handle = os.open(place, os.O_RDONLY)
+        try:
+            os.fdatasync(handle)
+        finally:
+            os.close(handle)
 
 
 def _make_room(path: Path) -> None:
@@ -343,23 +361,6 @@ def _write_whole(handle: int, at: int, content: bytes) -> None:
     count = os.pwrite(handle, content, at)
     while count < len(content):
         count += os.pwrite(handle, memoryview(content)[count:], at + count)
-
-
-def _wait_for(handle: int, path: str, wait_s: float) -> None:
-    deadline = time.monotonic() + wait_s
-    while True:
-        try:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            if time.monotonic() >= deadline:
-                raise Conflict(
-                    f"another process is writing: {path} is locked",
-                    code="node.second_writer",
-                    hint="one log has one writer at a time; let the other one finish",
-                ) from None
-            time.sleep(_POLL_S)
-        else:
-            return
 
 
 def sync_folder(folder: Path | str) -> None:

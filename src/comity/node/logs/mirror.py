@@ -183,10 +183,7 @@ class Mirror:
 
     def take_in(self) -> None:
         """Move what came in, and now verifies, beside the rest."""
-        targets = list[str]()
-        for name in list(self.storage.names(self.incoming.folder)):
-            targets.append(self.folder + name.removeprefix(self.incoming.folder))
-            self.storage.move(name, targets[-1])
+        targets = self.storage.merge(self.incoming.folder, self.folder)
         self.storage.settle(targets)  # before anything rests on them
         for target in targets:
             if ".p/" not in target:

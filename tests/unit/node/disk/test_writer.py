@@ -35,12 +35,24 @@ def test_what_another_process_left_is_synced_too(medium: Medium) -> None:
     assert medium.kept == {"in/1": b"left"}
 
 
-def test_after_an_error_nothing_waits_for_the_disk(medium: Medium) -> None:
-    """What is there is found by the next run, which does not trust it."""
+def test_after_an_error_what_came_before_is_there(medium: Medium) -> None:
+    """The next run goes on from it."""
     writer = Writer(medium, "in/")
     writer.put("1", b"x")
     writer.__exit__(KeyError, KeyError(), None)
-    assert medium.kept == {}
+    assert medium.kept == {"in/1": b"x"}
+
+
+def test_nothing_is_seen_before_it_is_synced(tmp_path: Path) -> None:
+    """A stick pulled out early holds whole files only, and what is half-written has no name."""
+    disk = Disk(tmp_path)
+    writer = Writer(disk, "in/")
+    for number in range(520):
+        writer.put(f"{number:03d}", b"x")
+    assert list(disk.names("in")) == [f"in/{number:03d}" for number in range(512)]
+    assert len(list(disk.left_over(tiles=True))) == 0
+    writer.__exit__(None, None, None)
+    assert len(list(disk.names("in"))) == 520
 
 
 def test_what_the_disk_refuses_is_said(tmp_path: Path) -> None:
@@ -49,6 +61,6 @@ def test_what_the_disk_refuses_is_said(tmp_path: Path) -> None:
     writer = Writer(disk, "in/")
     for number in range(100):
         writer.put(str(number), b"x")
-    disk.remove("in/70")
+    next((tmp_path / "in").glob(".70.*")).unlink()
     with pytest.raises(StorageFailed, match="sync"):
         writer.__exit__(None, None, None)
