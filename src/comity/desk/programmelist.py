@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from comity.council.programme.review import Trouble
 from comity.desk.programmesheet import ProgrammeSheet, ReviewSheet
 from comity.desk.programming import programme_sheet, review_logs, review_plan
 from comity.desk.published import published
@@ -108,18 +109,22 @@ def answer_of(register: Register, sheet: ReviewSheet) -> ProgrammeAnswer:
 
 
 def _only(sheet: ReviewSheet, slug: str) -> ReviewSheet:
-    """Keep of a review what is about one programme."""
-    lines = tuple(line for line in sheet.lines if line.programme == slug)
-    kept = {line.member for line in lines}
+    """Keep of a review what is about one programme and the members that take part in it.
+
+    A member that gave none of its tasks to anybody is not said to neglect them all.
+    """
+    every = [line for line in sheet.lines if line.programme == slug]
+    taking = {line.member for line in every if line.now or line.later}
     return replace(
         sheet,
         programmes=tuple(one for one in sheet.programmes if one.slug == slug),
-        members={member: name for member, name in sheet.members.items() if member in kept},
-        lines=lines,
+        members={member: name for member, name in sheet.members.items() if member in taking},
+        lines=tuple(line for line in every if line.member in taking),
         flags=tuple(
             flag
             for flag in sheet.flags
             if any(task.partition("/")[0] == slug for task in flag.tasks)
+            and (flag.member in taking or flag.code != Trouble.UNASSIGNED.value)
         ),
     )
 
