@@ -19,13 +19,13 @@ NOW = from_rfc3339("2026-11-22T08:00:00Z")
 PASSPHRASE = "for tests only"  # noqa: S105 - it protects nothing
 
 
-def found(folder: Path, name: str, jurisdiction: str = "KHM") -> Node:
+def found(folder: Path, name: str, jurisdiction: str = "KHM", role: str = "regulator") -> Node:
     """Found an example node whose keys follow from its name."""
     draws = count()
     return Node.create(
         folder / name,
         name=name,
-        role="regulator",
+        role=role,
         jurisdiction=jurisdiction,
         origin=f"{name}.example/log",
         passphrase=PASSPHRASE,

@@ -74,7 +74,7 @@ def _why_not(
     if said.doubt:
         return said.doubt
     if speaker is None or speaker.state != content.market:
-        who = "nobody known here" if speaker is None else f"{speaker.name} of {speaker.state}"
+        who = "nobody known here" if speaker is None else _named(speaker)
         return f"said by {who}, and {content.market} adopts for itself"
     pack = next((one for one in library.packs if one.name == content.pack), None)
     if pack is None:
@@ -82,6 +82,14 @@ def _why_not(
     if said.find_subject() != pack.digest:
         return f"another version was adopted ({content.version}) than is held ({pack.version})"
     return ""
+
+
+def _named(speaker: Speaker) -> str:
+    return (
+        f"{speaker.name} of {speaker.state}"
+        if speaker.state
+        else f"{speaker.name}, no regulator"
+    )
 
 
 def _through(shelf: Shelf, content: StatedAdoption) -> str:

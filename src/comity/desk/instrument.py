@@ -40,7 +40,7 @@ class Speaker:
     """Who speaks in a log: as it names itself, which nothing here vouches for.
 
     Args:
-        state: ISO 3166-1 alpha-3 code of its jurisdiction, or "".
+        state: ISO 3166-1 alpha-3 code of the state it is a regulator of; "" where of none.
     """
 
     member: MemberId
@@ -211,9 +211,9 @@ def _not_counted(
     if speaker is None:
         return "nothing is known of whose log it stands in"
     state = content.state if isinstance(content, StatedAct) else ""
-    if not speaker.state and not state:
-        return f"{speaker.name} names no jurisdiction, so it cannot be said for which state"
-    if speaker.state and state and state != speaker.state:
+    if not speaker.state:
+        return f"{speaker.name} is no regulator, and speaks for no state"
+    if state and state != speaker.state:
         return f"{speaker.name} is of {speaker.state} and speaks for {state}"
     return ""
 

@@ -27,6 +27,7 @@ from comity.kernel.reference import Reference
 from comity.law.cursor import near_miss
 from comity.law.market import is_market
 from comity.law.pack import Pack
+from comity.ledger.keyset import Keyset
 from comity.node.node import Node
 
 ADOPTION = "pack-adoption"
@@ -47,9 +48,12 @@ class Spoken:
 
 
 def speakers_in(logs: Logs) -> tuple[Speaker, ...]:
-    """Return who speaks in the logs of a view, as their keysets name them."""
+    """Return who speaks in the logs of a view, as their keysets name them.
+
+    A regulator speaks for its state; a provider has its seat in one, and speaks for none.
+    """
     return tuple(
-        Speaker(member=log.member, name=log.name, state=log.keyset.jurisdiction)
+        Speaker(member=log.member, name=log.name, state=_spoken_for(log.keyset))
         for log in logs.members()
     )
 
@@ -170,16 +174,19 @@ def own_act(node: Node, instrument: str, *, on: dt.date) -> Reference | None:
     return found
 
 
+def _spoken_for(keyset: Keyset) -> str:
+    return keyset.jurisdiction if keyset.role == "regulator" else ""
+
+
 def _state_of(node: Node, said: str) -> str:
     own = next(log for log in node.view().members() if log.is_own)
-    jurisdiction = own.keyset.jurisdiction
-    if jurisdiction and said and said != jurisdiction:
-        message = f"this member is of {jurisdiction} and cannot speak for {said}"
-        raise InvalidDocument(message, code="desk.other_state", faults=[Fault(message=message)])
-    if not jurisdiction and not said:
-        message = "this member's keyset names no jurisdiction, so it speaks for no state"
-        raise InvalidDocument(message, code="desk.other_state", faults=[Fault(message=message)])
-    return jurisdiction or said
+    state = _spoken_for(own.keyset)
+    if state and said in {"", state}:
+        return state
+    message = f"this member is of {state} and cannot speak for {said}"
+    if not state:
+        message = f"this member is a {own.keyset.role}; only a regulator speaks for its state"
+    raise InvalidDocument(message, code="desk.other_state", faults=[Fault(message=message)])
 
 
 def _unsayable(said: StatedAct) -> Sequence[Fault]:

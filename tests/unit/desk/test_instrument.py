@@ -285,6 +285,31 @@ def test_only_a_state_adopts_for_its_own_market(states: tuple[Node, Node]) -> No
     ]
 
 
+def test_no_provider_speaks_for_the_state_it_sits_in(tmp_path: Path) -> None:
+    """Else a company's log would make norms bind its regulator's market."""
+    lab = found(tmp_path, "lab", role="provider")
+    with pytest.raises(InvalidDocument, match="only a regulator speaks"):
+        ratify(lab)
+    with pytest.raises(InvalidDocument, match="only a regulator speaks"):
+        adopt(lab)
+    pack = get_pack("soft.waico")
+    plain: dict[str, Json] = {
+        "issued": "2026-11-22T08:00:00Z", "pack": pack.name, "market": "KHM",
+        "version": pack.version.isoformat(), "from": "2027-01-01", "instrument": None,
+        "note": "",
+    }  # fmt: skip
+    say(lab, "pack-adoption", plain)
+    ratifies = RATIFIES.to_predicate()
+    say(lab, "instrument-act", {"issued": "2026-11-22T08:00:00Z", **ratifies})
+    seen, sheet = adopted_in(lab, library()), instrument_sheet("waico", ON, heard_by(lab))
+    lab.close()
+
+    assert seen.adoptions == ()
+    assert seen.asides[0].endswith("said by lab, no regulator, and KHM adopts for itself")
+    assert sheet.asides[0].says == "lab is no regulator, and speaks for no state"
+    assert sheet.status.of(Standing.CONTRACTING) == ()
+
+
 def test_only_the_bound_are_compared() -> None:
     """With the reason for each of the two."""
     sheet = instrument_sheet("iaea-statute", dt.date(1958, 1, 1))
