@@ -120,6 +120,15 @@ def test_a_result_is_counted_again_by_who_holds_its_logs() -> None:
 
 
 @pytest.mark.usefixtures("hall")
+def test_a_count_of_a_day_to_come_says_so() -> None:
+    """What it finds is no result yet."""
+    asked = ("council", "tally", "kh.example/log#1", "--node", "kh")
+
+    assert "nothing is decided yet: so it stands now" in comity(*asked).out
+    later = comity(*asked, "--as-of", "2098-01-01T00:00:00Z").out
+    assert "that instant is to come: so it stands then if nobody says more" in later
+
+
 def test_what_cannot_be_voted_is_refused_with_the_nearest_word() -> None:
     """Exit 2, and nothing is signed."""
     ran = comity("council", "vote", "kh.example/log#1", "abstian", "--node", "br", "--json")

@@ -97,8 +97,8 @@ def test_the_status_of_waico_says_all_that_is_known() -> None:
         "A second reading of it did not find the clause",
         "Signed, not bound: 37",
         "contradicted: a desk study of 14 August 2026 puts Viet Nam outside",
-        "BGD announced as observer, 2026-08-01",
-        "SGP invited, considering, 2026-09-09",
+        "BGD Bangladesh announced as observer, 2026-08-01",
+        "SGP Singapore invited, considering, 2026-09-09",
         "acceptance of the competent organ of WAICO (Vienna Convention 20(3))",
         "depositary: Not found.",
     ):
@@ -110,7 +110,7 @@ def test_a_states_own_word_stands_beside_the_record() -> None:
     asked = ("instrument", "status", "waico", "--on", "2026-12-05")
     assert "Consented" not in words(comity(*asked))
     said = words(comity(*asked, "--node", "kh", "--all"))
-    assert "Consented, bound once it is in force for them: 1 KHM" in said
+    assert "Consented, bound once it is in force for them: 1 KHM Cambodia" in said
     assert "own statement (kh.example/log entry 1; said by Ministry" in said
     plain = comity(*asked, "--node", "kh", "--json").json
     assert plain["in_force"]["missing"] == ["2 more states"]
@@ -162,7 +162,7 @@ def test_what_holds_between_two_is_shown() -> None:
     every = comity("instrument", "pairs", "treaty.toml", "--on", "2022-01-01", "--json").json
     assert [one["states"] for one in every] == [["KHM", "LAO"]]
     listed = words(comity("instrument", "pairs", "treaty.toml", "--on", "2022-01-01"))
-    assert "KHM and LAO 3.2: does not apply" in listed
+    assert "KHM Cambodia and LAO Laos 3.2: does not apply" in listed
     plain = words(comity("instrument", "pairs", "iaea-statute", "--on", "1958-01-01"))
     assert "the plain text holds" in plain
 
@@ -170,7 +170,7 @@ def test_what_holds_between_two_is_shown() -> None:
 def test_the_matrix_has_a_cell_for_each() -> None:
     """Not stated is a value."""
     said = words(comity("instrument", "matrix", "waico", "--on", "2027-07-01", "--node", "kh"))
-    assert "KHM differs" in said
+    assert "KHM Cambodia differs" in said
     assert f"KHM, {AGENTS}: Only to public services" in said
     assert "1 differs, 0 not stated" in said
     empty = words(comity("instrument", "matrix", "waico"))
@@ -192,8 +192,8 @@ def test_a_good_file_is_said_to_be_one() -> None:
     assert "4 acts, no fault" in words(comity("instrument", "check", "treaty.toml"))
     said = words(comity("instrument", "status", "treaty.toml", "--on", "2022-01-01"))
     assert "An example: nothing in it is real." in said
-    assert "Bound: 2 KHM LAO" in said
-    assert "KHM on 3.2, 2021-03-01: stands. Within 72 hours." in said
+    assert "Bound: 2 KHM Cambodia, LAO Laos" in said
+    assert "KHM Cambodia on 3.2, 2021-03-01: stands. Within 72 hours." in said
     assert "LAO objected on 2021-04-01" in said
 
 

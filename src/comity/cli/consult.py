@@ -70,7 +70,8 @@ def open_(
         asked = read_consultation(file, _members(own), read_clock())
         reference = open_consultation(own, asked, now=read_clock())
         groups, asks = len(asked.strata), len(asked.opinions)
-        telling.say(f"{groups} groups are asked about {asks} opinions: {asked.question}")
+        opinions = "1 opinion" if asks == 1 else f"{asks} opinions"
+        telling.say(f"{groups} groups are asked about {opinions}: {asked.question}")
         telling.logged(own, reference, "consultation", publish=publish)
 
 

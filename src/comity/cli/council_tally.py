@@ -13,6 +13,7 @@ from comity.desk.councilresult import (
     proposals,
     publish_result,
 )
+from comity.desk.councilsheet import DecisionSheet
 from comity.node.clock import read_clock
 
 
@@ -35,7 +36,7 @@ def receive(
         found = log_receipts(own, now=read_clock())
         for one in found:
             telling.say(f"received: {one.kind} {one.of.log}#{one.of.index}")
-        telling.say(f"{len(found)} receipts logged" if found else "nothing new to receive")
+        telling.say(_receipts(len(found)) if found else "nothing new to receive")
         published = own.publish(read_clock()) if publish and found else None
         telling.print_json(
             {
@@ -43,6 +44,19 @@ def receive(
                 "size": None if published is None else published.checkpoint.size,
             }
         )
+
+
+def _say_day(telling: Telling, sheet: DecisionSheet) -> None:
+    """Say what a reader may overlook: that the day is to come, or the vote still open."""
+    if sheet.result.as_of > read_clock():
+        said = "that instant is to come: so it stands then if nobody says more"
+        telling.say(said, style="yellow")
+    elif not sheet.result.is_decided:
+        telling.say("nothing is decided yet: so it stands now", style="yellow")
+
+
+def _receipts(count: int) -> str:
+    return "1 receipt logged" if count == 1 else f"{count} receipts logged"
 
 
 def tally(
@@ -69,6 +83,7 @@ def tally(
         with telling.working("counting"):
             sheet = decision(own, place, instant_of(as_of) or read_clock())
         print_decision(telling, sheet)
+        _say_day(telling, sheet)
         telling.print_json(sheet.to_json())
 
 
@@ -93,8 +108,11 @@ def result(
         place, now = find_proposal(own, proposal), read_clock()
         logged, sheet = publish_result(own, place, instant_of(as_of) or now, now=now)
         print_decision(telling, sheet)
+        _say_day(telling, sheet)
         more = {"result": sheet.to_json()}
         telling.logged(own, logged, "result", publish=publish, more=more)
+        found = f"{logged.log}#{logged.index}"
+        telling.say(f"others hold theirs against it: comity council compare {found} --node ...")
 
 
 def compare(

@@ -16,9 +16,13 @@ from comity.desk.councilact import amend as amend_text
 from comity.desk.councilact import challenge as challenge_count
 from comity.desk.councilact import vote as cast
 from comity.desk.councilbloc import take_position
-from comity.desk.councilresult import find_proposal
+from comity.desk.councilresult import decision, find_proposal
+from comity.desk.councilsheet import DecisionSheet
+from comity.kernel.ids import MemberId
 from comity.kernel.instant import Instant, from_rfc3339, to_rfc3339
 from comity.node.clock import read_clock
+
+_NEXT = "in time once another has it: comity node follow, then comity council receive"
 
 Proposal = Annotated[
     str, Parameter(help="The proposal: its place, such as kh.example/log#7, or its SHA-256.")
@@ -89,7 +93,8 @@ def _say_motion(telling: Telling, motion: Motion) -> None:
     terms, seats = motion.proposal.terms, len(motion.proposal.electorate.members)
     telling.say(f"{motion.title}: {explain_procedure(motion.proposal.procedure)}")
     until = "without a close" if terms.closes is None else f"until {to_rfc3339(terms.closes)}"
-    telling.say(f"{seats} members may vote, {until}")
+    members = "1 member" if seats == 1 else f"{seats} members"
+    telling.say(f"{members} may vote, {until}")
 
 
 def amend(
@@ -115,6 +120,7 @@ def amend(
         place = find_proposal(own, proposal)
         moved = instant_of(closes)
         logged = amend_text(own, place, text, moved, now=read_clock())
+        telling.say("ballots for the older text count no more: everybody votes again")
         telling.logged(own, logged, "amendment", publish=publish)
 
 
@@ -144,9 +150,20 @@ def vote(
     """
     telling = Telling(as_json=as_json)
     with opened(node, passphrase_file) as own:
-        place = find_proposal(own, proposal)
-        logged = cast(own, place, choice, reason=reason, text=text, now=read_clock())
+        place, now = find_proposal(own, proposal), read_clock()
+        before = decision(own, place, now)
+        logged = cast(own, place, choice, reason=reason, text=text, now=now)
+        _say_ballot(telling, before, own.member, choice)
         telling.logged(own, logged, "ballot", publish=publish)
+        telling.say(_NEXT, style="dim")
+
+
+def _say_ballot(telling: Telling, before: DecisionSheet, member: MemberId, choice: str) -> None:
+    """Say what was voted on what, and which earlier ballot it replaces."""
+    [said] = [seat.answer for seat in before.seats if seat.member == member] or [""]
+    is_new = not said or said.startswith("silent") or said == "void"
+    instead = "" if is_new else f", in place of {said}"
+    telling.say(f"{choice} on “{before.row.title}”{instead}")
 
 
 def position(

@@ -15,6 +15,7 @@ from comity.council.instrument.pair import Effect, Pair
 from comity.council.instrument.standing import Membership, Standing
 from comity.council.instrument.status import Status
 from comity.desk.instrument import InstrumentSheet
+from comity.files.materials.country import with_name
 from comity.kernel.truth import Truth
 
 _HEADINGS = {
@@ -87,7 +88,7 @@ def print_matrix(sheet: InstrumentSheet) -> None:
         return
     table = Table("", *matrix.provisions, box=None, header_style="dim", pad_edge=False)
     for state, row in zip(matrix.states, matrix.cells, strict=True):
-        table.add_row(Text(state, style="bold"), *(_cell(cell) for cell in row))
+        table.add_row(Text(with_name(state), style="bold"), *(_cell(cell) for cell in row))
     console.print(table)
     for cell in (cell for row in matrix.cells for cell in row):
         if cell.text or cell.because or cell.reserved:
@@ -101,7 +102,7 @@ def print_pair(sheet: InstrumentSheet, pair: Pair) -> None:
     """Print what holds between two states."""
     console = _console()
     one, other = pair.states
-    heading = f"{one} and {other}, on {sheet.status.as_of}"
+    heading = f"{with_name(one)} and {with_name(other)}, on {sheet.status.as_of}"
     console.print(Text(heading, style="bold"))
     _print_pair(console, pair)
 
@@ -114,7 +115,7 @@ def print_pairs(sheet: InstrumentSheet) -> None:
     if not found.pairs:
         _line(console, "Between all that are bound the plain text holds.", style="dim")
     for pair in found.pairs:
-        _line(console, " and ".join(pair.states), style="bold")
+        _line(console, " and ".join(map(with_name, pair.states)), style="bold")
         _print_pair(console, pair)
 
 
@@ -152,15 +153,15 @@ def _print_head(console: Console, found: Status) -> None:
 def _print_rows(console: Console, rows: Sequence[Membership], *, everything: bool) -> None:
     if everything:
         for row in rows:
-            _line(console, f"{row.state}  {_dates(row)}", indent=2)
+            _line(console, f"{with_name(row.state)}  {_dates(row)}", indent=2)
             for act in row.acts:
                 _line(console, f"{_act(act)}: {_word(act.ground)}", indent=6, style="dim")
             for note in row.notes:
                 _line(console, note, indent=6, style="yellow")
         return
     for (said, word), group in _alike(rows):
-        codes = " ".join(row.state for row in group)
-        _line(console, codes, indent=2)
+        names = ", ".join(sorted((with_name(row.state) for row in group), key=_by_name))
+        _line(console, names, indent=2)
         _line(console, f"{said}: {word}", indent=4, style="dim")
     for row in rows:
         for note in row.notes:
@@ -177,6 +178,10 @@ def _alike(
         words = "; ".join(dict.fromkeys(_word(act.ground) for act in acts[:1]))
         found.setdefault((_dates(row), words), []).append(row)
     yield from sorted(found.items(), key=lambda item: _first_day(item[1][0]))
+
+
+def _by_name(said: str) -> str:
+    return said.partition(" ")[2]
 
 
 def _first_day(row: Membership) -> tuple[str, int]:
@@ -218,7 +223,7 @@ def _print_associates(console: Console, found: Status) -> None:
     if associates:
         _line(console, f"Beside it: {len(associates)}", style="bold")
     for one in associates:
-        _line(console, f"{one.state}  {one.standing}, {one.on}", indent=2)
+        _line(console, f"{with_name(one.state)}  {one.standing}, {one.on}", indent=2)
         _line(console, _word(one.ground), indent=4, style="dim")
 
 
@@ -227,7 +232,7 @@ def _print_reservations(console: Console, found: Status) -> None:
     _line(console, found.reserving, indent=2, style="dim")
     for one in found.reservations:
         provisions = ", ".join(one.provisions)
-        said = f"{one.state} on {provisions}, {one.on}: {one.hold.value}"
+        said = f"{with_name(one.state)} on {provisions}, {one.on}: {one.hold.value}"
         _line(console, f"{said}. {one.text}", indent=2)
         _line(console, one.why, indent=4, style="dim")
         for each in one.objections:

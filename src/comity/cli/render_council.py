@@ -12,6 +12,7 @@ from comity.council.decision.result import State
 from comity.council.rule.decide import Reason
 from comity.desk.councilresult import ComparisonSheet
 from comity.desk.councilsheet import STATES, DecisionSheet, ProposalRow
+from comity.files.materials.country import with_name
 from comity.kernel.instant import Instant
 
 _MANY = 40
@@ -126,7 +127,10 @@ def _seats(sheet: DecisionSheet) -> Table:
         table.add_column(column)
     for seat in sheet.seats:
         table.add_row(
-            seat.name, seat.state, seat.answer, "; ".join(_because(seat.bloc, seat.reason))
+            seat.name,
+            with_name(seat.state),
+            seat.answer,
+            "; ".join(_because(seat.bloc, seat.reason)),
         )
     return table
 

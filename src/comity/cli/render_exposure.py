@@ -12,6 +12,7 @@ from rich.table import Table
 from comity.desk.exposuresheet import ExposureSheet, LayerSheet, Segment
 from comity.desk.picturing import FigureRow
 from comity.exposure.measure.interval import Interval
+from comity.files.materials.country import with_name
 from comity.kernel.material import PPM, Material
 
 _MOST_HOLDERS = 4
@@ -19,7 +20,8 @@ _MOST_HOLDERS = 4
 
 def print_exposure(console: Console, sheet: ExposureSheet) -> None:
     """Print what a state depends on."""
-    console.print(f"What {sheet.state} depends on, as far as anybody stated it", style="bold")
+    who = with_name(sheet.state)
+    console.print(f"What {who} depends on, as far as anybody stated it", style="bold")
     if not sheet.layers:
         said = (
             "Nobody stated anything: everything is unknown, which is not the same as nothing."

@@ -11,6 +11,7 @@ from rich.table import Table
 from comity.council.power.measured import Figure
 from comity.desk.bodies import BodySheet
 from comity.desk.powersheet import PPM, BlocSheet, MoveRow, OutsiderRow, PowerRow, PowerSheet
+from comity.files.materials.country import country_name, with_name
 
 SHOWN = 40
 STAKES = 12
@@ -58,7 +59,7 @@ def print_body(console: Console, sheet: BodySheet) -> None:
     """Print who is in a body, in which groups, and what one must know."""
     _say(console, sheet.title, style="bold")
     _say(console, f"from {sheet.source} ({sheet.basis})")
-    _say(console, " ".join(sheet.members))
+    _say(console, ", ".join(map(with_name, sheet.members)))
     for group in sheet.groups:
         _say(console, f"{group.name} ({len(group.members)}; {group.source}, {group.basis})")
         _say(console, f"  {' '.join(group.members)}")
@@ -88,15 +89,15 @@ def _heading(console: Console, sheet: PowerSheet) -> None:
 
 def _players(rows: Iterable[PowerRow], *, is_sampled: bool) -> Table:
     names = ("share", "prevent", "initiate")
-    table = _table("", "Shapley", "bar", "Banzhaf", *(() if is_sampled else names))
+    table = _table("", "Shapley", "bar", "Banzhaf", *(() if is_sampled else names), "name")
     for row in rows:
         bar = "█" * round(row.shapley_ppm * BAR / PPM)
         cells = [_number(row.shapley), bar, _number(row.banzhaf)]
         if not is_sampled:
             cells += [_number(cell) for cell in (row.share, row.prevent, row.initiate)]
-        table.add_row(
-            f"[bold]{escape(row.player)}[/]" if row.is_bloc else escape(row.player), *cells
-        )
+        shown = f"[bold]{escape(row.player)}[/]" if row.is_bloc else escape(row.player)
+        name = country_name(row.player)
+        table.add_row(shown, *cells, "" if name == row.player else name)
     return table
 
 
@@ -156,7 +157,7 @@ def _moves(console: Console, rows: Iterable[MoveRow]) -> None:
 def _table(*columns: str) -> Table:
     table = Table(box=None, pad_edge=False, header_style="bold")
     for at, name in enumerate(columns):
-        is_number = at > 0 and name not in {"bar", "title", "basis", "weights", "move"}
+        is_number = at > 0 and name not in {"bar", "title", "basis", "weights", "move", "name"}
         is_wide = name in {"title", "weights"}
         shown = "" if name == "bar" else name
         table.add_column(shown, justify="right" if is_number else "left", no_wrap=not is_wide)

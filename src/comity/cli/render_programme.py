@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Programmes in the terminal: one line a ministry's task, then what is to be settled."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from rich.console import Console
 from rich.markup import escape
@@ -49,14 +49,34 @@ def print_review(console: Console, sheet: ReviewSheet) -> None:
     for member, name in sheet.members.items():
         console.print(f"{name} on {sheet.on.isoformat()}", style="bold", markup=False)
         console.print(_table(line for line in sheet.lines if line.member == member))
+    for named in _institutions(sheet):
+        console.print(named, style="dim", markup=False, soft_wrap=True)
     console.print()
     if not sheet.flags:
         console.print("nothing is done twice or by nobody")
+    for said in _flags(sheet):
+        console.print(said, style="yellow", markup=False, soft_wrap=True)
+
+
+def _flags(sheet: ReviewSheet) -> Iterator[str]:
+    """Say what is to be settled: what is wrong alike with several tasks in one line."""
+    alike: dict[tuple[str, str, str], list[str]] = {}
     for flag in sheet.flags:
         who = f" ({', '.join(flag.institutions)})" if flag.institutions else ""
-        name = sheet.members.get(flag.member, flag.member)
-        said = f"{name} {', '.join(flag.tasks)}: {flag.sentence}{who}"
-        console.print(said, style="yellow", markup=False, soft_wrap=True)
+        alone = ", ".join(flag.tasks) if len(flag.tasks) > 1 else ""
+        alike.setdefault((flag.member, f"{flag.sentence}{who}", alone), []).extend(flag.tasks)
+    for (member, sentence, _), tasks in alike.items():
+        yield f"{sheet.members.get(member, member)}: {sentence}: {', '.join(tasks)}"
+    if any(line.later and not line.now for line in sheet.lines):
+        yield f"some work begins after {sheet.on.isoformat()}; --on asks of another day"
+
+
+def _institutions(sheet: ReviewSheet) -> Iterator[str]:
+    """Say what each institution's short name stands for."""
+    rows = [row for line in sheet.lines for row in (*line.now, *line.later)]
+    for name, title in dict.fromkeys((row.institution, row.title) for row in rows):
+        if title and title != name:
+            yield f"{name}: {title}"
 
 
 def _table(lines: Iterable[LineRow]) -> Table:

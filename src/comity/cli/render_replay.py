@@ -3,6 +3,7 @@
 """A replay in the terminal: the rule, the items, the blocs, where two rules differ."""
 
 from collections.abc import Iterable, Iterator
+from textwrap import shorten
 
 from rich.console import Console
 from rich.markup import escape
@@ -11,6 +12,7 @@ from rich.table import Table
 from comity.council.rule.decide import Reason
 from comity.council.rule.outcome import Outcome, State
 from comity.desk.replaysheet import ActorRow, DifferenceRow, ItemRow, ReplaySheet, RuleRow
+from comity.files.materials.country import with_name
 
 FEW = 20
 """Items shown where not all are asked for; as many seats."""
@@ -63,7 +65,7 @@ def _items(rows: Iterable[ItemRow], *, has_other: bool) -> Table:
     table = Table("item", "day", "yes", "no", "abstain", "absent", "record", "rule", *more,
                   box=None)  # fmt: skip
     for row in rows:
-        title = f" {row.title[:WIDE]}" if row.title else ""
+        title = f" {shorten(row.title, WIDE, placeholder=' …')}" if row.title else ""
         table.add_row(
             escape(f"{row.id[:WIDE]}{title}"),
             "" if row.date is None else row.date.isoformat(),
@@ -89,7 +91,11 @@ def _print_actors(
     console.print()
     table = Table(*heads, *(("agreement", "unanimous") if is_bloc else ()), box=None)
     for row in rows:
-        cells = [escape(row.name), str(row.could_block), str(row.could_carry)]
+        cells = [
+            escape(row.name if is_bloc else with_name(row.name)),
+            str(row.could_block),
+            str(row.could_carry),
+        ]
         if sheet.against is not None:
             cells += [str(row.against_block), str(row.against_carry)]
         if is_bloc:

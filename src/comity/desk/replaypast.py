@@ -48,8 +48,12 @@ def past_of(ledger: Ledger, as_of: Instant) -> Past:
         each.said.proposal.electorate.groups != electorate.groups for each, _ in decided
     )
     left = len(every) - len(decided)
-    flags = [f"{left} proposals are open, withdrawn or not revealed, and left out"] * (left > 0)
-    flags += [f"{others} proposals had other groups than the newest"] * (others > 0)
+    flags = [
+        f"left out, as open, withdrawn or not revealed: {left} of {len(every)} proposals"
+    ] * (left > 0)
+    flags += [f"with other groups than the newest: {others} of {len(decided)} proposals"] * (
+        others > 0
+    )
     history = history_of(items, missing=None)
     return Past(
         name="the logs held here",

@@ -82,7 +82,8 @@ def test_a_review_prints_one_line_a_task_and_the_flags(
     out = capsys.readouterr().out
     assert code == 0
     assert "an example: what it says is made up" in out
-    assert "KHM action-plan/7: no institution has this task" in out
+    assert "KHM: no institution has this task: action-plan/7\n" in out
+    assert "misti: Ministry of Industry, Science, Technology and Innovation" in out
     assert "nobody says which part is whose (misti, mptc)" in out
 
 

@@ -64,6 +64,12 @@ def check(procedure: Procedure, floor: Floor | None = None) -> tuple[Flaw, ...]:
     return tuple(_hollow(procedure, silent))
 
 
+_HINT = (
+    "docs/how-to/write-a-rule.md says what each means; groups and weights stand with the body, "
+    "the votes or the electorate"
+)
+
+
 def refuse_flawed(procedure: Procedure, floor: Floor | None = None, source: str = "") -> None:
     """Refuse a procedure that has flaws.
 
@@ -75,7 +81,7 @@ def refuse_flawed(procedure: Procedure, floor: Floor | None = None, source: str 
         raise InvalidDocument(
             "the rule cannot be used",
             code="council.rule_flaw",
-            hint="docs/how-to/write-a-rule.md says what each means",
+            hint=_HINT,
             source=source,
             faults=[Fault(message=str(flaw), near=flaw.near) for flaw in flaws],
         )
@@ -179,15 +185,23 @@ def _unknown(rules: Iterable[Rule], floor: Floor) -> Iterator[Flaw]:
         if isinstance(part, Across) and not floor.family(part.family):
             near = near_name(part.family, families)
             message = f"the body has no groups of the family {part.family!r}"
+            message += "" if near else _has(families)
             yield Flaw(message=message, near=near)
         if isinstance(part, Leaf):
             yield from _unknown_to(part, floor)
 
 
+def _has(names: Iterable[str]) -> str:
+    listed = ", ".join(sorted(names))
+    return f"; it has {listed}" if listed else ""
+
+
 def _unknown_to(leaf: Leaf, floor: Floor) -> Iterator[Flaw]:
     if leaf.by is not None and leaf.by not in floor.weights:
         near = near_name(leaf.by, floor.weights)
-        yield Flaw(message=f"the body has no weights called {leaf.by!r}", near=near)
+        message = f"the body has no weights called {leaf.by!r}"
+        message += "" if near else _has(floor.weights)
+        yield Flaw(message=message, near=near)
     if leaf.within is not None and leaf.within not in floor.groups:
         near = near_name(leaf.within, floor.groups)
         yield Flaw(message=f"the body has no group called {leaf.within!r}", near=near)

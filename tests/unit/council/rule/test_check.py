@@ -163,6 +163,15 @@ def test_what_the_body_has_not_is_named_with_what_is_near() -> None:
     ]
 
 
+def test_what_is_near_to_nothing_is_answered_by_what_there_is() -> None:
+    """Whoever takes a rule to another body cannot guess what that one counts by."""
+    leaf = Leaf(need=Number(least=1), by="tonnage")
+
+    [flaw] = check(Procedure(adopts=leaf), BODY)
+
+    assert flaw.message == "the body has no weights called 'tonnage'; it has people"
+
+
 def test_a_group_or_a_body_without_a_seat_is_refused() -> None:
     """Nobody can be in favour there."""
     empty = Floor(seats=frozenset("x"), groups={"g": frozenset()})
