@@ -24,6 +24,7 @@ from comity import packs
 from comity.cli.app import build
 
 CORE = Path(packs.__path__[0]) / "banks" / "disaster-translation.toml"
+OPTIONS = Path(packs.__path__[0]) / "exposure" / "examples" / "options.toml"
 DIGEST = ("--digest", "ab" * 32, "--method", "m/1")
 FOUND = ("--name", "N", "--role", "regulator", "--jurisdiction", "KHM", "--origin", "n.ex/log")
 ODD = ("--name", "N", "--role", "king", "--jurisdiction", "kh", "--origin", "n.ex/log")
@@ -71,6 +72,12 @@ READS_A_FILE = {
     "exposure shock --inventory": ("exposure", "shock", "--layer", "chips", "--inventory",
                                    "FILE"),
     "exposure state": ("exposure", "state", "FILE", "--node", "kh"),
+    "exposure diversify": ("exposure", "diversify", "--options", "FILE", "--state", "KHM"),
+    "exposure diversify --bloc": ("exposure", "diversify", "--options", OPTIONS, "--bloc",
+                                  "FILE"),
+    "exposure diversify --inventory": ("exposure", "diversify", "--options", OPTIONS,
+                                       "--state", "KHM", "--inventory", "FILE"),
+    "exposure leverage --inventory": ("exposure", "leverage", "KHM", "--inventory", "FILE"),
     "bank build": ("bank", "build", "FILE", "--seed", "1", "--out", "new.jsonl"),
     "bank check": ("bank", "check", "FILE"),
     "bank check --claim": ("bank", "check", "bank.jsonl", "--claim", "FILE"),
@@ -194,6 +201,9 @@ OPENS_A_NODE = {
     "council list": ("council", "list", "--node", "NODE"),
     "exposure show": ("exposure", "show", "KHM", "--node", "NODE"),
     "exposure shock": ("exposure", "shock", "--layer", "chips", "--node", "NODE"),
+    "exposure diversify": ("exposure", "diversify", "--options", OPTIONS, "--state", "KHM",
+                           "--node", "NODE"),
+    "exposure leverage": ("exposure", "leverage", "KHM", "--node", "NODE"),
 }  # fmt: skip
 """Each verb that opens a node."""
 
@@ -274,6 +284,14 @@ BAD_VALUES = {
     "a state of no code to match": (("cooperate", "match", "--records", "--state", "khm"),
                                     "KHM"),
     "a state of no code": (("exposure", "show", "khm"), "KHM"),
+    "a way out for nobody": (("exposure", "diversify", "--options", OPTIONS), "for whom"),
+    "a way out for two": (("exposure", "diversify", "--options", OPTIONS, "--state", "KHM",
+                           "--bloc", "asean"), "not both"),
+    "a ceiling of nothing": (("exposure", "diversify", "--options", OPTIONS, "--state", "KHM",
+                              "--ceiling", "0%"), "no share above nothing"),
+    "a bloc of no name to supply": (("exposure", "diversify", "--options", OPTIONS, "--bloc",
+                                     "asaen"), "'asean'"),
+    "a partner of no code": (("exposure", "leverage", "KHM", "--partner", "usa"), "'USA'"),
     "a shock on nothing": (("exposure", "shock"), "--worst 3"),
     "a layer of no stack": (("exposure", "shock", "--layer", "chip"), "'chips'"),
     "a jurisdiction of no state": (("exposure", "shock", "--jurisdiction", "usa"), "'USA'"),
