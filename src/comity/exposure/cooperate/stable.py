@@ -25,20 +25,21 @@ def stable(market: Market) -> dict[tuple[str, str], int]:
         for offer, needs in market.favours.items()
     }
     kept: dict[str, dict[str, int]] = {offer: {} for offer in market.holds}
+    refused: dict[str, set[str]] = {need: set() for need in market.wants}
     missing = dict(market.wants)
-    ahead = {need: deque(market.choices.get(need, ())) for need in market.wants}
     waiting = deque(sorted(market.wants))
     while waiting:
         need = waiting.popleft()
-        while missing[need] and ahead[need]:
-            offer = ahead[need].popleft()
-            amount = min(missing[need], market.bound(need, offer))
-            if not amount:
+        for offer in market.choices.get(need, ()):
+            has = kept[offer].get(need, 0)
+            amount = min(missing[need], market.bound(need, offer) - has)
+            if not amount or offer in refused[need]:
                 continue
-            kept[offer][need] = amount
+            kept[offer][need] = has + amount
             missing[need] -= amount
             for other, returned in _let_go(kept[offer], market.holds[offer], ranks[offer]):
                 missing[other] += returned
+                refused[other].add(offer)
                 if other != need:
                     waiting.append(other)
     return {

@@ -60,7 +60,7 @@ def met(market: Market, flows: Flows) -> int:
     )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(markets())
 def test_no_need_and_offer_would_both_rather_have_each_other(market: Market) -> None:
     """Who has no better way keeps to what was found."""
@@ -129,6 +129,18 @@ def test_capacity_is_shared_among_needs_in_whole_amounts() -> None:
 
     assert stable(market) == {("small", "places"): 20, ("big", "places"): 20}
     assert cover(market).flows in ({("small", "places"): 20}, {("big", "places"): 30})
+
+
+def test_who_loses_a_first_choice_asks_more_of_the_second() -> None:
+    """The second had been asked for what was missing then, and holds more."""
+    market = Market(
+        wants={"a": 3, "b": 2},
+        holds={"first": 2, "second": 3},
+        choices={"a": ["first", "second"], "b": ["first"]},
+        favours={"first": ["b", "a"], "second": ["a"]},
+    )
+
+    assert stable(market) == {("b", "first"): 2, ("a", "second"): 3}
 
 
 def test_coverage_meets_two_small_needs_rather_than_one_large() -> None:
