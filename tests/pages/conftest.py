@@ -124,5 +124,6 @@ def paths(world: World, parliament: Parliament, forum: Forum) -> tuple[str, ...]
         "exposure",
         "exposure/KHM",
         "exposure/MNG/scenarios/euv-supplier-lost",
+        "exposure/MNG/diversify",
         "cooperation",
     )

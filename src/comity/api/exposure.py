@@ -4,9 +4,10 @@
 
 from typing import Annotated
 
-from fastapi import FastAPI, Path
+from fastapi import FastAPI, Path, Query
 
 from comity.desk.cooperationpage import CooperationSheet, cooperation_sheet
+from comity.desk.diversifypage import USUAL, DiversifyAnswer, plan_answer, plan_of
 from comity.desk.exposurepage import (
     ExposureAnswer,
     ExposuresSheet,
@@ -22,6 +23,7 @@ from comity.desk.exposurepage import (
 from comity.desk.lookout import Lookout
 
 Code = Annotated[str, Path(max_length=8)]
+Percent = Annotated[int, Query(ge=1, le=100)]
 Name = Annotated[str, Path(max_length=100)]
 
 
@@ -49,6 +51,12 @@ def add_exposure(app: FastAPI, lookout: Lookout) -> None:
         """Show what a scenario leaves working of a state, in order, with both runs."""
         register = lookout.register()
         return shock_answer(register, shock_of(register, state, scenario))
+
+    @app.get("/exposure/{state}/diversify")
+    def diversify(state: Code, ceiling: Percent = USUAL) -> DiversifyAnswer:
+        """Plan the cheapest way below a ceiling, over the made-up options that come along."""
+        register = lookout.register()
+        return plan_answer(register, plan_of(register, state, ceiling))
 
     @app.get("/cooperation")
     def cooperation() -> CooperationSheet:

@@ -131,7 +131,7 @@ def exposure_of(register: Register, state: str) -> ExposureSheet:
     """
     check_state(state)
     return _exposures.find(
-        (register.state, state), lambda: exposure_sheet(_grounds(register, state))
+        (register.state, state), lambda: exposure_sheet(grounds_on(register, state))
     )
 
 
@@ -147,7 +147,7 @@ def shock_of(register: Register, state: str, scenario: str) -> ShockSheet:
     asked = _scenario(scenario)
     return _shocks.find(
         (register.state, state, asked.id),
-        lambda: shock_sheet(_grounds(register, state), asked),
+        lambda: shock_sheet(grounds_on(register, state), asked),
     )
 
 
@@ -173,7 +173,12 @@ def _scenario(name: str) -> Scenario:
     )
 
 
-def _grounds(register: Register, state: str) -> Grounds:
+def grounds_on(register: Register, state: str) -> Grounds:
+    """Return what is stated of a state, where a page can work with it.
+
+    Raises:
+        NotPermitted: It would take this node long; the command line does it.
+    """
     seats = {log.member: log.keyset.jurisdiction for log in published(register).members()}
     found = gather(Wanted(state=state, seats=seats), public_shelf(register))
     size = sum(len(bill.materials) for bill in found.bills) + len(found.supplies)

@@ -191,6 +191,7 @@ def test_the_description_names_every_door_and_loads_nothing_from_elsewhere(
         "/exposure/scenarios",
         "/exposure/{state}",
         "/exposure/{state}/scenarios/{scenario}",
+        "/exposure/{state}/diversify",
         "/cooperation",
     }
     assert api.get("/docs").status_code == api.get("/redoc").status_code == 404
