@@ -20,6 +20,7 @@ from comity.council.power.method import Method
 from comity.desk.bodies import body_sheet, body_sheets
 from comity.desk.powersheet import PowerSheet
 from comity.desk.votingpower import PowerRequest, measure_power
+from comity.files.ballot import harmless
 from comity.files.text import write_whole
 
 Flag = Annotated[bool, Parameter(negative="")]
@@ -172,13 +173,14 @@ def _csv(sheet: PowerSheet) -> str:
     weights = [unit.weights for unit in sheet.units]
     ends = [f"{name}_{end}" for name in names for end in ("low", "high")]
     is_sampled = sheet.samples > 0
-    writer.writerow(["player", "bloc", *weights, *names, *(ends if is_sampled else [])])
+    units = map(harmless, weights)
+    writer.writerow(["player", "bloc", *units, *names, *(ends if is_sampled else [])])
     for row in sheet.rows:
         figures = row.figures().values()
         bounds = [bound for figure in figures for bound in (figure.low, figure.high)]
         writer.writerow(
             [
-                row.player,
+                harmless(row.player),
                 int(row.is_bloc),
                 *(row.weights.get(name, "") for name in weights),
                 *(f"{float(figure.value):.12g}" for figure in figures),

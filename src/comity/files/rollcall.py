@@ -21,6 +21,7 @@ import polars as pl
 from comity.council.replay.history import CODES, UNSEATED, History, Item
 from comity.council.rule.floor import Answer
 from comity.errors import Fault, InvalidDocument, NotFound
+from comity.files.ballot import harmless
 from comity.files.materials.country import near_code, no_state
 from comity.files.text import separator_of
 from comity.law.cursor import near_miss
@@ -114,9 +115,10 @@ def read_rollcall(path: Path, reading: Reading | None = None) -> RollCall:
 
 
 def to_csv(rows: Iterable[Sequence[str]]) -> str:
-    """Write rows as CSV, such as what a replay made of each item."""
+    """Write rows as CSV that no spreadsheet runs, such as what a replay made of each item."""
     written = io.StringIO()
-    csv.writer(written, lineterminator="\n").writerows(rows)
+    writer = csv.writer(written, lineterminator="\n")
+    writer.writerows([harmless(cell) for cell in row] for row in rows)
     return written.getvalue()
 
 

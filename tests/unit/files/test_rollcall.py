@@ -232,6 +232,7 @@ def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
 def test_rows_are_written_so_that_a_comma_stays_in_its_cell() -> None:
     """Titles hold commas."""
     assert to_csv([["a", "b, c"]]) == 'a,"b, c"\n'
+    assert to_csv([["=1+1", "@x", "3"]]) == "'=1+1,'@x,3\n"
 
 
 def test_semicolons_between_columns_are_read(tmp_path: Path) -> None:
