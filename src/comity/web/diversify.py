@@ -15,7 +15,7 @@ from comity.web.render import Page
 from comity.web.site import Asked
 
 WIDTH, HEIGHT = 420, 170
-_LEFT, _RIGHT, _TOP, _BOTTOM = 40, 12, 12, 24
+_LEFT, _RIGHT, _TOP, _BOTTOM = 48, 12, 12, 24
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,7 +71,7 @@ def draw_curve(points: Sequence[Point]) -> Curve:
         line=" ".join(f"{x},{y}" for x, y in kept),
         kept=tuple(kept),
         missed=tuple(sorted(place for place, is_kept in places if not is_kept)),
-        most=amount_of(most),
+        most=f"{float(most):.4g}",
     )
 
 
