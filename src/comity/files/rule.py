@@ -3,7 +3,7 @@
 """Rules on disk: `packs/rules/*.toml`, one's own TOML, or the canonical JSON."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -57,6 +57,10 @@ class RuleFile:
     body: str = ""
     sources: tuple[RuleSource, ...] = ()
     cautions: tuple[str, ...] = ()
+
+
+MOST_DIGITS = 20
+"""Digits of a whole number in JSON; Python itself refuses to read very long ones."""
 
 
 def shipped_rules() -> tuple[RuleFile, ...]:
@@ -129,7 +133,7 @@ def rule_from_toml(text: str, *, slug: str = "rule", source: str = "rule") -> Ru
 
 def _from_json(text: str, path: Path) -> RuleFile:
     try:
-        value = json.loads(text)
+        value = json.loads(text, object_pairs_hook=_once, parse_int=_whole)
         is_bare = isinstance(value, dict) and "rule" not in value
         procedure = from_whole_json({"rule": value} if is_bare else value)
     except json.JSONDecodeError as error:
@@ -141,6 +145,24 @@ def _from_json(text: str, path: Path) -> RuleFile:
     except InvalidDocument as error:
         raise _not_a_rule(error.message, path, *error.faults) from None
     return RuleFile(slug=path.stem, title=path.stem, procedure=procedure)
+
+
+def _once(pairs: Iterable[tuple[str, object]]) -> dict[str, object]:
+    """Take an object whose keys stand once: of two, people see one and programs the other."""
+    found: dict[str, object] = {}
+    for key, value in pairs:
+        if key in found:
+            message = f"{key[:40]!r} stands twice"
+            raise InvalidDocument(message, code="files.rule", faults=[Fault(message=message)])
+        found[key] = value
+    return found
+
+
+def _whole(digits: str) -> int:
+    if len(digits) > MOST_DIGITS:
+        message = f"{digits[:20]}… has {len(digits)} digits, more than any rule needs"
+        raise InvalidDocument(message, code="files.rule", faults=[Fault(message=message)])
+    return int(digits)
 
 
 def _not_a_rule(message: str, path: Path, *faults: Fault) -> InvalidDocument:

@@ -15,6 +15,9 @@ from comity.files.text import read_text, separator_of
 from comity.law.cursor import near_miss
 
 MAX_SEATS = 20_000
+
+MAX_COLUMNS = 200
+"""So many weights and more no vote has."""
 _NAMED = ("seat", "answer", "reason", "groups")
 _ANSWERS = {answer.value: answer for answer in Answer} | {"": Answer.SILENT}
 
@@ -108,6 +111,9 @@ class _Reader:
         )
 
     def _check_header(self) -> None:
+        if len(self.header) > MAX_COLUMNS:
+            self._fault(1, f"{len(self.header)} columns are more than {MAX_COLUMNS}")
+            return
         for name in ("seat", "answer"):
             if name not in self.header:
                 near = near_miss(name, self.header)

@@ -10,6 +10,9 @@ from comity.council.rule.floor import Weights
 from comity.errors import Fault, InvalidDocument
 from comity.files.text import read_text
 
+MOST_DIGITS = 15
+"""Digits of a weight."""
+
 
 def read_weights(path: Path) -> Weights:
     """Read a table of weights from CSV: members in the first column, weights in the last.
@@ -26,12 +29,14 @@ def read_weights(path: Path) -> Weights:
     faults: list[Fault] = []
     values: dict[str, int] = {}
     rows = [(at, row) for at, row in enumerate(lines, 1) if row and not row.startswith("#")]
-    for at, cells in ((at, next(csv.reader([row]))) for at, row in rows[1:]):
+    for at, cells in ((at, _cells(row)) for at, row in rows[1:]):
         member, weight = cells[0].strip(), cells[-1].strip()
-        if len(cells) < 2 or not weight.isascii() or not weight.isdigit():
-            faults.append(Fault(message=f"{weight!r} is no whole number from 0 up", line=at))
+        is_whole = weight.isascii() and weight.isdigit() and len(weight) <= MOST_DIGITS
+        if len(cells) < 2 or not is_whole:
+            message = f"{weight[:40]!r} is no whole number from 0 up"
+            faults.append(Fault(message=message, line=at))
         elif member in values:
-            faults.append(Fault(message=f"{member!r} stands twice", line=at))
+            faults.append(Fault(message=f"{member[:40]!r} stands twice", line=at))
         else:
             values[member] = int(weight)
     if not rows[1:]:
@@ -44,6 +49,14 @@ def read_weights(path: Path) -> Weights:
     name = notes.get("name", path.stem)
     unit, source = notes.get("unit", "unit"), notes.get("source", str(path.name))
     return Weights(name=name, unit=unit, source=source, values=values)
+
+
+def _cells(row: str) -> list[str]:
+    """Return the cells of a row; one that no CSV has is no row of two cells."""
+    try:
+        return next(csv.reader([row]))
+    except csv.Error:
+        return [row]
 
 
 def _notes(lines: list[str]) -> Iterator[tuple[str, str]]:

@@ -242,3 +242,22 @@ def test_the_promised_rules_ship() -> None:
         "wto-negative-consensus",
     }  # fmt: skip
     assert isinstance(get_rule("iso-dis").procedure.adopts, All)
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ('{"rule": {"leaf": {"number": 1, "number": 2}}}', "'number' stands twice"),
+        ('{"rule": {"leaf": {"number": ' + "9" * 5000 + "}}}", "has 5000 digits"),
+    ],
+)
+def test_what_json_reads_in_two_ways_or_not_at_all_is_refused(
+    tmp_path: Path, text: str, words: str
+) -> None:
+    """Of two thresholds under one key a delegate sees the first, and a program the last."""
+    path = tmp_path / "rule.json"
+    path.write_text(text, "utf-8")
+    with pytest.raises(InvalidDocument) as refused:
+        get_rule(str(path))
+
+    assert words in str(refused.value.faults[0])

@@ -128,3 +128,15 @@ def test_no_file_is_said_to_be_none(tmp_path: Path) -> None:
         read_votes(tmp_path / "none.csv")
 
     assert caught.value.code == "files.no_votes"
+
+
+def test_a_header_without_end_is_refused_at_once(tmp_path: Path) -> None:
+    """To hold each of its names beside all others would take a minute."""
+    path = tmp_path / "votes.csv"
+    path.write_text("seat,answer" + ",a" * 100_000 + "\n", "utf-8")
+    with pytest.raises(InvalidDocument) as refused:
+        read_votes(path)
+
+    assert [str(fault) for fault in refused.value.faults] == [
+        "line 1: 100002 columns are more than 200"
+    ]

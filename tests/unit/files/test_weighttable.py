@@ -30,3 +30,12 @@ def test_a_missing_table_is_named(tmp_path: Path) -> None:
     """The path says which file to bring."""
     with pytest.raises(NotFound, match=r"w\.csv"):
         read_weights(tmp_path / "w.csv")
+
+
+def test_no_number_or_cell_is_too_long_to_refuse(tmp_path: Path) -> None:
+    """Python refuses to read thousands of digits, and csv a cell of 131,072 letters."""
+    path = tmp_path / "w.csv"
+    path.write_text(f"code,weight\nA,{'9' * 5000}\n{'B' * 140_000},1\n", encoding="utf-8")
+    with pytest.raises(InvalidDocument) as caught:
+        read_weights(path)
+    assert [fault.line for fault in caught.value.faults] == [2, 3]
