@@ -119,3 +119,26 @@ def test_a_match_over_nothing_asks_over_what() -> None:
     ran = comity("cooperate", "match")
 
     assert (ran.code, "--records" in ran.err) == (2, True)
+
+
+def test_weights_that_were_changed_are_not_those_offered(desk: Path) -> None:
+    """Exit 0 where they are, 1 where they are not, 2 where nobody can tell."""
+    model = desk / "model"
+    model.mkdir()
+    (model / "w.bin").write_bytes(b"weights")
+    root = comity("cooperate", "weights", model, "--json").json["sha256"]
+    text = OURS.split("[[need]]", maxsplit=1)[0].replace('"compute"', '"open weights"')
+    named = f'{text}weights = {{ sha256 = "{root}" }}\n'
+    (desk / "weights.toml").write_text(named, "utf-8")
+    node = ("--node", desk / "kh")
+    said = comity("cooperate", "offer", desk / "weights.toml", *node, "--no-publish", "--json")
+    place = f"n.ex/log#{said.json['references'][0]['index']}"
+
+    same = comity("cooperate", "weights", model, "--offer", place, *node)
+    (model / "w.bin").write_bytes(b"others")
+    other = comity("cooperate", "weights", model, "--offer", place, *node)
+    halves = comity("cooperate", "weights", model, "--offer", place, "--signature", "s")
+
+    assert (same.code, "these are the weights offered" in same.out) == (0, True)
+    assert (other.code, "are not those offered" in other.err) == (1, True)
+    assert (halves.code, halves.err.count("go together")) == (2, 2)

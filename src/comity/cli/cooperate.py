@@ -27,6 +27,8 @@ from comity.node.node import Node
 
 app = App(name="cooperate", help="Say what is offered and needed, and find who fits whom.")
 
+app.command("comity.cli.cooperate_weights:weights", name="weights")
+
 
 @Parameter(name="*")
 @dataclass(frozen=True, slots=True, kw_only=True)
