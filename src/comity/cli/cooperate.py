@@ -9,6 +9,7 @@ from typing import Annotated
 from cyclopts import App, Parameter
 from rich.console import Console
 
+from comity.cli.cooperate_weights import weights
 from comity.cli.option import Json, day_of, print_json, today
 from comity.cli.render_cooperation import print_board, print_hints, print_match
 from comity.cli.session import NodeFolder, PassphraseFile, Publish, Telling, opened
@@ -27,7 +28,7 @@ from comity.node.node import Node
 
 app = App(name="cooperate", help="Say what is offered and needed, and find who fits whom.")
 
-app.command("comity.cli.cooperate_weights:weights", name="weights")
+app.command(weights)
 
 
 @Parameter(name="*")
