@@ -158,7 +158,7 @@ def _table(*columns: str) -> Table:
     table = Table(box=None, pad_edge=False, header_style="bold")
     for at, name in enumerate(columns):
         is_number = at > 0 and name not in {"bar", "title", "basis", "weights", "move", "name"}
-        is_wide = name in {"title", "weights"}
+        is_wide = name in {"title", "weights", "name"}
         shown = "" if name == "bar" else name
         table.add_column(shown, justify="right" if is_number else "left", no_wrap=not is_wide)
     return table
