@@ -8,6 +8,7 @@ from fractions import Fraction
 from rich import box
 from rich.table import Table
 
+from comity.cli.cell import cell, one_line
 from comity.cli.session import Telling
 from comity.council.consult.bound import MILLION
 from comity.council.consult.outcome import State
@@ -29,7 +30,7 @@ _HEADS = {
 
 def tell_report(telling: Telling, sheet: ConsultationSheet) -> None:
     """Print a consultation's report."""
-    telling.say(sheet.asked.question, style="bold")
+    telling.say(one_line(sheet.asked.question), style="bold")
     telling.say(f"{sheet.place}, closes {to_rfc3339(sheet.asked.closes)}", style="dim")
     for part in sheet.parts:
         signed = f"signed by {part.signer}, {part.place}" if part.place else "not handed in yet"
@@ -65,9 +66,9 @@ def _table(rows: tuple[Row, ...]) -> Table:
     table.add_column("beyond the\ndivide", justify="right", no_wrap=True)
     for row in rows:
         table.add_row(
-            row.opinion.text,
-            f"{_percent(row.bound)} {row.worst_stratum}",
-            f"{_percent(row.share)} {row.worst_group}",
+            cell(row.opinion.text),
+            cell(f"{_percent(row.bound)} {row.worst_stratum}"),
+            cell(f"{_percent(row.share)} {row.worst_group}"),
             f"{row.intercept / MILLION:+.2f}",
         )
     return table

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from rich.table import Table
 
+from comity.cli.cell import cell, one_line
 from comity.cli.option import minute_of
 from comity.cli.session import Telling
 from comity.council.decision.result import State
@@ -21,7 +22,7 @@ _MANY = 40
 
 def print_decision(telling: Telling, sheet: DecisionSheet) -> None:
     """Print where a proposal stands, why, and from which logs."""
-    telling.say(f"{sheet.row.title}: {state_in_words(sheet)}", style=_style(sheet))
+    telling.say(f"{one_line(sheet.row.title)}: {state_in_words(sheet)}", style=_style(sheet))
     telling.say(f"proposed by {sheet.row.proposer}, {sheet.row.at}", style="dim")
     _print_times(telling, sheet)
     telling.say(sheet.rule)
@@ -50,7 +51,7 @@ def print_decision(telling: Telling, sheet: DecisionSheet) -> None:
 
 def print_text(telling: Telling, sheet: DecisionSheet) -> None:
     """Print the text in force, its rule and who may vote."""
-    telling.say(f"{sheet.row.title}: {state_in_words(sheet)}", style=_style(sheet))
+    telling.say(f"{one_line(sheet.row.title)}: {state_in_words(sheet)}", style=_style(sheet))
     telling.say(f"proposed by {sheet.row.proposer}, {sheet.row.at}", style="dim")
     _print_times(telling, sheet)
     telling.say("")
@@ -75,7 +76,7 @@ def print_list(telling: Telling, rows: Sequence[ProposalRow]) -> None:
     for row in rows:
         closes = "" if row.closes is None else minute_of(Instant(row.closes))
         table.add_row(
-            row.at, row.title, STATES[row.state], f"{row.said} of {row.seats}", closes
+            row.at, cell(row.title), STATES[row.state], f"{row.said} of {row.seats}", closes
         )
     telling.console.print(table)
 
@@ -127,10 +128,10 @@ def _seats(sheet: DecisionSheet) -> Table:
         table.add_column(column)
     for seat in sheet.seats:
         table.add_row(
-            seat.name,
+            cell(seat.name),
             with_name(seat.state),
             seat.answer,
-            "; ".join(_because(seat.bloc, seat.reason)),
+            cell("; ".join(_because(seat.bloc, seat.reason))),
         )
     return table
 
