@@ -38,9 +38,8 @@ def diversify(
 ) -> int:
     """Find the cheapest suppliers that keep reliance on any one jurisdiction below a ceiling.
 
-    Direct and indirect reliance count, unknowns at their worst. What no purchase can fix is
-    named, with what would: an alliance, technology transfer, own capacity. Costs are yours to
-    state, in an option file; a bloc onboards each supplier once for all.
+    Unknowns count at their worst. What no purchase can fix is named, with what would. Costs
+    are yours to state, in an option file; a bloc onboards each supplier once for all.
 
     Example: comity exposure diversify --options options.toml --state KHM --ceiling 40%
 
@@ -58,22 +57,26 @@ def diversify(
     states = get_body(bloc).members if bloc else (state,)
     console = Console(highlight=False, quiet=as_json)
     with gathered_all(states, over) as grounds, console.status("looking for a way out …"):
-        known = {one.name for each in grounds for one in each.supplies}
-        sheet = diversify_sheet(
-            Asked(
-                grounds=grounds,
-                options=read_options(options, known=known),
-                bloc=bloc,
-                ceiling=most,
-                has_curve=pareto,
-                assumed=Assumption(need_ppm=needed),
-            )
-        )
+        asked = _wanted(grounds, options, bloc, most, needed)
+        sheet = diversify_sheet(replace(asked, has_curve=pareto))
     if as_json:
         print_json(sheet.to_json())
     else:
         print_diversify(console, sheet)
     return 0
+
+
+def _wanted(
+    grounds: tuple[Grounds, ...], options: Path, bloc: str, ceiling: Fraction, need: int | None
+) -> Asked:
+    known = {one.name for each in grounds for one in each.supplies}
+    return Asked(
+        grounds=grounds,
+        options=read_options(options, known=known),
+        bloc=bloc,
+        ceiling=ceiling,
+        assumed=Assumption(need_ppm=need),
+    )
 
 
 @contextmanager

@@ -37,8 +37,6 @@ def leverage(
     No game is solved. What nobody stated stays unknown: of most partners, nobody has stated
     what they rest on.
 
-    Example: comity exposure leverage KHM --inventory khm.csv
-
     Example: comity exposure leverage KHM --partner CHN --bloc asean --inventory khm.csv
 
     Args:

@@ -53,8 +53,7 @@ def reach(
             return np.zeros((len(places), 0))
         cascade = prepare(network, side, upstream=upstream, substitutes=substitutes)
         open_ = np.stack([opened(one.struck, side) for one in impacts], axis=1)
-        found: Array = 1 - cascade.run(open_)[places]
-        return found
+        return np.asarray(1 - cascade.run(open_)[places])
 
     least, most = lost("optimistic"), lost("pessimistic")
     return {

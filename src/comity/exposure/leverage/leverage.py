@@ -95,28 +95,29 @@ def leverage(
     for cut, partner in enumerate(partners, 2):
         loses = losses(state, cut)
         hit = {one.node.layer for one in loses if one.lost.most and one.node.layer}
+        gone = {key: row[cut] for key, row in lost.items()}
         around = [node for node in suppliers if node.layer in hit]
-        alternatives = _alternatives(
-            around, partner.homes, {k: v[cut] for k, v in lost.items()}
-        )
+        others = _alternatives(around, partner.homes, gone)
         has_other = bool(partner.targets)
-        found.append(
-            Leverage(
-                partner=partner.name,
-                loses=loses,
-                partner_loses=losses(partner, 0) if has_other else None,
-                partner_loses_bloc=losses(partner, 1) if has_other and bloc else None,
-                alternatives=alternatives,
-                members_lose={one.name: losses(one, cut) for one in bloc if one.targets},
-                bloc_alternatives=frozenset(
-                    one.node.key
-                    for row in alternatives.values()
-                    for one in row
-                    if one.node.place.jurisdiction in union
-                ),
-            )
+        one = Leverage(
+            partner=partner.name,
+            loses=loses,
+            partner_loses=losses(partner, 0) if has_other else None,
+            partner_loses_bloc=losses(partner, 1) if has_other and bloc else None,
+            alternatives=others,
+            members_lose={one.name: losses(one, cut) for one in bloc if one.targets},
+            bloc_alternatives=_inside(others, union),
         )
+        found.append(one)
     return tuple(found)
+
+
+def _inside(
+    others: Mapping[str, tuple[Alternative, ...]], homes: Collection[str]
+) -> frozenset[str]:
+    """Return the keys of the alternatives that sit under some jurisdictions."""
+    rows = (one for row in others.values() for one in row)
+    return frozenset(one.node.key for one in rows if one.node.place.jurisdiction in homes)
 
 
 def _alternatives(
