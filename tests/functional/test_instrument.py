@@ -135,6 +135,18 @@ def test_determine_shows_what_was_adopted() -> None:
     assert {one["norm"] for one in applying} == {f"khm.adopts.{AGENTS}.differs"}
 
 
+def test_an_adopted_pack_of_which_no_norm_applies_is_not_silent(desk: Path) -> None:
+    """Whoever adopted it would look for it in vain."""
+    path = desk / "provider.toml"
+    text = (desk / "relief.toml").read_text("utf-8")
+    path.write_text(text.replace('["provider", "deployer"]', '["provider"]'), "utf-8")
+
+    said = words(comity("determine", path, "--in", "KHM", "--on", "2027-03-01", "--node", "kh"))
+
+    part = "No norm of khm.adopts.soft.waico is shown to apply here: adopted by KHM through waico"
+    assert part in said
+
+
 def test_one_adopted_norm_is_explained_with_its_adoption() -> None:
     """As any other norm is."""
     said = words(comity("determine", "relief.toml", "--in", "KHM", "--on", "2027-03-01",

@@ -173,6 +173,10 @@ class _Page:
         names = ", ".join(pack.name for pack in held)
         said = f"Rests on {names} alone. Other texts of {self.market} are not held: of them "
         self._line(Text(f"{said}nothing is said, neither yes nor no.", style="dim"), 0)
+        shown = {pack.name for pack, _ in by_pack(self._of(Status.APPLIES))}
+        for pack in (pack for pack in held if pack.adopted and pack.name not in shown):
+            said = f"No norm of {pack.name} is shown to apply here: {pack.adopted}"
+            self._line(Text(said, style="dim"), 0)
 
     def _listed(self, heading: str, chosen: Sequence[Ruling]) -> None:
         if chosen:
