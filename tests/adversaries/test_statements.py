@@ -304,7 +304,10 @@ def test_a_known_kind_with_wrong_fields_is_shown_with_its_faults(town: Town) -> 
     said = town.say("ballot", {"choice": "yess", "mood": "good"}, sha256(b"x"))
     after = town.say("note", {"n": 9}, sha256(b"x"))
     sheet = town.sheet(said.index)
-    assert "choice is not one of yes, no, abstain; did you mean 'yes'?" in sheet.faults
+    assert (
+        "choice is not one of yes, no, object, abstain, recused, present; did you mean 'yes'?"
+        in sheet.faults
+    )
     assert sheet.unknown_fields == ("mood",)
     assert sheet.row.known
     assert town.sheet(after.index).faults == ()
