@@ -198,6 +198,8 @@ def act(
         for caution in spoken.cautions:
             telling.say(caution, style="yellow")
         telling.say(f"{spoken.state}: {said.deed.value} of {said.on}")
+        if said.deed is Deed.RESERVATION and not said.provisions:
+            telling.say("it is of the whole; --provisions 3,7 names provisions", style="yellow")
         _logged(telling, own, spoken, "instrument-act", publish=publish)
 
 

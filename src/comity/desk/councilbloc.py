@@ -62,13 +62,15 @@ def give_mandate(node: Node, given: Given, *, now: Instant) -> Reference:
         faults.append(Fault(message="nobody gives itself a mandate; it has its own vote"))
     if given.until is not None and given.until <= now:
         faults.append(Fault(message=f"{to_rfc3339(given.until)} has passed"))
-    if not given.beside:
-        faults += [Fault(message=words) for words in _contrary(node, given, now)]
+    contrary = () if given.beside else tuple(_contrary(node, given, now))
+    faults += [Fault(message=words) for words in contrary]
     if faults or holder is None:
         raise InvalidDocument(
             "this mandate cannot be given",
             code="council.mandate_refused",
-            hint="take the other back first (comity withdraw), or add --beside",
+            hint="take the other back first (comity withdraw), or add --beside"
+            if contrary
+            else "a mandate names another member that is followed, until a day to come",
             faults=faults,
         )
     said = Mandate(
