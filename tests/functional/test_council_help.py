@@ -19,3 +19,12 @@ def test_every_verb_of_the_council_has_a_summary(
     verbs = re.findall(r"^│ ([a-z]+) +(\S.*?) +│$", capsys.readouterr().out, re.MULTILINE)
     assert len(verbs) == 17
     assert all(summary for _, summary in verbs)
+
+
+def test_every_verb_of_exposure_has_a_summary(capsys: pytest.CaptureFixture[str]) -> None:
+    """Some of its verbs are loaded late as well."""
+    assert run(["exposure", "--help"]) == 0
+
+    verbs = re.findall(r"^│ ([a-z]+) +(\S.*?) +│$", capsys.readouterr().out, re.MULTILINE)
+    assert "shock" in dict(verbs)
+    assert all(summary for _, summary in verbs)

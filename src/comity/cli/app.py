@@ -55,6 +55,9 @@ _VERBS = (
 )
 """Each verb's place below `comity.cli`, and what the list of verbs says of it."""
 
+_LATE = (["council"], ["exposure"])
+"""Verbs whose own verbs are loaded late, so that their summaries are too."""
+
 READER_GONE = 141
 """What a shell reports of a program whose output nobody reads any more."""
 
@@ -88,8 +91,8 @@ def run(arguments: list[str]) -> int:
     """Run one verb and return its exit code; every error becomes one readable message."""
     try:
         app = build(with_summaries=not arguments or arguments[0].startswith("-"))
-        if arguments[:1] == ["council"] and arguments[1:] in ([], ["--help"], ["-h"]):
-            app["council"].resolved_commands()  # verbs loaded late have no summary to list
+        if arguments[:1] in _LATE and arguments[1:] in ([], ["--help"], ["-h"]):
+            app[arguments[0]].resolved_commands()  # verbs loaded late have no summary to list
         result = app(arguments, exit_on_error=False, print_error=True)
         sys.stdout.flush()
     except CycloptsError:
