@@ -4,7 +4,7 @@
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import assert_never
 
 from comity.council.instrument.act import Act, Deed, Ground
@@ -25,6 +25,7 @@ class StatedAct:
 
     Args:
         state: For whom it is done; "" for the state that the author's keyset names.
+        extra: What a newer member said besides, kept as it was.
     """
 
     instrument: str
@@ -37,6 +38,7 @@ class StatedAct:
     opposes_entry: bool = False
     amendment: str = ""
     is_example: bool = False
+    extra: Mapping[str, Json] = field(default_factory=dict)
 
     def to_act(self, state: str, ground: Ground) -> Act:
         """Return it as an act of *state*."""
@@ -47,7 +49,7 @@ class StatedAct:
         )  # fmt: skip
 
     def to_predicate(self) -> dict[str, Json]:
-        """Write it as a predicate, without `issued`."""
+        """Write it as a predicate; `issued` is added by whoever records it."""
         written: dict[str, Json] = {
             "instrument": self.instrument, "act": self.deed.value, "on": self.on.isoformat(),
             "provisions": list(self.provisions), "text": self.text,
@@ -56,7 +58,8 @@ class StatedAct:
             "state": self.state, "towards": self.towards, "opposes_entry": self.opposes_entry,
             "amendment": self.amendment, "example": self.is_example,
         }  # fmt: skip
-        return written | {name: value for name, value in optional.items() if value}
+        said = {name: value for name, value in optional.items() if value}
+        return {**written, **said, **self.extra}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,6 +77,7 @@ class StatedDifference:
     text: str = ""
     norm: str = ""
     is_example: bool = False
+    extra: Mapping[str, Json] = field(default_factory=dict)
 
     def to_stated(self, state: str, ground: Ground) -> Stated:
         """Return it as what *state* stated."""
@@ -83,13 +87,14 @@ class StatedDifference:
         )  # fmt: skip
 
     def to_predicate(self) -> dict[str, Json]:
-        """Write it as a predicate, without `issued`."""
+        """Write it as a predicate; `issued` is added by whoever records it."""
         written: dict[str, Json] = {
             "instrument": self.instrument, "provision": self.provision,
             "stands": self.stands.value, "text": self.text, "from": self.since.isoformat(),
         }  # fmt: skip
         optional: dict[str, Json] = {"norm": self.norm, "example": self.is_example}
-        return written | {name: value for name, value in optional.items() if value}
+        said = {name: value for name, value in optional.items() if value}
+        return {**written, **said, **self.extra}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,9 +116,10 @@ class StatedAdoption:
     force: str = BINDING
     note: str = ""
     is_example: bool = False
+    extra: Mapping[str, Json] = field(default_factory=dict)
 
     def to_predicate(self) -> dict[str, Json]:
-        """Write it as a predicate, without `issued`."""
+        """Write it as a predicate; `issued` is added by whoever records it."""
         written: dict[str, Json] = {
             "pack": self.pack, "version": self.version, "market": self.market,
             "from": self.since.isoformat(), "note": self.note,
@@ -123,7 +129,8 @@ class StatedAdoption:
         optional: dict[str, Json] = {
             "through": self.through, "force": force, "example": self.is_example,
         }  # fmt: skip
-        return written | {name: value for name, value in optional.items() if value}
+        said = {name: value for name, value in optional.items() if value}
+        return {**written, **said, **self.extra}
 
 
 def act_from_predicate(predicate: Mapping[str, Json]) -> StatedAct:
@@ -144,6 +151,7 @@ def act_from_predicate(predicate: Mapping[str, Json]) -> StatedAct:
         opposes_entry=fields.optional("opposes_entry", fields.flag) or False,
         amendment=fields.optional("amendment", fields.text) or "",
         is_example=fields.optional("example", fields.flag) or False,
+        extra=fields.rest(),
     )
     if said.deed in _NEEDS_TOWARDS and not said.towards:
         fields.fault(
@@ -170,6 +178,7 @@ def difference_from_predicate(predicate: Mapping[str, Json]) -> StatedDifference
         since=_date(fields, "from"),
         norm=fields.optional("norm", fields.text) or "",
         is_example=fields.optional("example", fields.flag) or False,
+        extra=fields.rest(),
     )
     match said.stands:
         case Stands.DIFFERS:
@@ -202,6 +211,7 @@ def adoption_from_predicate(predicate: Mapping[str, Json]) -> StatedAdoption:
         or BINDING,
         note=fields.text("note", empty=True),
         is_example=fields.optional("example", fields.flag) or False,
+        extra=fields.rest(),
     )
     fields.finish("not an adoption of a pack", code="council.adoption")
     return said
