@@ -11,6 +11,7 @@ import sys
 import time
 from collections.abc import Callable
 from fractions import Fraction
+from functools import partial
 from typing import TypeVar
 
 from comity.council.decision.docket import (
@@ -81,7 +82,7 @@ def docket(procedure: Procedure, dice: random.Random) -> Docket:
             said=said,
         )
 
-    people = {member: dice.randint(1, 1400) for member in members}
+    people = {str(member): dice.randint(1, 1400) for member in members}
     electorate = Electorate(
         members=frozenset(members),
         groups={f"region:{name}": frozenset(members[name::5]) for name in range(5)},
@@ -150,7 +151,7 @@ def main() -> None:
     for name, procedure in RULES.items():
         case = docket(procedure, random.Random(7))  # noqa: S311 - made-up votes, no secret
         result = tally(case, CLOSES)
-        spent = cpu_s(lambda case=case: tally(case, CLOSES), rounds)
+        spent = cpu_s(partial(tally, case, CLOSES), rounds)
         print(f"{name:<28}{result.state.value:<16}{spent:>8.4f}{spent / GOAL_S:>8.0%}")
 
 

@@ -71,7 +71,7 @@ def register(
 
     Example: comity system register relief.toml --digest 9f86…0a08 --method image/1 --node maker
 
-    Example: comity system register relief.toml --weights m.bin --materials bom.json --node maker
+    Example: comity system register relief.toml --weights m.bin --materials bom.json --node kh
 
     Args:
         profile: The system's profile, a TOML file.

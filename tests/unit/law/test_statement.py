@@ -10,10 +10,10 @@ from comity.kernel.canonical import from_canonical, to_canonical
 from comity.kernel.digest import sha256
 from comity.kernel.ids import MarketCode
 from comity.kernel.localtext import LocalText
+from comity.kernel.material import Material
 from comity.law.fact import Silence
 from comity.law.norm import Role
 from comity.law.pack import Library
-from comity.kernel.material import Material
 from comity.law.profile import Profile
 from comity.law.statement import (
     Identity,
