@@ -108,7 +108,7 @@ def amend(
     Raises:
         NotPermitted: It is another member's.
         Conflict: It is decided, or its silence has begun.
-        InvalidDocument: The new close is before the old one.
+        InvalidDocument: The new close is before the old one, or nothing changes.
     """
     logged, result = standing(node, proposal, now)
     if logged.member != node.member:
@@ -126,9 +126,10 @@ def amend(
     if closes is not None and (terms.closes is None or closes < terms.closes):
         raise refused("a close moves later only", f"{to_rfc3339(closes)} is no later close")
     words = read_text(text, "text").strip()
-    said = Amendment(
-        proposal=proposal, text=words, digest=sha256(words.encode()), closes=closes
-    )
+    digest = sha256(words.encode())
+    if digest == result.text and closes is None:
+        raise refused("the text is as it was", "an amendment changes a word, or the close")
+    said = Amendment(proposal=proposal, text=words, digest=digest, closes=closes)
     predicate = to_amendment_json(said)
     return record(node, "amendment", predicate, subject=said.digest, now=now)
 

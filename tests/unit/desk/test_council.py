@@ -197,6 +197,8 @@ def test_only_the_proposer_amends_and_ballots_for_the_older_text_go_stale(
     early = Instant(now - LATER)
     refused(lambda: amend(made.br, place, other, None, now=now), NotPermitted, "position")
     refused(lambda: amend(made.kh, place, other, early, now=now), InvalidDocument, "later")
+    same = made.folder / "text.md"
+    refused(lambda: amend(made.kh, place, same, None, now=now), InvalidDocument, "a word")
     comment(made.sg, place, "comments", reasons="Too long.", amends="Within a day.", now=now)
     refused(
         lambda: comment(made.sg, place, "agin", reasons="-", amends=None, now=now),
