@@ -28,7 +28,7 @@ check: .venv/dev.done ## The long battery: faults, fuzzing, differential cells (
 	$(BIN)/pytest -n 2 --dist loadscope -m long $(ARGS)
 
 bench: .venv/dev.done ## Re-measure every figure the README quotes
-	@for script in $$(ls benchmarks/*.py | grep -vE '/(law_.*|assess|assess_.*|evidence|verification|peer|stub|synthetic|appending|witness|follower)\.py'); do echo; echo "== $$script"; $(BIN)/python $$script || exit 1; done
+	@for script in $$(ls benchmarks/*.py | grep -vE '/(law_.*|council_.*|exposure_.*|assess|assess_.*|evidence|verification|peer|stub|synthetic|appending|witness|follower)\.py'); do echo; echo "== $$script"; $(BIN)/python $$script || exit 1; done
 
 serve: .venv/demo.done ## Serve the node in FOLDER: make serve FOLDER=my-node
 	@$(BIN)/comity node serve $(FOLDER) $(ARGS)
