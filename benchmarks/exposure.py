@@ -2,7 +2,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """Measure shocks: 200 states by 9 layers by 500 suppliers, all made up, beside networkx.
 
-Run it as a script: python benchmarks/exposure.py
+    python benchmarks/exposure.py
+
+Runs every `benchmarks/exposure_*.py` after its own part, each in a process of its own.
 
 The world is synthetic: few jurisdictions own many suppliers, each state buys each layer from
 two to six, suppliers rest on one to three others in each layer below. Nothing in it is a fact.
@@ -148,7 +150,14 @@ def by_networkx(network: Network, suppliers: list[str]) -> dict[str, Any] | None
 
 
 def main() -> None:
-    """Print the table."""
+    """Print the table, then run what stands beside this file."""
+    _measure_shocks()
+    for sibling in sorted(Path(__file__).parent.glob("exposure_*.py")):
+        print(f"\n== benchmarks/{sibling.name}", flush=True)
+        subprocess.run([sys.executable, str(sibling)], check=True)  # noqa: S603 - our own script
+
+
+def _measure_shocks() -> None:
     network = world()
     harsh = prepare(network, "pessimistic")
     mild = prepare(network, "optimistic")

@@ -96,9 +96,9 @@ def test_nothing_stays_exactly_where_a_plan_keeps_the_ceiling(
 @given(market=markets(states=2), ceiling=SHARES.filter(bool))
 @settings(max_examples=6)
 def test_every_plan_stands_the_exact_check(market: Market, ceiling: Fraction) -> None:
-    """No claim rests on a float."""
-    plan = Planner(market).plan(ceiling)
-
-    assert is_checked(market, plan)
-    rest = sum((one.cost.running + one.cost.switching for one in plan.states), Fraction(0))
-    assert plan.cost == rest + plan.onboarding
+    """No claim rests on a float, whether each is planned alone beside the bloc or not."""
+    planner = Planner(market)
+    for plan in (planner.plan(ceiling, beside=False), planner.plan(ceiling)):
+        assert is_checked(market, plan)
+        rest = sum((one.cost.running + one.cost.switching for one in plan.states), Fraction(0))
+        assert plan.cost == rest + plan.onboarding

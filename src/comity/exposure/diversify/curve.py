@@ -19,7 +19,7 @@ def curve(planner: Planner, ceilings: Iterable[Fraction] = STEPS) -> tuple[Plan,
     """
     found: list[Plan] = []
     for ceiling in sorted(set(ceilings)):
-        plan = planner.plan(ceiling)
+        plan = planner.plan(ceiling, beside=False)
         if found and found[-1].cost < plan.cost:
             plan = planner.again(found[-1], ceiling)
         found.append(plan)

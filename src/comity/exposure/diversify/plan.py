@@ -102,6 +102,8 @@ class Planner:
         self.gap = gap
         self._least: dict[tuple[str, tuple[str, ...]], Least | None] = {}
         self._alone: dict[tuple[str, str, Fraction], _Alone] = {}
+        self._first: dict[tuple[str, tuple[str, ...], Fraction], _Alone] = {}
+        self._plans: dict[tuple[Fraction, bool], Plan] = {}
 
     def least(self, buyer: Buyer, layer: str) -> Least | None:
         """Return the least reachable peak of a layer of a buyer; it is asked for once."""
@@ -110,19 +112,24 @@ class Planner:
             self._least[key] = least(self.market.of(layer), key[1], gap=self.gap)
         return self._least[key]
 
-    def plan(self, ceiling: Fraction) -> Plan:
+    def plan(self, ceiling: Fraction, *, beside: bool = True) -> Plan:
         """Return the cheapest plan in which no layer goes above the ceiling, or its least peak.
 
-        Of several buyers, the plan is no dearer than what each would do alone, put together.
+        Args:
+            beside: Whether each of several buyers is planned alone, too, so that the plan is
+                no dearer than theirs put together; without, it may be dearer within the
+                solver's gap, for half of the work.
         """
-        found = [self._each(buyer, ceiling) for buyer in self.market.buyers]
-        gap = max((one.gap for row in found for one in row.values()), default=0.0)
-        apart = self._joined(found, [self._named(row) for row in found], ceiling, gap)
-        if len(found) == 1:
-            return apart
-        shares, gap = self._together(found, ceiling)
-        together = self._joined(found, shares, ceiling, gap)
-        return together if together.cost <= apart.cost else replace(apart, gap=gap)
+        for key in ((ceiling, True), (ceiling, beside)):
+            if key in self._plans:
+                return self._plans[key]
+        is_single = len(self.market.buyers) == 1
+        plan = self._apart(ceiling) if is_single or beside else self._together(ceiling)
+        if beside and not is_single:
+            together = self._together(ceiling)
+            plan = together if together.cost <= plan.cost else replace(plan, gap=together.gap)
+        self._plans[ceiling, beside] = plan
+        return plan
 
     def alone(self, ceiling: Fraction) -> Fraction:
         """Return what the buyers would pay if each went by itself."""
@@ -134,8 +141,7 @@ class Planner:
 
     def again(self, plan: Plan, ceiling: Fraction) -> Plan:
         """Return the same shares looked at under another ceiling, which they must keep."""
-        found = [self._each(buyer, ceiling) for buyer in self.market.buyers]
-        return self._joined(found, [one.shares for one in plan.states], ceiling, plan.gap)
+        return self._joined([one.shares for one in plan.states], ceiling, plan.gap)
 
     def _key(self, buyer: Buyer, layer: str) -> tuple[str, tuple[str, ...]]:
         """Name a layer with the jurisdictions that matter in it: buyers share most of them."""
@@ -144,13 +150,24 @@ class Planner:
         return layer, tuple(c for c in codes if any(one.worst(c) for one in offers))
 
     def _each(self, buyer: Buyer, ceiling: Fraction) -> Mapping[str, _Alone]:
-        found = {}
-        for layer in self.market.layers():
-            key = (buyer.state, layer, ceiling)
-            if key not in self._alone:
-                self._alone[key] = self._layer(buyer, layer, ceiling)
-            found[layer] = self._alone[key]
-        return found
+        return {layer: self._by_itself(buyer, layer, ceiling) for layer in self.market.layers()}
+
+    def _by_itself(self, buyer: Buyer, layer: str, ceiling: Fraction) -> _Alone:
+        key = (buyer.state, layer, ceiling)
+        if key not in self._alone:
+            self._alone[key] = self._layer(buyer, layer, ceiling)
+        return self._alone[key]
+
+    def _like(self, buyer: Buyer, layer: str, ceiling: Fraction) -> _Alone:
+        """Return the layer of the first buyer with the same jurisdictions: what it can reach.
+
+        Whether the ceiling can be kept, and the least peak, rest on the offers and on the
+        jurisdictions that have a ceiling alone; its shares are not this buyer's.
+        """
+        key = (*self._key(buyer, layer), ceiling)
+        if key not in self._first:
+            self._first[key] = self._by_itself(buyer, layer, ceiling)
+        return self._first[key]
 
     def _layer(self, buyer: Buyer, layer: str, ceiling: Fraction) -> _Alone:
         """Solve one layer: under the ceiling, or else under the least peak there is."""
@@ -168,29 +185,33 @@ class Planner:
         cheap = cheapest(offers, [limit], self.market.pooling, gap=self.gap)
         return _Alone(shares=cheap.shares[0], least=lowest, gap=cheap.gap)
 
-    def _together(
-        self, found: Sequence[Mapping[str, _Alone]], ceiling: Fraction
-    ) -> tuple[list[Shares], float]:
+    def _apart(self, ceiling: Fraction) -> Plan:
+        """Put together what each buyer would do alone."""
+        found = [self._each(buyer, ceiling) for buyer in self.market.buyers]
+        gap = max((one.gap for row in found for one in row.values()), default=0.0)
+        return self._joined([self._named(row) for row in found], ceiling, gap)
+
+    def _together(self, ceiling: Fraction) -> Plan:
         """Solve layer by layer: nothing joins the layers but the sum of costs."""
-        named: list[dict[str, Fraction]] = [{} for _ in found]
+        named: list[dict[str, Fraction]] = [{} for _ in self.market.buyers]
         worst = 0.0
         for layer in self.market.layers():
             offers = self.market.of(layer)
-            places = [n for n, row in enumerate(found) if row[layer].shares]
-            limits = []
-            for n in places:
-                buyer, one = self.market.buyers[n], found[n][layer]
-                peak = ceiling if one.least is None else max(ceiling, one.least.peak)
-                codes = self.market.foreign(buyer)
-                limits.append(
-                    Limit(buyer=buyer, codes=codes, ceiling=peak, fallback=one.shares)
-                )
+            like = [self._like(buyer, layer, ceiling) for buyer in self.market.buyers]
+            places = [n for n, one in enumerate(like) if one.shares]
+            limits = [self._limit(self.market.buyers[n], like[n], ceiling) for n in places]
             if limits:
                 cheap = cheapest(offers, limits, self.market.pooling, gap=self.gap)
                 worst = max(worst, cheap.gap)
                 for n, row in zip(places, cheap.shares, strict=True):
-                    named[n].update(_named(offers, row))
-        return [*named], worst
+                    buyer = self.market.buyers[n]
+                    chosen = row or self._by_itself(buyer, layer, ceiling).shares
+                    named[n].update(_named(offers, chosen))
+        return self._joined([*named], ceiling, worst)
+
+    def _limit(self, buyer: Buyer, like: _Alone, ceiling: Fraction) -> Limit:
+        peak = ceiling if like.least is None else max(ceiling, like.least.peak)
+        return Limit(buyer=buyer, codes=self.market.foreign(buyer), ceiling=peak)
 
     def _named(self, row: Mapping[str, _Alone]) -> Shares:
         found: dict[str, Fraction] = {}
@@ -198,32 +219,26 @@ class Planner:
             found.update(_named(self.market.of(layer), one.shares))
         return found
 
-    def _joined(
-        self,
-        found: Sequence[Mapping[str, _Alone]],
-        shares: Sequence[Shares],
-        ceiling: Fraction,
-        gap: float,
-    ) -> Plan:
-        rows = zip(self.market.buyers, found, shares, strict=True)
+    def _joined(self, shares: Sequence[Shares], ceiling: Fraction, gap: float) -> Plan:
         states = tuple(
             StatePlan(
                 buyer=buyer,
                 shares=chosen,
                 layers=tuple(
-                    self._looked_at(buyer, layer, chosen, one, ceiling)
-                    for layer, one in row.items()
+                    self._looked_at(buyer, layer, chosen, ceiling)
+                    for layer in self.market.layers()
                 ),
                 cost=cost_of(self.market, buyer, chosen),
             )
-            for buyer, row, chosen in rows
+            for buyer, chosen in zip(self.market.buyers, shares, strict=True)
         )
         onboarding = pooled(self.market, shares)
         return Plan(ceiling=ceiling, states=states, onboarding=onboarding, gap=gap)
 
     def _looked_at(
-        self, buyer: Buyer, layer: str, shares: Shares, one: _Alone, ceiling: Fraction
+        self, buyer: Buyer, layer: str, shares: Shares, ceiling: Fraction
     ) -> LayerPlan:
+        one = self._like(buyer, layer, ceiling)
         offers, lowest = self.market.of(layer), one.least
         taken = [shares.get(offer.key, ZERO) for offer in offers]
         return LayerPlan(

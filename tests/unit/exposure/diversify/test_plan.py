@@ -196,6 +196,28 @@ def test_pooling_changes_whom_a_bloc_chooses() -> None:
     assert together.cost == 6
 
 
+def test_a_bloc_needs_no_plan_of_each_alone() -> None:
+    """Half of the work is left out; whose own state supplies a part keeps its own ceiling."""
+    near = offer("near", 3, {"AAA": 1}, onboarding=1)
+    far = offer("far", 1, {"BBB": 1}, onboarding=1)
+    states = [buyer("AAA"), buyer("KHM"), buyer("LAO")]
+    bare = Planner(market(near, far, buyers=states)).plan(HALF, beside=False)
+    full = Planner(market(near, far, buyers=states)).plan(HALF)
+
+    assert bare == full
+    assert [one.excess for one in bare.states] == [ZERO] * 3
+
+
+def test_what_no_purchase_fixes_is_the_same_beside_others() -> None:
+    """One least peak stands for all buyers under the same ceilings, and for none else."""
+    only = offer("only", 1, {"AAA": 1})
+    states = [buyer("KHM"), buyer("AAA"), buyer("LAO")]
+    plan = Planner(market(only, buyers=states)).plan(HALF, beside=False)
+
+    assert [one.excess for one in plan.states] == [HALF, ZERO, HALF]
+    assert all(one.layers[0].is_filled for one in plan.states)
+
+
 def test_a_corner_that_floats_do_not_determine_is_not_guessed() -> None:
     """Two open columns and one row: no exact answer follows."""
     rows = [Row(cells={0: ONE, 1: ONE}, right=ONE, is_equal=True)]
