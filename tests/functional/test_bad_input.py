@@ -25,6 +25,7 @@ from comity.cli.app import build
 
 CORE = Path(packs.__path__[0]) / "banks" / "disaster-translation.toml"
 OPTIONS = Path(packs.__path__[0]) / "exposure" / "examples" / "options.toml"
+INVENTORY = Path(packs.__path__[0]) / "exposure" / "template.csv"
 DIGEST = ("--digest", "ab" * 32, "--method", "m/1")
 FOUND = ("--name", "N", "--role", "regulator", "--jurisdiction", "KHM", "--origin", "n.ex/log")
 ODD = ("--name", "N", "--role", "king", "--jurisdiction", "kh", "--origin", "n.ex/log")
@@ -78,6 +79,13 @@ READS_A_FILE = {
     "exposure diversify --inventory": ("exposure", "diversify", "--options", OPTIONS,
                                        "--state", "KHM", "--inventory", "FILE"),
     "exposure leverage --inventory": ("exposure", "leverage", "KHM", "--inventory", "FILE"),
+    "exposure memo --inventory": ("exposure", "memo", "KHM", "--inventory", "FILE"),
+    "exposure memo --options": ("exposure", "memo", "KHM", "--inventory", INVENTORY,
+                                "--options", "FILE"),
+    "exposure memo --shock": ("exposure", "memo", "KHM", "--inventory", INVENTORY, "--shock",
+                              "FILE"),
+    "exposure memo --with": ("exposure", "memo", "KHM", "--inventory", INVENTORY, "--with",
+                             "FILE"),
     "bank build": ("bank", "build", "FILE", "--seed", "1", "--out", "new.jsonl"),
     "bank check": ("bank", "check", "FILE"),
     "bank check --claim": ("bank", "check", "bank.jsonl", "--claim", "FILE"),
@@ -204,6 +212,7 @@ OPENS_A_NODE = {
     "exposure diversify": ("exposure", "diversify", "--options", OPTIONS, "--state", "KHM",
                            "--node", "NODE"),
     "exposure leverage": ("exposure", "leverage", "KHM", "--node", "NODE"),
+    "exposure memo": ("exposure", "memo", "KHM", "--node", "NODE"),
 }  # fmt: skip
 """Each verb that opens a node."""
 
@@ -293,6 +302,12 @@ BAD_VALUES = {
     "a bloc of no name to supply": (("exposure", "diversify", "--options", OPTIONS, "--bloc",
                                      "asaen"), "'asean'"),
     "a partner of no code": (("exposure", "leverage", "KHM", "--partner", "usa"), "'USA'"),
+    "a memo from nothing": (("exposure", "memo", "KHM"), "--inventory FILE"),
+    "a memo under no ceiling": (("exposure", "memo", "KHM", "--inventory", INVENTORY,
+                                 "--ceiling", "all"), "'all' is no share"),
+    "a memo on no state": (("exposure", "memo", "khm", "--inventory", INVENTORY), "KHM"),
+    "a memo on no day": (("exposure", "memo", "KHM", "--inventory", INVENTORY, "--on",
+                          "soon"), "soon"),
     "a shock on nothing": (("exposure", "shock"), "--worst 3"),
     "a layer of no stack": (("exposure", "shock", "--layer", "chip"), "'chips'"),
     "a jurisdiction of no state": (("exposure", "shock", "--jurisdiction", "usa"), "'USA'"),

@@ -25,6 +25,8 @@ app = App(name="exposure", help="Say what a state depends on, and what a shock w
 app.command("comity.cli.exposure_shock:shock", name="shock")
 app.command("comity.cli.exposure_diversify:diversify", name="diversify")
 app.command("comity.cli.exposure_leverage:leverage", name="leverage")
+app.command("comity.cli.exposure_memo:template", name="template")
+app.command("comity.cli.exposure_memo:memo", name="memo")
 
 
 @app.command

@@ -11,6 +11,7 @@ from pathlib import Path
 from comity.errors import Fault, InvalidDocument, NotFound
 from comity.exposure.material.bill import flaws_of
 from comity.exposure.material.inventory import Inventory
+from comity.files.materials.country import no_state
 from comity.files.materials.row import BASES, CODES, TEXTS, Field, material_of
 from comity.files.text import read_text, separator_of
 from comity.kernel.instant import from_iso_date
@@ -25,8 +26,13 @@ MAX_BYTES = 8 * 1024 * 1024
 SHARES = ("share", "substitutability")
 """Columns of shares: each written in one unit all the way down, % or a part of 1."""
 
-COLUMNS = (*TEXTS, *CODES, *SHARES, "recovery_days", "upstream", "basis", "state", "as_of")
+COLUMNS = (
+    *TEXTS, *CODES, *SHARES, "recovery_days", "upstream", "basis", "state", "as_of", "example",
+)  # fmt: skip
 _NEEDED = ("layer", "name", "state", "as_of")
+_NOTE = "#"
+"""A row whose first cell begins with it is a note to people, and is skipped."""
+_MADE_UP = {"": False, "no": False, "yes": True}
 
 
 def read_sheet(path: Path) -> Inventory:
@@ -36,11 +42,12 @@ def read_sheet(path: Path) -> Inventory:
         NotFound: No such file (`files.no_inventory`).
         InvalidDocument: Any fault in it, by row and column (`files.inventory`).
     """
-    header, rows = _csv(path) if path.suffix == ".csv" else _parquet(path)
-    sheet = _Sheet(header=header, rows=rows)
+    faults: list[Fault] = []
+    header, rows = _csv(path, faults) if path.suffix == ".csv" else _parquet(path)
+    sheet = _Sheet(header=header, rows=rows, faults=faults)
     inventory = sheet.read()
-    if sheet.faults:
-        faults = sorted(sheet.faults, key=lambda one: (one.line or 0, one.column or 0))
+    if faults:
+        faults.sort(key=lambda one: (one.line or 0, one.column or 0))
         raise _refused(path, faults)
     return inventory
 
@@ -64,14 +71,17 @@ class _Sheet:
             self.fault(self.rows[flaw.position][0], column, flaw.message, flaw.near)
         state, day = self._one("state"), self._one("as_of")
         if state and state not in STATES and state != EUROPEAN_UNION:
-            self.fault(self._first("state"), "state", f"{state[:20]!r} is no state's code")
+            self.fault(self._first("state"), "state", *no_state(state))
         as_of = from_iso_date("0001-01-01")
         if day:
             try:
                 as_of = from_iso_date(day)
             except InvalidDocument as error:
                 self.fault(self._first("as_of"), "as_of", error.message)
-        return Inventory(state=state, as_of=as_of, materials=tuple(materials))
+        made_up = [self._is_made_up(line, row) for line, row in self.rows]
+        return Inventory(
+            state=state, as_of=as_of, materials=tuple(materials), example=any(made_up)
+        )
 
     def fault(self, line: int, column: str, message: str, near: str | None = None) -> None:
         """Note a fault in a cell."""
@@ -131,9 +141,17 @@ class _Sheet:
             return None
         share = find_share(text)
         if share is None:
-            self.fault(line, column, f"{text[:20]!r} is no share: write 40% or 0.4")
+            near = f"{text}%" if find_share(f"{text}%") is not None else None
+            self.fault(line, column, f"{text[:20]!r} is no share: write 40% or 0.4", near)
             return None
         return round(share * PPM)
+
+    def _is_made_up(self, line: int, row: Mapping[str, str]) -> bool:
+        """Tell whether a row says that it is an example: then the whole inventory is one."""
+        said = row.get("example", "").casefold()
+        if said not in _MADE_UP:
+            self.fault(line, "example", f"{said[:20]!r} is neither yes nor no")
+        return _MADE_UP.get(said, False)
 
     def _one(self, column: str) -> str:
         """Return the one value of a column that must say the same in every row."""
@@ -149,7 +167,7 @@ class _Sheet:
         return next((line for line, row in self.rows if row.get(column)), 1)
 
 
-def _csv(path: Path) -> tuple[list[str], list[tuple[int, dict[str, str]]]]:
+def _csv(path: Path, faults: list[Fault]) -> tuple[list[str], list[tuple[int, dict[str, str]]]]:
     text = read_text(path, "inventory").removeprefix("\ufeff")
     if len(text) > MAX_BYTES:
         raise _refused(path, [Fault(message=f"larger than {MAX_BYTES:,} characters")])
@@ -157,7 +175,7 @@ def _csv(path: Path) -> tuple[list[str], list[tuple[int, dict[str, str]]]]:
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=mark, strict=True)
     try:
         header = [name.strip() for name in next(reader, [])]
-        rows = list(_rows(reader, header, path))
+        rows = list(_rows(reader, header, path, faults))
     except csv.Error as error:
         fault = Fault(message=f"not readable as CSV: {error}", line=reader.line_num)
         raise _refused(path, [fault]) from None
@@ -165,14 +183,17 @@ def _csv(path: Path) -> tuple[list[str], list[tuple[int, dict[str, str]]]]:
 
 
 def _rows(
-    reader: Iterator[list[str]], header: Sequence[str], path: Path
+    reader: Iterator[list[str]], header: Sequence[str], path: Path, faults: list[Fault]
 ) -> Iterator[tuple[int, dict[str, str]]]:
     for number, cells in enumerate(reader, 2):
         if number > MAX_ROWS:
             raise _refused(path, [Fault(message=f"more than {MAX_ROWS:,} rows")])
-        if len(cells) > len(header):
+        if cells and cells[0].lstrip().startswith(_NOTE):
+            continue
+        if any(cell.strip() for cell in cells[len(header) :]):
             message = f"has {len(cells)} cells under {len(header)} columns"
-            raise _refused(path, [Fault(message=message, line=number)])
+            place = len(header) + 1
+            faults.append(Fault(message=message, line=number, column=place))
         if any(cell.strip() for cell in cells):
             yield (
                 number,

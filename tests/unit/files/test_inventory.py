@@ -93,6 +93,62 @@ def test_every_fault_of_a_spreadsheet_stands_at_its_row_and_column(tmp_path: Pat
     assert "an inventory has one, not KHM, VNM" in found
 
 
+def test_mixed_units_come_together_with_what_was_meant(tmp_path: Path) -> None:
+    """A sheet filled in by several hands: per cent, parts of one, and bare numbers."""
+    rows = (
+        "cloud,a,Host,KHM,30 %,,KHM,2026-11-21\n"
+        "cloud,b,Host,KHM,0.3,,,\n"
+        "cloud,c,Host,KHM,30,,,\n"
+        "cloud,d,Host,KHM,-5%,,,\n"
+        'cloud,e,Host,KHM,"0,3",,,\n'
+    )
+    found = faults(write(tmp_path, HEAD + rows))
+
+    assert "line 3, column 5: share: '0.3' is in another unit than the rows above" in found
+    assert "line 4, column 5: share: '30' is no share" in found
+    assert "did you mean '30%'?" in found
+    assert "line 5, column 5: share: '-5%' is no share" in found
+    assert "line 6, column 5: share: '0,3' is no share" in found
+
+
+def test_a_row_too_long_hides_no_other_fault(tmp_path: Path) -> None:
+    """It is listed with the rest; cells that are empty count for nothing."""
+    rows = (
+        "cloud,a,Host,XXX,,,KHM,2026-11-21,,,\n"
+        "cloud,b,Host,KHM,,,,,what,is,this\n"
+        "cloud,c,Host,KHM,half,,,\n"
+    )
+    found = faults(write(tmp_path, HEAD + rows))
+
+    assert "line 2, column 4: jurisdiction: 'XXX'" in found
+    assert "line 3, column 9: has 11 cells under 8 columns" in found
+    assert "line 4, column 5: share: 'half'" in found
+    assert found.count("\n") == 2
+
+
+def test_the_template_reads_as_it_stands_and_says_that_it_is_made_up() -> None:
+    """Who fills it in starts from a sheet without faults; notes to people are skipped."""
+    path = SHIPPED / "exposure" / "template.csv"
+    found = read_inventory(path)
+
+    assert sorted(path.read_text("utf-8").partition("\n")[0].split(",")) == sorted(COLUMNS)
+    assert found.example
+    assert {one.basis for one in found.materials} == {"weak"}
+    assert len(found.materials) == 10
+
+
+def test_a_sheet_is_an_example_until_no_row_says_so(tmp_path: Path) -> None:
+    """One invented row left makes every figure over it invented."""
+    head = HEAD.replace("as_of\n", "as_of,example\n")
+    rows = "# a note\ncloud,a,,,,,KHM,2026-11-21,{}\ncloud,b,,,,,,,{}\n"
+
+    for said, is_example in ((("", ""), False), (("no", "Yes"), True), (("no", "no"), False)):
+        found = read_inventory(write(tmp_path, head + rows.format(*said)))
+        assert found.example is is_example
+    wrong = faults(write(tmp_path, head + rows.format("", "perhaps")))
+    assert "line 4, column 9: example: 'perhaps' is neither yes nor no" in wrong
+
+
 def test_cycles_and_dangling_names_are_faults(tmp_path: Path) -> None:
     """Supply in a circle, or from nowhere, is a mistake of the sheet."""
     rows = (

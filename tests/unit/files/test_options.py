@@ -91,6 +91,27 @@ def test_every_fault_is_listed_at_once_with_its_place(tmp_path: Path) -> None:
     assert caught.value.code == "files.options"
 
 
+def test_supply_in_a_circle_is_a_fault_at_each_of_its_options(tmp_path: Path) -> None:
+    """Two options that rest on each other can be bought only where both stand already."""
+    path = tmp_path / "circle.toml"
+    rows = "".join(
+        f'[[option]]\nlayer = "{layer}"\nname = "{name}"\ncost = {cost}\n'
+        f'upstream = ["{other}"]\n'
+        for layer, name, other, cost in (("cloud", "a", "b", -1), ("model", "b", "a", 2))
+    )
+    path.write_text(f'title = "t"\nunit = "u"\nsource = "s"\nbasis = "weak"\n{rows}', "utf-8")
+
+    with pytest.raises(InvalidDocument) as caught:
+        read_options(path)
+
+    said = [str(fault) for fault in caught.value.faults]
+    assert [one.split(": ", 1)[1] for one in said if "circle" in one] == [
+        "'a' rests on itself: supply runs in a circle",
+        "'b' rests on itself: supply runs in a circle",
+    ]
+    assert any("cost is less than nothing" in one for one in said)
+
+
 def test_inputs_may_be_known_from_elsewhere(tmp_path: Path) -> None:
     """What an inventory's supplies name need not be told again."""
     path = tmp_path / "o.toml"
