@@ -86,6 +86,24 @@ def test_a_policy_is_never_written_over_unasked(
 
 
 @pytest.mark.usefixtures("folders")
+def test_a_policy_weaker_than_what_stood_before_says_so(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """All three had to sign; now one does, and nobody has to lie for two stories."""
+    found = asked(capsys, "trust", "policy", "br", "--needed", "1")["weaker"]
+    assert {one["name"] for one in found} == set(NAMES)
+    assert {(one["before"]["needed"], one["now"]["needed"]) for one in found} == {(3, 1)}
+    assert {(one["before"]["lying"], one["now"]["lying"]) for one in found} == {(2, -1)}
+    assert run(["trust", "policy", "br", "--needed", "1", "--replace"]) == 0
+    assert "weaker" not in capsys.readouterr().out
+    assert asked(capsys, "trust", "policy", "br", "--replace")["weaker"] == []
+    assert run(["trust", "policy", "br", "--needed", "1", "--replace"]) == 0
+    said = capsys.readouterr().out
+    assert "weaker than before for the log of br, eg, id, kh:" in said
+    assert "comity trust show br" in said
+
+
+@pytest.mark.usefixtures("folders")
 @pytest.mark.parametrize(
     "wrong",
     [

@@ -3,9 +3,8 @@
 """`comity node`: found a node, write down peers, follow them, serve, check everything."""
 
 import secrets
-from dataclasses import replace
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated
 
 from cyclopts import App, Parameter
 from rich.console import Console
@@ -15,17 +14,13 @@ from comity.cli.node_carry import export, import_
 from comity.cli.node_follow import follow
 from comity.cli.node_fsck import fsck
 from comity.cli.node_keep import backup, confirm, reindex, restore
+from comity.cli.node_peer import peer
 from comity.cli.node_peers import peers
 from comity.cli.node_redact import redact
 from comity.cli.node_serve import serve
-from comity.cli.option import Json, print_json, words_of
+from comity.cli.option import Json, print_json
 from comity.cli.passphrase import read_passphrase
-from comity.desk.following import to_following
-from comity.desk.node import introduce
-from comity.errors import Conflict
-from comity.ledger.keyset import Keyset
 from comity.node.clock import read_clock
-from comity.node.member.config import Peer
 from comity.node.member.founding import refuse_taken
 from comity.node.node import Node
 
@@ -34,6 +29,7 @@ app.command(export)
 app.command(follow)
 app.command(fsck)
 app.command(import_, name="import")
+app.command(peer)
 app.command(peers)
 app.command(redact)
 app.command(serve)
@@ -106,54 +102,6 @@ def show(
     node.close()
 
 
-@app.command
-def peer(
-    folder: Path,
-    location: str,
-    *,
-    member: str | None = None,
-    name: str | None = None,
-    counts: bool = True,
-    mode: Literal["full", "hashes", "selected"] = "full",
-    select: str = "",
-    mirrors: str = "",
-    passphrase_file: PassphraseFile = None,
-    as_json: Json = False,
-) -> None:
-    """Write a peer into node.toml, after reading its keys from its log.
-
-    Example: comity node peer kh https://br.example --member 3f2a09c1d4e5b6a7
-
-    Example: comity node peer kh https://sg.example --mode selected --select finding,12
-
-    Args:
-        folder: The node's folder.
-        location: The peer's http(s) address, or a folder with its log.
-        member: The id its operator told you over another channel, or its first digits.
-        name: What to call it here; otherwise as it calls itself.
-        counts: Whether its cosignatures count for this node.
-        mode: Keep all of its log, its hashes alone, or only what is selected.
-        select: Kinds of statements, and indexes of entries, such as "finding,12".
-        mirrors: Further addresses or folders with the same log, separated by commas.
-    """
-    following = to_following(mode, words_of(select), words_of(mirrors))
-    node = Node.open(folder, read_passphrase(passphrase_file))
-    found, keyset = introduce(
-        location, member=member, name=name, counts=counts, asking=node.connector.asking()
-    )
-    _refuse_itself(node, found)
-    node.add_peer(replace(found, following=following))
-    node.close()
-    _print_peer(found, keyset, is_compared=member is not None, as_json=as_json)
-
-
-def _refuse_itself(node: Node, found: Peer) -> None:
-    if found.member == node.member:
-        raise Conflict(
-            f"{found.url} is this node itself", code="cli.self_peer", hint="name another member"
-        )
-
-
 def _print_member(node: Node, *, as_json: bool) -> None:
     keyset = node.keyset
     facts = {
@@ -173,22 +121,3 @@ def _print_member(node: Node, *, as_json: bool) -> None:
     console = Console(highlight=False)
     for label, fact in facts.items():
         console.print(f"{label:<13}{fact}", markup=False, soft_wrap=True)
-
-
-def _print_peer(found: Peer, keyset: Keyset, *, is_compared: bool, as_json: bool) -> None:
-    facts = {
-        "member": found.member,
-        "name": found.name,
-        "role": keyset.role,
-        "jurisdiction": keyset.jurisdiction,
-        "log": found.log_key.vkey,
-        "compared": is_compared,
-    }
-    if as_json:
-        print_json(facts)
-        return
-    console = Console(highlight=False)
-    console.print(f"{found.name} ({keyset.role}, {keyset.jurisdiction}) is a peer now.")
-    console.print(f"member {found.member}", soft_wrap=True)
-    if not is_compared:
-        console.print("Compare that id with its operator over another channel.", style="yellow")

@@ -3,9 +3,11 @@
 """Whose cosignatures count and what that withstands, in words and as JSON."""
 
 from collections.abc import Iterable
+from pathlib import Path
 
 from comity.cli.session import Telling
-from comity.desk.trusting import Comparison, Reader, Ruling, rulings, who_counts
+from comity.desk.trusting import Comparison, Reader, Ruling, Weaker, rulings, who_counts
+from comity.desk.trustpolicy import Written
 from comity.ledger.gate import Gate, Part
 from comity.ledger.quorum import rule_of
 from comity.ledger.split import Strength, strength_of
@@ -60,6 +62,48 @@ def withstands(strength: Strength) -> str:
         f"{base}; {strength.lying} may lie before two stories pass, {strength.absent} may be "
         f"away before none counts: {strength.both} may fail in whichever way"
     )
+
+
+def tell_weaker(telling: Telling, found: tuple[Weaker, ...], node: Path) -> None:
+    """Warn of each log for which a rule withstands less than before, and say where to look."""
+    alike: dict[tuple[Strength, Strength], list[str]] = {}
+    for one in found:
+        alike.setdefault((one.before, one.after), []).append(one.name)
+    for (before, after), names in alike.items():
+        listed = ", ".join(sorted(names))
+        telling.say(f"weaker than before for the log of {listed}:", style="yellow")
+        telling.say(f"  before: {withstands(before)}", style="yellow")
+        telling.say(f"  now: {withstands(after)}", style="yellow")
+    if found:
+        telling.say(f"to see whose cosignatures count now: comity trust show {node}")
+
+
+def tell_written(telling: Telling, written: Written, node: Path) -> None:
+    """Say what a policy just written withstands, and where it is weaker than before."""
+    telling.say(f"{written.path}", style="bold")
+    witnesses, quorum = len(written.policy.witnesses), written.policy.quorum
+    telling.say(f"{witnesses} witness keys, quorum {quorum}")
+    telling.say(f"for the log it guards least: {withstands(written.weakest)}")
+    tell_weaker(telling, written.weaker, node)
+    telling.print_json(
+        {
+            "policy": str(written.path),
+            "weakest": strength_facts(written.weakest),
+            "weaker": weaker_facts(written.weaker),
+        }
+    )
+
+
+def weaker_facts(found: Iterable[Weaker]) -> list[dict[str, object]]:
+    """Return the same as JSON."""
+    return [
+        {
+            "name": one.name,
+            "before": strength_facts(one.before),
+            "now": strength_facts(one.after),
+        }
+        for one in found
+    ]
 
 
 def tell_comparison(telling: Telling, one: Reader, other: Reader, found: Comparison) -> None:

@@ -10,10 +10,9 @@ from cyclopts import App, Parameter
 from comity.cli.render_trust import (
     comparison_facts,
     show_facts,
-    strength_facts,
     tell_comparison,
     tell_show,
-    withstands,
+    tell_written,
 )
 from comity.cli.render_verify import fork_facts
 from comity.cli.session import Json, PassphraseFile, Publish, Telling, opened
@@ -41,6 +40,7 @@ def policy(
 
     The file is a C2SP tlog-policy; edit it as you like, the node reads it again at once. The
     default is 1 + floor(2n/3) of the n that may count for a log: docs/spec/trust.md says why.
+    Where it withstands less than the rule before it, that is said.
 
     Example: comity trust policy kh
 
@@ -61,13 +61,7 @@ def policy(
         message = "--needed counts members, --bloc counts blocs; give one of them"
         raise InvalidDocument(message, code="cli.trust", faults=[Fault(message=message)])
     written = write_policy(_node(node), needed=needed, blocs=blocs, replace=replace)
-    telling.say(f"{written.path}", style="bold")
-    witnesses, quorum = len(written.policy.witnesses), written.policy.quorum
-    telling.say(f"{witnesses} witness keys, quorum {quorum}")
-    telling.say(f"for the log it guards least: {withstands(written.weakest)}")
-    telling.print_json(
-        {"policy": str(written.path), "weakest": strength_facts(written.weakest)}
-    )
+    tell_written(telling, written, node)
 
 
 @app.command

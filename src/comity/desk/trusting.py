@@ -117,6 +117,43 @@ def rulings(reader: Reader) -> tuple[Ruling, ...]:
     return tuple(found)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Weaker:
+    """A log for which a new rule withstands less than the one before it."""
+
+    name: str
+    before: Strength
+    after: Strength
+
+
+def weaker(before: Reader, after: Reader) -> tuple[Weaker, ...]:
+    """Return the logs for which a node's rule asks for less than it did, or withstands less."""
+    was = {one.owner: one.strength for one in rulings(before)}
+    return tuple(
+        Weaker(
+            name=after.names.get(one.owner, one.owner),
+            before=was[one.owner],
+            after=one.strength,
+        )
+        for one in rulings(after)
+        if one.owner in was and _is_less(one.strength, was[one.owner])
+    )
+
+
+def _is_less(after: Strength, before: Strength) -> bool:
+    """Tell whether fewer liars, or fewer cosignatures, do, and no more members may fail.
+
+    To need five of seven instead of all is no less: two may then be away. That no checkpoint
+    counts at all is no less either.
+    """
+    if after.needed is None or after.lying is None:
+        return False
+    if before.needed is None or before.lying is None:
+        return True
+    needs_fewer = after.lying < before.lying or after.needed < before.needed
+    return needs_fewer and after.both <= before.both
+
+
 def who_counts(reader: Reader) -> tuple[str, ...]:
     """Return the names of those whose cosignatures may count for a log of another."""
     rule = rule_of(reader.quorum)

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from comity.desk.trusting import jurisdictions, names_of
-from comity.errors import Conflict, Fault, InvalidDocument
+from comity.desk.trusting import Reader, Weaker, jurisdictions, names_of, reader_at, weaker
+from comity.errors import ComityError, Conflict, Fault, InvalidDocument
 from comity.kernel.ids import MemberId
 from comity.ledger.gate import without
 from comity.ledger.identity import Identity
@@ -33,11 +33,13 @@ class Written:
 
     Args:
         weakest: What it withstands for the log for which it withstands least.
+        weaker: The logs for which it withstands less than what stood before.
     """
 
     path: Path
     policy: TrustPolicy
     weakest: Strength
+    weaker: tuple[Weaker, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,6 +104,7 @@ def write_policy(
             code="desk.policy_exists",
             hint="look at it with comity trust show; --replace writes a new one over it",
         )
+    before = _stood(folder)
     own = read_identity(FolderSource(disk.folder / "public"))
     voices = _voices(disk, config, own)
     logs = (own.member, *(peer.member for peer in config.peers))
@@ -112,7 +115,16 @@ def write_policy(
         lines = content.decode().splitlines(keepends=True)
         kept = [line for line in lines if not re.match(r"\s*policy\s*=", line)]
         disk.replace(settings.FILE, f'policy = "{POLICY}"\n{"".join(kept)}'.encode())
-    return Written(path=folder / POLICY, policy=policy, weakest=weakest)
+    less = () if before is None else weaker(before, reader_at(folder))
+    return Written(path=folder / POLICY, policy=policy, weakest=weakest, weaker=less)
+
+
+def _stood(folder: Path) -> Reader | None:
+    """Return the rule that stands before anything is written; None where it has faults."""
+    try:
+        return reader_at(folder)
+    except ComityError:
+        return None
 
 
 def _voices(disk: Disk, config: Config, own: Identity) -> tuple[_Voice, ...]:

@@ -53,6 +53,8 @@ from comity.node.views.view import View, take_up
 from comity.node.witness.publication import Publication, Publisher, publish
 from comity.node.witness.witness import Witness
 
+_CHANGE = "say what to change, such as --mode or --address; comity node peers lists them"
+
 
 class Node:
     """A member's keys, log, mirrors, index and blobs, in one folder."""
@@ -301,7 +303,7 @@ class Node:
         for one in self.config.peers:
             if peer.member == one.member or peer.name == one.name:
                 message = f"{one.name} ({one.member[:16]}) is a peer already"
-                raise Conflict(message, code="node.peer_known", hint="edit node.toml")
+                raise Conflict(message, code="node.peer_known", hint=_CHANGE)
         content = self._storage.read(settings.FILE) + settings.to_peer_toml(peer).encode()
         settings.from_toml(content)
         self._storage.replace(settings.FILE, content)
