@@ -10,6 +10,17 @@ from tests.fakes.town import comity
 from comity.files.pack import SHIPPED
 
 OPTIONS = SHIPPED / "exposure" / "examples" / "options.toml"
+FOUND = ("--name", "N", "--role", "regulator", "--jurisdiction", "KHM", "--origin", "n.ex/log")
+NEED = """\
+example = true
+
+[[need]]
+id = "hosting"
+by = "KHM"
+title = "A place to run"
+what = "compute"
+sector = "any"
+"""
 ON = ("--on", "2026-11-22", "--no-records")
 
 
@@ -75,3 +86,20 @@ def test_a_shock_on_everything_says_so_in_words(sheet: Path) -> None:
     )
 
     assert "It removes everything that is stated here" in " ".join(ran.out.split())
+
+
+def test_a_node_s_memo_counts_what_its_logs_say(sheet: Path, tmp_path: Path) -> None:
+    """The inventory that was stated, and the need that was logged, without naming a file."""
+    node, needs = tmp_path / "kh", tmp_path / "needs.toml"
+    needs.write_text(NEED, "utf-8")
+    for words in (
+        ("node", "init", node, *FOUND, "--example"),
+        ("exposure", "state", sheet, "--node", node, "--no-publish"),
+        ("cooperate", "need", needs, "--node", node, "--no-publish"),
+    ):
+        ran = comity(*words)
+        assert ran.code == 0, ran.err
+    ran = comity("exposure", "memo", "KHM", "--node", node, *ON)
+
+    assert "Counted throughout (inventory, made up, not cosigned enough): inventory of KHM" in ran.out
+    assert "Not met in full: A place to run." in ran.out

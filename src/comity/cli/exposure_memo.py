@@ -2,9 +2,12 @@
 # SPDX-License-Identifier: Apache-2.0
 """`comity exposure memo` and `template`: from a spreadsheet to a page for whoever decides."""
 
+import datetime as dt
 import sys
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
+from dataclasses import replace as replace_in
 from fractions import Fraction
 from pathlib import Path
 from typing import Annotated
@@ -13,17 +16,20 @@ from cyclopts import Parameter
 from rich.console import Console
 
 from comity import __version__
-from comity.cli.exposure_diversify import gathered_all
 from comity.cli.exposure_grounds import EVERYTHING, Over
 from comity.cli.option import Json, day_of, print_json, today
+from comity.cli.session import opened
+from comity.desk.cooperating import Who
+from comity.desk.cooperationsheet import MatchSheet
 from comity.desk.diversifying import Asked, diversify_sheet
 from comity.desk.diversifysheet import DiversifySheet
 from comity.desk.exposing import exposure_sheet
-from comity.desk.grounds import Grounds
+from comity.desk.grounds import Grounds, Wanted, check_state, gather
 from comity.desk.leverage import Between, LeverageSheet, leverage_sheet
 from comity.desk.memo import Given, Memo, to_markdown
 from comity.desk.pairing import Asked as Pairing
 from comity.desk.pairing import match_sheet
+from comity.desk.shelf import ViewShelf
 from comity.desk.shocking import shock_sheet
 from comity.errors import Conflict, Fault, InvalidDocument
 from comity.exposure.shock.scenario import Scenario
@@ -105,15 +111,15 @@ def memo(
         hint = "choose another name, or add --replace"
         raise Conflict(f"{out} is there already", code="cli.exists", hint=hint)
     console = Console(highlight=False, quiet=as_json or out is None)
-    with gathered_all((state, ""), over) as (own, every), console.status("writing …"):
-        found = _memo(asked, over, (own, every), ceiling)
+    with _found(state, asked, over) as found, console.status("writing …"):
+        said = _memo(asked, over, found, ceiling)
     if out is not None:
-        write_whole(out, to_markdown(found), "memo")
+        write_whole(out, to_markdown(said), "memo")
         console.print(f"written: {out}", markup=False, soft_wrap=True)
     if as_json:
-        print_json(found.to_json())
+        print_json(said.to_json())
     elif out is None:
-        sys.stdout.write(to_markdown(found))
+        sys.stdout.write(to_markdown(said))
     return 0
 
 
@@ -135,25 +141,54 @@ def _ceiling(state: str, asked: Asking, over: Over) -> Fraction:
     return ceiling or Fraction(1)
 
 
-def _memo(
-    asked: Asking, over: Over, grounds: tuple[Grounds, Grounds], ceiling: Fraction
-) -> Memo:
-    own, every = grounds
-    day = day_of(asked.on) or today()
-    partners = leverage_sheet(every, Between(state=own.state))
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Found:
+    """What the logs and files hold: of the state, of everybody, and who fits whom."""
+
+    on: dt.date
+    own: Grounds
+    every: Grounds
+    match: MatchSheet
+
+
+@contextmanager
+def _found(state: str, asked: Asking, over: Over) -> Iterator[_Found]:
+    """Gather everything; a node is opened once."""
+    check_state(state)
+    on = day_of(asked.on) or today()
+    wanted = Wanted(state=state, inventories=over.inventory, records=over.records)
     pairing = Pairing(
-        on=day, files=asked.files, records=over.records, inventories=over.inventory,
-        state=own.state,
-    )  # fmt: skip
+        on=on, files=asked.files, records=over.records, inventories=over.inventory, state=state
+    )
+    if over.node is None:
+        every = gather(replace_in(wanted, state=""))
+        yield _Found(on=on, own=gather(wanted), every=every, match=match_sheet(pairing))
+        return
+    with opened(over.node, over.passphrase_file) as node:
+        view = node.view()
+        who = {
+            log.member: Who(name=log.name, seat=log.keyset.jurisdiction)
+            for log in view.members()
+        }
+        wanted = replace_in(wanted, seats={member: one.seat for member, one in who.items()})
+        shelf = ViewShelf(view)
+        every = gather(replace_in(wanted, state=""), shelf)
+        match = match_sheet(pairing, shelf, who)
+        yield _Found(on=on, own=gather(wanted, shelf), every=every, match=match)
+
+
+def _memo(asked: Asking, over: Over, found: _Found, ceiling: Fraction) -> Memo:
+    own = found.own
+    partners = leverage_sheet(found.every, Between(state=own.state))
     return Memo(
-        on=day,
+        on=found.on,
         version=__version__,
         given=tuple(_given(asked, over)),
         exposure=exposure_sheet(own),
         shocks=tuple(shock_sheet(own, one) for one in _scenarios(asked.shock, partners)),
         diversify=_plan(asked.options, own, ceiling),
         leverage=partners,
-        match=match_sheet(pairing),
+        match=found.match,
     )
 
 

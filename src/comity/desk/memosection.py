@@ -6,7 +6,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
 
 from comity.desk.cooperationsheet import AloneRow, MatchSheet, MatterRow, PairRow
-from comity.desk.diversifysheet import DiversifySheet, LayerRow, StateRow, amount_of
+from comity.desk.diversifysheet import (
+    Bar,
+    DiversifySheet,
+    LayerRow,
+    ReliefRow,
+    StateRow,
+    amount_of,
+)
 from comity.desk.exposuresheet import ExposureSheet, LayerSheet, Segment
 from comity.desk.leverage import LeverageSheet, PartnerRow, worst_of
 from comity.desk.memoword import between, index, listed, named, percent, plain, table, titled
@@ -19,6 +26,7 @@ FORMULAS = "formulas in docs/spec/exposure.md"
 _MOST_ROWS = 12
 _MOST_HOLDERS = 5
 _MOST_OFFERS = 10
+_MOST_BARS = 3
 
 
 def exposure_section(sheet: ExposureSheet) -> Iterator[str]:
@@ -152,6 +160,11 @@ def _plan(state: StateRow) -> Iterator[str]:
             for one in layer.purchases
         ],
     )
+    yield "What each layer rests on most, directly or through what suppliers rest on:"
+    yield from table(
+        ("layer", "now", "then"),
+        [(named(one.layer), _bars(one.before), _bars(one.after)) for one in state.layers],
+    )
     empty = [named(one.layer) for one in state.layers if not one.is_filled]
     if empty:
         yield f"The options cannot fill: {', '.join(empty)}."
@@ -160,6 +173,11 @@ def _plan(state: StateRow) -> Iterator[str]:
         yield f"Layers without any option, left as they are: {left}."
     if state.left_out:
         yield f"Suppliers without an option, left: {plain(', '.join(state.left_out))}."
+
+
+def _bars(bars: Sequence[Bar]) -> str:
+    top = [f"{plain(one.code)} {percent(one.share)}" for one in bars[:_MOST_BARS]]
+    return ", ".join(top) or "nobody"
 
 
 def _costs(sheet: DiversifySheet, state: StateRow) -> Iterator[str]:
@@ -190,21 +208,29 @@ def _irreducible(layers: Iterable[LayerRow]) -> Iterator[str]:
 
 
 def _stuck(one: LayerRow) -> str:
+    proved = ", which is proved" if one.proved == one.excess else ""
     said = (
         f"Layer {named(one.layer)}: {percent(known(one.peak))} stays on one jurisdiction, "
-        f"{percent(known(one.excess))} too much."
+        f"{percent(known(one.excess))} too much{proved}."
     )
-    relief = one.relief
-    if relief is None:
+    if one.relief is None:
         return said
-    allies = [f"{plain(code)} {percent(known(peak))}" for code, peak in relief.alliances[:3]]
-    ways = [
-        *([f"an alliance (peak then: {', '.join(allies)})"] if allies else []),
-        f"technology transfer (peak then {percent(known(relief.transfer))})",
-        f"own capacity of {percent(known(relief.own))} of the layer",
-    ]
-    clash = plain("; ".join(relief.clashing))
-    return f"{said} These clash: {clash}. What would help: {'; '.join(ways)}."
+    clash = plain("; ".join(one.relief.clashing))
+    ways = "; ".join(_ways(one.relief, one.peak))
+    return f"{said} These clash: {clash}. What would help: {ways}."
+
+
+def _ways(relief: ReliefRow, peak: Fraction) -> Iterator[str]:
+    """Name what no purchase gives: whatever lowers the peak, and own capacity."""
+    for code, left in relief.alliances:
+        yield f"an alliance with {plain(code)} (then {percent(known(left))} stays on others)"
+    if not relief.alliances and relief.allied < peak:
+        left = relief.allied
+        yield f"an alliance with all of these (then {percent(known(left))} stays on others)"
+    if relief.transfer < peak:
+        kept = percent(known(relief.transfer))
+        yield f"technology transfer for inputs (then {kept} stays)"
+    yield f"own capacity of {percent(known(relief.own))} of the layer, which keeps the ceiling"
 
 
 def leverage_section(sheet: LeverageSheet) -> Iterator[str]:
