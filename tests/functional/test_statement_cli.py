@@ -88,7 +88,7 @@ def test_every_fault_of_every_file_is_listed_and_nothing_is_logged(
         for said in (
             "did you mean 'compute'",
             "goals[0] is no goal",
-            "amount is not an integer from 0",
+            "amount is not an integer from 1",
             "did you mean 'yes'",
             "no file",
             f"{wrong}: line ",

@@ -23,7 +23,9 @@ def _violations(page: Page, address: str, options: dict[str, object]) -> list[ob
     ]
 
 
-@pytest.mark.parametrize("tag", TAGS)
+@pytest.mark.parametrize(
+    "tag", [pytest.param(tag, marks=[pytest.mark.long] if tag == "zh" else []) for tag in TAGS]
+)
 def test_axe_finds_nothing_on_any_page(
     page: Page, base: str, paths: tuple[str, ...], tag: str
 ) -> None:

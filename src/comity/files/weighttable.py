@@ -10,6 +10,7 @@ from comity.council.rule.floor import Weights
 from comity.errors import Fault, InvalidDocument
 from comity.files.text import read_text
 
+MOST_LETTERS = 100
 MOST_DIGITS = 15
 """Digits of a weight."""
 
@@ -35,6 +36,8 @@ def read_weights(path: Path) -> Weights:
         if len(cells) < 2 or not is_whole:
             message = f"{weight[:40]!r} is no whole number from 0 up"
             faults.append(Fault(message=message, line=at))
+        elif len(member) > MOST_LETTERS:
+            faults.append(Fault(message=f"{member[:40]!r}… is too long for a member", line=at))
         elif member in values:
             faults.append(Fault(message=f"{member[:40]!r} stands twice", line=at))
         else:

@@ -44,7 +44,7 @@ def lower_bound(count: int, seen: int) -> int:
 
     Example:
         >>> lower_bound(0, 0), lower_bound(2, 2), lower_bound(90, 100)
-        (0, 342371, 825648)
+        (0, 342371, 825632)
     """
     if seen == 0:
         return 0
