@@ -96,6 +96,7 @@ def test_officers_sign_on_machines_of_their_own(pair: Pair, tmp_path: Path) -> N
     early = comity("identity", "log", draft, "--node", kh)
     assert early.code == 2
     assert "0 of the 2 signatures of the new root" in early.err
+    assert "carry the file to the others" in early.err
     for key in keys[1:]:
         ran = comity("identity", "sign", draft, "--key", key)
         assert (ran.code, "sequence: 1" in ran.out) == (0, True)
@@ -104,6 +105,8 @@ def test_officers_sign_on_machines_of_their_own(pair: Pair, tmp_path: Path) -> N
     alone = comity("identity", "rotate", "--node", kh)
     assert alone.code == 2
     assert "signatures of the old root" in alone.err
+    assert "carry the file" not in alone.err  # there is none yet
+    assert "nothing was logged; give --prepare FILE" in alone.err
 
 
 def test_a_statement_of_two_officers_goes_round(pair: Pair, tmp_path: Path) -> None:

@@ -21,6 +21,7 @@ from comity.desk.ceremony import (
     write_draft,
 )
 from comity.errors import InvalidDocument, NotFound, NotPermitted
+from comity.kernel.reference import Reference
 from comity.node.clock import read_clock
 from comity.node.draft import Draft, asked_of
 from comity.node.node import Node
@@ -110,15 +111,16 @@ def log(
     """
     telling, found = Telling(as_json=as_json), read_draft(draft)
     with opened(node, passphrase_file) as one:
-        settle(telling, one, found, None, publish=publish)
+        reference = log_signed(one, found)
+        telling.logged(one, reference, found.statement.kind, publish=publish)
 
 
 def settle(
     telling: Telling, node: Node, draft: Draft, to: Path | None, *, publish: bool
 ) -> None:
-    """Write a draft to a file, or log it."""
+    """Write a draft to a file, or log it where nobody else must sign."""
     if to is None:
-        reference = log_signed(node, draft)
+        reference = _log_alone(node, draft)
         telling.logged(node, reference, draft.statement.kind, publish=publish)
         return
     asked = asked_of(draft, node.identity)
@@ -128,6 +130,21 @@ def settle(
         telling.say(f"the signature by {keyid[:16]} counts for nothing here", style="yellow")
     telling.say(f"written: {to}", style="bold")
     telling.print_json({**to_draft_facts(draft, asked), "file": str(to)})
+
+
+def _log_alone(node: Node, draft: Draft) -> Reference:
+    """Log what is signed at hand; there is no file yet that others could sign."""
+    try:
+        return log_signed(node, draft)
+    except NotPermitted as error:
+        if error.code != "node.draft_incomplete":
+            raise
+        raise NotPermitted(
+            error.message,
+            code=error.code,
+            hint="nothing was logged; give --prepare FILE: the others sign that with "
+            "`comity identity sign`, and `comity identity log` logs it",
+        ) from None
 
 
 def _check_place(key: Path | None, token: str | None, public: str | None) -> None:

@@ -21,7 +21,9 @@ from comity.cli.node_serve import serve
 from comity.cli.option import Json, print_json
 from comity.cli.passphrase import read_passphrase
 from comity.node.clock import read_clock
+from comity.node.disk.storage import Disk
 from comity.node.member.founding import refuse_taken
+from comity.node.member.glance import Glance, read_glance
 from comity.node.node import Node
 
 app = App(name="node", help="Run one member's node: its log, its peers, its witness.")
@@ -82,30 +84,28 @@ def init(
         entropy=secrets.token_bytes,
         example=example,
     )
-    _print_member(node, as_json=as_json)
     node.close()
+    _print_member(read_glance(Disk(folder.absolute())), as_json=as_json)
 
 
 @app.command
-def show(
-    folder: Path, *, passphrase_file: PassphraseFile = None, as_json: Json = False
-) -> None:
+def show(folder: Path, *, as_json: Json = False) -> None:
     """Print who the node is, for its peers to compare over another channel.
+
+    Needs no passphrase: all of it is public.
 
     Example: comity node show kh
 
     Args:
         folder: The node's folder.
     """
-    node = Node.open(folder, read_passphrase(passphrase_file))
-    _print_member(node, as_json=as_json)
-    node.close()
+    _print_member(read_glance(Disk(folder.absolute())), as_json=as_json)
 
 
-def _print_member(node: Node, *, as_json: bool) -> None:
-    keyset = node.keyset
+def _print_member(found: Glance, *, as_json: bool) -> None:
+    keyset = found.identity.keyset
     facts = {
-        "member": node.member,
+        "member": found.identity.member,
         "name": keyset.name,
         "role": keyset.role,
         "jurisdiction": keyset.jurisdiction,
@@ -113,7 +113,7 @@ def _print_member(node: Node, *, as_json: bool) -> None:
         "origin": keyset.origin,
         "log": keyset.log_key.vkey,
         "witness": keyset.witness_key.vkey,
-        "entries": node.log.size,
+        "entries": found.size,
     }
     if as_json:
         print_json(facts)

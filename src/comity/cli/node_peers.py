@@ -10,25 +10,23 @@ from rich.table import Table
 
 from comity.cli.node_follow import NO_PEER, to_size
 from comity.cli.option import Json, minute_of, print_json
-from comity.cli.session import PassphraseFile, opened
 from comity.desk.following import Standing, standings
 from comity.kernel.instant import to_rfc3339
 from comity.node.clock import read_clock
 from comity.node.logs.following import Following
 
 
-def peers(
-    folder: Path, *, passphrase_file: PassphraseFile = None, as_json: Json = False
-) -> None:
+def peers(folder: Path, *, as_json: Json = False) -> None:
     """Show how the copy of each peer's log stands: how much, how old, what is wrong.
+
+    Needs no passphrase.
 
     Example: comity node peers kh
 
     Args:
         folder: The node's folder.
     """
-    with opened(folder, passphrase_file) as node:
-        found = standings(node, read_clock())
+    found = standings(folder, read_clock())
     if as_json:
         print_json([_as_json(one) for one in found])
         return

@@ -6,19 +6,21 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from comity.desk.trusting import reader_at
 from comity.errors import ComityError, Fault, InvalidDocument, NotFound
 from comity.kernel.ids import MemberId
 from comity.kernel.instant import Instant
-from comity.ledger.quorum import tally
+from comity.ledger.quorum import Quorum, tally
 from comity.node.care.audit import read_identity
 from comity.node.disk.storage import Disk
 from comity.node.fetch.source import LogSource, source_at
 from comity.node.following.follow import Followed, Manner
 from comity.node.following.quota import Meter, Pause, find_pauses
 from comity.node.following.visit import Setback, find_setback
-from comity.node.logs.evidence import Forked
+from comity.node.logs.evidence import Evidence, Forked
 from comity.node.logs.following import Following, Mode
 from comity.node.logs.mirror import Mirror
+from comity.node.member.absent import read_config
 from comity.node.member.config import Peer
 from comity.node.node import Node
 
@@ -117,17 +119,22 @@ def follow_peers(
             yield Visit(peer=peer, followed=None, error=error)
 
 
-def standings(node: Node, now: Instant) -> tuple[Standing, ...]:
-    """Return how the mirror of each peer stands, in the order of node.toml."""
-    storage = Disk(node.folder)
-    return tuple(
-        _standing(node, peer, Mirror(storage, peer.member), now) for peer in node.config.peers
-    )
+def standings(folder: Path, now: Instant) -> tuple[Standing, ...]:
+    """Return how the mirror of each peer stands, in the order of node.toml; needs no key.
+
+    Raises:
+        NotFound: The folder holds no node.
+        InvalidDocument: Its settings or its policy have faults, all of them listed.
+    """
+    storage = Disk(folder.absolute())
+    peers = read_config(storage).peers
+    quorum = reader_at(folder).quorum
+    return tuple(_standing(Mirror(storage, peer.member), peer, quorum, now) for peer in peers)
 
 
-def _standing(node: Node, peer: Peer, mirror: Mirror, now: Instant) -> Standing:
+def _standing(mirror: Mirror, peer: Peer, quorum: Quorum, now: Instant) -> Standing:
     found = mirror.find_checkpoint()
-    counted = None if found is None else tally(found.note, node.quorum, owner=peer.member)
+    counted = None if found is None else tally(found.note, quorum, owner=peer.member)
     meter = Meter(
         storage=mirror.storage, folder=mirror.folder, following=peer.following, now=now
     )
@@ -146,8 +153,12 @@ def _standing(node: Node, peer: Peer, mirror: Mirror, now: Instant) -> Standing:
         bytes_today=meter.fetched_bytes,
         pause=pauses[-1] if pauses and (is_short or found is None) else None,
         setback=find_setback(mirror),
-        forked=None if found is None else node.evidence.against(mirror.read_identity()),
+        forked=None if found is None else _against(mirror),
     )
+
+
+def _against(mirror: Mirror) -> Forked | None:
+    return Evidence(mirror.storage).against(mirror.read_identity())
 
 
 def _target(node: Node, name: str) -> _Target:

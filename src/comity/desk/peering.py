@@ -17,8 +17,8 @@ from comity.node.disk.storage import Disk
 from comity.node.fetch.http import Asking
 from comity.node.logs.following import DEFAULT_BYTES_A_DAY, Following, Mode
 from comity.node.member import config as settings
-from comity.node.member.absent import no_node
-from comity.node.member.config import Config, Peer
+from comity.node.member.absent import read_config
+from comity.node.member.config import Peer
 from comity.node.member.peerblock import with_peer, without_peer
 
 
@@ -100,7 +100,7 @@ def find_known(folder: Path, name: str) -> Peer | None:
         NotFound: The folder holds no node.
         InvalidDocument: node.toml has faults.
     """
-    return _config(Disk(folder.absolute())).find_peer(name)
+    return read_config(Disk(folder.absolute())).find_peer(name)
 
 
 Asker: TypeAlias = Callable[[], AbstractContextManager[Asking]]
@@ -174,7 +174,7 @@ def _reader(folder: Path) -> Reader | None:
 
 
 def _known(folder: Path, name: str) -> Peer:
-    config = _config(Disk(folder.absolute()))
+    config = read_config(Disk(folder.absolute()))
     peer = config.find_peer(name)
     if peer is None:
         known = ", ".join(one.name for one in config.peers) or "none yet"
@@ -184,10 +184,3 @@ def _known(folder: Path, name: str) -> Peer:
             hint=f"peers in node.toml: {known}",
         )
     return peer
-
-
-def _config(disk: Disk) -> Config:
-    try:
-        return settings.from_toml(disk.read(settings.FILE))
-    except NotFound:
-        raise no_node(disk.folder) from None

@@ -129,8 +129,8 @@ def test_fsck_names_the_place_and_exits_1(capsys: pytest.CaptureFixture[str]) ->
         (["publish", "missing.json", "--node", "kh"], "no file"),
         (["publish", "bad.json", "--node", "kh"], "did you mean"),
         (["node", "serve", "kh", "--port", "99999"], "cannot listen"),
-        (["node", "show", "kh", "--passphrase-file", "wrong.txt"], "passphrase"),
-        (["node", "show", "kh", "--passphrase-file", "missing.txt"], "passphrase"),
+        (["node", "follow", "kh", "--passphrase-file", "wrong.txt"], "passphrase"),
+        (["node", "follow", "kh", "--passphrase-file", "missing.txt"], "passphrase"),
     ],
 )  # fmt: skip
 def test_bad_input_is_said_plainly_with_exit_2(
@@ -162,8 +162,33 @@ def test_without_any_passphrase_nothing_is_asked_of_a_program(
     init("kh")
     monkeypatch.delenv("COMITY_PASSPHRASE")
     capsys.readouterr()
-    assert run(["node", "show", "kh"]) == 2
+    assert run(["node", "follow", "kh"]) == 2
     assert "no passphrase was given" in capsys.readouterr().err
+
+
+def test_what_is_public_is_shown_without_a_passphrase(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Who a node is and how its copies stand are read, and nothing is signed."""
+    init("kh")
+    init("br")
+    run(["node", "peer", "kh", "br"])
+    run(["node", "follow", "kh", "--no-seen"])
+    Path("note.json").write_text('{"predicateType":"note","predicate":{"n":1}}')
+    run(["publish", "note.json", "--node", "kh"])
+    monkeypatch.delenv("COMITY_PASSPHRASE")
+    capsys.readouterr()
+    assert run(["node", "show", "kh", "--json"]) == 0
+    shown = said(capsys)
+    assert isinstance(shown, dict)
+    assert (shown["name"], shown["origin"], shown["entries"]) == ("kh", "kh.example/log", 2)
+    assert run(["node", "peers", "kh", "--json"]) == 0
+    peers = said(capsys)
+    assert isinstance(peers, list)
+    assert [(one["name"], one["size"], one["whole"]) for one in peers] == [("br", 1, True)]
+    for verb in ("show", "peers"):
+        assert run(["node", verb, "nowhere"]) == 2
+        assert "holds no node" in capsys.readouterr().err
 
 
 def test_a_taken_port_is_said() -> None:

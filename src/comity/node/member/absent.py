@@ -1,13 +1,14 @@
 # SPDX-FileCopyrightText: The Comity authors
 # SPDX-License-Identifier: Apache-2.0
-"""Say that a folder holds no node, and which one near it was probably meant."""
+"""Read a node's settings, or say which node near a folder was probably meant."""
 
 import difflib
 from collections.abc import Iterator
 from pathlib import Path
 
 from comity.errors import NotFound
-from comity.node.member.config import FILE
+from comity.node.disk.storage import Disk
+from comity.node.member.config import FILE, Config, from_toml
 from comity.node.member.founding import KEYS
 
 _MOST = 3
@@ -23,6 +24,19 @@ def no_node(folder: Path) -> NotFound:
         code="node.folder",
         hint=f"did you mean {', '.join(map(str, near))}? Else {found}" if near else found,
     )
+
+
+def read_config(disk: Disk) -> Config:
+    """Return the settings of the node in a folder; no key is needed.
+
+    Raises:
+        NotFound: The folder holds no node.
+        InvalidDocument: node.toml has faults, all of them listed.
+    """
+    try:
+        return from_toml(disk.read(FILE))
+    except NotFound:
+        raise no_node(disk.folder) from None
 
 
 def _near(folder: Path) -> Iterator[Path]:
