@@ -38,6 +38,18 @@ def test_the_template_is_an_inventory(sheet: Path) -> None:
     assert comity("exposure", "template", "--json").json["csv"] == sheet.read_text("utf-8")
 
 
+def test_a_layer_of_another_word_is_pointed_out(sheet: Path) -> None:
+    """It may be meant; more often it is a slip, after which chips look like nobody's."""
+    path = sheet.parent / "slip.csv"
+    path.write_text(sheet.read_text("utf-8").replace(",chips,acc", ",chip,acc"), "utf-8")
+    read = comity("exposure", "bill", path)
+    found = comity("exposure", "memo", "KHM", "--inventory", path, *ON)
+
+    assert "Layer 'chip' is none of the nine" in read.out
+    assert "did you mean 'chips'?" in read.out
+    assert "Layer chip is none of the nine" in found.out
+
+
 def test_a_memo_is_written_once_and_on_demand_again(sheet: Path) -> None:
     """A page somebody has edited is not written over by accident."""
     out = sheet.parent / "memo.md"
@@ -101,5 +113,8 @@ def test_a_node_s_memo_counts_what_its_logs_say(sheet: Path, tmp_path: Path) -> 
         assert ran.code == 0, ran.err
     ran = comity("exposure", "memo", "KHM", "--node", node, *ON)
 
-    assert "Counted throughout (inventory, made up, not cosigned enough): inventory of KHM" in ran.out
+    assert (
+        "Counted throughout (inventory, made up, not cosigned enough): inventory of KHM"
+        in ran.out
+    )
     assert "Not met in full: A place to run." in ran.out

@@ -11,9 +11,11 @@ from rich.table import Table
 
 from comity.desk.exposuresheet import ExposureSheet, LayerSheet, Segment
 from comity.desk.picturing import FigureRow
+from comity.exposure.material.layer import LAYERS
 from comity.exposure.measure.interval import Interval
 from comity.files.materials.country import with_name
 from comity.kernel.material import PPM, Material
+from comity.law.cursor import near_miss
 
 _MOST_HOLDERS = 4
 
@@ -152,3 +154,8 @@ def print_materials(console: Console, materials: Sequence[Material]) -> None:
     asked = sum(one.supplier is None for one in materials)
     said = f"{len(materials)} materials; of {asked} nobody names the supplier"
     console.print(said, markup=False)
+    for layer in dict.fromkeys(one.layer for one in materials if one.layer not in LAYERS):
+        near = near_miss(layer, LAYERS)
+        meant = f"; did you mean {near!r}?" if near else ""
+        said = f"Layer {layer!r} is none of the nine, so it stands for itself{meant}"
+        console.print(said, markup=False, style="yellow", soft_wrap=True)

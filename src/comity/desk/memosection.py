@@ -19,6 +19,7 @@ from comity.desk.leverage import LeverageSheet, PartnerRow, worst_of
 from comity.desk.memoword import between, index, listed, named, percent, plain, table, titled
 from comity.desk.shocking import EffectRow, ShockSheet
 from comity.exposure.cooperate.effect import Effect
+from comity.exposure.material.layer import LAYERS
 from comity.exposure.measure.interval import known
 from comity.exposure.shock.outcome import STOPPED
 
@@ -49,6 +50,11 @@ def exposure_section(sheet: ExposureSheet) -> Iterator[str]:
     if sheet.unstated:
         silent = plain(", ".join(sheet.unstated))
         told.append(f"Unknown: nobody says what these suppliers rest on: {silent}.")
+    told += [
+        f"Layer {named(one.layer)} is none of the nine, so it stands for itself."
+        for one in sheet.layers
+        if one.layer not in LAYERS
+    ]
     told += [f"Left out: {plain(place)}: {plain(why)}." for place, why in sheet.refused]
     yield from listed(told)
 
