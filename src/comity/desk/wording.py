@@ -99,7 +99,9 @@ def _flaws(error: Any) -> Iterator[Flaw]:
     elif error.validator == "anyOf":
         yield from _of_any(error, path)
     elif error.validator == "required":
-        yield Flaw(path=(*path, error.message), message="is missing", near=_misspelt(error))
+        near = _misspelt(error)  # what was written, not what should have been
+        mistyped = "" if near is None else f"; did you mean it by {near!r}?"
+        yield Flaw(path=(*path, error.message), message=f"is missing{mistyped}")
     elif error.validator == "additionalProperties":
         for name in sorted(set(error.instance) - set(error.schema["properties"])):
             message = f"is no field of a {error.schema.get('title', 'part')}"

@@ -206,7 +206,9 @@ class Fields:
         self._seen.add(name)
         if name not in self._values:
             unread = [key for key in self._values if key not in self._seen]
-            self.fault(name, "is missing", near=_near(name, unread))
+            near = _near(name, unread)  # what was written, not what should have been
+            mistyped = "" if near is None else f"; did you mean it by {near!r}?"
+            self.fault(name, f"is missing{mistyped}")
             return _Missing
         return self._values[name]
 

@@ -241,8 +241,8 @@ def test_all_faults_are_listed_at_once_with_what_was_meant() -> None:
     value["subject"] = []
     assert messages(from_value(value)) == [
         "subject is empty",
-        "results is missing; did you mean 'resulst'?",
-        "plan.index is missing; did you mean 'indx'?",
+        "results is missing; did you mean it by 'resulst'?",
+        "plan.index is missing; did you mean it by 'indx'?",
         "plan.indx is no field of a reference; did you mean 'index'?",
     ]
 

@@ -168,7 +168,7 @@ def test_a_broken_opening_names_each_field() -> None:
     )
     opening_from(fields)
     messages = [str(fault) for fault in fields.faults]
-    assert "item.position is missing; did you mean 'positon'?" in messages
+    assert "item.position is missing; did you mean it by 'positon'?" in messages
     assert "item.category is not a text" in messages
     assert any(message.startswith("salt is wrong") for message in messages)
     assert any(message.startswith("path is wrong") for message in messages)

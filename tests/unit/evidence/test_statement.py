@@ -181,7 +181,7 @@ def test_a_misspelt_field_gets_its_near_miss(case: Case) -> None:
     predicate: dict[str, Any] = case.application.to_predicate()
     predicate["nonce_comitment"] = predicate.pop("nonce_commitment")
     text = faults(application_from_predicate, predicate)
-    assert "nonce_commitment is missing; did you mean 'nonce_comitment'?" in text
+    assert "nonce_commitment is missing; did you mean it by 'nonce_comitment'?" in text
 
 
 def test_a_bank_whose_counts_do_not_add_up_is_refused(case: Case) -> None:

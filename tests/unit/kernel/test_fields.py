@@ -109,11 +109,14 @@ def test_inner_faults_carry_the_whole_path() -> None:
 
 
 def test_a_near_miss_is_offered() -> None:
-    """For names of fields and for words of a choice."""
+    """What was written is named as written, never as what should have been."""
     fields = Fields({"nmae": "x", "kind": "frist"}, faults=[])
     fields.text("name")
     fields.choice("kind", ["first", "continuation"])
-    assert [fault.near for fault in fields.faults] == ["nmae", "first"]
+    assert [str(fault) for fault in fields.faults] == [
+        "name is missing; did you mean it by 'nmae'?",
+        "kind is not one of first, continuation; did you mean 'first'?",
+    ]
 
 
 def test_all_faults_are_raised_together() -> None:

@@ -118,7 +118,7 @@ def test_each_broken_part_is_named(part: str, value: Json, message: str) -> None
 def test_several_faults_are_listed_together() -> None:
     """Not one at a time."""
     _, faults = read({"size": 1, "treshold": 2})
-    assert "designs[0].threshold is missing; did you mean 'treshold'?" in faults
+    assert "designs[0].threshold is missing; did you mean it by 'treshold'?" in faults
     assert len(faults) == 7
 
 
