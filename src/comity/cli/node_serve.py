@@ -6,16 +6,20 @@ import errno
 import re
 import signal
 import socket
+import sys
 import threading
 from collections.abc import Iterator
 from contextlib import ExitStack, closing, contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from comity.cli.passphrase import read_passphrase
 from comity.cli.session import PassphraseFile
-from comity.errors import Conflict, Fault, InvalidDocument
+from comity.errors import ComityError, Conflict, Fault, InvalidDocument
 from comity.node.node import Node
+from comity.node.serving.tenure import Tenure
+from comity.node.witness.publication import recall
 
 if TYPE_CHECKING:
     import uvicorn
@@ -25,8 +29,23 @@ if TYPE_CHECKING:
 GRACE_S = 10
 """How long requests being answered, and a round under way, may take once it is to stop."""
 
+CHECK_S = 2.0
+"""How often it is seen whether the keys were rotated."""
+
+_ROTATED = "the keys were rotated: going on with the new ones"
 _EVERY = re.compile(r"([0-9]{1,5})(s|m|h)")
 _UNITS_S = {"s": 1, "m": 60, "h": 3600}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Order:
+    """What the operator asked to have served."""
+
+    folder: Path
+    passphrase: str = field(repr=False)
+    every_s: int
+    metrics_port: int | None
+    access_log: bool
 
 
 def serve(
@@ -43,8 +62,9 @@ def serve(
 
     Example: comity node serve kh --port 8081 --follow-every 10m --metrics-port 9464
 
-    Ctrl-C or SIGTERM ends it: requests being answered are finished first. Certificates, limits
-    and the names it answers to stand under [http] in node.toml.
+    Ctrl-C or SIGTERM ends it: requests being answered are finished first. After a rotation it
+    goes on with the new keys by itself. Certificates, limits and the names it answers to stand
+    under [http] in node.toml.
 
     Args:
         folder: The node's folder.
@@ -55,19 +75,53 @@ def serve(
         access_log: Print each request as a line of JSON, without visitors' addresses.
     """
     every_s = seconds_of(follow_every)
-    passphrase = read_passphrase(passphrase_file)
+    order = _Order(
+        folder=folder,
+        passphrase=read_passphrase(passphrase_file),
+        every_s=every_s,
+        metrics_port=metrics_port,
+        access_log=access_log,
+    )
+    with (
+        closing(Node.open(folder, order.passphrase)) as node,
+        closing(_bind(host, port)) as bound,
+    ):
+        goes_on = _serve_while_keys_last(order, bound, node)
+        while goes_on:
+            print(_ROTATED, file=sys.stderr, flush=True)  # noqa: T201 - the service's journal
+            with closing(Node.open(folder, order.passphrase)) as renewed:
+                goes_on = _serve_while_keys_last(order, bound, renewed)
+
+
+def _serve_while_keys_last(order: _Order, bound: socket.socket, node: Node) -> bool:
+    """Serve until told to stop; True where it must go on with keys that were rotated in."""
     with ExitStack() as stack:
-        node = stack.enter_context(closing(Node.open(folder, passphrase)))
-        bound = stack.enter_context(closing(_bind(host, port)))
-        serving, server = _put_together(node, has_access_log=access_log)
-        if metrics_port is not None:
-            at = stack.enter_context(serving.figures(metrics_port))
+        serving, server = _put_together(node, has_access_log=order.access_log)
+        if order.metrics_port is not None:
+            at = stack.enter_context(serving.figures(order.metrics_port))
             print(f"metrics: http://127.0.0.1:{at}/metrics", flush=True)  # noqa: T201 - where they are
-        if every_s:
-            own = stack.enter_context(closing(Node.open(folder, passphrase)))  # for the rounds
-            stack.enter_context(_going_round(serving, own, every_s))
+        if order.every_s:  # a node of its own for the rounds
+            own = stack.enter_context(closing(Node.open(order.folder, order.passphrase)))
+            stack.enter_context(_going_round(serving, own, order.every_s))
+        _ask_once(node)
         print(f"{node.keyset.name}: {serving.scheme}://{_shown(bound)}", flush=True)  # noqa: T201 - where it is
-        _run(server, bound)
+        return _run(server, bound, Tenure(node))
+
+
+def _ask_once(node: Node) -> None:
+    """Ask the peers beside the server what they hold of this log, where one is a witness."""
+    if any(peer.witness_key is not None for peer in node.config.peers):
+        asking = threading.Thread(target=_recall, args=[node], name="recall", daemon=True)
+        asking.start()
+
+
+def _recall(node: Node) -> None:
+    """Say at once what publishing would refuse: peers know more of this log than this node."""
+    try:
+        recall(node.log, node.publisher())
+    except ComityError as error:
+        said = " ".join(str(error).split())
+        print(f"peers were asked for this log: {said}", file=sys.stderr, flush=True)  # noqa: T201 - the service's journal
 
 
 def _put_together(node: Node, *, has_access_log: bool) -> "tuple[Serving, uvicorn.Server]":
@@ -102,22 +156,30 @@ def seconds_of(text: str) -> int:
     return int(found[1]) * _UNITS_S[found[2]]
 
 
-def _run(server: "uvicorn.Server", bound: socket.socket) -> None:
-    """Answer requests until a signal comes; a second one ends everything at once."""
+def _run(server: "uvicorn.Server", bound: socket.socket, tenure: Tenure) -> bool:
+    """Answer requests until a signal comes; a second one ends everything at once.
+
+    Returns:
+        Whether it ended because the keys were rotated; *bound* then still listens.
+    """
     stop = threading.Event()
+    listening = bound.dup()  # the server closes what it is given
 
     def answer() -> None:
         try:
-            server.run(sockets=[bound])
+            server.run(sockets=[listening])
         finally:
             stop.set()
 
     thread = threading.Thread(target=answer, name="http", daemon=True)
     with _until_signal(stop):
         thread.start()
-        stop.wait()
+        is_over = False
+        while not is_over and not stop.wait(CHECK_S):
+            is_over = tenure.is_over()
     server.should_exit = True
     thread.join(GRACE_S + 5)
+    return is_over
 
 
 @contextmanager

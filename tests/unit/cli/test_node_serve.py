@@ -7,6 +7,7 @@ import hashlib
 import ipaddress
 import json
 import re
+import shutil
 import signal
 import ssl
 import subprocess
@@ -170,6 +171,46 @@ def entries_of(server: Running, log: str) -> float:
 def metrics(server: Running) -> str:
     """Return what the operator's monitoring reads."""
     return httpx2.get(server.places["metrics"]).text
+
+
+def test_it_goes_on_with_new_keys_after_a_rotation() -> None:
+    """Elsewhere than in the server, where an operator rotates; nobody has to start it again."""
+    init("kh")
+    server = Running("kh")
+    try:
+        assert run(["identity", "rotate", "--node", "kh"]) == 0
+        until = time.monotonic() + 20
+        while server.lines[-1:] != [f"kh: {server.url}\n"] and time.monotonic() < until:
+            time.sleep(0.1)
+        assert "the keys were rotated: going on with the new ones\n" in server.lines
+        said = httpx2.get(f"{server.url}/health").json()["why"]
+        assert not any("keys" in why for why in said)
+    finally:
+        assert server.stop() == 0
+
+
+def test_it_says_at_its_start_that_peers_know_more_of_its_log() -> None:
+    """A log that came back from an old copy is noticed before anything is published."""
+    init("kh")
+    init("br")
+    assert run(["node", "peer", "kh", "br"]) == 0
+    shutil.copytree("kh", "old")
+    Path("note.json").write_text('{"predicateType":"note","predicate":{"n":1}}')
+    assert run(["publish", "note.json", "--node", "kh"]) == 0
+    assert run(["node", "peer", "br", "kh"]) == 0
+    assert run(["node", "follow", "br", "--no-seen"]) == 0
+    (mirror,) = Path("br/peers").iterdir()
+    shutil.copytree(mirror, Path("br/public/mirrors") / mirror.name)
+    Path("kh").rename("newer")
+    Path("old").rename("kh")
+    server = Running("kh")
+    until = time.monotonic() + 20
+    while not server.lines and time.monotonic() < until:
+        time.sleep(0.1)
+    assert server.stop() == 0
+    (said,) = server.lines
+    assert said.startswith("peers were asked for this log: ")
+    assert "br shows its checkpoint of size 2" in said
 
 
 def test_the_access_log_names_no_visitor() -> None:
