@@ -82,14 +82,19 @@ def serve(
         metrics_port=metrics_port,
         access_log=access_log,
     )
+    _serve_on(order, host, port)
+
+
+def _serve_on(order: _Order, host: str, port: int) -> None:
+    """Serve until told to stop, with the keys in use at any time."""
     with (
-        closing(Node.open(folder, order.passphrase)) as node,
+        closing(Node.open(order.folder, order.passphrase)) as node,
         closing(_bind(host, port)) as bound,
     ):
         goes_on = _serve_while_keys_last(order, bound, node)
         while goes_on:
             print(_ROTATED, file=sys.stderr, flush=True)  # noqa: T201 - the service's journal
-            with closing(Node.open(folder, order.passphrase)) as renewed:
+            with closing(Node.open(order.folder, order.passphrase)) as renewed:
                 goes_on = _serve_while_keys_last(order, bound, renewed)
 
 
