@@ -20,11 +20,13 @@ from comity.desk.exposurepage import (
     shock_answer,
     shock_of,
 )
+from comity.desk.leveragepage import LeverageAnswer, leverage_answer, leverage_of
 from comity.desk.lookout import Lookout
 
 Code = Annotated[str, Path(max_length=8)]
 Percent = Annotated[int, Query(ge=1, le=100)]
 Name = Annotated[str, Path(max_length=100)]
+Bloc = Annotated[str, Query(max_length=100)]
 
 
 def add_exposure(app: FastAPI, lookout: Lookout) -> None:
@@ -57,6 +59,12 @@ def add_exposure(app: FastAPI, lookout: Lookout) -> None:
         """Plan the cheapest way below a ceiling, over the made-up options that come along."""
         register = lookout.register()
         return plan_answer(register, plan_of(register, state, ceiling))
+
+    @app.get("/exposure/{state}/leverage")
+    def leverage(state: Code, bloc: Bloc = "") -> LeverageAnswer:
+        """Show what a state and its partners lose by leaving; no game is solved."""
+        register = lookout.register()
+        return leverage_answer(register, leverage_of(register, state, bloc))
 
     @app.get("/cooperation")
     def cooperation() -> CooperationSheet:

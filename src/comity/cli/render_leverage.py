@@ -11,7 +11,6 @@ from rich.table import Table
 from comity.cli.render_exposure import shown
 from comity.desk.leverage import (
     ASSUMPTIONS,
-    AlternativeRow,
     LeverageSheet,
     LossRow,
     PartnerRow,
@@ -68,10 +67,7 @@ def _where(rows: Sequence[LossRow]) -> str:
 
 
 def _around(console: Console, one: PartnerRow) -> None:
-    by_layer: dict[str, list[AlternativeRow]] = {}
-    for row in one.alternatives:
-        by_layer.setdefault(row.layer, []).append(row)
-    for layer, rows in by_layer.items():
+    for layer, rows in one.remaining.items():
         named = [
             f"{row.name} ({row.jurisdiction or '?'}{', in the bloc' if row.in_bloc else ''}) "
             f"works {shown(row.works)} %"
@@ -81,7 +77,6 @@ def _around(console: Console, one: PartnerRow) -> None:
         named += [f"and {more} more"] if more else []
         said = f"Without {one.partner}, {layer}: {'; '.join(named)}."
         console.print(said, markup=False, soft_wrap=True)
-    missing = {row.layer for row in one.loses if row.layer and row.lost.most} - by_layer.keys()
-    if missing:
-        said = f"Without {one.partner}, nobody else is named: {', '.join(sorted(missing))}."
+    if one.alone_in:
+        said = f"Without {one.partner}, nobody else is named: {', '.join(one.alone_in)}."
         console.print(said, markup=False, style="red", soft_wrap=True)

@@ -15,7 +15,7 @@ from comity.desk.picturing import FigureRow, ScenarioRow, figure_rows, scenario_
 from comity.desk.published import public_shelf, published
 from comity.desk.register import Register
 from comity.desk.sheet import NodeSheet
-from comity.desk.shocking import ShockSheet, shock_sheet
+from comity.desk.shocking import ShockSheet, WorstSheet, shock_sheet, worst_sheet
 from comity.errors import NotFound, NotPermitted
 from comity.exposure.shock.scenario import Scenario
 from comity.files.inventory import read_inventory
@@ -25,6 +25,9 @@ from comity.law.market import EUROPEAN_UNION, STATES
 
 MOST_MATERIALS = 1_000
 """Beyond it the measures of one state can take more than two seconds of CPU."""
+
+TOGETHER = 3
+"""Suppliers lost together that a page looks for; the command line takes others."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,10 +67,12 @@ class ExposureAnswer:
 
     Args:
         exposure: As `comity exposure show --json` writes it.
+        worst: As `comity exposure shock --worst 3 --json` writes it.
     """
 
     node: NodeSheet
     exposure: Mapping[str, Any]
+    worst: Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,6 +98,7 @@ class ScenariosSheet:
 _states: Kept[tuple[StateRow, ...]] = Kept()
 _exposures: Kept[ExposureSheet] = Kept()
 _shocks: Kept[ShockSheet] = Kept()
+_worsts: Kept[WorstSheet] = Kept()
 
 
 def exposures_sheet(register: Register) -> ExposuresSheet:
@@ -151,9 +157,26 @@ def shock_of(register: Register, state: str, scenario: str) -> ShockSheet:
     )
 
 
+def worst_of(register: Register, state: str) -> WorstSheet:
+    """Return the suppliers that a state would be worst to lose.
+
+    Raises:
+        InvalidDocument: No state has that code.
+        NotPermitted: It would take this node long; the command line does it.
+    """
+    check_state(state)
+    return _worsts.find(
+        (register.state, state), lambda: worst_sheet(grounds_on(register, state), TOGETHER)
+    )
+
+
 def exposure_answer(register: Register, sheet: ExposureSheet) -> ExposureAnswer:
-    """Return an exposure as programs take it."""
-    return ExposureAnswer(node=register.node(), exposure=sheet.to_json())
+    """Return an exposure as programs take it, with the worst suppliers to lose."""
+    return ExposureAnswer(
+        node=register.node(),
+        exposure=sheet.to_json(),
+        worst=worst_of(register, sheet.state).to_json(),
+    )
 
 
 def shock_answer(register: Register, sheet: ShockSheet) -> ShockAnswer:
@@ -176,6 +199,9 @@ def _scenario(name: str) -> Scenario:
 def grounds_on(register: Register, state: str) -> Grounds:
     """Return what is stated of a state, where a page can work with it.
 
+    Args:
+        state: "" for what is stated of anybody.
+
     Raises:
         NotPermitted: It would take this node long; the command line does it.
     """
@@ -183,11 +209,12 @@ def grounds_on(register: Register, state: str) -> Grounds:
     found = gather(Wanted(state=state, seats=seats), public_shelf(register))
     size = sum(len(bill.materials) for bill in found.bills) + len(found.supplies)
     if size > MOST_MATERIALS:
+        command = f"comity exposure show {state}" if state else "comity exposure leverage STATE"
         raise NotPermitted(
-            f"{size:,} materials are stated for {state}: this node does not measure more than "
-            f"{MOST_MATERIALS:,} for a page",
+            f"{size:,} materials are stated for {state or 'all states'}: this node does not "
+            f"measure more than {MOST_MATERIALS:,} for a page",
             code="desk.exposure_size",
-            hint=f"measure them yourself: comity exposure show {state} --node FOLDER",
+            hint=f"measure them yourself: {command} --node FOLDER",
         )
     return found
 

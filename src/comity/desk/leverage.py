@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """What a state and its partners would lose by leaving each other, and what a bloc changes."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from comity.desk.exposuresheet import Origin
@@ -95,6 +95,21 @@ class PartnerRow:
     def worst(self) -> Interval | None:
         """Return the heaviest loss of any layer or system of the state; None is unknown."""
         return worst_of(self.loses)
+
+    @property
+    def remaining(self) -> Mapping[str, tuple[AlternativeRow, ...]]:
+        """Return the alternatives by layer."""
+        layers = dict.fromkeys(one.layer for one in self.alternatives)
+        return {
+            layer: tuple(one for one in self.alternatives if one.layer == layer)
+            for layer in layers
+        }
+
+    @property
+    def alone_in(self) -> tuple[str, ...]:
+        """Return the layers that lose something and in which nobody else is named."""
+        hit = {one.layer for one in self.loses if one.layer and one.lost.most}
+        return tuple(sorted(hit.difference(one.layer for one in self.alternatives)))
 
     def to_json(self) -> dict[str, Json]:
         """Write it; null is unknown."""

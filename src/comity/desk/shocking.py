@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from comity.desk.exposuresheet import Origin
 from comity.desk.grounds import Grounds
 from comity.errors import Fault, InvalidDocument
+from comity.exposure.material.layer import LAYERS
 from comity.exposure.shock.network import Network, Range
 from comity.exposure.shock.outcome import STOPPED, Effect, Fate, Outcome, shock
 from comity.exposure.shock.scenario import Scenario
@@ -72,7 +73,7 @@ class ShockSheet:
     Args:
         assumed: What was assumed where nobody said; None leaves the whole range open.
         systems: In the order in which they are hit.
-        layers: Of the state, from the ground up.
+        layers: Of the state, from the ground up; of several, state by state.
         chain: Suppliers and components that are hit, in order.
         markets: By market, how many systems that serve it meet which fate.
     """
@@ -146,7 +147,7 @@ def shock_sheet(
         is_nothing=outcome.is_nothing,
         is_everything=outcome.is_everything,
         systems=tuple(sorted(systems, key=_order)),
-        layers=tuple(_rows(outcome, ("state",))),
+        layers=tuple(sorted(_rows(outcome, ("state",)), key=_from_the_ground)),
         chain=tuple(sorted(hit, key=_order)),
         markets=_markets(systems),
         origins=grounds.origins,
@@ -203,6 +204,12 @@ def _row(effect: Effect) -> EffectRow:
         recovery_days=effect.recovery_days,
         is_recovery_known=effect.is_recovery_known,
     )
+
+
+def _from_the_ground(row: EffectRow) -> tuple[tuple[str, ...], bool, int, str]:
+    """Order by state, then by layer; a layer that only somebody's own word names comes last."""
+    is_own_word = row.layer not in LAYERS
+    return row.markets, is_own_word, 0 if is_own_word else LAYERS.index(row.layer), row.layer
 
 
 def _order(row: EffectRow) -> tuple[bool, int, int, str]:

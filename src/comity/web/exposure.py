@@ -15,14 +15,15 @@ from comity.desk.exposurepage import (
     listed_scenarios,
     shock_answer,
     shock_of,
+    worst_of,
 )
 from comity.desk.exposuresheet import ExposureSheet
 from comity.desk.grounds import homes_of
 from comity.desk.register import Register
-from comity.desk.shocking import EffectRow
-from comity.exposure.material.layer import LAYERS
 from comity.exposure.measure.interval import Interval, known
 from comity.exposure.shock.outcome import STOPPED
+from comity.exposure.shock.worst import Loss
+from comity.kernel.material import PPM
 from comity.web.flow import draw_flow
 from comity.web.layerbar import PATTERNS, draw_layers
 from comity.web.render import Page
@@ -58,6 +59,9 @@ def exposure(register: Register, asked: Asked) -> Page:
         sheet=exposure_answer(register, found),
         more={
             "found": found,
+            "worst": worst_of(register, found.state),
+            "mean_loss": _mean_loss,
+            "bound_of": lambda share: f"{ceil(share * 1000) / 10:g}{_UNIT}",
             "bars": draw_layers(found.layers, homes_of(found.state)),
             "patterns": PATTERNS,
             "flow": draw_flow(found),
@@ -81,17 +85,12 @@ def scenario(register: Register, asked: Asked) -> Page:
             "hit": [one for one in found.systems if one.round is not None],
             "spared": sum(one.round is None for one in found.systems),
             "hidden": [one.name for one in (*found.systems, *found.layers) if one.is_hidden],
-            "layers": sorted(found.layers, key=_from_the_ground),
+            "layers": found.layers,
             "stopped": f"{STOPPED * 100:g}{_UNIT}",
             "most": ROWS,
             **_FORMATS,
         },
     )
-
-
-def _from_the_ground(row: EffectRow) -> tuple[bool, int, str]:
-    is_own_word = row.layer not in LAYERS
-    return is_own_word, 0 if is_own_word else LAYERS.index(row.layer), row.layer
 
 
 def _is_enclosed(sheet: ExposureSheet) -> bool:
@@ -120,6 +119,11 @@ def _index(interval: Interval) -> str:
 def _works(ends: tuple[int, int]) -> str:
     """Write how far something works, from the pessimistic to the optimistic run."""
     return f"{_ends(*(f'{end / 10_000:.3g}' for end in ends))}{_UNIT}"
+
+
+def _mean_loss(loss: Loss) -> str:
+    """Write a mean loss from the optimistic to the pessimistic run."""
+    return _works((round(loss.certain * PPM), round(loss.loss * PPM)))
 
 
 def _mark(interval: Interval) -> str:

@@ -192,6 +192,7 @@ def test_the_description_names_every_door_and_loads_nothing_from_elsewhere(
         "/exposure/{state}",
         "/exposure/{state}/scenarios/{scenario}",
         "/exposure/{state}/diversify",
+        "/exposure/{state}/leverage",
         "/cooperation",
     }
     assert api.get("/docs").status_code == api.get("/redoc").status_code == 404

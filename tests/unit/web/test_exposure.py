@@ -78,7 +78,7 @@ def test_every_state_leads_to_a_page_and_every_scenario_too(client: TestClient) 
     stated = re.findall(r'href="(/en/statements/[^"]+)"', client.get("/en/exposure/KHM").text)
 
     assert "/en/exposure/KHM" in listed
-    assert len(found) == 5
+    assert len(found) == 6
     assert stated
     for path in (*listed, *found, *stated):
         assert client.get(path).status_code == 200, path

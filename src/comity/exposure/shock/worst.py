@@ -124,7 +124,7 @@ class _Search:
         best: tuple[float, tuple[int, ...]] = (-1.0, ())
         sets = combinations(order, size)
         while batch := list(islice(sets, _BATCH)):
-            means = self.losses(batch).mean(axis=0)
+            means = _mean(self.losses(batch))
             top = int(np.argmax(means))
             if means[top] > best[0] + 1e-12:
                 best = (float(means[top]), batch[top])
@@ -134,7 +134,7 @@ class _Search:
         chosen: tuple[int, ...] = ()
         for _ in range(size):
             left = [n for n in order if n not in chosen]
-            means = self.losses([(*chosen, n) for n in left]).mean(axis=0)
+            means = _mean(self.losses([(*chosen, n) for n in left]))
             chosen = (*chosen, left[int(np.argmax(means))])
         return chosen
 
