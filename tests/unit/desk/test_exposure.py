@@ -185,6 +185,17 @@ def test_a_shock_says_which_systems_stop_for_whom_and_in_what_order() -> None:
     assert sheet.to_json()["removes_nothing"] is False
 
 
+def test_layers_come_from_the_ground_up() -> None:
+    """Every door shows the same order: what others rest on first."""
+    upper = model("A", "USA")
+    ground = {**upper, "layer": "energy", "name": "grid"}
+    both = said("system", materials=[upper, ground])
+    cut = Scenario(id="x", title=LocalText(by_tag={"en": "x"}), jurisdictions=("USA",))
+    sheet = shock_sheet(gather(ONLY_LOGS, MemoryShelf([both])), cut, FIRM)
+
+    assert [one.layer for one in sheet.layers] == ["energy", "model"]
+
+
 def test_a_shipped_scenario_runs_on_any_grounds() -> None:
     """Each says what it removes here, even where that is nothing."""
     for row in scenario_rows():
