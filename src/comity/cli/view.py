@@ -133,6 +133,9 @@ def _print_gaps(console: Console, one: Sight) -> None:
         verb = "is" if missing == 1 else "are"
         said = f"{one.name}: {counted(missing, 'entry', 'entries')} {verb} not held here{mode}"
         console.print(said, markup=False, style="yellow", soft_wrap=True)
+        if one.mode is Mode.HASHES:
+            said = f"{one.name}: what it says of rotated or stolen keys is not read here"
+            console.print(said, markup=False, style="yellow", soft_wrap=True)
     if one.unreadable:
         places = ", ".join(map(str, one.unreadable[:10]))
         said = f"{one.name}: cannot be read: entries {places}"

@@ -86,6 +86,20 @@ def test_whose_cosignatures_count_no_more_can_count_again(ask: Ask) -> None:
     assert Path("kh/node.toml").read_text().count("witness = ") == 1
 
 
+def test_a_log_followed_by_hashes_says_what_is_not_read_of_it(
+    ask: Ask, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A stolen key would count on here, and its reader should know."""
+    ask("br", "--mode", "hashes")
+    assert run(["view", "show", "kh", "--json"]) == 0
+    view = json.loads(capsys.readouterr().out)
+    view["logs"][1]["held"] = 0  # as of a log of more than its first bundle
+    Path("view.json").write_text(json.dumps(view))
+    assert run(["view", "show", "view.json"]) == 0
+    said = capsys.readouterr().out
+    assert "br: what it says of rotated or stolen keys is not read here" in said
+
+
 def test_a_removed_peer_is_gone_and_its_copy_stays(ask: Ask) -> None:
     """What was verified is not thrown away, and it can come back."""
     said = ask("br", "--remove")
