@@ -54,6 +54,15 @@ def add_exposure(app: FastAPI, lookout: Lookout) -> None:
         register = lookout.register()
         return shock_answer(register, shock_of(register, state, scenario))
 
+    _add_ways_out(app, lookout)
+
+    @app.get("/cooperation")
+    def cooperation() -> CooperationSheet:
+        """List what is offered, needed and done in common, and who fits whom."""
+        return cooperation_sheet(lookout.register())
+
+
+def _add_ways_out(app: FastAPI, lookout: Lookout) -> None:
     @app.get("/exposure/{state}/diversify")
     def diversify(state: Code, ceiling: Percent = USUAL) -> DiversifyAnswer:
         """Plan the cheapest way below a ceiling, over the made-up options that come along."""
@@ -65,8 +74,3 @@ def add_exposure(app: FastAPI, lookout: Lookout) -> None:
         """Show what a state and its partners lose by leaving; no game is solved."""
         register = lookout.register()
         return leverage_answer(register, leverage_of(register, state, bloc))
-
-    @app.get("/cooperation")
-    def cooperation() -> CooperationSheet:
-        """List what is offered, needed and done in common, and who fits whom."""
-        return cooperation_sheet(lookout.register())
