@@ -306,6 +306,8 @@ BAD_VALUES = {
     "a memo under no ceiling": (("exposure", "memo", "KHM", "--inventory", INVENTORY,
                                  "--ceiling", "all"), "'all' is no share"),
     "a memo on no state": (("exposure", "memo", "khm", "--inventory", INVENTORY), "KHM"),
+    "a memo on another state": (("exposure", "memo", "VNM", "--inventory", INVENTORY),
+                                "template.csv is an inventory of KHM, not of VNM"),
     "a memo on no day": (("exposure", "memo", "KHM", "--inventory", INVENTORY, "--on",
                           "soon"), "soon"),
     "a shock on nothing": (("exposure", "shock"), "--worst 3"),

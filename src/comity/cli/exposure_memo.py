@@ -141,6 +141,17 @@ def _ceiling(state: str, asked: Asking, over: Over) -> Fraction:
     return ceiling or Fraction(1)
 
 
+def _check_own(state: str, over: Over) -> None:
+    """Refuse files that all speak of others: such a memo would say that nothing is needed."""
+    others = {path: read_inventory(path).state for path in over.inventory}
+    if others and over.node is None and state not in others.values():
+        faults = [
+            Fault(message=f"{path.name} is an inventory of {of or 'suppliers'}, not of {state}")
+            for path, of in others.items()
+        ]
+        raise InvalidDocument("no memo to write", code="cli.memo", faults=faults)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Found:
     """What the logs and files hold: of the state, of everybody, and who fits whom."""
@@ -155,6 +166,7 @@ class _Found:
 def _found(state: str, asked: Asking, over: Over) -> Iterator[_Found]:
     """Gather everything; a node is opened once."""
     check_state(state)
+    _check_own(state, over)
     on = day_of(asked.on) or today()
     wanted = Wanted(state=state, inventories=over.inventory, records=over.records)
     pairing = Pairing(
@@ -183,12 +195,12 @@ def _memo(asked: Asking, over: Over, found: _Found, ceiling: Fraction) -> Memo:
     return Memo(
         on=found.on,
         version=__version__,
-        given=tuple(_given(asked, over)),
         exposure=exposure_sheet(own),
         shocks=tuple(shock_sheet(own, one) for one in _scenarios(asked.shock, partners)),
         diversify=_plan(asked.options, own, ceiling),
         leverage=partners,
         match=found.match,
+        given=tuple(_given(asked, over)),
     )
 
 
@@ -211,7 +223,7 @@ def _scenarios(names: Sequence[str], partners: LeverageSheet) -> tuple[Scenario,
             jurisdictions=(one.partner,),
             source="the first partner of section 4: whoever would hurt most by leaving",
         )
-        for one in partners.partners[:1]
+        for one in [row for row in partners.partners if row.worst is not None][:1]
     )
 
 
