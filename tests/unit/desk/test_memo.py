@@ -88,7 +88,10 @@ def test_the_figures_are_those_of_the_sheets(full: Memo) -> None:
     assert "| cloud | USA 80 %, KHM 20 % | 80 % | 64 % | 6,800 | 20 % / 20 % / 0 % |" in text
     assert "| talent | KHM 60–100 %, not stated 40 % | 0–40 %" in text
     assert "| KHM chips | stops | 0 % | 0 % | at least 365 days |" in text
-    assert "Layer cloud: 44.4 % stays on one jurisdiction, 4.44 % too much, which is proved." in text
+    assert (
+        "Layer cloud: 44.4 % stays on one jurisdiction, 4.44 % too much, which is proved."
+        in text
+    )
     assert "own capacity of 10 % of the layer, which keeps" in text
     assert full.to_json()["memo"] == text
 
