@@ -774,6 +774,7 @@ def test_no_verb_is_left_out() -> None:
         "cooperate weights",
         "exposure scenarios",
         "exposure figures",
+        "exposure template",
         "node backup",
         "node restore",
         "view show",
