@@ -24,6 +24,7 @@ from comity.desk.difference import differences
 from comity.ledger.checkpoint import Checkpoint, from_text
 from comity.ledger.note import from_bytes
 from comity.node.care.fsck import check_node
+from comity.node.care.repair import repair
 from comity.node.disk.storage import Disk
 from comity.node.member.config import Peer
 from comity.node.node import Node
@@ -113,6 +114,9 @@ def test_a_serving_node_killed_under_load_contradicts_nothing(
     with _opened(folder) as node:
         node.publish(NOW)
         kept = list(node.log.entries())
+    for problem in check_node(folder).problems:  # files a killed process was still writing
+        assert problem.message.endswith(MENDABLE), problem
+    repair(folder)
     assert check_node(folder).problems == ()
     assert len(shown) > KILLS
     for one in shown:
