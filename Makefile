@@ -7,7 +7,7 @@ PIP := $(BIN)/pip --disable-pip-version-check -qq
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check bench serve docs format clean
+.PHONY: help demo test check explore bench serve docs format clean
 
 help: ## Say what each command does
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 10
@@ -26,6 +26,9 @@ test: .venv/dev.done ## Every test, lint, types and import rules (under 15 minut
 check: .venv/dev.done ## The long battery: faults, fuzzing, differential cells (under 30 minutes)
 	@sh tests/system-packages
 	$(BIN)/pytest -n 2 --dist loadscope -m long $(ARGS)
+
+explore: .venv/dev.done ## Every law on fresh random examples: what it finds becomes a test
+	$(BIN)/pytest -n 2 -m hypothesis --hypothesis-profile explore $(ARGS)
 
 bench: .venv/dev.done ## Re-measure every figure the README quotes
 	@for script in $$(ls benchmarks/*.py | grep -vE '/(law_.*|council_.*|exposure_.*|assess|assess_.*|evidence|verification|peer|stub|synthetic|appending|witness|follower)\.py'); do echo; echo "== $$script"; $(BIN)/python $$script || exit 1; done

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The cheapest shares of one layer, for one buyer or for several that onboard together."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 
@@ -11,7 +11,6 @@ from comity.exposure.diversify.least import peak_of, put, spread
 from comity.exposure.diversify.market import ONE, ZERO, Buyer, Offer
 from comity.exposure.diversify.program import Found, Program
 
-_USED = 1e-7
 _SLACK = 1e-9
 
 
@@ -60,8 +59,8 @@ def cheapest(
     layout.onboard(offers, limits, pooling)
     found = layout.program.solve(gap=gap)
     shares = tuple(
-        _exact(offers, limit, _chosen(found, columns))
-        for limit, columns in zip(limits, layout.columns, strict=True)
+        _settled(offers, limit, found, columns, active)
+        for limit, columns, active in zip(limits, layout.columns, layout.active, strict=True)
     )
     return Cheapest(shares=shares, gap=0.0 if found is None else found.gap)
 
@@ -121,16 +120,28 @@ class _Layout:
                 self.program.row(cells, high=0.0)
 
 
-def _chosen(found: Found | None, columns: Iterable[int]) -> list[int]:
+def _settled(
+    offers: Sequence[Offer],
+    limit: Limit,
+    found: Found | None,
+    columns: Sequence[int],
+    active: Mapping[int, int],
+) -> tuple[Fraction, ...]:
+    """Return exact shares of what was chosen; of all that was used where nothing else fits."""
     if found is None:
-        return []
-    return [n for n, column in enumerate(columns) if found.values[column] > _USED]
+        return limit.fallback
+    chosen = found.chosen(columns, active)
+    return (
+        _exact(offers, limit, chosen)
+        or _exact(offers, limit, found.used(columns))
+        or limit.fallback
+    )
 
 
 def _exact(
     offers: Sequence[Offer], limit: Limit, chosen: Sequence[int]
 ) -> tuple[Fraction, ...]:
-    """Solve once more over the chosen offers alone; what keeps no ceiling is not taken."""
+    """Solve once more over the chosen offers alone; () where they keep no ceiling."""
     picked, size, buyer = [offers[n] for n in chosen], len(chosen), limit.buyer
     program = Program()
     for one in picked:
@@ -150,13 +161,13 @@ def _exact(
         program.row({moved: 1.0, n: 1.0}, low=float(held))
     found = program.solve() if picked else None
     if found is None:
-        return limit.fallback
+        return ()
     floats = list(found.values[:size])
     bounds = [(one.minimum, one.capacity) for one in picked]
     part = corner(floats, bounds, rows, kinks) or corner(floats, bounds, rows)
     shares = spread(on_grid(floats) if part is None else part, chosen, len(offers))
     if part is None and not _fits(shares, offers, limit):
-        return limit.fallback
+        return ()
     return shares
 
 

@@ -36,13 +36,13 @@ def least(offers: Sequence[Offer], codes: Sequence[str], *, gap: float = 0.0) ->
     no x goes below the least of sum of (sum of w_j E_kj) x_k over capacities, which is found
     exactly by taking the least exposed first.
     """
-    program, columns, bites = _program(offers, codes)
-    found = program.solve(gap=gap)
+    layout = _layout(offers, codes)
+    found = layout.program.solve(gap=gap)
     if found is None:
         return None
-    chosen = [n for n, column in enumerate(columns) if found.values[column] > 1e-7]
+    chosen = found.chosen(layout.columns, layout.active)
     peak, shares = _exact(offers, codes, chosen)
-    proved, binding = _proof(offers, codes, bites)
+    proved, binding = _proof(offers, codes)
     held = {code: exposure_of(offers, shares, code) for code in codes}
     at_peak = tuple(code for code in codes if held[code] == peak > 0)
     return Least(peak=peak, shares=shares, proved=min(proved, peak), binding=binding or at_peak)
@@ -61,24 +61,32 @@ def peak_of(
     return max((exposure_of(offers, shares, code) for code in codes), default=ZERO)
 
 
-def _program(
-    offers: Sequence[Offer], codes: Sequence[str]
-) -> tuple[Program, list[int], list[str]]:
-    """Return the program, the columns of the shares, and the codes of its ceiling rows."""
-    program = Program()
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Layout:
+    """Which columns are shares, which are choices by place, and whose rows the ceiling has."""
+
+    program: Program
+    columns: list[int]
+    active: dict[int, int]
+    bites: list[str]
+
+
+def _layout(offers: Sequence[Offer], codes: Sequence[str]) -> _Layout:
+    """Write the problem down."""
+    program, active = Program(), {}
     top = program.column(cost=1.0, high=1.0)
     columns = [program.column(high=float(one.capacity)) for one in offers]
-    for one, column in zip(offers, columns, strict=True):
+    for n, (one, column) in enumerate(zip(offers, columns, strict=True)):
         if one.minimum:
-            active = program.column(high=1.0, whole=True)
-            program.row({column: 1.0, active: -float(one.capacity)}, high=0.0)
-            program.row({column: -1.0, active: float(one.minimum)}, high=0.0)
+            active[n] = program.column(high=1.0, whole=True)
+            program.row({column: 1.0, active[n]: -float(one.capacity)}, high=0.0)
+            program.row({column: -1.0, active[n]: float(one.minimum)}, high=0.0)
     bites = [code for code in codes if any(one.worst(code) for one in offers)]
     for code in bites:
         cells = {c: float(one.worst(code)) for one, c in zip(offers, columns, strict=True)}
         program.row({**cells, top: -1.0}, high=0.0)
     program.row(dict.fromkeys(columns, 1.0), low=1.0, high=1.0)
-    return program, columns, bites
+    return _Layout(program=program, columns=columns, active=active, bites=bites)
 
 
 def _exact(
@@ -122,19 +130,17 @@ def spread(part: Sequence[Fraction], chosen: Sequence[int], size: int) -> tuple[
     return tuple(by_place.get(n, ZERO) for n in range(size))
 
 
-def _proof(
-    offers: Sequence[Offer], codes: Sequence[str], bites: Sequence[str]
-) -> tuple[Fraction, tuple[str, ...]]:
+def _proof(offers: Sequence[Offer], codes: Sequence[str]) -> tuple[Fraction, tuple[str, ...]]:
     """Return an exact lower bound, and the jurisdictions it weighs."""
-    program, _, _ = _program([_free(one) for one in offers], codes)
-    prices = program.prices() if bites else None
+    layout = _layout([_free(one) for one in offers], codes)
+    prices = layout.program.prices() if layout.bites else None
     if prices is None:
         return ZERO, ()
     weights = [max(ZERO, Fraction(float(one)).limit_denominator(10**6)) for one in prices]
     total = sum(weights, ZERO)
     if not total:
         return ZERO, ()
-    shares = {code: weight / total for code, weight in zip(bites, weights, strict=True)}
+    shares = {code: weight / total for code, weight in zip(layout.bites, weights, strict=True)}
     heavy = {code: share for code, share in shares.items() if share}
     blend = [
         (sum((one.worst(code) * share for code, share in heavy.items()), ZERO), one.capacity)

@@ -5,7 +5,7 @@
 What it returns are floats: candidates, never claims. `corner` makes them exact.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -20,7 +20,8 @@ from scipy.optimize import (  # type: ignore[import-untyped]  # it ships no type
 from scipy.sparse import csr_array  # type: ignore[import-untyped]  # it ships no types
 
 INFINITE = float("inf")
-_INFEASIBLE = 2
+_USED = 1e-7
+_CHOSEN = 0.5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,6 +34,25 @@ class Found:
 
     values: NDArray[np.float64]
     gap: float
+
+    def used(self, columns: Sequence[int]) -> list[int]:
+        """Return the places of the columns that are not nothing."""
+        return [n for n, column in enumerate(columns) if self.values[column] > _USED]
+
+    def chosen(self, columns: Sequence[int], choices: Mapping[int, int]) -> list[int]:
+        """Return the places of the columns that are used and, where they are a choice, chosen.
+
+        A solver takes 0.0000005 of a choice for none and uses as little of its column; with
+        the choice's price forgotten that crumb could grow, so it is no choice.
+
+        Args:
+            choices: By place, the column that says 1 where the place is chosen.
+        """
+        return [
+            n
+            for n in self.used(columns)
+            if n not in choices or self.values[choices[n]] > _CHOSEN
+        ]
 
 
 @dataclass(slots=True, kw_only=True)

@@ -281,6 +281,17 @@ def test_no_division_on_a_grid_is_better(
             assert state.cost.planned <= other
 
 
+def test_a_crumb_that_the_solver_leaves_is_not_taken_for_a_choice() -> None:
+    """It takes 0.0000005 of "yes" for "no": bought without its fee, the offer would win all."""
+    stay = offer("o0", 5, {}, switching=2)
+    half = offer("o1", 1, {}, onboarding=3, capacity=HALF)
+    move = offer("o2", 1, {}, onboarding=3, switching=2)
+    (state,) = Planner(market(stay, half, move, buyers=[buyer(o0="0.75")])).plan(HALF).states
+
+    assert state.shares == {"o0": ONE}
+    assert state.cost.planned == Fraction(11, 2)
+
+
 def test_the_curve_falls_as_the_ceiling_rises() -> None:
     """And repeats itself below what can be reached."""
     third = offer("third", 2, {"CCC": 1})
