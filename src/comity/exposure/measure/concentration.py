@@ -70,17 +70,17 @@ def concentrations(bills: Sequence[Bill], by: By) -> tuple[Concentration, ...]:
 
 def _ranges(holding: Holding) -> Mapping[str, Interval]:
     """Return the least and the most that each named holder can have."""
-    names = {*holding.fixed}.union(*(names for names, _ in holding.loose))
     anybodys = holding.unnamed + sum(
         (share for name, share in holding.fixed.items() if name[0] == UNKNOWN), Fraction(0)
     )
+    reach: dict[str, Fraction] = dict.fromkeys(holding.fixed, Fraction(0))
+    for names, share in holding.loose:
+        may_be_anybodys = any(name[0] == UNKNOWN for name in names)
+        anybodys += share if may_be_anybodys else 0
+        for name in names:
+            reach[name] = reach.get(name, Fraction(0)) + (0 if may_be_anybodys else share)
     found: dict[str, Interval] = {}
-    for name in sorted(one for one in names if one[0] != UNKNOWN):
+    for name in sorted(one for one in reach if one[0] != UNKNOWN):
         least = holding.fixed.get(name, Fraction(0))
-        reach = sum((share for group, share in holding.loose if _may(name, group)), Fraction(0))
-        found[name] = Interval(least=least, most=least + reach + anybodys)
+        found[name] = Interval(least=least, most=least + reach[name] + anybodys)
     return found
-
-
-def _may(name: str, group: frozenset[str]) -> bool:
-    return name in group or any(one[0] == UNKNOWN for one in group)

@@ -198,14 +198,49 @@ def test_a_system_that_is_silent_on_a_layer_does_not_count_for_it() -> None:
 def test_many_divisions_are_enclosed_and_say_so() -> None:
     """Where trying every completion costs too much, the upper end only encloses it."""
     bills = [
-        bill((f"A{n}", "USA", None), (f"B{n}", "CHN", None), key=str(n)) for n in range(13)
+        bill((f"A{n}", "USA", None), (f"A{n + 1}", "CHN", None), key=str(n)) for n in range(20)
     ]
     found = concentrate(bills, "chips", "firm").index
 
     assert not found.is_exact
-    assert found.least == Fraction(13 * 2, (13 * 2) ** 2)
-    assert found.most >= Fraction(1, 13)
+    assert found.least == Fraction(1, 21)
+    assert found.most >= Fraction(10 * 2**2, 20**2)
     assert concentrate(bills, "chips", "state").index.is_exact
+
+
+def test_rests_that_do_not_meet_are_tried_apart() -> None:
+    """Thirteen rests of two suppliers each have 8,192 completions, and need no such number."""
+    bills = [
+        bill((f"A{n}", "USA", None), (f"B{n}", "CHN", None), key=str(n)) for n in range(13)
+    ]
+    found = concentrate(bills, "chips", "firm").index
+
+    assert found == Interval(least=Fraction(1, 26), most=Fraction(1, 13))
+
+
+def test_three_thousand_suppliers_who_divide_a_rest_are_measured_exactly() -> None:
+    """A ministry lists what it has; neither end may take a look at every pair of rows."""
+    rows = tuple(
+        Material(
+            layer="cloud",
+            name=f"m{n}",
+            supplier=f"S{n}",
+            jurisdiction=("USA", "CHN", "SGP", None)[n % 4],
+            share_ppm=n if n % 2 else None,
+        )
+        for n in range(1_000)
+    )
+    layer = [Bill(key="b", name="b", materials=rows)]
+    stated = [Fraction(n, PPM) for n in range(1, 1_000, 2)]
+    rest = 1 - sum(stated)
+    firm = concentrate(layer, "cloud", "firm").index
+    raised = [max(share, Fraction(0)) for share in stated] + [rest / 500] * 500
+
+    assert firm.is_exact
+    assert firm.least == sum(share * share for share in raised)
+    assert firm.most == sum(share * share for share in stated) + rest * rest
+    assert concentrate(layer, "cloud", "state").index.is_exact
+    assert depend(layer, "cloud", {"KHM"}).concentration.is_exact
 
 
 def test_published_arithmetic_of_the_facts_is_reproduced() -> None:
