@@ -17,7 +17,7 @@ def cooperation(register: Register, _asked: Asked) -> Page:
     found = cooperation_of(register)
     return Page(
         template="cooperation.html",
-        section="exposure",
+        section="cooperation",
         sheet=cooperation_sheet(register),
         more={
             "board": found.board,

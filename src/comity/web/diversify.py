@@ -10,7 +10,7 @@ from comity.desk.diversifypage import CEILINGS, USUAL, plan_answer, plan_of
 from comity.desk.diversifysheet import ASSUMPTIONS, Point, amount_of
 from comity.desk.register import Register
 from comity.exposure.measure.interval import known
-from comity.web.exposure import percent
+from comity.web.exposure import is_made_up, percent
 from comity.web.render import Page
 from comity.web.site import Asked
 
@@ -48,6 +48,7 @@ def diversify(register: Register, asked: Asked) -> Page:
         sheet=plan_answer(register, plan),
         more={
             "plan": plan,
+            "is_made_up": is_made_up(register, plan.states[0].state),
             "one": plan.states[0],
             "ceilings": CEILINGS,
             "asked_for": int(plan.ceiling * 100),

@@ -59,6 +59,7 @@ def exposure(register: Register, asked: Asked) -> Page:
         sheet=exposure_answer(register, found),
         more={
             "found": found,
+            "is_made_up": is_made_up(register, found.state),
             "worst": worst_of(register, found.state),
             "mean_loss": _mean_loss,
             "bound_of": lambda share: f"{ceil(share * 1000) / 10:g}{_UNIT}",
@@ -82,6 +83,7 @@ def scenario(register: Register, asked: Asked) -> Page:
         sheet=shock_answer(register, found),
         more={
             "found": found,
+            "is_made_up": is_made_up(register, found.state),
             "hit": [one for one in found.systems if one.round is not None],
             "spared": sum(one.round is None for one in found.systems),
             "hidden": [one.name for one in (*found.systems, *found.layers) if one.is_hidden],
@@ -91,6 +93,11 @@ def scenario(register: Register, asked: Asked) -> Page:
             **_FORMATS,
         },
     )
+
+
+def is_made_up(register: Register, state: str) -> bool:
+    """Say whether anything that is stated of a state is marked as an example."""
+    return any(one.example for one in exposure_of(register, state).origins)
 
 
 def _is_enclosed(sheet: ExposureSheet) -> bool:

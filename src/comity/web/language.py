@@ -4,7 +4,8 @@
 
 import datetime as dt
 import io
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from gettext import GNUTranslations, NullTranslations
 from importlib.resources import files
@@ -19,6 +20,22 @@ TAGS = ("en", "zh", "ar")
 """Languages of the pages, in the order of the switch; the first is the fallback."""
 
 _LANG = {"en": "en", "zh": "zh-Hans", "ar": "ar"}
+_NAMES: Mapping[str, tuple[str, str, str]] = {
+    "ASEAN": ("ASEAN", "东盟", "رابطة آسيان"),
+    "AU": ("African Union", "非洲联盟", "الاتحاد الأفريقي"),
+    "BRICS": ("BRICS", "金砖国家", "مجموعة بريكس"),
+    "CELAC": ("CELAC", "拉共体", "مجموعة سيلاك"),
+    "COE": ("Council of Europe", "欧洲委员会", "مجلس أوروبا"),
+    "G7": ("G7", "七国集团", "مجموعة السبع"),
+    "MMR": ("Myanmar", "缅甸", "ميانمار"),
+    "OECD": ("OECD", "经合组织", "منظمة التعاون الاقتصادي والتنمية"),
+    "SUMMIT": ("AI summits", "人工智能峰会", "قمم الذكاء الاصطناعي"),
+    "UNESCO": ("UNESCO", "联合国教科文组织", "اليونسكو"),
+}
+"""Names in the languages of `TAGS`: of bodies that set norms, which are no territories of CLDR
+("AU" there is Australia), and of a state that CLDR also calls by a name it gave up."""
+
+_TERRITORY = re.compile("[A-Z]{3}|EU|UN")
 _REVIEWED_HEADER = "X-Reviewed-By"
 
 
@@ -61,9 +78,27 @@ class Language:
         return f"{self.date(instant.astimezone(dt.UTC).date())} {clock} UTC"
 
     def market(self, code: str) -> str:
-        """Name a market by its ISO 3166 alpha-3 code; an unknown code stands for itself."""
+        """Name a market by its ISO 3166 alpha-3 code, or a body; another stands for itself."""
+        if code in _NAMES:
+            return _NAMES[code][TAGS.index(self.tag)]
+        if not _TERRITORY.fullmatch(code):
+            return code
         aliases = get_global("territory_aliases").get(code, [code])
         return str(self.locale.territories.get(aliases[0], code))
+
+    def by_name(self, codes: Iterable[str]) -> Sequence[str]:
+        """Sort codes as their names read in this language; Chinese ones stay by code."""
+        return sorted(codes) if self.tag == "zh" else sorted(codes, key=self.market)
+
+    @property
+    def arrow(self) -> str:
+        """Point on, in the direction of reading."""
+        return "←" if self.direction == "rtl" else "→"
+
+    @property
+    def back_arrow(self) -> str:
+        """Point back, against the direction of reading."""
+        return "→" if self.direction == "rtl" else "←"
 
     def age(self, seconds: int) -> str:
         """Write a duration in its largest unit."""

@@ -13,7 +13,8 @@ from fractions import Fraction
 from comity.desk.exposuresheet import LayerSheet
 
 WIDTH = 420
-_BAR, _ROW, _TOP = 22, 62, 20
+_BAR, _ROW, _TOP = 22, 64, 20
+"""A row is eight cells of a pattern, so that it lies the same way in every bar."""
 _LETTER_PX = 8
 PATTERNS = ("M0 4h8", "M4 0v8", "M0 8l8-8", "M0 2h4M4 6h4", "M2 2h2v2h-2z", "M1 1h1M5 5h1")
 """Foreign states take these in turn, largest first; what nobody stated has crosses."""

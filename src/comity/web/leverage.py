@@ -10,7 +10,7 @@ from comity.desk.leverage import ASSUMPTIONS, LossRow, PartnerRow, worst_of
 from comity.desk.leveragepage import blocs_of, leverage_answer, leverage_of
 from comity.desk.register import Register
 from comity.exposure.measure.interval import Interval
-from comity.web.exposure import ROWS, percent
+from comity.web.exposure import ROWS, is_made_up, percent
 from comity.web.render import Page
 from comity.web.site import Asked
 
@@ -21,7 +21,7 @@ DRAWN = 10
 NAMED = 3
 """Alternatives named of each layer."""
 
-_ROW, _LINE = 50, 9
+_ROW, _LINE, _AXIS = 50, 9, 20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,6 +67,7 @@ def leverage(register: Register, asked: Asked) -> Page:
         sheet=leverage_answer(register, found),
         more={
             "found": found,
+            "is_made_up": is_made_up(register, found.state),
             "blocs": blocs_of(found.state),
             "bars": draw_leverage(found.partners[:DRAWN], has_bloc=bool(found.bloc)),
             "assumptions": ASSUMPTIONS,
@@ -84,7 +85,7 @@ def draw_leverage(partners: Sequence[PartnerRow], *, has_bloc: bool) -> Leverage
     """Draw, partner by partner, what the state, the partner, and it from a bloc would lose."""
     return LeverageBars(
         width=WIDTH,
-        height=_ROW * len(partners) + 4,
+        height=_ROW * len(partners) + _AXIS,
         rows=tuple(_bars(one, n * _ROW, has_bloc=has_bloc) for n, one in enumerate(partners)),
     )
 

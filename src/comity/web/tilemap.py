@@ -11,8 +11,9 @@ from dataclasses import dataclass
 
 from comity.files.tiles import read_tiles
 
-_SIDE = 24
+_SIDE = 22
 _GAP = 2
+"""Together three cells of a pattern, so that it lies the same way in every square."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -144,6 +144,29 @@ def test_numbers_dates_and_markets_follow_the_language(languages: dict[str, Lang
     assert languages["en"].market("<b>") == "<b>"
 
 
+def test_a_body_is_never_taken_for_a_state(languages: dict[str, Language]) -> None:
+    """CLDR knows "AU" as Australia; here it is the African Union, which sets norms."""
+    assert languages["en"].market("AU") == "African Union"
+    assert languages["zh"].market("AU") == "非洲联盟"
+    assert languages["ar"].market("AU") == "الاتحاد الأفريقي"
+    assert languages["en"].market("US") == "US"
+    assert languages["en"].market("MMR") == "Myanmar"
+
+
+def test_states_are_listed_as_their_names_read(languages: dict[str, Language]) -> None:
+    """By code, Algeria (DZA) would stand between Dominica and Ethiopia."""
+    codes = ["DMA", "DZA", "ETH"]
+
+    assert languages["en"].by_name(codes) == ["DZA", "DMA", "ETH"]
+    assert languages["zh"].by_name(codes) == codes
+
+
+def test_arrows_follow_the_direction_of_reading(languages: dict[str, Language]) -> None:
+    """An arrow to the right points back at where an Arabic sentence came from."""
+    assert (languages["en"].arrow, languages["ar"].arrow) == ("→", "←")
+    assert (languages["en"].back_arrow, languages["ar"].back_arrow) == ("←", "→")
+
+
 def test_shares_are_floored_and_never_overstated(languages: dict[str, Language]) -> None:
     """A lower bound of 89.99 % must not read 90.0 %."""
     assert languages["en"].percent(899_999) == "89.9 %"

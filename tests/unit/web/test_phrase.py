@@ -6,6 +6,8 @@ import re
 
 import pytest
 
+from comity.desk.diversifysheet import ASSUMPTIONS as OF_PLANS
+from comity.desk.leverage import ASSUMPTIONS as OF_LEVERAGE
 from comity.web.phrase import _SENTENCES, _WORDS, in_language
 
 
@@ -66,3 +68,10 @@ def test_names_may_hold_braces() -> None:
     sentence = "{x}, which the policy requires, is not recognised"
 
     assert "{x}" in in_language(sentence, "zh").text
+
+
+@pytest.mark.parametrize("tag", ["zh", "ar"])
+def test_what_is_taken_for_granted_is_said_in_the_reader_s_language(tag: str) -> None:
+    """A figure whose assumptions one cannot read is a figure without them."""
+    for sentence in (*OF_PLANS, *OF_LEVERAGE, "the ceiling on USA"):
+        assert in_language(sentence, tag).is_own, sentence
