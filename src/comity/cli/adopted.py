@@ -37,7 +37,7 @@ class Adopting:
         """
         if self.node is None and self.adoptions is None:
             return inquiry
-        from comity.cli.session import opened  # noqa: PLC0415 - no node, no cost
+        from comity.cli.session import looked_at  # noqa: PLC0415 - no node, no cost
         from comity.desk.adopting import Adopted, adopted_in  # noqa: PLC0415 - the same
         from comity.files.adoption import read_adoptions  # noqa: PLC0415 - the same
 
@@ -45,7 +45,7 @@ class Adopting:
         written = () if self.adoptions is None else read_adoptions(self.adoptions, library)
         seen = Adopted()
         if self.node is not None:
-            with opened(self.node, self.passphrase_file) as own:
+            with looked_at(self.node, self.passphrase_file) as own:
                 seen = adopted_in(own, library)
         for aside in seen.asides:
             Console(stderr=True, highlight=False).print(f"not counted: {aside}", markup=False)

@@ -7,7 +7,15 @@ from typing import Annotated, Literal
 
 from cyclopts import Parameter
 
-from comity.cli.session import Json, NodeFolder, PassphraseFile, Publish, Telling, opened
+from comity.cli.session import (
+    Json,
+    NodeFolder,
+    PassphraseFile,
+    Publish,
+    Telling,
+    looked_at,
+    opened,
+)
 from comity.desk import afterwards
 from comity.desk.afterwards import APPEALABLE, WITHDRAWABLE, Voice, recognitions_of, voices
 from comity.desk.bundles import bundles_of
@@ -132,7 +140,7 @@ def said(
         finding: The finding: its place, or digits of its SHA-256.
     """
     telling = Telling(as_json=as_json)
-    with opened(node, passphrase_file) as own:
+    with looked_at(node, passphrase_file) as own:
         shelf = ViewShelf(own.view())
         found = voices(shelf, cite(shelf, finding, "finding").reference)
         names = {log.member: log.name for log in own.view().members()}
@@ -154,7 +162,7 @@ def standing(
     Example: comity assess standing --node br
     """
     telling = Telling(as_json=as_json)
-    with opened(node, passphrase_file) as own:
+    with looked_at(node, passphrase_file) as own:
         found = list(recognitions_of(ViewShelf(own.view()), own.member))
         for one, reasons in found:
             is_withdrawn = "has fallen" if reasons else "stands"

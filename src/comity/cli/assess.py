@@ -23,6 +23,7 @@ from comity.cli.session import (
     PassphraseFile,
     Publish,
     Telling,
+    looked_at,
     opened,
 )
 from comity.desk.agenda import Matter, Step, matters
@@ -105,7 +106,7 @@ def status(
     Example: comity assess status --node kh
     """
     telling = Telling(as_json=as_json)
-    with opened(node, passphrase_file) as own:
+    with looked_at(node, passphrase_file) as own:
         found = list(matters(own))
         for matter in found:
             _tell(telling, node, matter)

@@ -5,7 +5,7 @@
 from collections.abc import Mapping
 from fractions import Fraction
 
-from comity.cli.session import Json, NodeFolder, PassphraseFile, Telling, opened
+from comity.cli.session import Json, NodeFolder, PassphraseFile, Telling, looked_at
 from comity.desk.attempt import Ledger, ledgers
 from comity.desk.citation import cite
 from comity.desk.shelf import ViewShelf
@@ -35,7 +35,7 @@ def attempts(
         system: The registration: its place, digits of its SHA-256, or the system's name.
     """
     telling = Telling(as_json=as_json)
-    with opened(node, passphrase_file) as own:
+    with looked_at(node, passphrase_file) as own:
         shelf = ViewShelf(own.view())
         found = tuple(ledgers(shelf, cite(shelf, system, "system")))
         names = {log.member: log.name for log in own.view().members()}

@@ -20,6 +20,7 @@ from comity.cli.session import (
     PassphraseFile,
     Publish,
     Telling,
+    looked_at,
     opened,
     read_shares,
 )
@@ -143,7 +144,7 @@ class _Bar:
 
 
 def _review(telling: Telling, folder: NodeFolder, finding: str, secret: PassphraseFile) -> int:
-    with opened(folder, secret) as own:
+    with looked_at(folder, secret) as own:
         said = cite(ViewShelf(own.view()), finding, "finding")
         with telling.working("deriving every check anew"):
             reviewed = list(review(own, said))

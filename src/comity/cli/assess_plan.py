@@ -15,7 +15,15 @@ from comity.cli.assess_draw import NO_DRAW, Draw, with_draw, words_of_third
 from comity.cli.assess_rules import NO_RULES, RulesOption, with_rules
 from comity.cli.design_option import NO_DESIGN, DesignOption, requests_of, unsaid, without_bank
 from comity.cli.render_plan import design_facts, design_table, plan_facts
-from comity.cli.session import Json, PassphraseFile, Publish, Telling, opened, read_shares
+from comity.cli.session import (
+    Json,
+    PassphraseFile,
+    Publish,
+    Telling,
+    looked_at,
+    opened,
+    read_shares,
+)
 from comity.desk.citation import cite
 from comity.desk.designing import PLAIN, Manner, design_all
 from comity.desk.designplot import picture_of
@@ -115,7 +123,7 @@ def plan(
         _design_only(telling, numbers, design)
         return
     asked = with_rules(replace(_ask(numbers), manner=_manner(design)), rules)
-    with opened(_needed(node), passphrase_file) as own:
+    with (looked_at if dry_run else opened)(_needed(node), passphrase_file) as own:
         said = cite(ViewShelf(own.view()), application, "application")
         ask = with_draw(asked, draw, own, said)
         draft = _drafted(telling, own, said, ask, design)

@@ -7,14 +7,7 @@ from typing import Annotated
 
 from cyclopts import Parameter
 
-from comity.cli.session import (
-    Json,
-    NodeFolder,
-    PassphraseFile,
-    Telling,
-    opened,
-    read_shares,
-)
+from comity.cli.session import Json, NodeFolder, PassphraseFile, Telling, looked_at, read_shares
 from comity.desk.citation import cite
 from comity.desk.shelf import ViewShelf
 from comity.desk.totalling import Total, total_of
@@ -53,7 +46,7 @@ def total(
     telling = Telling(as_json=as_json)
     shares = read_shares(over=over, risk=risk)
     weights = _weights(weight)
-    with opened(node, passphrase_file) as own:
+    with looked_at(node, passphrase_file) as own:
         shelf = ViewShelf(own.view())
         said = cite(shelf, finding, "finding")
         found = total_of(shelf, said, weights, threshold=shares["over"], risk=shares["risk"])

@@ -14,6 +14,7 @@ from comity.cli.session import (
     PassphraseFile,
     Publish,
     Telling,
+    looked_at,
     opened,
     read_shares,
 )
@@ -60,7 +61,7 @@ def life(
         goal: Pass rate at which "shown" is to be likely.
     """
     telling = Telling(as_json=as_json)
-    with opened(node, passphrase_file) as own:
+    with looked_at(node, passphrase_file) as own:
         said = cite(ViewShelf(own.view()), bank, "bank")
         wanted = _wanted(own, said, claim, read_shares(threshold=threshold, goal=goal))
         with telling.working("designing a test of what is left"):
@@ -90,7 +91,7 @@ def notice(
         bank: The bank statement: its place, digits of its SHA-256, or the bank's name.
     """
     telling = Telling(as_json=as_json)
-    with opened(node, passphrase_file) as own:
+    with looked_at(node, passphrase_file) as own:
         said = cite(ViewShelf(own.view()), bank, "bank")
         found = list(alarms(own, said.subject))
         for one in found:

@@ -10,7 +10,7 @@ from cyclopts import App, Parameter
 
 from comity.cli.blob_disclose import conceal, disclose
 from comity.cli.blob_erase import consent, erase, erasures
-from comity.cli.session import Json, NodeFolder, PassphraseFile, Telling, opened
+from comity.cli.session import Json, NodeFolder, PassphraseFile, Telling, looked_at, opened
 from comity.desk.erasure import find_blob_target, get_entry
 from comity.desk.secret import (
     commitments_in,
@@ -191,7 +191,7 @@ def list_(
     Example: comity blob list --node kh
     """
     telling = Telling(as_json=as_json)
-    with opened(node, passphrase_file) as own:
+    with looked_at(node, passphrase_file) as own:
         rows = [_row(own, name) for name in own.blobs.kept.names()]
     for row in rows:
         readers = " ".join(str(row["readers"]).split())

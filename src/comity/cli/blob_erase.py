@@ -6,7 +6,15 @@ from typing import Annotated
 
 from cyclopts import Parameter
 
-from comity.cli.session import Json, NodeFolder, PassphraseFile, Publish, Telling, opened
+from comity.cli.session import (
+    Json,
+    NodeFolder,
+    PassphraseFile,
+    Publish,
+    Telling,
+    looked_at,
+    opened,
+)
 from comity.desk.erasure import (
     Outcome,
     check_words,
@@ -106,7 +114,7 @@ def erasures(
     Example: comity blob erasures --node br
     """
     telling = Telling(as_json=as_json)
-    with opened(node, passphrase_file) as own:
+    with looked_at(node, passphrase_file) as own:
         found = list(all_erasures(own.view()))
     for one in found:
         style = "" if one.is_in_force else "yellow"

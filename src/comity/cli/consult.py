@@ -10,7 +10,15 @@ from cyclopts import App, Parameter
 
 from comity.cli.consult_polis import export, import_
 from comity.cli.render_consult import tell_report, tell_verified
-from comity.cli.session import Json, NodeFolder, PassphraseFile, Publish, Telling, opened
+from comity.cli.session import (
+    Json,
+    NodeFolder,
+    PassphraseFile,
+    Publish,
+    Telling,
+    looked_at,
+    opened,
+)
 from comity.desk.consulted import conclude, find_conclusion, load, verify
 from comity.desk.consulting import (
     Manner,
@@ -198,7 +206,7 @@ def report(
         result: Place of the result, or of the consultation: then its convener's newest.
     """
     telling = Telling(as_json=as_json)
-    with opened(node, passphrase_file) as own:
+    with looked_at(node, passphrase_file) as own:
         shelf = ViewShelf(own.view())
         concluded = load(own, shelf, find_conclusion(shelf, result))
         sheet = sheet_of(concluded, _called(own))
@@ -224,7 +232,7 @@ def verify_(
         result: Place of the result, or of the consultation: then its convener's newest.
     """
     telling = Telling(as_json=as_json)
-    with opened(node, passphrase_file) as own:
+    with looked_at(node, passphrase_file) as own:
         shelf = ViewShelf(own.view())
         with telling.working("counting again"):
             verified = verify(own, shelf, find_conclusion(shelf, result))

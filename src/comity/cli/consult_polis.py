@@ -4,7 +4,7 @@
 
 from pathlib import Path
 
-from comity.cli.session import Json, NodeFolder, PassphraseFile, Telling, opened
+from comity.cli.session import Json, NodeFolder, PassphraseFile, Telling, looked_at
 from comity.desk.consulted import find_conclusion, load
 from comity.desk.consultfile import export_polis, import_polis
 from comity.desk.shelf import ViewShelf
@@ -73,7 +73,7 @@ def export(
         out: A new or empty folder.
     """
     telling = Telling(as_json=as_json)
-    with opened(node, passphrase_file) as own:
+    with looked_at(node, passphrase_file) as own:
         shelf = ViewShelf(own.view())
         concluded = load(own, shelf, find_conclusion(shelf, result))
         with telling.working("writing"):

@@ -12,7 +12,7 @@ from rich.console import Console
 from comity.cli.cooperate_weights import weights
 from comity.cli.option import Json, day_of, print_json, today
 from comity.cli.render_cooperation import print_board, print_hints, print_match
-from comity.cli.session import NodeFolder, PassphraseFile, Publish, Telling, opened
+from comity.cli.session import NodeFolder, PassphraseFile, Publish, Telling, looked_at, opened
 from comity.desk.citation import cite
 from comity.desk.cooperating import Cited, Logged, Who, board, board_in, joined, say
 from comity.desk.cooperationsheet import Board, MatchSheet
@@ -186,7 +186,7 @@ def list_(
     """
     boards = [board_in(read_cooperation(path), "file") for path in seen.files]
     if seen.node is not None:
-        with opened(seen.node, seen.passphrase_file) as own:
+        with looked_at(seen.node, seen.passphrase_file) as own:
             boards.insert(0, board(own))
     if seen.records or not boards:
         boards.append(board_in(shipped_records(), "record"))
@@ -276,7 +276,7 @@ def _refuse_nothing(seen: Seen) -> None:
 def _matched(asked: Asked, seen: Seen) -> MatchSheet:
     if seen.node is None:
         return match_sheet(asked)
-    with opened(seen.node, seen.passphrase_file) as own:
+    with looked_at(seen.node, seen.passphrase_file) as own:
         view = own.view()
         members = {
             log.member: Who(name=log.name, seat=log.keyset.jurisdiction)

@@ -4,7 +4,7 @@
 
 from pathlib import Path
 
-from comity.cli.session import Json, PassphraseFile, Telling, opened
+from comity.cli.session import Json, PassphraseFile, Telling, looked_at
 from comity.desk.citation import cite
 from comity.desk.offeredweights import Signed, WeightsSheet, weights_sheet
 from comity.desk.shelf import ViewShelf
@@ -59,7 +59,7 @@ def _found(
 ) -> WeightsSheet:
     if node is None:
         return weights_sheet(model, offer=None, signed=signed)
-    with opened(node, passphrase_file) as own:
+    with looked_at(node, passphrase_file) as own:
         said = cite(ViewShelf(own.view()), offer, "offer")
         return weights_sheet(model, offer=said, signed=signed)
 

@@ -11,7 +11,7 @@ from rich.console import Console
 
 from comity.cli.option import Json, print_json, words_of
 from comity.cli.render_replay import print_replay
-from comity.cli.session import PassphraseFile, Telling, opened
+from comity.cli.session import PassphraseFile, Telling, looked_at
 from comity.council.rule.floor import Answer
 from comity.desk.replaying import Named, Past, replayed
 from comity.desk.replaypast import past_of
@@ -131,7 +131,7 @@ def _past(name: str, reading: Reading, node: Path | None, passphrase_file: Path 
         raise InvalidDocument("nothing to replay", code="cli.choose", faults=[fault])
     if node is None:
         return Past(name=Path(name).stem, call=open_history(name, reading))
-    with opened(node, passphrase_file) as own:
+    with looked_at(node, passphrase_file) as own:
         return past_of(own.view(), read_clock())
 
 

@@ -4,7 +4,15 @@
 
 from comity.cli.council_vote import Proposal, instant_of
 from comity.cli.render_council import print_comparison, print_decision, print_list, print_text
-from comity.cli.session import Json, NodeFolder, PassphraseFile, Publish, Telling, opened
+from comity.cli.session import (
+    Json,
+    NodeFolder,
+    PassphraseFile,
+    Publish,
+    Telling,
+    looked_at,
+    opened,
+)
 from comity.desk.councilreceipt import receive as log_receipts
 from comity.desk.councilresult import (
     compare_results,
@@ -78,7 +86,7 @@ def tally(
         as_of: The instant asked about, such as 2026-12-08T09:00:00Z; else now.
     """
     telling = Telling(as_json=as_json)
-    with opened(node, passphrase_file) as own:
+    with looked_at(node, passphrase_file) as own:
         place = find_proposal(own, proposal)
         with telling.working("counting"):
             sheet = decision(own, place, instant_of(as_of) or read_clock())
@@ -135,7 +143,7 @@ def compare(
         other: Another result; else you count again yourself.
     """
     telling = Telling(as_json=as_json)
-    with opened(node, passphrase_file) as own:
+    with looked_at(node, passphrase_file) as own:
         sheet = compare_results(own, one, other)
         print_comparison(telling, sheet)
         telling.print_json(sheet.to_json())
@@ -154,7 +162,7 @@ def show(
     Example: comity council show kh.example/log#7 --node br
     """
     telling = Telling(as_json=as_json)
-    with opened(node, passphrase_file) as own:
+    with looked_at(node, passphrase_file) as own:
         sheet = decision(own, find_proposal(own, proposal), read_clock())
         print_text(telling, sheet)
         telling.print_json(sheet.to_json())
@@ -168,7 +176,7 @@ def list_(
     Example: comity council list --node br
     """
     telling = Telling(as_json=as_json)
-    with opened(node, passphrase_file) as own:
+    with looked_at(node, passphrase_file) as own:
         rows = proposals(own, read_clock())
         print_list(telling, rows)
         telling.print_json([row.to_json() for row in rows])

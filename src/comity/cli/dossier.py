@@ -5,7 +5,7 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from comity.cli.session import Json, NodeFolder, PassphraseFile, Telling, opened
+from comity.cli.session import Json, NodeFolder, PassphraseFile, Telling, looked_at
 from comity.desk.bundles import bundles_of
 from comity.desk.case import gather
 from comity.desk.citation import cite, short
@@ -43,7 +43,7 @@ def dossier(
             code="cli.exists",
             hint="choose another name, or add --replace",
         )
-    with opened(node, passphrase_file) as own:
+    with looked_at(node, passphrase_file) as own:
         shelf = ViewShelf(own.view())
         said = cite(shelf, finding, "finding")
         written = assemble(own, gather(shelf, said.reference, bundles_of(own)))

@@ -7,7 +7,7 @@ from pathlib import Path
 from cyclopts import App
 
 from comity.cli.option import Json, print_json
-from comity.cli.session import NodeFolder, PassphraseFile, opened
+from comity.cli.session import NodeFolder, PassphraseFile, looked_at, opened
 from comity.desk.exhibits import from_label
 from comity.desk.exporting import export_bundle, export_receipt
 from comity.errors import Conflict, Fault, InvalidDocument
@@ -76,7 +76,7 @@ def bundle(
             faults=[Fault(message=message)],
         )
     places = [from_label(entry) for entry in entries]
-    with opened(node, passphrase_file) as opened_node:
+    with looked_at(node, passphrase_file) as opened_node:
         content = export_bundle(opened_node, places)
     written = _write(to.parent, {to.name: content})
     _say(written, {"entries": list(entries)}, as_json=as_json)

@@ -13,7 +13,7 @@ from rich.console import Console
 from comity.cli.exposure_grounds import EVERYTHING, Over
 from comity.cli.option import Json, print_json
 from comity.cli.render_diversify import print_diversify
-from comity.cli.session import opened
+from comity.cli.session import looked_at
 from comity.desk.diversifying import Asked, diversify_sheet
 from comity.desk.grounds import Grounds, Wanted, check_state, gather
 from comity.desk.shelf import ViewShelf
@@ -88,7 +88,7 @@ def gathered_all(states: Sequence[str], over: Over) -> Iterator[tuple[Grounds, .
     if over.node is None:
         yield tuple(gather(replace(wanted, state=state)) for state in states)
         return
-    with opened(over.node, over.passphrase_file) as own:
+    with looked_at(over.node, over.passphrase_file) as own:
         view = own.view()
         seats = {log.member: log.keyset.jurisdiction for log in view.members()}
         shelf = ViewShelf(view)

@@ -10,7 +10,7 @@ from typing import Annotated
 
 from cyclopts import Parameter
 
-from comity.cli.session import opened
+from comity.cli.session import looked_at
 from comity.desk.grounds import Grounds, Wanted, gather
 from comity.desk.shelf import ViewShelf
 
@@ -44,7 +44,7 @@ def gathered(state: str, over: Over) -> Iterator[Grounds]:
     if over.node is None:
         yield gather(wanted)
         return
-    with opened(over.node, over.passphrase_file) as own:
+    with looked_at(over.node, over.passphrase_file) as own:
         view = own.view()
         seats = {log.member: log.keyset.jurisdiction for log in view.members()}
         yield gather(replace(wanted, seats=seats), ViewShelf(view))

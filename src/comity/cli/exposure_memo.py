@@ -18,7 +18,7 @@ from rich.console import Console
 from comity import __version__
 from comity.cli.exposure_grounds import EVERYTHING, Over
 from comity.cli.option import Json, day_of, print_json, today
-from comity.cli.session import opened
+from comity.cli.session import looked_at
 from comity.desk.cooperating import Who
 from comity.desk.cooperationsheet import MatchSheet
 from comity.desk.diversifying import Asked, diversify_sheet
@@ -176,7 +176,7 @@ def _found(state: str, asked: Asking, over: Over) -> Iterator[_Found]:
         every = gather(replace_in(wanted, state=""))
         yield _Found(on=on, own=gather(wanted), every=every, match=match_sheet(pairing))
         return
-    with opened(over.node, over.passphrase_file) as node:
+    with looked_at(over.node, over.passphrase_file) as node:
         view = node.view()
         who = {
             log.member: Who(name=log.name, seat=log.keyset.jurisdiction)

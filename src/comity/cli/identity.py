@@ -10,7 +10,15 @@ from comity.cli.identity_draft import log, prepare, sign
 from comity.cli.identity_keys import compromise, root_new, rotate
 from comity.cli.option import day_of
 from comity.cli.render_identity import say_membership, to_facts
-from comity.cli.session import Json, NodeFolder, PassphraseFile, Publish, Telling, opened
+from comity.cli.session import (
+    Json,
+    NodeFolder,
+    PassphraseFile,
+    Publish,
+    Telling,
+    looked_at,
+    opened,
+)
 from comity.desk.membership import endorse as endorse_member
 from comity.desk.membership import find_member, membership_of
 from comity.errors import InvalidDocument
@@ -49,7 +57,7 @@ def show(
         member: A peer's name, a log's name, an id or its first 8 digits; else the node itself.
     """
     telling = Telling(as_json=as_json)
-    with opened(node, passphrase_file) as one:
+    with looked_at(node, passphrase_file) as one:
         who = one.member if member is None else find_member(one, member)
         view = one.view()
         found = membership_of(view, who, read_clock())

@@ -16,7 +16,7 @@ from comity.cli.instrument_print import (
     print_status,
 )
 from comity.cli.option import Json, day_of, print_json, today, words_of
-from comity.cli.session import NodeFolder, PassphraseFile, Publish, Telling, opened
+from comity.cli.session import NodeFolder, PassphraseFile, Publish, Telling, looked_at, opened
 from comity.council.instrument.act import Deed
 from comity.council.instrument.difference import Stands
 from comity.council.instrument.statement import StatedAct, StatedAdoption, StatedDifference
@@ -305,7 +305,7 @@ def _deed(word: str) -> Deed:
 def _heard(node: Path | None, passphrase_file: Path | None) -> Heard | None:
     if node is None:
         return None
-    with opened(node, passphrase_file) as own:
+    with looked_at(node, passphrase_file) as own:
         return heard_by(own)
 
 

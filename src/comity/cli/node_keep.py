@@ -13,7 +13,7 @@ from rich.progress import Progress
 
 from comity.cli.option import Json, print_json
 from comity.cli.passphrase import read_passphrase
-from comity.cli.session import PassphraseFile
+from comity.cli.session import PassphraseFile, looked_at
 from comity.kernel.instant import to_rfc3339
 from comity.kernel.noun import counted
 from comity.node.care.backup import Backup, back_up
@@ -134,7 +134,7 @@ def reindex(
     Args:
         folder: The node's folder.
     """
-    with closing(Node.open(folder, read_passphrase(passphrase_file))) as node:
+    with looked_at(folder, passphrase_file) as node:
         with Console(stderr=True).status("reading every log ..."):
             node.index.clear()
             node.view()

@@ -14,7 +14,7 @@ from rich.console import Console
 
 from comity.cli.option import Json, print_json, words_of
 from comity.cli.render_trust import tell_weaker, weaker_facts
-from comity.cli.session import PassphraseFile, Telling, opened
+from comity.cli.session import PassphraseFile, Telling, looked_at
 from comity.desk.node import introduce
 from comity.desk.peering import Changed, Wish, change_peer, find_known, remove_peer, wished
 from comity.errors import Conflict, Fault, InvalidDocument
@@ -105,14 +105,14 @@ def peer(
         asking = partial(_asking, folder, passphrase_file)
         _tell_change(telling, folder, change_peer(folder, location, wish, asking))
     else:
-        with opened(folder, passphrase_file) as node:
+        with looked_at(folder, passphrase_file) as node:
             _add(node, location, member, wish, as_json=as_json)
 
 
 @contextmanager
 def _asking(folder: Path, passphrase_file: Path | None) -> Iterator[Asking]:
-    """Say how the node asks others; needs its keys, and so its passphrase."""
-    with opened(folder, passphrase_file) as node:
+    """Say how the node asks others; its keys are needed where it says who asks."""
+    with looked_at(folder, passphrase_file) as node:
         yield node.connector.asking()
 
 

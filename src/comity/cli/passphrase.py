@@ -28,7 +28,7 @@ def read_passphrase(path: Path | None, *, is_new: bool = False) -> str:
             raise NotFound(message, code="cli.passphrase_file", hint=_HINT) from None
     if VARIABLE in os.environ:
         return os.environ[VARIABLE]
-    if not sys.stdin.isatty():
+    if sys.stdin is None or not sys.stdin.isatty():  # closed, as in "<&-"
         raise NotPermitted("no passphrase was given", code="cli.passphrase", hint=_HINT)
     typed = getpass.getpass("Passphrase: ")
     if is_new and getpass.getpass("Again: ") != typed:

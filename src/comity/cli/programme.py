@@ -10,7 +10,7 @@ from rich.console import Console
 
 from comity.cli.option import day_of, print_json, today, words_of
 from comity.cli.render_programme import print_programme, print_programmes, print_review
-from comity.cli.session import Json, PassphraseFile, Publish, Telling, opened
+from comity.cli.session import Json, PassphraseFile, Publish, Telling, looked_at, opened
 from comity.desk.programming import assign as assign_tasks
 from comity.desk.programming import programme_sheet, review_node, review_plan
 from comity.errors import Fault, InvalidDocument
@@ -111,7 +111,7 @@ def review(
         sheet = review_plan(get_workplan(file), day)
     else:
         asked = [get_programme(name) for name in words_of(programmes)] or shipped_programmes()
-        with opened(node, passphrase_file) as own:
+        with looked_at(node, passphrase_file) as own:
             sheet = review_node(own, {each.slug: each for each in asked}, day)
     if as_json:
         print_json(sheet.to_json())

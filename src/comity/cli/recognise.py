@@ -10,7 +10,15 @@ from comity.cli.render import (
     recognition_table,
     result_table,
 )
-from comity.cli.session import Json, NodeFolder, PassphraseFile, Publish, Telling, opened
+from comity.cli.session import (
+    Json,
+    NodeFolder,
+    PassphraseFile,
+    Publish,
+    Telling,
+    looked_at,
+    opened,
+)
 from comity.desk.afterwards import changes
 from comity.desk.bundles import bundles_of
 from comity.desk.case import Publication, gather, rederive
@@ -46,7 +54,7 @@ def recognise(
         yes: Sign without asking, where the verb runs in a terminal.
     """
     telling = Telling(as_json=as_json)
-    with opened(node, passphrase_file) as own:
+    with (looked_at if dry_run else opened)(node, passphrase_file) as own:
         reference = cite(ViewShelf(own.view()), finding, "finding").reference
         test, recognition, facts = _decided(telling, own, reference)
         if dry_run or not (yes or as_json or _agrees()):
@@ -85,6 +93,6 @@ def _decided(
 
 def _agrees() -> bool:
     """Ask, where there is somebody to ask; a script that says nothing means it."""
-    if not sys.stdin.isatty():
+    if sys.stdin is None or not sys.stdin.isatty():
         return True
     return input("Sign this decision? [y/N] ").strip().lower() in {"y", "yes"}

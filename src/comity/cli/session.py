@@ -47,6 +47,17 @@ def opened(folder: Path, passphrase_file: Path | None) -> Iterator[Node]:
         node.close()
 
 
+@contextmanager
+def looked_at(folder: Path, passphrase_file: Path | None) -> Iterator[Node]:
+    """Open a member's node to read it; a passphrase is asked for only if a secret is needed."""
+    node = Node.look(folder, lambda: read_passphrase(passphrase_file))
+    try:
+        _ = node.config
+        yield node
+    finally:
+        node.close()
+
+
 class Telling:
     """How one verb says what it did: in words, or all at once in JSON."""
 

@@ -8,7 +8,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import BinaryIO
 
-from comity.errors import Conflict, NotFound
+from comity.errors import NotFound
 from comity.kernel.digest import sha256
 from comity.kernel.ids import MemberId, Origin
 from comity.kernel.instant import Instant
@@ -36,14 +36,15 @@ from comity.node.logs.format import settle
 from comity.node.logs.log import RESTORED, Log
 from comity.node.logs.mirror import Mirror
 from comity.node.member import config as settings
-from comity.node.member.absent import no_node
 from comity.node.member.config import Config, Peer
-from comity.node.member.founding import KEYS, MAX_KEY_FILE_BYTES, furnish, refuse_taken
+from comity.node.member.founding import furnish, refuse_taken
+from comity.node.member.peerblock import with_new_peer
 from comity.node.secrets import custody
 from comity.node.secrets.blob import Blobs
 from comity.node.secrets.erasing import honour
 from comity.node.secrets.sealed import Head, open_stream
 from comity.node.secrets.vault import Vault
+from comity.node.unopened import Unopened, read_sealed, unopened
 from comity.node.views.index import Index
 from comity.node.views.memberlog import MemberLog, own_log, peer_log
 from comity.node.views.seen import to_statement as seen_statement
@@ -53,14 +54,16 @@ from comity.node.views.view import View, take_up
 from comity.node.witness.publication import Publication, Publisher, publish
 from comity.node.witness.witness import Witness
 
-_CHANGE = "say what to change, such as --mode or --address; comity node peers lists them"
-
 
 class Node:
     """A member's keys, log, mirrors, index and blobs, in one folder."""
 
     def __init__(
-        self, storage: Disk, keys: Keys, *, connect: Callable[[Peer], LogSource] | None = None
+        self,
+        storage: Disk,
+        keys: Keys | Unopened,
+        *,
+        connect: Callable[[Peer], LogSource] | None = None,
     ) -> None:
         self._storage = storage
         self._all_keys = keys
@@ -71,10 +74,10 @@ class Node:
         self.log = Log(storage, Signatory(*keys.logs))
         self.member = self.identity.member
         self.blobs = Blobs(storage)
-        self.vault = Vault(storage, *self._keys.agreements)
+        self.vault = Vault(storage, lambda: self._keys.agreements)
         self.evidence = Evidence(storage)
         self.trust = TrustKeeper(storage)
-        self._witness_signers = (self._keys.witness, self._keys.witness_mldsa)
+        self._witness_signers = () if isinstance(keys, Unopened) else self._keys.witnesses
         path = storage.path("witness.sqlite")
         self.witness = Witness(path, self._witness_signers, self._find_log_keys, self.keep_fork)
 
@@ -125,12 +128,25 @@ class Node:
             StorageFailed: The log was rolled back or is damaged.
         """
         storage = Disk(folder)
-        try:
-            sealed = storage.read(KEYS, 0, MAX_KEY_FILE_BYTES)
-        except NotFound:
-            raise no_node(folder) from None
+        sealed = read_sealed(storage)
         settle(storage)
         return Node(storage, open_keys(sealed, passphrase), connect=connect)
+
+    @staticmethod
+    def look(folder: Path, ask: Callable[[], str]) -> "Node":
+        """Open a node to be read; its log takes nothing.
+
+        Args:
+            ask: Return the passphrase; called when a secret is needed, if ever.
+
+        Raises:
+            NotFound: The folder holds no node.
+            StorageFailed: The log was rolled back or is damaged.
+        """
+        storage = Disk(folder)
+        sealed = read_sealed(storage)
+        settle(storage)
+        return Node(storage, unopened(storage, lambda: open_keys(sealed, ask())))
 
     @property
     def folder(self) -> Path:
@@ -156,6 +172,8 @@ class Node:
     @property
     def _keys(self) -> Keys:
         """Return the keys with those in use that the log says are."""
+        if isinstance(self._all_keys, Unopened):
+            self._all_keys = self._all_keys.open()
         return self._all_keys.aligned(self.identity)
 
     def secrets(self) -> tuple[Secret, ...]:
@@ -284,15 +302,7 @@ class Node:
         Raises:
             NotFound: There is none.
         """
-        peer = self.config.find_peer(name)
-        if peer is None:
-            known = ", ".join(one.name for one in self.config.peers) or "none yet"
-            raise NotFound(
-                f"no peer is called {name!r}",
-                code="node.peer_unknown",
-                hint=f"peers in node.toml: {known}; add one with `comity node peer`",
-            )
-        return peer
+        return self.config.get_peer(name)
 
     def add_peer(self, peer: Peer) -> None:
         """Write a peer into node.toml.
@@ -300,12 +310,7 @@ class Node:
         Raises:
             Conflict: A peer of that member or name is there already.
         """
-        for one in self.config.peers:
-            if peer.member == one.member or peer.name == one.name:
-                message = f"{one.name} ({one.member[:16]}) is a peer already"
-                raise Conflict(message, code="node.peer_known", hint=_CHANGE)
-        content = self._storage.read(settings.FILE) + settings.to_peer_toml(peer).encode()
-        settings.from_toml(content)
+        content = with_new_peer(self._storage.read(settings.FILE), peer)
         self._storage.replace(settings.FILE, content)
 
     def connect(self, peer: Peer | str) -> LogSource:

@@ -100,6 +100,11 @@ class Keys:
         return NoteSigner.of(name, COSIGNATURE_MLDSA, MlDsaKey.from_seed(seed))
 
     @property
+    def witnesses(self) -> tuple[NoteSigner, NoteSigner]:
+        """Return both signers of cosignatures."""
+        return self.witness, self.witness_mldsa
+
+    @property
     def agreement(self) -> PrivateKey:
         """Return the key that opens what is sealed for this member now."""
         return PrivateKey(self.current.agreement)

@@ -19,19 +19,22 @@ class Signatory:
     """The log's signers, and what the log says about when each is in force.
 
     Args:
-        signers: The first signs where the log is no member's, as long as none is in force.
+        signers: The first signs where the log is no member's, as long as none is in force. A
+            key without its secret verifies what it signed and signs nothing.
     """
 
-    def __init__(self, *signers: NoteSigner) -> None:
-        self._signers = {one.key: one for one in signers}
-        self._first = signers[0]
+    def __init__(self, *signers: NoteSigner | NoteKey) -> None:
+        self._signers = {
+            one.key if isinstance(one, NoteSigner) else one: one for one in signers
+        }
+        self._first = next(iter(self._signers))
         self._size = 0
         self._identity: Identity | None = None
 
     @property
     def origin(self) -> Origin:
         """Return the log's name."""
-        return Origin(self._first.key.name)
+        return Origin(self._first.name)
 
     @property
     def identity(self) -> Identity | None:
@@ -58,16 +61,11 @@ class Signatory:
             NotPermitted: The key in force is not among the signers.
         """
         needed, *also = self._keys_for(checkpoint.size)
-        if needed not in self._signers:
-            raise NotPermitted(
-                f"this node has no secret of its log's key {needed.vkey}",
-                code="node.keys_other",
-                hint="put the newest key file of this member back",
-            )
-        note = sign_checkpoint(checkpoint, self._signers[needed])
+        note = sign_checkpoint(checkpoint, self._get_signer(needed))
         for key in also:
-            if key in self._signers and not self._is_compromised(key):
-                more = sign_checkpoint(checkpoint, self._signers[key])
+            signer = self._signers.get(key)
+            if isinstance(signer, NoteSigner) and not self._is_compromised(key):
+                more = sign_checkpoint(checkpoint, signer)
                 note = note.with_signatures(more.signatures)
         return note
 
@@ -89,14 +87,30 @@ class Signatory:
                 "the newest key file back",
                 place=place,
             )
-        for key in keys or [self._first.key]:
+        for key in keys or [self._first]:
             verify_checkpoint(note, checkpoint, key, place=place)
         return checkpoint, note
 
     def _keys_for(self, size: int) -> tuple[NoteKey, ...]:
         if self._identity is None:
-            return (self._first.key,)
+            return (self._first,)
         return self._identity.log_keys_for(size)
+
+    def _get_signer(self, key: NoteKey) -> NoteSigner:
+        signer = self._signers.get(key)
+        if isinstance(signer, NoteSigner):
+            return signer
+        if signer is not None:
+            raise NotPermitted(
+                "this node was opened to be read, and signs nothing",
+                code="node.looked_at",
+                hint="open it with its passphrase to write",
+            )
+        raise NotPermitted(
+            f"this node has no secret of its log's key {key.vkey}",
+            code="node.keys_other",
+            hint="put the newest key file of this member back",
+        )
 
     def _is_compromised(self, key: NoteKey) -> bool:
         stolen = () if self._identity is None else self._identity.compromises

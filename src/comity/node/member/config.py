@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import cast
 
-from comity.errors import Fault, InvalidDocument
+from comity.errors import Fault, InvalidDocument, NotFound
 from comity.kernel.digest import from_hex
 from comity.kernel.fields import Fields
 from comity.kernel.ids import MemberId, Origin
@@ -71,6 +71,22 @@ class Config:
             if name_or_member in {peer.name, peer.member, peer.log_key.name}:
                 return peer
         return None
+
+    def get_peer(self, name_or_member: str) -> Peer:
+        """Return the peer with a name, a member id or an origin.
+
+        Raises:
+            NotFound: There is none.
+        """
+        peer = self.find_peer(name_or_member)
+        if peer is None:
+            known = ", ".join(one.name for one in self.peers) or "none yet"
+            raise NotFound(
+                f"no peer is called {name_or_member!r}",
+                code="node.peer_unknown",
+                hint=f"peers in node.toml: {known}; add one with `comity node peer`",
+            )
+        return peer
 
     def to_quorum(self, member: MemberId, witness_key: NoteKey) -> Quorum:
         """Return the rule this node counts by; *member* is the node itself."""

@@ -11,6 +11,7 @@ from comity.errors import Conflict, InvalidDocument
 from comity.node.member import config as settings
 from comity.node.member.config import FILE, Peer, to_peer_toml
 
+_CHANGE = "say what to change, such as --mode or --address; comity node peers lists them"
 _HEADER = re.compile(r"\s*\[\[\s*peer\s*\]\]\s*(#.*)?")
 _TABLE = re.compile(r"\s*\[")
 _KEY = re.compile(r"\s*([A-Za-z0-9_-]+)\s*=")
@@ -23,6 +24,21 @@ class _Setting:
     name: str
     start: int
     end: int
+
+
+def with_new_peer(content: bytes, peer: Peer) -> bytes:
+    """Return node.toml with one peer more.
+
+    Raises:
+        Conflict: A peer of that member or name is there already.
+    """
+    for one in settings.from_toml(content).peers:
+        if peer.member == one.member or peer.name == one.name:
+            message = f"{one.name} ({one.member[:16]}) is a peer already"
+            raise Conflict(message, code="node.peer_known", hint=_CHANGE)
+    longer = content + to_peer_toml(peer).encode()
+    settings.from_toml(longer)
+    return longer
 
 
 def without_peer(content: bytes, peer: Peer) -> bytes:

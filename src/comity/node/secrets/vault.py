@@ -6,6 +6,8 @@ Each secret is sealed to the member's own agreement key, so a stolen disk withou
 passphrase shows how many there are and how large, and nothing else.
 """
 
+from collections.abc import Callable, Sequence
+
 from nacl.public import PrivateKey
 
 from comity.errors import NotFound
@@ -19,13 +21,13 @@ class Vault:
     """Named secrets in a node's folder.
 
     Args:
-        key: The agreement key in use; *earlier* ones open what was kept before it.
+        keys: Return the agreement key in use, then earlier ones, which open what was kept
+            before it. Asked only where something is to be kept or opened.
     """
 
-    def __init__(self, storage: Storage, key: PrivateKey, *earlier: PrivateKey) -> None:
+    def __init__(self, storage: Storage, keys: Callable[[], Sequence[PrivateKey]]) -> None:
         self._storage = storage
-        self._key = key
-        self._earlier = earlier
+        self._keys = keys
 
     def put(self, name: str, secret: bytes) -> None:
         """Keep a secret under a name, replacing an older one.
@@ -33,7 +35,7 @@ class Vault:
         Raises:
             StorageFailed: Nothing was kept.
         """
-        sealed = seal(secret, bytes(self._key.public_key))
+        sealed = seal(secret, bytes(self._keys()[0].public_key))
         self._storage.replace(_FOLDER + name, sealed)
 
     def get(self, name: str) -> bytes:
@@ -62,7 +64,7 @@ class Vault:
             sealed = self._storage.read(_FOLDER + name)
         except NotFound:
             return None
-        return unseal(sealed, self._key, *self._earlier)
+        return unseal(sealed, *self._keys())
 
     def remove(self, name: str) -> bool:
         """Forget the secret of that name, and tell whether there was one.

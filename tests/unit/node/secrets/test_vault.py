@@ -16,7 +16,7 @@ KEY = PrivateKey(bytes(range(32)))
 
 def test_a_secret_comes_back_and_the_newest_stands(tmp_path: Path) -> None:
     """A nonce is drawn once and read when it is due."""
-    vault = Vault(Disk(tmp_path), KEY)
+    vault = Vault(Disk(tmp_path), lambda: (KEY,))
     vault.put("nonce/a", b"old")
     vault.put("nonce/a", b"new")
 
@@ -27,12 +27,12 @@ def test_a_secret_comes_back_and_the_newest_stands(tmp_path: Path) -> None:
 def test_a_missing_secret_is_named(tmp_path: Path) -> None:
     """An officer on the wrong machine learns so."""
     with pytest.raises(NotFound, match="nonce/a"):
-        Vault(Disk(tmp_path), KEY).get("nonce/a")
+        Vault(Disk(tmp_path), lambda: (KEY,)).get("nonce/a")
 
 
 def test_nothing_of_a_secret_stands_on_disk(tmp_path: Path) -> None:
     """A stolen disk gives neither nonce nor bank."""
-    Vault(Disk(tmp_path), KEY).put("bank", b"which questions will be asked")
+    Vault(Disk(tmp_path), lambda: (KEY,)).put("bank", b"which questions will be asked")
     stored = b"".join(p.read_bytes() for p in tmp_path.rglob("*") if p.is_file())
 
     assert b"questions" not in stored
@@ -40,10 +40,10 @@ def test_nothing_of_a_secret_stands_on_disk(tmp_path: Path) -> None:
 
 def test_another_members_key_or_a_changed_file_opens_nothing(tmp_path: Path) -> None:
     """A secret is opened by its owner or not at all."""
-    vault = Vault(Disk(tmp_path), KEY)
+    vault = Vault(Disk(tmp_path), lambda: (KEY,))
     vault.put("bank", b"secret")
     with pytest.raises(NotPermitted):
-        Vault(Disk(tmp_path), PrivateKey(bytes(32))).get("bank")
+        Vault(Disk(tmp_path), lambda: (PrivateKey(bytes(32)),)).get("bank")
     path = tmp_path / "vault/bank"
     path.write_bytes(path.read_bytes()[:-1] + b"x")
     with pytest.raises(NotPermitted):
