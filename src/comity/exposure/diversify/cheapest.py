@@ -3,13 +3,15 @@
 """The cheapest shares of one layer, for one buyer or for several that onboard together."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
+from typing import TypeAlias
 
-from comity.exposure.diversify.corner import Row, corner, is_kept, on_grid
-from comity.exposure.diversify.least import peak_of, put, spread
+from comity.exposure.diversify.corner import Row, corner, on_grid
+from comity.exposure.diversify.least import is_within, peak_of, put, spread
 from comity.exposure.diversify.market import ONE, ZERO, Buyer, Offer
 from comity.exposure.diversify.program import Found, Program
+from comity.exposure.diversify.search import search
 
 _SLACK = 1e-9
 
@@ -35,7 +37,8 @@ class Cheapest:
     """Shares by buyer, then by offer; () of a buyer for whom none were found.
 
     Args:
-        gap: How far, relatively, the cost may be above the least; the solver's word.
+        gap: How far, relatively, the cost may be above the least: from the exact cost to a
+            bound that is the solver's word.
     """
 
     shares: tuple[tuple[Fraction, ...], ...]
@@ -57,12 +60,48 @@ def cheapest(
     for limit in limits:
         layout.buyer(offers, limit)
     layout.onboard(offers, limits, pooling)
-    found = layout.program.solve(gap=gap)
-    shares = tuple(
-        _settled(offers, limit, found, columns, active)
-        for limit, columns, active in zip(limits, layout.columns, layout.active, strict=True)
-    )
-    return Cheapest(shares=shares, gap=0.0 if found is None else found.gap)
+
+    def exact(found: Found) -> tuple[Fraction, _Rows] | None:
+        rows = tuple(
+            _settled(offers, limit, found, columns, active)
+            for limit, columns, active in zip(
+                limits, layout.columns, layout.active, strict=True
+            )
+        )
+        return (_cost(offers, limits, pooling, rows), rows) if all(rows) else None
+
+    best = search(layout.program, exact, gap=gap)
+    if best is None:
+        return Cheapest(shares=tuple(limit.fallback for limit in limits), gap=1.0)
+    return Cheapest(shares=best.answer, gap=best.gap)
+
+
+def fitting(
+    offers: Sequence[Offer], codes: tuple[str, ...], ceiling: Fraction
+) -> tuple[Fraction, ...]:
+    """Return any shares that keep a ceiling, exactly; () where none were found."""
+    free = [replace(one, cost=ZERO, onboarding=ZERO, switching=ZERO) for one in offers]
+    limit = Limit(buyer=_NOBODY, codes=codes, ceiling=ceiling)
+    return cheapest(free, [limit], ONE).shares[0]
+
+
+_Rows: TypeAlias = tuple[tuple[Fraction, ...], ...]
+_NOBODY = Buyer(state="", homes=frozenset())
+
+
+def _cost(
+    offers: Sequence[Offer], limits: Sequence[Limit], pooling: Fraction, rows: _Rows
+) -> Fraction:
+    """Return what the rows of a layer cost exactly, as the program reckons it."""
+    total = ZERO
+    for n, one in enumerate(offers):
+        fresh = 0
+        for limit, shares in zip(limits, rows, strict=True):
+            held, share = limit.buyer.has(one), shares[n]
+            fresh += bool(share and not held)
+            total += limit.buyer.size * (one.cost * share + one.switching * abs(share - held))
+        total += one.onboarding * min(Fraction(fresh), pooling)
+    return total
 
 
 @dataclass(slots=True, kw_only=True)
@@ -123,17 +162,14 @@ class _Layout:
 def _settled(
     offers: Sequence[Offer],
     limit: Limit,
-    found: Found | None,
+    found: Found,
     columns: Sequence[int],
     active: Mapping[int, int],
 ) -> tuple[Fraction, ...]:
     """Return exact shares of what was chosen; of all that was used where nothing else fits."""
-    if found is None:
-        return limit.fallback
-    chosen = found.chosen(columns, active)
     return (
-        _exact(offers, limit, chosen)
-        or _exact(offers, limit, found.used(columns))
+        _exact(offers, limit, found.chosen(columns, active))
+        or _exact(offers, limit, found.used(columns, active))
         or limit.fallback
     )
 
@@ -173,13 +209,4 @@ def _exact(
 
 def _fits(shares: Sequence[Fraction], offers: Sequence[Offer], limit: Limit) -> bool:
     """Tell, exactly, whether shares keep bounds and ceiling."""
-    inside = all(
-        not share or one.minimum <= share <= one.capacity
-        for share, one in zip(shares, offers, strict=True)
-    )
-    whole = Row(cells=dict.fromkeys(range(len(shares)), ONE), right=ONE, is_equal=True)
-    return (
-        inside
-        and is_kept(shares, [whole])
-        and peak_of(offers, shares, limit.codes) <= limit.ceiling
-    )
+    return is_within(offers, shares) and peak_of(offers, shares, limit.codes) <= limit.ceiling

@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Literal, TypeAlias
 
+from comity.exposure.diversify.cheapest import fitting
 from comity.exposure.diversify.market import ONE, ZERO, Offer
-from comity.exposure.diversify.program import Program
 
 Kind: TypeAlias = Literal["ceiling", "capacity", "minimum"]
 
@@ -54,24 +54,19 @@ def clash(
 
 
 def _can(offers: Sequence[Offer], asked: Sequence[Constraint], ceiling: Fraction) -> bool:
-    """Tell whether anything keeps what is asked; no cost is looked at."""
+    """Tell whether anything keeps what is asked, exactly; no cost is looked at."""
     capped = {one.name for one in asked if one.kind == "capacity"}
     has_minimum = any(one.kind == "minimum" for one in asked)
-    program = Program()
-    columns = []
-    for one in offers:
-        room = float(one.capacity if one.key in capped else ONE)
-        columns.append(program.column(high=room))
-        least = one.minimum if has_minimum else ZERO
-        if least:
-            active = program.column(high=1.0, whole=True)
-            program.row({columns[-1]: 1.0, active: -room}, high=0.0)
-            program.row({columns[-1]: -1.0, active: float(least)}, high=0.0)
-    program.row(dict.fromkeys(columns, 1.0), low=1.0, high=1.0)
-    for code in (one.name for one in asked if one.kind == "ceiling"):
-        cells = {c: float(one.worst(code)) for one, c in zip(offers, columns, strict=True)}
-        program.row(cells, high=float(ceiling))
-    return program.solve() is not None
+    eased = [
+        replace(
+            one,
+            capacity=one.capacity if one.key in capped else ONE,
+            minimum=one.minimum if has_minimum else ZERO,
+        )
+        for one in offers
+    ]
+    codes = tuple(one.name for one in asked if one.kind == "ceiling")
+    return bool(fitting(eased, codes, ceiling))
 
 
 def direct_only(offers: Sequence[Offer]) -> tuple[Offer, ...]:

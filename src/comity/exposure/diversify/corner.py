@@ -10,7 +10,8 @@ from types import MappingProxyType
 from comity.exposure.diversify.market import ONE, ZERO
 from comity.kernel.material import PPM
 
-NEAR = 1e-6
+NEAR = (1e-9, 1e-7, 1e-6)
+"""How near a float lies to what it stands for: tried in turn, the nearest first."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,25 +45,35 @@ def corner(
         no corner was found.
     """
     pins = [(*ends, kinks.get(place, ends[0])) for place, ends in enumerate(bounds)]
+    for near in NEAR:
+        values = _corner(floats, pins, rows, near)
+        inside = zip(values or (), bounds, strict=False)
+        is_inside = all(low <= value <= high for value, (low, high) in inside)
+        if values is not None and is_inside and is_kept(values, rows):
+            return values
+    return None
+
+
+def _corner(
+    floats: Sequence[float],
+    pins: Sequence[tuple[Fraction, ...]],
+    rows: Sequence[Row],
+    near: float,
+) -> tuple[Fraction, ...] | None:
     fixed = {
-        place: pin
+        place: min(ends, key=lambda pin: abs(value - float(pin)))
         for place, (value, ends) in enumerate(zip(floats, pins, strict=True))
-        for pin in ends
-        if abs(value - float(pin)) < NEAR
+        if any(abs(value - float(pin)) < near for pin in ends)
     }
     free = [place for place in range(len(floats)) if place not in fixed]
-    tight = [row for row in rows if row.is_equal or _slack(row, floats) < NEAR]
-    solved = _solved(free, fixed, tight)
+    tight = [row for row in rows if row.is_equal or _slack(row, floats) < near]
+    solved = solve(free, fixed, tight)
     if solved is None:
         return None
-    values = tuple(
+    return tuple(
         fixed[place] if place in fixed else solved[free.index(place)]
         for place in range(len(floats))
     )
-    inside = zip(values, bounds, strict=True)
-    if not all(low <= value <= high for value, (low, high) in inside):
-        return None
-    return values if is_kept(values, rows) else None
 
 
 def on_grid(floats: Sequence[float]) -> tuple[Fraction, ...]:
@@ -86,7 +97,7 @@ def _slack(row: Row, floats: Sequence[float]) -> float:
     return abs(float(row.right) - left)
 
 
-def _solved(
+def solve(
     free: Sequence[int], fixed: Mapping[int, Fraction], rows: Sequence[Row]
 ) -> list[Fraction] | None:
     """Solve for the free columns by elimination, row after row until none is left open."""

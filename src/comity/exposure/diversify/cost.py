@@ -41,21 +41,22 @@ class Cost:
 
 
 def cost_of(market: Market, buyer: Buyer, shares: Shares) -> Cost:
-    """Return what shares cost one buyer alone.
+    """Return what shares cost one buyer alone; a layer without any stays as it is.
 
     `unsure` is the most that switching can add where what nobody stated falls to whoever is
     dearest to leave: |x - x0| <= |x - least| + (x0 - least), summed.
     """
+    layers = {offer.layer for offer in market.offers if shares.get(offer.key)}
+    offers = [offer for offer in market.offers if offer.layer in layers]
     return Cost(
-        running=_sum(offer.cost * shares.get(offer.key, ZERO) for offer in market.offers)
-        * buyer.size,
+        running=_sum(offer.cost * shares.get(offer.key, ZERO) for offer in offers) * buyer.size,
         switching=_sum(
             offer.switching * abs(shares.get(offer.key, ZERO) - buyer.has(offer))
-            for offer in market.offers
+            for offer in offers
         )
         * buyer.size,
         onboarding=_sum(offer.onboarding for offer in _fresh(market, buyer, shares)),
-        unsure=_sum(_unsure(market.of(layer), buyer, layer) for layer in market.layers())
+        unsure=_sum(_unsure(market.of(layer), buyer, layer) for layer in sorted(layers))
         * buyer.size,
     )
 

@@ -21,6 +21,6 @@ def curve(planner: Planner, ceilings: Iterable[Fraction] = STEPS) -> tuple[Plan,
     for ceiling in sorted(set(ceilings)):
         plan = planner.plan(ceiling, beside=False)
         if found and found[-1].cost < plan.cost:
-            plan = planner.again(found[-1], ceiling)
+            plan = planner.again(found[-1], plan)
         found.append(plan)
     return tuple(reversed(found))

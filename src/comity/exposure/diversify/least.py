@@ -6,9 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
-from comity.exposure.diversify.corner import Row, corner, on_grid
+from comity.exposure.diversify.corner import Row, corner, is_kept, on_grid, solve
 from comity.exposure.diversify.market import ONE, ZERO, Offer
-from comity.exposure.diversify.program import Program
+from comity.exposure.diversify.program import Found, Program
+from comity.exposure.diversify.search import search
+
+_EDGE = 1e-7
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,7 +31,7 @@ class Least:
     binding: tuple[str, ...]
 
 
-def least(offers: Sequence[Offer], codes: Sequence[str], *, gap: float = 0.0) -> Least | None:
+def least(offers: Sequence[Offer], codes: Sequence[str]) -> Least | None:
     """Return the least reachable largest exposure of one layer; None where nothing fits.
 
     Min over shares x of max over j of sum of E_kj x_k, with sum of x_k = 1 and x_k either 0 or
@@ -37,12 +40,17 @@ def least(offers: Sequence[Offer], codes: Sequence[str], *, gap: float = 0.0) ->
     exactly by taking the least exposed first.
     """
     layout = _layout(offers, codes)
-    found = layout.program.solve(gap=gap)
-    if found is None:
-        return None
-    chosen = found.chosen(layout.columns, layout.active)
-    peak, shares = _exact(offers, codes, chosen)
     proved, binding = _proof(offers, codes)
+
+    def exact(found: Found) -> tuple[Fraction, tuple[Fraction, ...]] | None:
+        return _exact(offers, codes, found.chosen(layout.columns, layout.active)) or _exact(
+            offers, codes, found.used(layout.columns, layout.active)
+        )
+
+    best = search(layout.program, exact)
+    if best is None:
+        return None
+    peak, shares = best.value, best.answer
     held = {code: exposure_of(offers, shares, code) for code in codes}
     at_peak = tuple(code for code in codes if held[code] == peak > 0)
     return Least(peak=peak, shares=shares, proved=min(proved, peak), binding=binding or at_peak)
@@ -91,7 +99,7 @@ def _layout(offers: Sequence[Offer], codes: Sequence[str]) -> _Layout:
 
 def _exact(
     offers: Sequence[Offer], codes: Sequence[str], chosen: Sequence[int]
-) -> tuple[Fraction, tuple[Fraction, ...]]:
+) -> tuple[Fraction, tuple[Fraction, ...]] | None:
     """Solve once more over the chosen offers alone, and make the corner exact."""
     program, size = Program(), len(chosen)
     picked = [offers[n] for n in chosen]
@@ -104,13 +112,26 @@ def _exact(
         if cells:
             rows.append(Row(cells={**cells, top: -ONE}, right=ZERO))
     put(program, rows)
-    found = program.solve()
-    floats = [1.0 / size] * size + [1.0] if found is None else list(found.values)
+    found = program.solve() if picked else None
+    if found is None:
+        return None
+    floats = list(found.values)
     bounds = [(one.minimum, one.capacity) for one in picked]
     solved = corner(floats, [*bounds, (ZERO, ONE)], rows)
     part = on_grid(floats[:-1]) if solved is None else solved[:-1]
     shares = spread(part, chosen, len(offers))
+    if solved is None and not is_within(offers, shares):
+        return None
     return peak_of(offers, shares, codes), shares
+
+
+def is_within(offers: Sequence[Offer], shares: Sequence[Fraction]) -> bool:
+    """Tell, exactly, whether shares make up a whole, each nothing or within its bounds."""
+    whole = Row(cells=dict.fromkeys(range(len(shares)), ONE), right=ONE, is_equal=True)
+    return is_kept(shares, [whole]) and all(
+        not share or one.minimum <= share <= one.capacity
+        for one, share in zip(offers, shares, strict=True)
+    )
 
 
 def put(program: Program, rows: Sequence[Row]) -> None:
@@ -136,17 +157,45 @@ def _proof(offers: Sequence[Offer], codes: Sequence[str]) -> tuple[Fraction, tup
     prices = layout.program.prices() if layout.bites else None
     if prices is None:
         return ZERO, ()
-    weights = [max(ZERO, Fraction(float(one)).limit_denominator(10**6)) for one in prices]
+    rows, columns = prices
+    rounded = [max(ZERO, Fraction(float(one)).limit_denominator(10**6)) for one in rows]
+    heavy = [n for n, weight in enumerate(rounded) if weight]
+    tried = [rounded]
+    shares = [columns[column] for column in layout.columns]
+    solved = _weights(offers, [layout.bites[n] for n in heavy], shares)
+    if solved:
+        tried.append([ZERO] * len(rounded))
+        for n, weight in zip(heavy, solved, strict=True):
+            tried[-1][n] = weight
+    found = [_bound(offers, layout.bites, weights) for weights in tried if sum(weights)]
+    return max(found, default=ZERO), tuple(layout.bites[n] for n in heavy)
+
+
+def _weights(
+    offers: Sequence[Offer], codes: Sequence[str], shares: Sequence[float]
+) -> Sequence[Fraction]:
+    """Solve for the weights at which all offers bought in part are worth the same; or ()."""
+    last = len(codes)
+    rows = [Row(cells=dict.fromkeys(range(last), ONE), right=ONE, is_equal=True)]
+    for one, share in zip(offers, shares, strict=True):
+        if _EDGE < share < float(one.capacity) - _EDGE:
+            cells = {n: one.worst(code) for n, code in enumerate(codes)}
+            rows.append(Row(cells={**cells, last: -ONE}, right=ZERO, is_equal=True))
+    found = solve(range(last + 1), {}, rows)
+    return found[:-1] if found and min(found[:-1], default=-ONE) >= 0 else ()
+
+
+def _bound(
+    offers: Sequence[Offer], codes: Sequence[str], weights: Sequence[Fraction]
+) -> Fraction:
+    """Return the least that weighted exposures come to, whatever is bought."""
     total = sum(weights, ZERO)
-    if not total:
-        return ZERO, ()
-    shares = {code: weight / total for code, weight in zip(layout.bites, weights, strict=True)}
-    heavy = {code: share for code, share in shares.items() if share}
+    heavy = {code: one / total for code, one in zip(codes, weights, strict=True) if one}
     blend = [
         (sum((one.worst(code) * share for code, share in heavy.items()), ZERO), one.capacity)
         for one in offers
     ]
-    return _greedy(blend), tuple(heavy)
+    return _greedy(blend)
 
 
 def _free(offer: Offer) -> Offer:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
-from comity.exposure.diversify.cheapest import Limit, cheapest
+from comity.exposure.diversify.cheapest import Limit, cheapest, fitting
 from comity.exposure.diversify.cost import Cost, Shares, cost_of, pooled
 from comity.exposure.diversify.least import Least, least, peak_of
 from comity.exposure.diversify.market import ZERO, Buyer, Market, Offer
@@ -59,8 +59,8 @@ class Plan:
 
     Args:
         onboarding: What onboarding costs all buyers together.
-        gap: How far, relatively, the cost may be above the least: the solver's word, the
-            one figure here that is not checked exactly.
+        gap: How far, relatively, the cost may be above the least: from the exact cost to a
+            bound, which is the solver's word and the one figure here not checked exactly.
     """
 
     ceiling: Fraction
@@ -86,11 +86,28 @@ class Plan:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Alone:
-    """A layer of one buyer by itself: its shares, and its least peak where that was needed."""
+class _Room:
+    """What can be reached in one layer under some jurisdictions, whatever it costs.
+
+    Args:
+        shares: Any that keep the ceiling, or else the least peak; () where nothing fills it.
+        least: The least peak; None where the ceiling is kept.
+    """
 
     shares: tuple[Fraction, ...]
     least: Least | None
+
+    def limit(self, buyer: Buyer, codes: tuple[str, ...], ceiling: Fraction) -> Limit:
+        """Return what a buyer must keep, with shares that are known to."""
+        peak = ceiling if self.least is None else max(ceiling, self.least.peak)
+        return Limit(buyer=buyer, codes=codes, ceiling=peak, fallback=self.shares)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Alone:
+    """A layer of one buyer by itself: the cheapest shares."""
+
+    shares: tuple[Fraction, ...]
     gap: float
 
 
@@ -101,15 +118,15 @@ class Planner:
         self.market = market
         self.gap = gap
         self._least: dict[tuple[str, tuple[str, ...]], Least | None] = {}
+        self._rooms: dict[tuple[str, tuple[str, ...], Fraction], _Room] = {}
         self._alone: dict[tuple[str, str, Fraction], _Alone] = {}
-        self._first: dict[tuple[str, tuple[str, ...], Fraction], _Alone] = {}
         self._plans: dict[tuple[Fraction, bool], Plan] = {}
 
     def least(self, buyer: Buyer, layer: str) -> Least | None:
         """Return the least reachable peak of a layer of a buyer; it is asked for once."""
         key = self._key(buyer, layer)
         if key not in self._least:
-            self._least[key] = least(self.market.of(layer), key[1], gap=self.gap)
+            self._least[key] = least(self.market.of(layer), key[1])
         return self._least[key]
 
     def plan(self, ceiling: Fraction, *, beside: bool = True) -> Plan:
@@ -139,9 +156,10 @@ class Planner:
             total += cost_of(self.market, buyer, shares).planned
         return total
 
-    def again(self, plan: Plan, ceiling: Fraction) -> Plan:
-        """Return the same shares looked at under another ceiling, which they must keep."""
-        return self._joined([one.shares for one in plan.states], ceiling, plan.gap)
+    def again(self, plan: Plan, other: Plan) -> Plan:
+        """Return the shares of a plan in the place of a dearer one, whose ceiling they keep."""
+        shares = [one.shares for one in plan.states]
+        return self._joined(shares, other.ceiling, other.gap)
 
     def _key(self, buyer: Buyer, layer: str) -> tuple[str, tuple[str, ...]]:
         """Name a layer with the jurisdictions that matter in it: buyers share most of them."""
@@ -158,32 +176,45 @@ class Planner:
             self._alone[key] = self._layer(buyer, layer, ceiling)
         return self._alone[key]
 
-    def _like(self, buyer: Buyer, layer: str, ceiling: Fraction) -> _Alone:
-        """Return the layer of the first buyer with the same jurisdictions: what it can reach.
-
-        Whether the ceiling can be kept, and the least peak, rest on the offers and on the
-        jurisdictions that have a ceiling alone; its shares are not this buyer's.
-        """
+    def _room(self, buyer: Buyer, layer: str, ceiling: Fraction) -> _Room:
+        """Return what a layer can reach: it rests on offers and on who has a ceiling alone."""
         key = (*self._key(buyer, layer), ceiling)
-        if key not in self._first:
-            self._first[key] = self._by_itself(buyer, layer, ceiling)
-        return self._first[key]
+        if key not in self._rooms:
+            self._rooms[key] = self._found_room(buyer, layer, ceiling)
+        return self._rooms[key]
+
+    def _found_room(self, buyer: Buyer, layer: str, ceiling: Fraction) -> _Room:
+        offers, codes = self.market.of(layer), self.market.foreign(buyer)
+        if not self._is_above(buyer, layer, ceiling):
+            shares = fitting(offers, codes, ceiling)
+            if shares:
+                return _Room(shares=shares, least=None)
+        lowest = self.least(buyer, layer)
+        if lowest is None:
+            return _Room(shares=(), least=None)
+        return _Room(shares=lowest.shares, least=lowest if lowest.peak > ceiling else None)
 
     def _layer(self, buyer: Buyer, layer: str, ceiling: Fraction) -> _Alone:
         """Solve one layer: under the ceiling, or else under the least peak there is."""
         offers, codes = self.market.of(layer), self.market.foreign(buyer)
-        limit = Limit(buyer=buyer, codes=codes, ceiling=ceiling)
-        known = self._least.get(self._key(buyer, layer))
-        if known is None or known.peak <= ceiling:
-            cheap = cheapest(offers, [limit], self.market.pooling, gap=self.gap)
+        key = (*self._key(buyer, layer), ceiling)
+        limits = [Limit(buyer=buyer, codes=codes, ceiling=ceiling)]
+        if key not in self._rooms and not self._is_above(buyer, layer, ceiling):
+            cheap = cheapest(offers, limits, self.market.pooling, gap=self.gap)
             if cheap.shares[0]:
-                return _Alone(shares=cheap.shares[0], least=None, gap=cheap.gap)
-        lowest = self.least(buyer, layer)
-        if lowest is None:
-            return _Alone(shares=(), least=None, gap=0.0)
-        limit = replace(limit, ceiling=max(ceiling, lowest.peak), fallback=lowest.shares)
-        cheap = cheapest(offers, [limit], self.market.pooling, gap=self.gap)
-        return _Alone(shares=cheap.shares[0], least=lowest, gap=cheap.gap)
+                self._rooms[key] = _Room(shares=cheap.shares[0], least=None)
+                return _Alone(shares=cheap.shares[0], gap=cheap.gap)
+        room = self._room(buyer, layer, ceiling)
+        if not room.shares:
+            return _Alone(shares=(), gap=0.0)
+        limits = [room.limit(buyer, codes, ceiling)]
+        cheap = cheapest(offers, limits, self.market.pooling, gap=self.gap)
+        return _Alone(shares=cheap.shares[0], gap=cheap.gap)
+
+    def _is_above(self, buyer: Buyer, layer: str, ceiling: Fraction) -> bool:
+        """Tell whether it is known already that a ceiling cannot be kept."""
+        known = self._least.get(self._key(buyer, layer))
+        return known is not None and known.peak > ceiling
 
     def _apart(self, ceiling: Fraction) -> Plan:
         """Put together what each buyer would do alone."""
@@ -193,25 +224,23 @@ class Planner:
 
     def _together(self, ceiling: Fraction) -> Plan:
         """Solve layer by layer: nothing joins the layers but the sum of costs."""
-        named: list[dict[str, Fraction]] = [{} for _ in self.market.buyers]
+        buyers = self.market.buyers
+        named: list[dict[str, Fraction]] = [{} for _ in buyers]
         worst = 0.0
         for layer in self.market.layers():
             offers = self.market.of(layer)
-            like = [self._like(buyer, layer, ceiling) for buyer in self.market.buyers]
-            places = [n for n, one in enumerate(like) if one.shares]
-            limits = [self._limit(self.market.buyers[n], like[n], ceiling) for n in places]
+            rooms = [self._room(buyer, layer, ceiling) for buyer in buyers]
+            places = [n for n, one in enumerate(rooms) if one.shares]
+            limits = [
+                rooms[n].limit(buyers[n], self.market.foreign(buyers[n]), ceiling)
+                for n in places
+            ]
             if limits:
                 cheap = cheapest(offers, limits, self.market.pooling, gap=self.gap)
                 worst = max(worst, cheap.gap)
                 for n, row in zip(places, cheap.shares, strict=True):
-                    buyer = self.market.buyers[n]
-                    chosen = row or self._by_itself(buyer, layer, ceiling).shares
-                    named[n].update(_named(offers, chosen))
+                    named[n].update(_named(offers, row))
         return self._joined([*named], ceiling, worst)
-
-    def _limit(self, buyer: Buyer, like: _Alone, ceiling: Fraction) -> Limit:
-        peak = ceiling if like.least is None else max(ceiling, like.least.peak)
-        return Limit(buyer=buyer, codes=self.market.foreign(buyer), ceiling=peak)
 
     def _named(self, row: Mapping[str, _Alone]) -> Shares:
         found: dict[str, Fraction] = {}
@@ -238,8 +267,8 @@ class Planner:
     def _looked_at(
         self, buyer: Buyer, layer: str, shares: Shares, ceiling: Fraction
     ) -> LayerPlan:
-        one = self._like(buyer, layer, ceiling)
-        offers, lowest = self.market.of(layer), one.least
+        room = self._room(buyer, layer, ceiling)
+        offers, lowest = self.market.of(layer), room.least
         taken = [shares.get(offer.key, ZERO) for offer in offers]
         return LayerPlan(
             layer=layer,
@@ -247,7 +276,7 @@ class Planner:
             excess=ZERO if lowest is None else max(ZERO, lowest.peak - ceiling),
             proved=ZERO if lowest is None else max(ZERO, lowest.proved - ceiling),
             least=lowest,
-            is_filled=bool(one.shares),
+            is_filled=bool(room.shares),
         )
 
 

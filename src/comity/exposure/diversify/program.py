@@ -3,10 +3,16 @@
 """A mixed-integer program, put together row by row; the one place that knows of HiGHS.
 
 What it returns are floats: candidates, never claims. `corner` makes them exact.
+
+HiGHS lets a row be broken by a millionth, takes a choice of a millionth for none, and ends
+where the value is within a millionth of its bound. Shares are exact to the millionth, and
+amounts may be as small. So shares are handed to it in thousandths, amounts as parts of the
+dearest; and whoever made a candidate exact compares its value with the bound (`search`).
 """
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -20,7 +26,12 @@ from scipy.optimize import (  # type: ignore[import-untyped]  # it ships no type
 from scipy.sparse import csr_array  # type: ignore[import-untyped]  # it ships no types
 
 INFINITE = float("inf")
-_USED = 1e-7
+_FREE: Mapping[int, float] = MappingProxyType({})
+_FINE = 1_000.0
+_WORTH = 1e6
+_LOW = 1e2
+_DEAREST = 1e15
+_CRUMB = 1e-9
 _CHOSEN = 0.5
 
 
@@ -29,18 +40,14 @@ class Found:
     """A solution, and how far from the best it may be.
 
     Args:
-        gap: (value - bound) / value, at least 0; 0 without integers.
+        bound: No solution has a lower value, by the solver's word.
     """
 
     values: NDArray[np.float64]
-    gap: float
-
-    def used(self, columns: Sequence[int]) -> list[int]:
-        """Return the places of the columns that are not nothing."""
-        return [n for n, column in enumerate(columns) if self.values[column] > _USED]
+    bound: float
 
     def chosen(self, columns: Sequence[int], choices: Mapping[int, int]) -> list[int]:
-        """Return the places of the columns that are used and, where they are a choice, chosen.
+        """Return the places of the columns that may be used: all but those not chosen.
 
         A solver takes 0.0000005 of a choice for none and uses as little of its column; with
         the choice's price forgotten that crumb could grow, so it is no choice.
@@ -50,9 +57,20 @@ class Found:
         """
         return [
             n
-            for n in self.used(columns)
+            for n in range(len(columns))
             if n not in choices or self.values[choices[n]] > _CHOSEN
         ]
+
+    def used(self, columns: Sequence[int], choices: Mapping[int, int]) -> list[int]:
+        """Return those that may be used, and those that are though they were not chosen."""
+        more = {n for n, column in enumerate(columns) if self.values[column] > _CRUMB}
+        return sorted(more.union(self.chosen(columns, choices)))
+
+    def crumb(self, whole: Sequence[int]) -> int | None:
+        """Return the column that should be whole and is furthest from it, or None."""
+        off = {n: abs(self.values[n] - round(self.values[n])) for n in whole}
+        worst = max(off, key=lambda n: off[n], default=None)
+        return worst if worst is not None and off[worst] > _CRUMB else None
 
 
 @dataclass(slots=True, kw_only=True)
@@ -89,28 +107,53 @@ class Program:
         self.cells.extend((place, column, value) for column, value in cells.items() if value)
         self.ends.append((low, high))
 
-    def solve(self, *, gap: float = 0.0) -> Found | None:
+    def wholes(self) -> list[int]:
+        """Return the columns that must be whole."""
+        return [n for n, one in enumerate(self.whole) if one]
+
+    def solve(self, *, gap: float = 0.0, fixed: Mapping[int, float] = _FREE) -> Found | None:
         """Return the cheapest solution within a relative gap; None where there is none.
 
         One seed, no limit of time: the same program has the same answer.
+
+        Args:
+            fixed: Columns held at a value.
         """
-        low, high = (np.array(side) for side in zip(*self.ends, strict=True))
+        dearest = max(map(abs, self.costs), default=0.0)
+        found = self._solve(gap, fixed, dearest or _WORTH)
+        if found is None or not dearest:
+            return found
+        value = abs(float(np.dot(self.costs, found.values)))
+        if not value or value * _WORTH / dearest >= _LOW:
+            return found
+        return self._solve(gap, fixed, value) or found
+
+    def _solve(self, gap: float, fixed: Mapping[int, float], unit: float) -> Found | None:
+        """Solve it with shares in thousandths, and a million for each unit of cost."""
+        fine = np.where(np.array(self.whole) == 1, 1.0, _FINE)
+        low, high = (_FINE * np.array(side) for side in zip(*self.ends, strict=True))
+        matrix = self._matrix()
+        matrix.data = matrix.data * (_FINE / fine)[matrix.indices]
+        least, most = np.array(self.lows), np.array(self.highs)
+        for column, value in fixed.items():
+            least[column] = most[column] = value
         found: Any = milp(
-            c=np.array(self.costs),
+            c=np.minimum(np.array(self.costs) * (_WORTH / unit), _DEAREST) / fine,
             integrality=np.array(self.whole),
-            bounds=Bounds(np.array(self.lows), np.array(self.highs)),
-            constraints=LinearConstraint(self._matrix(), low, high),
+            bounds=Bounds(least * fine, most * fine),
+            constraints=LinearConstraint(matrix, low, high),
             options={"mip_rel_gap": gap},
         )
         if found.x is None:
             return None
-        left = getattr(found, "mip_gap", None)
-        return Found(values=found.x, gap=max(0.0, float(left or 0.0)))
+        bound = found.mip_dual_bound if any(self.whole) else found.fun
+        return Found(values=found.x / fine, bound=float(bound) * unit / _WORTH)
 
-    def prices(self) -> NDArray[np.float64] | None:
-        """Return what each row that has an upper end alone weighs, integers let go.
+    def prices(self) -> tuple[NDArray[np.float64], NDArray[np.float64]] | None:
+        """Return what each row that has an upper end alone weighs, and the columns.
 
-        Rows whose two ends are equal are left out, the others keep their order.
+        Integers are let go. Rows whose two ends are equal are left out, the others keep their
+        order.
         """
         matrix = self._matrix()
         is_equal = np.array([low == high for low, high in self.ends])
@@ -124,7 +167,9 @@ class Program:
             bounds=list(zip(self.lows, self.highs, strict=True)),
             method="highs-ds",
         )
-        return None if found.x is None else -np.asarray(found.ineqlin.marginals)
+        if found.x is None:
+            return None
+        return -np.asarray(found.ineqlin.marginals), np.asarray(found.x)
 
     def _matrix(self) -> Any:
         rows, columns, values = zip(*self.cells, strict=True)
