@@ -187,12 +187,12 @@ def test_no_public_pledge_without_a_recipient_is_paired(tmp_path: Path) -> None:
 
 
 def test_what_was_opened_for_a_body_reaches_its_members(tmp_path: Path) -> None:
-    """The centre at Nanning is for ASEAN: Cambodia may ask it, Brazil may not."""
+    """The centre at Nanning is for ASEAN: Cambodia may ask it, Brazil has one of its own."""
     text = (
         '[[need]]\nid = "c"\nby = "{by}"\ntitle = "A centre"\nwhat = "centre"\nsector = "any"\n'
     )
     found = {}
-    for by in ("KHM", "BRA", "LSO"):
+    for by in ("KHM", "IND", "LSO", "BRA"):
         path = tmp_path / f"{by}.toml"
         path.write_text(text.format(by=by), "utf-8")
         sheet = match_sheet(Asked(on=dt.date(2026, 11, 22), files=(path,), records=True))
@@ -200,8 +200,9 @@ def test_what_was_opened_for_a_body_reaches_its_members(tmp_path: Path) -> None:
 
     assert found == {
         "KHM": ["pledges.toml#nanning-centre"],
-        "BRA": ["pledges.toml#centre-brics-2026"],
+        "IND": ["pledges.toml#centre-brics-2026"],
         "LSO": ["pledges.toml#centre-au-2026"],
+        "BRA": ["pledges.toml#brazil-centre"],
     }
 
 

@@ -70,7 +70,7 @@ def test_published_arithmetic_is_reproduced_from_the_shares() -> None:
 
     assert least == {
         "cloud-market-2025-q4": 1421,
-        "accelerators-2025": 6400,
+        "accelerators-2026-05": 6400,
         "model-spend-2025-11": 2770,
         "euv-lithography-2019": 10_000,
     }

@@ -75,7 +75,7 @@ def test_ten_were_not_enough_without_half_of_the_subscriptions() -> None:
 
 
 def test_part_of_the_deposits_proves_nothing() -> None:
-    """Eight of twenty-six are held: whether the Chicago Convention is in force stays open."""
+    """Six of twenty-six are held: whether the Chicago Convention is in force stays open."""
     found = status(plain("chicago-convention"), (), dt.date(1947, 4, 4)).in_force
     assert found.truth is Truth.UNDETERMINED
 
