@@ -7,7 +7,7 @@ from fractions import Fraction
 
 from rich.console import Console
 from rich.markup import escape
-from rich.table import Table
+from rich.table import Column, Table
 
 from comity.desk.exposuresheet import ExposureSheet, LayerSheet, Segment
 from comity.desk.picturing import FigureRow
@@ -31,6 +31,11 @@ def print_exposure(console: Console, sheet: ExposureSheet) -> None:
         console.print(said, style="yellow", soft_wrap=True)
     else:
         console.print(_layers(sheet.layers))
+        said = (
+            "foreign: under another state's law; lasting: of that, what nobody makes good at "
+            "short notice; firms, states: how concentrated, of 10,000 (one alone)."
+        )
+        console.print(said, markup=False, style="dim", soft_wrap=True)
         _stack(console, sheet)
         _deep(console, sheet.layers)
     _origins(console, sheet)
@@ -140,8 +145,14 @@ def print_figures(console: Console, rows: Iterable[FigureRow]) -> None:
 def print_materials(console: Console, materials: Sequence[Material]) -> None:
     """Print the materials of a bill, with "?" for what it leaves open."""
     table = Table(
-        "layer", "name", "supplier", "law", "ground", "owner", "chips", "share %", "rests on",
-        box=None, padding=(0, 2, 0, 0),
+        *(
+            Column(head, overflow="fold")
+            for head in (
+                "layer", "name", "supplier", "law", "ground", "owner", "chips", "share %",
+                "rests on",
+            )
+        ),
+        box=None, padding=(0, 1, 0, 0),
     )  # fmt: skip
     for one in materials:
         share = "?" if one.share_ppm is None else f"{one.share_ppm * 100 / PPM:g}"
@@ -152,7 +163,7 @@ def print_materials(console: Console, materials: Sequence[Material]) -> None:
         table.add_row(*(escape("?" if cell is None else cell) for cell in cells))
     console.print(table)
     asked = sum(one.supplier is None for one in materials)
-    said = f"{len(materials)} materials; of {asked} nobody names the supplier"
+    said = f"{len(materials)} materials; of {asked} nobody names the supplier; ? is unknown"
     console.print(said, markup=False)
     for layer in dict.fromkeys(one.layer for one in materials if one.layer not in LAYERS):
         near = near_miss(layer, LAYERS)

@@ -31,7 +31,7 @@ def print_leverage(console: Console, sheet: LeverageSheet) -> None:
     else:
         console.print(_partners(sheet))
     for one in sheet.partners:
-        _around(console, one)
+        _around(console, one, has_bloc=bool(sheet.bloc))
     for said in ASSUMPTIONS:
         console.print(said, markup=False, style="dim", soft_wrap=True)
 
@@ -66,11 +66,11 @@ def _where(rows: Sequence[LossRow]) -> str:
     return ", ".join(one.layer or one.name for one in hit[:3])
 
 
-def _around(console: Console, one: PartnerRow) -> None:
+def _around(console: Console, one: PartnerRow, *, has_bloc: bool) -> None:
     for layer, rows in one.remaining.items():
         named = [
-            f"{row.name} ({row.jurisdiction or '?'}{', in the bloc' if row.in_bloc else ''}) "
-            f"works {shown(row.works)} %"
+            f"{row.name} ({row.jurisdiction or '?'}"
+            f"{', in the bloc' if has_bloc and row.in_bloc else ''}) works {shown(row.works)} %"
             for row in rows[:_MOST_ALTERNATIVES]
         ]
         more = len(rows) - len(named)

@@ -5,12 +5,13 @@
 from collections.abc import Mapping
 from pathlib import Path
 
-from comity.errors import Fault
+from comity.errors import Fault, InvalidDocument
 from comity.exposure.material.bill import flaws_of
 from comity.exposure.material.inventory import MAX_COUNT, Inventory
 from comity.files.inventorysheet import read_sheet
 from comity.files.materials.country import no_state
 from comity.files.materials.row import material_of
+from comity.files.slip import SPREADSHEETS
 from comity.files.table import Table, open_table, settle
 from comity.files.toml import Path as TomlPath
 from comity.kernel.instant import from_iso_date
@@ -30,6 +31,13 @@ def read_inventory(path: Path) -> Inventory:
     """
     if path.suffix in {".csv", ".parquet"}:
         return read_sheet(path)
+    if path.suffix.casefold() in SPREADSHEETS:
+        raise InvalidDocument(
+            f"{path.name} is a spreadsheet's own file: nothing here reads it",
+            code="files.inventory",
+            source=str(path),
+            hint="save the sheet as CSV UTF-8 and give that file",
+        )
     table = open_table(path, "inventory")
     inventory = _inventory(table)
     table.finish()

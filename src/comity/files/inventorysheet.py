@@ -11,8 +11,10 @@ from pathlib import Path
 from comity.errors import Fault, InvalidDocument, NotFound
 from comity.exposure.material.bill import flaws_of
 from comity.exposure.material.inventory import Inventory
+from comity.exposure.material.layer import LAYERS
 from comity.files.materials.country import no_state
 from comity.files.materials.row import BASES, CODES, TEXTS, Field, material_of
+from comity.files.slip import is_unknown, near_date, near_days, near_share
 from comity.files.text import read_text, separator_of
 from comity.kernel.instant import from_iso_date
 from comity.kernel.material import PPM, Material
@@ -32,6 +34,8 @@ COLUMNS = (
 _NEEDED = ("layer", "name", "state", "as_of")
 _NOTE = "#"
 """A row whose first cell begins with it is a note to people, and is skipped."""
+_NOTHING = Inventory(state="", as_of=from_iso_date("0001-01-01"), materials=())
+"""Stands in for a sheet without a column that is needed; never used, as that is a fault."""
 _MADE_UP = {"": False, "no": False, "yes": True}
 
 
@@ -64,6 +68,8 @@ class _Sheet:
         self._columns()
         if not self.rows:
             self.faults.append(Fault(message="no row stands below the header", line=1))
+        if any(name not in self.header for name in _NEEDED):
+            return _NOTHING
         units = {name: self._unit(name) for name in SHARES}
         materials = [self._material(line, row, units) for line, row in self.rows]
         for flaw in flaws_of(materials):
@@ -77,7 +83,7 @@ class _Sheet:
             try:
                 as_of = from_iso_date(day)
             except InvalidDocument as error:
-                self.fault(self._first("as_of"), "as_of", error.message)
+                self.fault(self._first("as_of"), "as_of", error.message, near_date(day))
         made_up = [self._is_made_up(line, row) for line, row in self.rows]
         return Inventory(
             state=state, as_of=as_of, materials=tuple(materials), example=any(made_up)
@@ -123,10 +129,15 @@ class _Sheet:
         }
         for column in units:
             values[f"{column}_ppm"] = self._share(line, column, row.get(column, ""))
+        layer = row.get("layer", "").casefold().replace(" ", "_")
+        if layer in LAYERS:
+            values["layer"] = layer
         days = row.get("recovery_days", "")
-        if days:
-            is_whole = days.isascii() and days.isdigit() and len(days) < 9
-            values["recovery_days"] = int(days) if is_whole else days
+        if days.isascii() and days.isdigit() and len(days) < 9:
+            values["recovery_days"] = int(days)
+        elif days:
+            said = _unread(days, "number of days")
+            self.fault(line, "recovery_days", said, near_days(days))
         names = [name.strip() for name in row.get("upstream", "").split(";")]
         values["upstream"] = [name for name in names if name]
 
@@ -141,8 +152,8 @@ class _Sheet:
             return None
         share = find_share(text)
         if share is None:
-            near = f"{text}%" if find_share(f"{text}%") is not None else None
-            self.fault(line, column, f"{text[:20]!r} is no share: write 40% or 0.4", near)
+            said = _unread(text, "share: write 40% or 0.4")
+            self.fault(line, column, said, near_share(text))
             return None
         return round(share * PPM)
 
@@ -174,7 +185,7 @@ def _csv(path: Path, faults: list[Fault]) -> tuple[list[str], list[tuple[int, di
     mark = separator_of(text.partition("\n")[0])
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=mark, strict=True)
     try:
-        header = [name.strip() for name in next(reader, [])]
+        header = [_plain(name) for name in next(reader, [])]
         rows = list(_rows(reader, header, path, faults))
     except csv.Error as error:
         fault = Fault(message=f"not readable as CSV: {error}", line=reader.line_num)
@@ -218,6 +229,17 @@ def _parquet(path: Path) -> tuple[list[str], list[tuple[int, dict[str, str]]]]:
         for number, row in enumerate(frame.iter_rows(named=True), 2)
     ]
     return list(frame.columns), rows
+
+
+def _plain(name: str) -> str:
+    """Return a column's name as it is written here: of "As of", "as_of"."""
+    return name.strip().casefold().replace(" ", "_")
+
+
+def _unread(text: str, wanted: str) -> str:
+    """Say that a cell is not what its column holds, and that an empty one is unknown."""
+    leave = "; leave the cell empty where it is unknown" if is_unknown(text) else ""
+    return f"{text[:20]!r} is no {wanted}{leave}"
 
 
 def _cell(value: object) -> str:

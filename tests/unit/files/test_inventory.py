@@ -247,3 +247,53 @@ def test_a_statement_s_faults_come_together() -> None:
 def test_the_columns_are_those_the_docs_promise() -> None:
     """The template of the how-to page is one of these."""
     assert COLUMNS[:4] == ("layer", "name", "supplier", "source")
+
+
+def test_a_spreadsheet_of_elsewhere_reads_alike(tmp_path: Path) -> None:
+    """Excel writes a mark of order, semicolons and the headings people typed."""
+    said = CSV.replace("layer,", "Layer,", 1).replace(",as_of\n", ",As of\n", 1)
+    said = said.replace("chips,acc", "Chips,acc").replace(",", ";")
+    paths = [tmp_path / "plain.csv", tmp_path / "elsewhere.csv"]
+    paths[0].write_text(CSV, encoding="utf-8")
+    paths[1].write_text(said.replace("\n", "\r\n"), encoding="utf-8-sig", newline="")
+    plain, elsewhere = map(read_inventory, paths)
+
+    assert plain == elsewhere
+
+
+def test_what_a_cell_may_mean_stands_beside_its_fault(tmp_path: Path) -> None:
+    """A comma, a date of another order, a unit, a word for unknown, a state's long name."""
+    path = tmp_path / "typed.csv"
+    path.write_text(
+        "layer,name,jurisdiction,share,recovery_days,state,as_of\n"
+        'cloud,one,Kingdom of Cambodia,"37,5%",30 days,KHM,22/11/2026\n'
+        "cloud,two,Cambodge,n/a,,,\n",
+        encoding="utf-8",
+    )
+    with pytest.raises(InvalidDocument) as caught:
+        read_inventory(path)
+
+    assert [(one.column, one.near) for one in caught.value.faults] == [
+        (3, "KHM"), (4, "37.5%"), (5, "30"), (7, "2026-11-22"), (3, "KHM"), (4, None),
+    ]  # fmt: skip
+    assert caught.value.faults[-1].message.endswith("leave the cell empty where it is unknown")
+
+
+def test_a_missing_heading_is_one_fault_and_not_one_a_row(tmp_path: Path) -> None:
+    """Thirty faults that say the same hide the one to mend."""
+    path = tmp_path / "headless.csv"
+    path.write_text(
+        "what,name,state,as_of\n" + "chips,a,KHM,2026-11-21\n" * 9, encoding="utf-8"
+    )
+    with pytest.raises(InvalidDocument) as caught:
+        read_inventory(path)
+
+    assert [one.line for one in caught.value.faults] == [1, 1]
+
+
+def test_a_workbook_is_told_from_what_is_read(tmp_path: Path) -> None:
+    """Not as TOML that has a fault in its third sign."""
+    with pytest.raises(InvalidDocument, match="spreadsheet's own file") as caught:
+        read_inventory(tmp_path / "book.XLSX")
+
+    assert "CSV UTF-8" in (caught.value.hint or "")

@@ -6,6 +6,7 @@ Source:
     CLDR's territory aliases and English names, as Babel ships them.
 """
 
+import re
 from collections.abc import Collection, Mapping
 from functools import cache
 
@@ -20,6 +21,9 @@ MAX_MEANT = 4
 """Names offered for a code that is none; more would help nobody choose."""
 
 MAX_SHOWN = 40
+
+LANGUAGES = ("fr", "es", "pt", "ru", "zh", "ar", "km")
+"""In which else a state's name is understood, to offer its code."""
 
 
 def find_country(text: str) -> str | None:
@@ -65,7 +69,7 @@ def no_state(
     ("'Cambodia' is no code", 'KHM')
     """
     said, word = f"{text[:MAX_SHOWN]!r} is no {kind}", text.strip()
-    found = find_country(word)
+    found = find_country(word) or _find_within(word)
     if found is not None:
         return said, found
     begun = word.casefold()
@@ -86,6 +90,25 @@ def near_code(word: str, members: Collection[str]) -> str | None:
     ]
     first = [each for each in near if each[:2] == word[:2]]
     return min(first or near, default=None)
+
+
+def _find_within(text: str) -> str | None:
+    """Return the state whose name stands in a longer one, or is said in another language."""
+    said = text.casefold()
+    within = [name for name in _by_name() if re.search(rf"\b{re.escape(name)}\b", said)]
+    if within:
+        return _by_name()[max(within, key=len)]
+    return next((names[said] for names in map(_abroad, LANGUAGES) if said in names), None)
+
+
+@cache
+def _abroad(tag: str) -> Mapping[str, str]:
+    names = Locale(tag).territories
+    return {
+        str(names[short]).casefold(): code
+        for short, code in _by_short().items()
+        if names.get(short) is not None
+    }
 
 
 @cache
