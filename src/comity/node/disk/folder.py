@@ -43,6 +43,11 @@ def merged(place: str, new_place: str) -> Iterator[str]:
             yield target
 
 
+def is_beside(name: str) -> bool:
+    """Tell whether a file's name is that of one being written, whoever does."""
+    return _BESIDE.fullmatch(name) is not None
+
+
 def is_left_over(path: Path) -> bool:
     """Tell whether a half-written file belongs to no process that still runs."""
     found = _BESIDE.fullmatch(path.name)

@@ -13,6 +13,7 @@ from comity.ledger.note import COSIGNATURE_ED25519, NoteSigner
 from comity.ledger.quorum import Quorum
 from comity.ledger.signature import SigningKey
 from comity.node.disk.storage import Storage
+from comity.node.disk.sweep import sweep_staged
 from comity.node.fetch.source import LogSource
 from comity.node.following.follow import Followed, Manner, Trust, follow
 from comity.node.keys.keys import Keys
@@ -67,6 +68,7 @@ def visit(
     )
     name = f"{mirror.folder}setback"
     with visitor.storage.lock(f"{mirror.folder}lock", wait_s=_WAIT_S):
+        sweep_staged(visitor.storage, mirror.incoming.folder)
         try:
             followed = follow((*further, *_places(visitor, peer)), mirror, trust, now, manner)
         except ComityError as error:

@@ -34,6 +34,7 @@ from comity.node.disk.commit import GroupCommit
 from comity.node.disk.journal import MAX_GROUP_BYTES, Frame, Journal, to_frame
 from comity.node.disk.record import Record
 from comity.node.disk.storage import Storage
+from comity.node.disk.sweep import sweep_staged
 from comity.node.keys.signatory import Signatory
 from comity.node.logs.tiles import TileFolder
 
@@ -74,6 +75,7 @@ class Log:
         self._edge = Edge()
         self._tiled = Edge()
         self._is_read = False
+        self._is_swept = False
         self._frames_at = array("Q")
         self._firsts = array("Q")
         self._recorded: bytes | None = None
@@ -185,6 +187,7 @@ class Log:
             checkpoint, note = self._newest()
             found = self.find_published()
             if found is None or found[0].size < checkpoint.size:
+                self._sweep_tiles()
                 self._tiled, end = self._public.write(self._tiled, self._bundles())
                 self._match(end, checkpoint)
             return checkpoint, note, self._public.tree(checkpoint.size)
@@ -250,6 +253,12 @@ class Log:
         # In this order: interrupted anywhere, the next writing reads the frame from the disk.
         self._edge = edge
         self._journal.end = stop
+
+    def _sweep_tiles(self) -> None:
+        """Remove what a killed writer left among the tiles; nobody else writes there now."""
+        if not self._is_swept:
+            sweep_staged(self._storage, f"{PUBLIC}tile/")
+            self._is_swept = True
 
     def _refuse_unconfirmed(self) -> None:
         if self._storage.length(RESTORED):
