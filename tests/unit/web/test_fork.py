@@ -60,13 +60,25 @@ def test_the_member_page_names_the_evidence_and_who_signed_both(town: Town) -> N
     with client_of(town.first) as client:
         page = client.get(f"/en/members/{town.liar.member}").text
         sheet = client.get(f"/api/members/{town.liar.member}").json()
+        file = client.get(f"/api/forks/{exhibit.digest.hex()}")
     assert "This log told two stories." in page
-    assert exhibit.digest.hex() in page
+    assert f'href="/api/forks/{exhibit.digest.hex()}"' in page
+    assert file.content == exhibit.encoded
     assert "no entry of it counts here" in page
     assert sheet["row"]["fork"]["evidence"] == [exhibit.digest.hex()]
     assert sheet["row"]["quorum"] == "forked"
     assert sheet["row"]["actor"]["forked"] is True
     assert sheet["row"]["counted_size"] == 0
+
+
+def test_without_the_interface_the_evidence_is_named_and_no_link_is_dead(town: Town) -> None:
+    """A register may be shown by its pages alone."""
+    convict(town)
+    (exhibit,) = town.first.evidence.exhibits()
+    with TestClient(create_app(town.first)) as client:
+        page = client.get(f"/en/members/{town.liar.member}").text
+    assert exhibit.digest.hex() in page
+    assert "/api/" not in page
 
 
 def test_a_suspicion_is_shown_as_one(town: Town) -> None:
