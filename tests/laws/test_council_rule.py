@@ -38,6 +38,7 @@ from comity.council.rule.rule import (
     Rule,
     Share,
 )
+from comity.council.rule.settled import Unsettled
 from comity.errors import InvalidDocument
 from comity.files.rule import RuleFile, rule_from_toml
 from comity.files.ruletext import to_toml
@@ -50,6 +51,7 @@ TOKENS = (
 )  # fmt: skip
 SEATS = ("s0", "s1", "s2", "s3")
 GROUPS = {"r:a": frozenset(SEATS[:2]), "r:b": frozenset(SEATS[2:])}
+answers = st.sampled_from(Answer)
 FEW = settings(max_examples=60, deadline=None)
 
 
@@ -119,6 +121,7 @@ procedures = st.builds(
     departed=st.sampled_from(Departed),
     suspended=st.sampled_from(Departed),
     closes_early=st.booleans(),
+    amendments_until_h=st.integers(0, 90),
     reveal_min=st.none() | st.integers(0, 60),
     challenge_days=st.integers(0, 30),
 )
@@ -281,3 +284,28 @@ def test_what_people_mistype_is_refused_as_such(text: str) -> None:
 
     assert refused is None or refused.code in {"files.rule", "files.toml"}
     assert refused is None or refused.faults
+
+
+@given(rule=rules, floor=floors(), spoken=st.dictionaries(st.sampled_from(SEATS), answers))
+@FEW
+def test_what_is_settled_is_so_whatever_the_silent_say(
+    rule: Rule, floor: Floor, spoken: dict[str, Answer]
+) -> None:
+    """A vote that closes early must not have been open; counting on is counting afresh."""
+    vote = Unsettled(Procedure(adopts=rule), floor)
+    for seat, answer in spoken.items():
+        vote.answer(seat, answer)
+    floor = replace(floor, answers={**floor.answers, **spoken})
+    assert vote.is_settled is Unsettled(Procedure(adopts=rule), floor).is_settled
+    silent = [seat for seat in SEATS if floor.answer(seat) is Answer.SILENT][:3]
+    if vote.is_settled:
+        verdicts = {
+            decide(
+                rule,
+                replace(
+                    floor, answers={**floor.answers, **dict(zip(silent, said, strict=True))}
+                ),
+            ).passed
+            for said in itertools.product(Answer, repeat=len(silent))
+        }
+        assert len(verdicts) == 1

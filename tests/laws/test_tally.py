@@ -8,16 +8,25 @@ from typing import Any
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.fakes.council import CLOSES, STRANGER, A, B, C, D, E, Scene, at
+from tests.fakes.council import CLOSES, HALF, OPENS, STRANGER, A, B, C, D, E, Scene, at
 
+from comity.council.decision.ballots import Urn
+from comity.council.decision.clock import clock_of
+from comity.council.decision.count import Counter
 from comity.council.decision.docket import SAYABLE, Change
+from comity.council.decision.early import settled_early
 from comity.council.decision.tally import tally
+from comity.council.decision.text import text_in_force
 from comity.council.rule.floor import Answer
+from comity.council.rule.procedure import Procedure
+from comity.council.rule.settled import Unsettled
 from comity.kernel.digest import sha256
+from comity.kernel.instant import shifted
 
 MEMBERS = st.sampled_from([A, B, C, D, E, STRANGER])
 HOURS = st.sampled_from([1, 30, 100, 167, 169, 200])
 ANSWERS = st.sampled_from(SAYABLE)
+BY_HALF = Procedure(adopts=HALF)
 TEXTS = st.sampled_from([None, "Notice is given within 48 hours."])
 
 
@@ -47,9 +56,9 @@ def deed(draw: st.DrawFn, scene: Scene) -> None:
 
 
 @st.composite
-def scenes(draw: st.DrawFn) -> Scene:
+def scenes(draw: st.DrawFn, procedure: Procedure = BY_HALF) -> Scene:
     """Return a vote in which much goes wrong."""
-    scene = Scene()
+    scene = Scene(procedure=procedure)
     scene.adopt(sha256(b"d"))
     for _ in range(draw(st.integers(0, 14))):
         deed(draw, scene)
@@ -112,3 +121,38 @@ def test_a_statement_received_after_the_close_changes_no_decision(
 
     assert after.standings == before.standings
     assert after.outcome == before.outcome
+
+
+@given(scene=scenes(), member=st.sampled_from([A, B, STRANGER]))
+@settings(max_examples=30)
+def test_a_second_story_told_after_the_close_changes_no_decision(
+    scene: Scene, member: Any
+) -> None:
+    """Of who gave no receipts: theirs count for nothing once they are known to lie."""
+    before = scene.tally(at(2, CLOSES))
+    forked = {log.member for log in scene.docket.logs}
+    if member not in forked:
+        scene.fork(member)
+    after = scene.tally(at(2, CLOSES))
+
+    assert after.standings == before.standings
+    assert (after.text, after.outcome) == (before.text, before.outcome)
+
+
+@given(scene=scenes(replace(BY_HALF, closes_early=True)))
+@settings(max_examples=60)
+def test_counting_on_finds_the_end_that_counting_afresh_finds(scene: Scene) -> None:
+    """A running count is quicker and no other count."""
+    docket = scene.docket
+    clock = clock_of(docket, CLOSES)
+    found = settled_early(docket, clock, OPENS, 0)
+    afresh = None
+    for hour in sorted({0, 1, 2, 3, 30, 100, 167}):
+        limit = max(OPENS, shifted(at(hour), 1))
+        text = text_in_force(docket, clock, limit)
+        urn = Urn(docket, clock, text)
+        count = Counter(docket=docket, clock=clock, text=text, urn=urn).at(limit)
+        is_over = Unsettled(scene.procedure, count.floor).is_settled
+        if hour and is_over and afresh is None and docket.receipts:
+            afresh = limit
+    assert (found and found.limit) == afresh

@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from comity.council.decision.clock import clock_of
 from comity.council.decision.docket import (
     Change,
     Docket,
@@ -31,8 +30,7 @@ from comity.council.decision.statement_record import (
     from_receipt_json,
     from_roll_json,
 )
-from comity.council.decision.tally import tally
-from comity.council.decision.text import text_in_force
+from comity.council.decision.tally import counted, tally
 from comity.desk.shelf import place_of
 from comity.errors import InvalidDocument, NotFound
 from comity.evidence.afterwards import withdrawal_from_predicate
@@ -49,6 +47,12 @@ T = TypeVar("T")
 
 MAX_DEPTH = 4
 """How many decisions deep a change of the roll is looked into; deeper ones change nothing."""
+
+RECEIVED = (
+    "proposal", "amendment", "ballot", "bloc-mandate", "bloc-position", "roll-change",
+    "challenge", "withdrawal", "compromise",
+)  # fmt: skip
+"""Kinds whose time counts in a decision, of which receipts are given."""
 
 _EMPTY = sha256()
 
@@ -164,7 +168,16 @@ class Chamber:
             unreadable=tuple(self._unreadable(proposal.reference)),
             logs=self.logs,
             adopted=self._adopted(roll, proposal, as_of, depth),
+            others=self._of_forked(),
         )
+
+    def _of_forked(self) -> frozenset[Reference]:
+        """Return where everything stands that a log which told two stories holds here."""
+        forked = {log.origin for log in self.logs if log.forked_from is not None}
+        if not forked:
+            return frozenset()
+        every = (told.reference for kind in RECEIVED for told in self.of_kind(kind))
+        return frozenset(reference for reference in every if reference.log in forked)
 
     def tally(self, proposal: Logged[Motion], as_of: Instant) -> Result:
         """Decide a proposal from what is held here, as of an instant."""
@@ -198,7 +211,7 @@ class Chamber:
         asked = (proposal.reference, as_of)
         if asked not in self._words:
             docket = self.docket(proposal, as_of, MAX_DEPTH)
-            self._words[asked] = text_in_force(docket, clock_of(docket, as_of)).words or ""
+            self._words[asked] = counted(docket, as_of)[1].words or ""
         return self._words[asked]
 
     def _adopted(

@@ -5,10 +5,10 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from comity.council.decision.docket import Amendment, Ballot, Challenge
+from comity.council.decision.docket import Amendment, Ballot, Challenge, Logged
 from comity.council.decision.electorate import Electorate
 from comity.council.decision.proposal import Motion, Terms, propose
-from comity.council.decision.result import State
+from comity.council.decision.result import Result, State
 from comity.council.decision.statement import (
     to_amendment_json,
     to_ballot_json,
@@ -125,6 +125,7 @@ def amend(
     terms = logged.said.proposal.terms
     if closes is not None and (terms.closes is None or closes < terms.closes):
         raise refused("a close moves later only", f"{to_rfc3339(closes)} is no later close")
+    _refuse_hasty(logged, result, closes, now)
     words = read_text(text, "text").strip()
     digest = sha256(words.encode())
     if digest == result.text and closes is None:
@@ -132,6 +133,16 @@ def amend(
     said = Amendment(proposal=proposal, text=words, digest=digest, closes=closes)
     predicate = to_amendment_json(said)
     return record(node, "amendment", predicate, subject=said.digest, now=now)
+
+
+def _refuse_hasty(
+    logged: Logged[Motion], result: Result, closes: Instant | None, now: Instant
+) -> None:
+    """Refuse an amendment that leaves too little time to vote again before the close."""
+    hours = logged.said.proposal.procedure.amendments_until_h
+    if result.closes is not None and now >= shifted(closes or result.closes, -3600 * hours):
+        why = f"an amendment must leave {hours} hours before the close; move it with --closes"
+        raise closed(logged.reference, why)
 
 
 def vote(

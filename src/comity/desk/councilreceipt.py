@@ -7,19 +7,13 @@ from dataclasses import dataclass
 
 from comity.council.decision.docket import Receipt
 from comity.council.decision.statement_record import from_receipt_json, to_receipt_json
-from comity.desk.council import Chamber
+from comity.desk.council import RECEIVED, Chamber
 from comity.desk.shelf import ViewShelf
 from comity.errors import InvalidDocument
 from comity.kernel.instant import Instant, to_rfc3339
 from comity.kernel.reference import Reference
 from comity.ledger.statement import Statement, Subject, to_predicate_type
 from comity.node.node import Node
-
-KINDS = (
-    "proposal", "amendment", "ballot", "bloc-mandate", "bloc-position", "roll-change",
-    "challenge", "withdrawal", "compromise",
-)  # fmt: skip
-"""Kinds whose time counts in a decision."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,7 +67,7 @@ def _wanted(
     about = {one.reference.sha256.hex() for one in seats}
     own = {one.reference.sha256.hex() for one in chamber.mandates()} | about
     own |= {told.reference.sha256.hex() for told in chamber.of_kind("challenge")}
-    for kind in KINDS:
+    for kind in RECEIVED:
         for told in chamber.of_kind(kind):
             is_others = told.member != node.member and told.member in members
             if not is_others or told.reference in held:

@@ -4,13 +4,11 @@
 
 from dataclasses import dataclass
 
-from comity.council.decision.clock import clock_of
 from comity.council.decision.comparison import Difference, Finding, compare, finding_of
 from comity.council.decision.docket import Logged
 from comity.council.decision.proposal import Motion
 from comity.council.decision.statement_record import from_result_json, to_result_json
-from comity.council.decision.tally import tally
-from comity.council.decision.text import text_in_force
+from comity.council.decision.tally import counted
 from comity.desk.citation import cite
 from comity.desk.council import Chamber
 from comity.desk.councilsheet import (
@@ -86,9 +84,8 @@ def decision(node: Node, proposal: Reference, as_of: Instant) -> DecisionSheet:
 
 def decide(chamber: Chamber, logged: Logged[Motion], as_of: Instant) -> DecisionSheet:
     """Count a proposal from the logs a chamber reads."""
-    docket = chamber.docket(logged, as_of)
-    text = text_in_force(docket, clock_of(docket, as_of))
-    return decision_sheet(chamber, logged, tally(docket, as_of), text)
+    result, text = counted(chamber.docket(logged, as_of), as_of)
+    return decision_sheet(chamber, logged, result, text)
 
 
 def proposals(node: Node, as_of: Instant) -> tuple[ProposalRow, ...]:

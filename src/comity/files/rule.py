@@ -9,7 +9,14 @@ from pathlib import Path
 
 from comity.council.body.body import Basis
 from comity.council.rule.codec import from_whole_json
-from comity.council.rule.procedure import Departed, OnBreak, Procedure, Roll, Silence
+from comity.council.rule.procedure import (
+    AMENDMENTS_UNTIL_H,
+    Departed,
+    OnBreak,
+    Procedure,
+    Roll,
+    Silence,
+)
 from comity.council.rule.rule import All, Not, Rule
 from comity.errors import Fault, InvalidDocument, NotFound
 from comity.files.pack import SHIPPED
@@ -183,6 +190,7 @@ def _sources(table: Table) -> Iterator[RuleSource]:
 def _procedure(table: Table) -> Procedure:
     silence = _silence(table)
     quorum = table.inner("quorum")
+    hours = table.whole("amendments_until_h")
     return Procedure(
         adopts=_adopts(table, silence),
         quorum=None if quorum is None else read_clause(quorum),
@@ -192,6 +200,7 @@ def _procedure(table: Table) -> Procedure:
         departed=Departed(_word(table, "departed", [fate.value for fate in Departed])),
         suspended=Departed(_word(table, "suspended", [fate.value for fate in Departed])),
         closes_early=table.flag("closes_early"),
+        amendments_until_h=AMENDMENTS_UNTIL_H if hours is None else hours,
         reveal_min=table.whole("reveal_min"),
         challenge_days=table.whole("challenge_days") or 0,
     )

@@ -8,7 +8,13 @@ from fractions import Fraction
 from typing import assert_never
 
 from comity.council.rule.floor import Answer
-from comity.council.rule.procedure import Departed, Procedure, Roll, Silence
+from comity.council.rule.procedure import (
+    AMENDMENTS_UNTIL_H,
+    Departed,
+    Procedure,
+    Roll,
+    Silence,
+)
 from comity.council.rule.rule import Across, All, AtLeast, Leaf, Not, Number, Rule, Share
 from comity.files.rule import RuleFile
 from comity.files.ruleclause import COUNTS
@@ -49,6 +55,8 @@ def _settings(procedure: Procedure) -> Iterator[str]:
     for name, fate in (("departed", procedure.departed), ("suspended", procedure.suspended)):
         if fate is not Departed.REMOVE:
             yield f'{name} = "{fate.value}"'
+    if procedure.amendments_until_h != AMENDMENTS_UNTIL_H:
+        yield f"amendments_until_h = {procedure.amendments_until_h}"
     if procedure.reveal_min is not None:
         yield f"reveal_min = {procedure.reveal_min}"
     if procedure.challenge_days:

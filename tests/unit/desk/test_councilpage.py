@@ -167,7 +167,7 @@ def test_a_state_is_counted_once_however_many_ask(
 
 
 def test_a_forked_log_stands_first_among_what_a_count_rests_on() -> None:
-    """Who tells two stories may have voted twice; nobody should have to look for it."""
+    """Who tells two stories may have voted twice; what others had received in time stands."""
     found = seated()
     ledger, singapore = found.world.ledger, found.world.sgp.member
     place = next(n for n, log in enumerate(ledger.logs) if log.member == singapore)
@@ -179,6 +179,6 @@ def test_a_forked_log_stands_first_among_what_a_count_rests_on() -> None:
     assert sheet.logs[0].is_forked
     seat = next(seat for seat in sheet.seats if seat.member.id == singapore)
     assert seat.member.forked
-    assert seat.answer == "void"
+    assert seat.answer == "no"
     flagged = [flag.words for flag in sheet.flags if flag.member.id == singapore]
     assert any("told two stories" in words for words in flagged)

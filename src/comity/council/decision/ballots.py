@@ -27,25 +27,25 @@ class Urn:
         self._text = text
         self._by: Mapping[MemberId, list[Logged[Ballot]]] = _by_member(docket)
 
-    def answers(
-        self, seats: Seats, limit: Instant | None, flags: list[Flag]
-    ) -> dict[MemberId, Standing]:
-        """Return where members with a seat stand by their own word; others are absent."""
-        for member in sorted(self._by.keys() - seats.members):
-            flags.extend(self._strange(member, seats))
-        left = {member: (at, why) for member, at, why in seats.left}
-        found = {}
-        for member in sorted(seats.members):
-            cast = self._counting(member, limit, flags)
-            if member in left:
-                cast = self._before(cast, *left[member], flags)
-            standing = self._standing(member, cast, limit, flags)
-            if standing is not None:
-                found[member] = standing
-        return found
+    def answer(
+        self, member: MemberId, seats: Seats, limit: Instant | None, flags: list[Flag]
+    ) -> Standing | None:
+        """Return where a member with a seat stands by its own word; None where it has none."""
+        cast = self._counting(member, limit, flags)
+        for one, at, why in seats.left:
+            if one == member:
+                cast = self._before(cast, at, why, flags)
+        return self._standing(member, cast, limit, flags)
 
-    def _strange(self, member: MemberId, seats: Seats) -> Iterable[Flag]:
+    def strange(self, seats: Seats) -> Iterable[Flag]:
+        """Flag the ballots of who has no seat."""
         removed = dict(seats.removed)
+        for member in sorted(self._by.keys() - seats.members):
+            yield from self._strange(member, seats, removed)
+
+    def _strange(
+        self, member: MemberId, seats: Seats, removed: Mapping[MemberId, str]
+    ) -> Iterable[Flag]:
         if member in removed:
             code, words = "departed", removed[member]
         elif member in seats.late:
@@ -103,11 +103,14 @@ class Urn:
         flags: list[Flag],
     ) -> Standing | None:
         void = Standing(member=member, answer=Answer.VOID)
-        doubtful = [logged for logged in cast if self._docket.is_doubtful(logged)]
+        doubtful = [one for one in cast if self._clock.is_doubtful(one, limit)]
         if doubtful:
             words = "its log told two stories, and another vote may stand in the other"
             flags.extend(_flag(logged, "forked", words) for logged in doubtful)
             return void
+        words = "its log told two stories; others had received this one in time, and it stands"
+        told_twice = (one for one in cast if self._clock.may_be_doubtful(one))
+        flags.extend(_flag(logged, "forked_stands", words) for logged in told_twice)
         if not cast:
             spoilt = self._spoilt(member, limit, flags)
             flags.extend(_flag(one, "unreadable", one.said.why) for one in spoilt)

@@ -38,7 +38,7 @@ def live_mandates(
     revoked = revocations(docket, clock, limit)
     given: dict[MemberId, dict[str, Logged[Mandate]]] = defaultdict(dict)
     for logged in clock.in_time(set(docket.mandates), limit, flags):
-        if not (clock.is_stolen(logged, limit) or docket.is_doubtful(logged)):
+        if not (clock.is_stolen(logged, limit) or clock.is_doubtful(logged, limit)):
             given[logged.member][logged.said.bloc] = logged
     return {
         member: tuple(
@@ -61,7 +61,7 @@ def revocations(docket: Docket, clock: Clock, limit: Instant | None) -> Collecti
         logged.said.of
         for logged in clock.in_time(set(docket.withdrawals), limit, [])
         if not clock.is_stolen(logged, limit)
-        and not docket.is_doubtful(logged)
+        and not clock.is_doubtful(logged, limit)
         and logged.reference.log == logged.said.of.log
     )
 
@@ -102,7 +102,7 @@ class Blocs:
                 words = "the text before it was amended" if is_stale else "another text"
                 code = "stale_text" if is_stale else "other_text"
                 self._flag(logged, code, f"names {words}")
-            elif docket.is_doubtful(logged):
+            elif clock.is_doubtful(logged, limit):
                 self._flag(logged, "forked", "its log told two stories")
             else:
                 by[Given(bloc=logged.said.bloc, holder=logged.member)].append(logged)

@@ -33,6 +33,15 @@ class Count:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Hall:
+    """Who has a seat at a limit, and what blocs say for those without a word of their own."""
+
+    limit: Instant | None
+    seats: Seats
+    blocs: Blocs
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Counter:
     """Counts one docket at any limit."""
 
@@ -41,17 +50,21 @@ class Counter:
     text: InForce
     urn: Urn
 
-    def at(self, limit: Instant | None) -> Count:
-        """Count what was in time for a limit; None counts all that is held."""
+    def at(self, limit: Instant | None, hall: Hall | None = None) -> Count:
+        """Count what was in time for a limit; None counts all that is held.
+
+        Args:
+            hall: Of the limit, where it is known already.
+        """
+        hall = hall or self.hall(limit)
+        seats, blocs = hall.seats, hall.blocs
         flags: list[Flag] = []
-        seats = seats_of(self.docket, self.clock, limit)
-        own = self.urn.answers(seats, limit, flags)
-        blocs = Blocs(self.docket, self.clock, self.text, limit)
         standings = tuple(
-            self._reached(own.get(member) or blocs.fill(member) or _silent(member))
+            self._reached(self.standing(hall, member, flags))
             for member in sorted(seats.members)
         )
-        flags += [*seats.flags, *blocs.flags, *blocs.unmandated(), *blocs.split()]
+        flags += [*self.urn.strange(seats), *seats.flags]
+        flags += [*blocs.flags, *blocs.unmandated(), *blocs.split()]
         flags += forked_silently(self.docket.logs, seats.members)
         return Count(
             seats=seats,
@@ -59,6 +72,19 @@ class Counter:
             floor=_floor(self.docket.proposal.said.proposal.electorate, seats, standings),
             flags=tuple(sorted(set(flags), key=lambda flag: flag.order)),
         )
+
+    def hall(self, limit: Instant | None) -> Hall:
+        """Return who has a seat at a limit, and what blocs say by then."""
+        return Hall(
+            limit=limit,
+            seats=seats_of(self.docket, self.clock, limit),
+            blocs=Blocs(self.docket, self.clock, self.text, limit),
+        )
+
+    def standing(self, hall: Hall, member: MemberId, flags: list[Flag]) -> Standing:
+        """Return where one seat stands; what of its own does not count is flagged."""
+        own = self.urn.answer(member, hall.seats, hall.limit, flags)
+        return own or hall.blocs.fill(member) or Standing(member=member, answer=Answer.SILENT)
 
     def _reached(self, standing: Standing) -> Standing:
         """Tell silence of a member that has the proposal from that of one that may not."""
@@ -69,10 +95,6 @@ class Counter:
             proposal.reference, standing.member
         )
         return replace(standing, is_reached=is_reached)
-
-
-def _silent(member: MemberId) -> Standing:
-    return Standing(member=member, answer=Answer.SILENT)
 
 
 def _floor(electorate: Electorate, seats: Seats, standings: tuple[Standing, ...]) -> Floor:

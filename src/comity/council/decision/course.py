@@ -2,24 +2,20 @@
 # SPDX-License-Identifier: Apache-2.0
 """Where a proposal stands on its course: voting, silence, close."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from comity.council.decision.count import Count
+from comity.council.decision.early import Early
 from comity.council.decision.proposal import Terms
 from comity.council.decision.result import State
+from comity.council.decision.text import InForce
 from comity.council.rule import outcome
-from comity.council.rule.decide import decide
-from comity.council.rule.floor import Answer, Floor
 from comity.council.rule.outcome import Outcome, Stage, settle
 from comity.council.rule.procedure import Procedure
 from comity.kernel.instant import Instant, shifted
 
 CountAt = Callable[[Instant | None], Count]
-
-_SAYABLE = (
-    Answer.YES, Answer.NO, Answer.OBJECT, Answer.ABSTAIN, Answer.RECUSED, Answer.PRESENT,
-)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,7 +26,8 @@ class Asked:
         closes: The close in force; None where there is none.
         reached: When enough other members had received the proposal; None where they had not.
         at: Counts what was in time for a limit.
-        moments: When ballots were received, each once, rising.
+        early: Finds when a vote was decided early; given when it began and by how many seconds
+            its close comes later than the text says.
     """
 
     procedure: Procedure
@@ -39,7 +36,7 @@ class Asked:
     as_of: Instant
     at: CountAt
     reached: Instant | None = None
-    moments: Sequence[Instant] = ()
+    early: Callable[[Instant | None, int], tuple[Early, CountAt] | None] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,6 +47,7 @@ class Course:
         outcome: What the procedure makes of the count, were it all.
         ends: The end of what runs, or ran; None where nothing ends it.
         decided_at: When it was decided; None where it is not, or nothing tells when.
+        text: What was in force where it was decided early; else None.
     """
 
     state: State
@@ -58,6 +56,7 @@ class Course:
     is_decided: bool = False
     ends: Instant | None = None
     decided_at: Instant | None = None
+    text: InForce | None = None
 
     @property
     def passed(self) -> bool:
@@ -76,7 +75,7 @@ def _course(asked: Asked) -> tuple[Course, Stage]:
     if opens is not None and asked.as_of < opens:
         return _running(asked, State.OPEN, Stage.VOTE, asked.closes), Stage.VOTE
     if asked.procedure.silence is None or opens is None:
-        return _voted(asked), Stage.VOTE
+        return _voted(asked, opens), Stage.VOTE
     return _silent(asked, opens)
 
 
@@ -88,12 +87,12 @@ def _silent(asked: Asked, opens: Instant) -> tuple[Course, Stage]:
     """
     silence, stage = asked.procedure.silence, Stage.SILENCE
     if silence is None:
-        return _voted(asked), Stage.VOTE
+        return _voted(asked, opens), Stage.VOTE
     if asked.reached is None:
         return _running(asked, State.VOTING, stage, None), stage
     ends = max(opens, asked.reached)
+    delay_s = int((ends - opens).total_seconds())
     if asked.closes is not None:
-        delay_s = int((ends - opens).total_seconds())
         asked = replace(asked, closes=shifted(asked.closes, delay_s))
     for stage, hours in ((Stage.SILENCE, silence.period_h), (Stage.EXTENDED, silence.extend_h)):
         ends = shifted(ends, hours * 3600)
@@ -106,24 +105,30 @@ def _silent(asked: Asked, opens: Instant) -> tuple[Course, Stage]:
             break
         if found.state is not outcome.State.EXTENDED:
             return _decided(count, found, ends), stage
-    voted = _voted(asked)
+    voted = _voted(asked, ends, delay_s)
     if voted.is_decided:
         return voted, Stage.VOTE
     return replace(voted, state=State.SILENCE_BROKEN), Stage.VOTE
 
 
-def _voted(asked: Asked) -> Course:
+def _voted(asked: Asked, begins: Instant | None, later_s: int = 0) -> Course:
     closes = asked.closes
-    early = _settled_early(asked) if asked.procedure.closes_early else None
+    early = None if asked.early is None else asked.early(begins, later_s)
     if early is not None:
-        return early
+        settled, at = early
+        return replace(_closed(asked, at, settled.limit), text=settled.text)
     if closes is not None and asked.as_of >= closes:
-        count = asked.at(closes)
-        return _decided(count, _verdict(asked.procedure, count.floor), closes)
+        return _closed(asked, asked.at, closes)
     course = _running(asked, State.VOTING, Stage.VOTE, closes)
     if closes is None and course.outcome.is_adopted:
         return replace(course, state=State.ADOPTED, is_decided=True)
     return course
+
+
+def _closed(asked: Asked, at: CountAt, closes: Instant) -> Course:
+    count = at(closes)
+    found = settle(asked.procedure, count.floor, stage=Stage.VOTE, may=None)
+    return _decided(count, found, closes)
 
 
 def _running(asked: Asked, state: State, stage: Stage, ends: Instant | None) -> Course:
@@ -137,44 +142,3 @@ def _decided(count: Count, found: Outcome, at: Instant) -> Course:
         state=State(found.state.value), count=count, outcome=found, is_decided=True, ends=at,
         decided_at=at,
     )  # fmt: skip
-
-
-def _verdict(procedure: Procedure, floor: Floor) -> Outcome:
-    return settle(procedure, floor, stage=Stage.VOTE, may=None)
-
-
-def _settled_early(asked: Asked) -> Course | None:
-    """Return the vote as it stood when nobody still silent could change it, or None."""
-    for moment in asked.moments:
-        limit = shifted(moment, 1)
-        if moment > asked.as_of or (asked.closes is not None and limit > asked.closes):
-            return None
-        count = asked.at(limit)
-        if _is_settled(asked.procedure, count.floor):
-            return _decided(count, _verdict(asked.procedure, count.floor), limit)
-    return None
-
-
-def _is_settled(procedure: Procedure, floor: Floor) -> bool:
-    """Tell whether what the silent might still say could change the verdict.
-
-    Each answer is tried for all of them: in rules in which an answer only ever helps or only
-    ever harms, what all of them cannot change no part of them can.
-    """
-    silent = [seat for seat in floor.seats if floor.answer(seat) is Answer.SILENT]
-    now = _holds(procedure, floor)
-    return all(
-        _holds(
-            procedure,
-            replace(floor, answers={**floor.answers, **dict.fromkeys(silent, answer)}),
-        )
-        == now
-        for answer in _SAYABLE
-    )
-
-
-def _holds(procedure: Procedure, floor: Floor) -> tuple[bool, bool]:
-    """Return whether the quorum and the rule hold; the rule only where the quorum does."""
-    quorum = procedure.quorum
-    is_quorate = quorum is None or decide(quorum, floor).passed
-    return is_quorate, is_quorate and decide(procedure.adopts, floor).passed

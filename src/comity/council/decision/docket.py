@@ -2,9 +2,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """Everything a reader holds about one proposal, as values; signatures are verified already."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
+from itertools import chain
 from typing import Generic, TypeVar
 
 from comity.council.decision.proposal import Motion
@@ -204,6 +205,8 @@ class Docket:
         logs: The logs read; a result is a function of these and of the instant asked about.
         adopted: Which changes of whose seat rest on a decision that this reader finds adopted,
             each with the digest of that decision.
+        others: What else is held of logs that told two stories, so that a receipt of it is not
+            taken for one of the other story.
     """
 
     proposal: Logged[Motion]
@@ -218,11 +221,16 @@ class Docket:
     unreadable: tuple[Logged[Unreadable], ...] = ()
     logs: tuple[HeldLog, ...] = ()
     adopted: frozenset[tuple[Digest, MemberId, Change]] = field(default_factory=frozenset)
+    others: frozenset[Reference] = frozenset()
 
-    def is_doubtful(self, logged: Logged[object]) -> bool:
-        """Tell whether a statement may stand in one story of its log only."""
-        first = self.forked_from.get(logged.reference.log)
-        return first is not None and logged.reference.index >= first
+    @property
+    def held(self) -> frozenset[Reference]:
+        """Return where everything stands that is held."""
+        every: Iterator[Logged[object]] = chain(
+            [self.proposal], self.ballots, self.amendments, self.mandates, self.positions,
+            self.receipts, self.roll, self.challenges, self.withdrawals, self.unreadable,
+        )  # fmt: skip
+        return self.others | {logged.reference for logged in every}
 
     @property
     def forked_from(self) -> Mapping[Origin, int]:

@@ -104,7 +104,7 @@ def _unfounded(
     said = logged.said
     if clock.is_stolen(logged, limit):
         return "signed by a key that its owner declared stolen"
-    if docket.is_doubtful(logged):
+    if clock.is_doubtful(logged, limit):
         return "its log told two stories, and it may stand in one of them only"
     if said.change is Change.WITHDRAWN and logged.member == said.member:
         return None

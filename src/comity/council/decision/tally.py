@@ -3,14 +3,15 @@
 """From signed statements to a result: pure, and independent of the order they are read in."""
 
 from collections.abc import Iterator
-from functools import lru_cache
+from functools import lru_cache, partial
 
 from comity.council.decision.ballots import Urn
 from comity.council.decision.bloc import revocations
 from comity.council.decision.clock import Clock, Timing, clock_of
 from comity.council.decision.count import Counter
-from comity.council.decision.course import Asked, Course, course_of
+from comity.council.decision.course import Asked, CountAt, Course, course_of
 from comity.council.decision.docket import Docket
+from comity.council.decision.early import Early, settled_early
 from comity.council.decision.result import Flag, Result, State
 from comity.council.decision.text import InForce, text_in_force
 from comity.kernel.instant import Instant, shifted
@@ -25,33 +26,46 @@ def tally(docket: Docket, as_of: Instant) -> Result:
     was in time is told by the receipts of other members, never by its author's clock. Any
     order of the same statements gives the same result and the same explanation.
     """
+    return counted(docket, as_of)[0]
+
+
+def counted(docket: Docket, as_of: Instant) -> tuple[Result, InForce]:
+    """Decide a proposal as `tally` does, and return the text it was decided on with it."""
     clock = clock_of(docket, as_of)
     text = text_in_force(docket, clock)
-    counter = Counter(docket=docket, clock=clock, text=text, urn=Urn(docket, clock, text))
     proposal = docket.proposal.said.proposal
+    closes_early = proposal.procedure.closes_early
     course = course_of(
         Asked(
             procedure=proposal.procedure,
             terms=proposal.terms,
             closes=text.closes,
             as_of=as_of,
-            at=lru_cache(maxsize=8)(counter.at),
+            at=lru_cache(maxsize=8)(_counter(docket, clock, text).at),
             reached=clock.received(docket.proposal),
-            moments=_moments(docket, clock) if proposal.procedure.closes_early else (),
+            early=partial(_early, docket, clock) if closes_early else None,
         )
     )
-    return _result(docket, clock, text, course)
+    text = course.text or text
+    return _result(docket, clock, text, course), text
 
 
-def _moments(docket: Docket, clock: Clock) -> tuple[Instant, ...]:
-    at = docket.proposal.reference
-    found = {clock.received(one) for one in docket.ballots if one.said.proposal == at}
-    found |= {clock.received(one) for one in docket.positions if one.said.proposal == at}
-    return tuple(sorted(at for at in found if at is not None))
+def _counter(docket: Docket, clock: Clock, text: InForce) -> Counter:
+    return Counter(docket=docket, clock=clock, text=text, urn=Urn(docket, clock, text))
+
+
+def _early(
+    docket: Docket, clock: Clock, begins: Instant | None, later_s: int
+) -> tuple[Early, CountAt] | None:
+    """Find when a vote was decided early, and count it on the text that was in force then."""
+    found = settled_early(docket, clock, begins, later_s)
+    if found is None:
+        return None
+    return found, _counter(docket, clock, found.text).at
 
 
 def _result(docket: Docket, clock: Clock, text: InForce, course: Course) -> Result:
-    flags = [*text.flags, *course.count.flags, *_doubts(docket)]
+    flags = [*text.flags, *course.count.flags, *_doubts(docket, clock)]
     reveal_min = docket.proposal.said.proposal.procedure.reveal_min
     return Result(
         proposal=docket.proposal.reference,
@@ -70,7 +84,7 @@ def _result(docket: Docket, clock: Clock, text: InForce, course: Course) -> Resu
     )
 
 
-def _doubts(docket: Docket) -> Iterator[Flag]:
+def _doubts(docket: Docket, clock: Clock) -> Iterator[Flag]:
     """Flag a proposal that is not its member's, or that another may see with other words."""
     proposal = docket.proposal
     if proposal.disputed_by is not None:
@@ -80,7 +94,7 @@ def _doubts(docket: Docket) -> Iterator[Flag]:
             words="the proposal is signed by a key that its owner declared stolen",
             reference=proposal.reference,
         )
-    if docket.is_doubtful(proposal):
+    if clock.may_be_doubtful(proposal):
         yield Flag(
             member=proposal.member,
             code="forked",
@@ -117,7 +131,7 @@ def _is_challenged(docket: Docket, clock: Clock, until: Instant, flags: list[Fla
         if logged.said.of != docket.proposal.reference:
             continue
         timing = clock.timing(logged, until)
-        if logged.disputed_by is not None or docket.is_doubtful(logged):
+        if logged.disputed_by is not None or clock.is_doubtful(logged, until):
             words = "a challenge that may not be its member's own changes nothing"
         elif logged.member not in electorate:
             words = "a challenge by who has no seat changes nothing"

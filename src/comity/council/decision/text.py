@@ -4,11 +4,11 @@
 
 from dataclasses import dataclass, replace
 
-from comity.council.decision.clock import Clock
+from comity.council.decision.clock import Clock, Timing
 from comity.council.decision.docket import Amendment, Docket, Logged
 from comity.council.decision.result import Flag
 from comity.kernel.digest import Digest
-from comity.kernel.instant import Instant
+from comity.kernel.instant import Instant, shifted
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,12 +27,17 @@ class InForce:
     flags: tuple[Flag, ...]
 
 
-def text_in_force(docket: Docket, clock: Clock) -> InForce:
+def text_in_force(docket: Docket, clock: Clock, until: Instant | None = None) -> InForce:
     """Apply the proposer's amendments in the order of its log.
 
     Only the proposer amends; others say in a position what they would change. A close moves
-    later only. Under silence nothing changes once it has begun: a text that nobody had time to
-    read must not become law by silence.
+    later only, and an amendment leaves as many hours before it as the procedure asks: a text
+    that nobody has time to vote on again would undo every ballot. Under silence nothing changes
+    once it has begun: a text that nobody had time to read must not become law by silence.
+
+    Args:
+        until: First instant at which an amendment is too late in any case, as where the vote
+            was decided early; None for no such instant.
     """
     motion = docket.proposal.said
     found = InForce(
@@ -41,14 +46,19 @@ def text_in_force(docket: Docket, clock: Clock) -> InForce:
     )  # fmt: skip
     for logged in sorted(set(docket.amendments), key=lambda one: one.order):
         if logged.said.proposal == docket.proposal.reference:
-            found = _amended(found, logged, docket, clock)
+            why = _fault(found, logged, _Asked(docket=docket, clock=clock, until=until))
+            found = _amended(found, logged, why)
     return found
 
 
-def _amended(
-    before: InForce, logged: Logged[Amendment], docket: Docket, clock: Clock
-) -> InForce:
-    why = _fault(before, logged, docket, clock)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Asked:
+    docket: Docket
+    clock: Clock
+    until: Instant | None
+
+
+def _amended(before: InForce, logged: Logged[Amendment], why: str | None) -> InForce:
     if why is not None:
         flag = Flag(
             member=logged.member, code="amendment", words=why, reference=logged.reference
@@ -64,19 +74,32 @@ def _amended(
     )
 
 
-def _fault(
-    before: InForce, logged: Logged[Amendment], docket: Docket, clock: Clock
-) -> str | None:
+def _fault(before: InForce, logged: Logged[Amendment], asked: _Asked) -> str | None:
     """Say why an amendment changes nothing, or None where it does."""
+    docket, clock = asked.docket, asked.clock
+    limit = _limit(before, logged.said.closes, asked)
     if logged.member != docket.proposal.member:
         return "an amendment by another member than the proposer changes nothing"
     if clock.is_stolen(logged, before.closes):
         return "signed by a key that its owner declared stolen"
-    if docket.is_doubtful(logged):
+    if clock.is_doubtful(logged, limit):
         return "its log told two stories, and it may stand in one of them only"
     if _is_silent(logged, docket, clock):
         return "under silence no text changes once the silence has begun"
-    return _untimely(before, logged, clock)
+    return _untimely(before, logged, limit, asked)
+
+
+def _limit(before: InForce, moved: Instant | None, asked: _Asked) -> Instant | None:
+    """Return the first instant at which an amendment is too late; None where none is.
+
+    One that moves the close is held against the hours before the new close.
+    """
+    limits = [] if asked.until is None else [asked.until]
+    if before.closes is not None:
+        hours = asked.docket.proposal.said.proposal.procedure.amendments_until_h
+        closes = before.closes if moved is None else max(moved, before.closes)
+        limits += [before.closes, shifted(closes, -3600 * hours)]
+    return min(limits, default=None)
 
 
 def _is_silent(logged: Logged[Amendment], docket: Docket, clock: Clock) -> bool:
@@ -88,11 +111,21 @@ def _is_silent(logged: Logged[Amendment], docket: Docket, clock: Clock) -> bool:
     return (clock.as_of if received is None else received) >= proposal.terms.opens
 
 
-def _untimely(before: InForce, logged: Logged[Amendment], clock: Clock) -> str | None:
-    moved = logged.said.closes
+def _untimely(
+    before: InForce, logged: Logged[Amendment], limit: Instant | None, asked: _Asked
+) -> str | None:
+    moved, clock = logged.said.closes, asked.clock
     if moved is not None and (before.closes is None or moved < before.closes):
         return "an amendment may only move the close to a later time"
-    timing = clock.timing(logged, before.closes)
-    if timing is not timing.IN_TIME:
+    timing = clock.timing(logged, limit)
+    if timing is Timing.IN_TIME:
+        return None
+    if timing is Timing.TO_COME or clock.timing(logged, before.closes) is not Timing.IN_TIME:
         return f"an amendment {clock.lateness(logged, timing).words} changes nothing"
-    return None
+    if asked.until is not None and asked.until == limit:
+        return "an amendment received after the vote was decided changes nothing"
+    hours = asked.docket.proposal.said.proposal.procedure.amendments_until_h
+    return (
+        f"an amendment not received {hours} hours before the close changes nothing; "
+        "with the close moved it would"
+    )

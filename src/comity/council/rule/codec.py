@@ -8,7 +8,14 @@ from dataclasses import fields as dataclass_fields
 from typing import assert_never
 
 from comity.council.rule.floor import Answer, Base
-from comity.council.rule.procedure import Departed, OnBreak, Procedure, Roll, Silence
+from comity.council.rule.procedure import (
+    AMENDMENTS_UNTIL_H,
+    Departed,
+    OnBreak,
+    Procedure,
+    Roll,
+    Silence,
+)
 from comity.council.rule.rule import (
     IN_FAVOUR,
     Across,
@@ -109,6 +116,8 @@ def to_procedure_json(procedure: Procedure) -> dict[str, Json]:
         written["roll"] = procedure.roll.value
     for name, fate in (("departed", procedure.departed), ("suspended", procedure.suspended)):
         written |= {name: fate.value} if fate is not Departed.REMOVE else {}
+    if procedure.amendments_until_h != AMENDMENTS_UNTIL_H:
+        written["amendments_until_h"] = procedure.amendments_until_h
     if procedure.reveal_min is not None:
         written["reveal_min"] = procedure.reveal_min
     if procedure.challenge_days:
@@ -124,6 +133,7 @@ def read_procedure(fields: Fields, adopts: Rule) -> Procedure:
         Departed(_word(fields, name, [fate.value for fate in Departed], "remove"))
         for name in ("departed", "suspended")
     )
+    hours = fields.optional("amendments_until_h", fields.integer)
     procedure = Procedure(
         adopts=adopts,
         quorum=quorum,
@@ -133,6 +143,7 @@ def read_procedure(fields: Fields, adopts: Rule) -> Procedure:
         departed=departed,
         suspended=suspended,
         closes_early=fields.optional("closes_early", fields.flag) or False,
+        amendments_until_h=AMENDMENTS_UNTIL_H if hours is None else hours,
         reveal_min=fields.optional("reveal_min", fields.integer),
         challenge_days=fields.optional("challenge_days", fields.integer) or 0,
     )

@@ -6,7 +6,14 @@ from collections.abc import Set as AbstractSet
 from typing import assert_never
 
 from comity.council.rule.floor import Answer
-from comity.council.rule.procedure import Departed, OnBreak, Procedure, Roll, Silence
+from comity.council.rule.procedure import (
+    AMENDMENTS_UNTIL_H,
+    Departed,
+    OnBreak,
+    Procedure,
+    Roll,
+    Silence,
+)
 from comity.council.rule.rule import Across, All, AtLeast, Leaf, Not, Number, Rule, Share
 from comity.council.rule.wording import EN, Wording
 
@@ -66,6 +73,9 @@ def explain_procedure(procedure: Procedure, wording: Wording = EN) -> str:
         ("closes early", procedure.closes_early),
     ):
         said += wording.say(phrase) if holds else ""
+    if procedure.amendments_until_h != AMENDMENTS_UNTIL_H:
+        hours = _period(procedure.amendments_until_h, wording)
+        said += wording.say("amendments", hours=hours)
     if procedure.reveal_min is not None:
         said += wording.say("reveal", minutes=procedure.reveal_min)
     if procedure.challenge_days:

@@ -72,7 +72,7 @@ def spread(rule: Across, floor: Floor) -> tuple[Leaf, ...]:
 def empty_base(leaf: Leaf, floor: Floor) -> Iterator[Alternative]:
     """Yield what leaves a leaf's share without a base; nothing for a fixed number."""
     if isinstance(leaf.need, Share):
-        yield from _no_base(leaf.need.of, _weights(leaf, floor))
+        yield from _no_base(leaf.need.of, weights_of(leaf, floor))
 
 
 def joined(choices: Sequence[Callable[[], Iterator[Alternative]]]) -> Iterator[Alternative]:
@@ -102,7 +102,7 @@ def _later(part: Rule, floor: Floor, *, wanted: bool) -> Callable[[], Iterator[A
 
 
 def _of_leaf(leaf: Leaf, floor: Floor, *, wanted: bool) -> Iterator[Alternative]:
-    weights = _weights(leaf, floor)
+    weights = weights_of(leaf, floor)
     match leaf.need:
         case Number(least=least):
             yield (_counted(leaf, weights, least, wanted=wanted),)
@@ -147,7 +147,8 @@ def _no_base(base: Base, weights: Mapping[str, int]) -> Iterator[Alternative]:
         yield ()
 
 
-def _weights(leaf: Leaf, floor: Floor) -> dict[str, int]:
+def weights_of(leaf: Leaf, floor: Floor) -> dict[str, int]:
+    """Return what each seat that a leaf looks at weighs in it."""
     seats = floor.within(leaf.within)
     if leaf.by is None:
         return dict.fromkeys(seats, 1)

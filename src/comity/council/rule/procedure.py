@@ -46,6 +46,12 @@ class Silence:
     extend_h: int = 0
 
 
+AMENDMENTS_UNTIL_H = 24
+"""Hours before the close, where a procedure says none: a text is voted on the day after it
+is given out at the earliest, as in the General Assembly (rule 78 of its rules of procedure;
+from memory)."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Procedure:
     """How a body decides one kind of question.
@@ -56,6 +62,8 @@ class Procedure:
         negative_needs_reason: A no or an objection without a reason becomes an abstention.
         departed: For members that leave or are expelled; `suspended` for those suspended.
         closes_early: The result stands once no further ballot can change it.
+        amendments_until_h: Hours before the close until which an amendment may still be
+            received; 0 for the close itself.
         reveal_min: Minutes before the close from which ballots may be shown; None for at once.
         challenge_days: Days after the close in which a challenge may be filed, 0 for none.
     """
@@ -68,5 +76,6 @@ class Procedure:
     departed: Departed = Departed.REMOVE
     suspended: Departed = Departed.REMOVE
     closes_early: bool = False
+    amendments_until_h: int = AMENDMENTS_UNTIL_H
     reveal_min: int | None = None
     challenge_days: int = 0

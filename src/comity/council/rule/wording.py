@@ -141,6 +141,7 @@ EN = Wording(
         "keeps departed": "; the seat of one who leaves meanwhile stays in the base",
         "keeps suspended": "; the seat of one suspended meanwhile stays in the base",
         "closes early": "; it closes once nothing said could change it",
+        "amendments": "; its text may be amended until {hours} before it closes",
         "reveal": "; ballots are shown from {minutes} minutes before the close",
         "challenge": "; it can be challenged for {days} days",
         "hours": "{count} hours",

@@ -408,18 +408,6 @@ def test_nobody_undoes_its_vote_by_declaring_a_key_stolen_after_the_close() -> N
     assert codes(result) == [("a", "disputed_later")]
 
 
-def test_a_log_that_told_two_stories_has_its_ballot_void_and_flagged() -> None:
-    """Another vote may stand in the other story."""
-    scene = Scene()
-    ballot = scene.vote(B)
-    scene.fork(B)
-    result = scene.tally()
-
-    assert answers(result)["b"] == "void"
-    assert set(codes(result)) == {("b", "forked"), ("b", "forked_log")}
-    assert ballot.reference in {flag.reference for flag in result.flagged}
-
-
 def test_a_receipt_in_a_log_that_told_two_stories_shows_nothing() -> None:
     """Who lies about its log may lie about a clock."""
     scene = Scene()
