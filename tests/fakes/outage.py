@@ -20,6 +20,8 @@ from typing import IO, Self
 import pytest
 from tests.fakes.power import PowerCut
 
+from comity.node.disk.barrier import Barrier
+
 SECTOR_BYTES = 16
 """Far less than a real one, so that a small write is torn as often as a large one."""
 
@@ -87,6 +89,10 @@ class Outage:
         key = (found.st_dev, found.st_ino)
         self._safe.content[key] = _READ(place)
         self._safe.modes[key] = found.st_mode & 0o777
+
+    def synced_all(self) -> None:
+        """Note that everything is safe now."""
+        self._safe = _look(self._folder)
 
     def losing(self, path: Path) -> None:
         """Note that a name will mean another file, whose number must not be given anew."""
@@ -197,6 +203,10 @@ def powered(outage: Outage) -> Iterator[None]:  # noqa: C901 - a stand-in for ea
 
         return counted
 
+    def sync_all(_barrier: Barrier) -> None:
+        outage.step()
+        outage.synced_all()
+
     def opening(file: object, mode: str = "r", *rest: object, **named: object) -> object:
         opened = _OPEN(file, mode, *rest, **named)  # type: ignore[call-overload] # as it came
         return opened if mode in {"rb", "r"} else _Stepping(opened, outage)
@@ -208,6 +218,7 @@ def powered(outage: Outage) -> Iterator[None]:  # noqa: C901 - a stand-in for ea
             patch.setattr(os, name, losing(getattr(os, name)))
         for name in _SYNCS:
             patch.setattr(os, name, syncing(getattr(os, name)))
+        patch.setattr(Barrier, "sync", sync_all)
         patch.setattr(io, "open", opening)
         yield
 

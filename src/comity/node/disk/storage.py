@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Protocol
 
 from comity.errors import NotFound, StorageFailed
+from comity.node.disk.barrier import Barrier
 from comity.node.disk.folder import files_in, is_left_over, merged
 from comity.node.disk.lock import wait_for
 
@@ -194,10 +195,17 @@ class Disk:
             finally:
                 os.close(handle)
 
-    def commit(self, names: Sequence[str]) -> None:
-        """Sync each, then rename each over its file, then sync their folders."""
+    def commit(self, names: Sequence[str], barrier: Barrier | None = None) -> None:
+        """Sync each, then rename each over its file, then sync their folders.
+
+        Args:
+            barrier: Syncs them all at once; opened before the first of them was staged.
+        """
         places = list(map(self._place, names))
-        for place in places:
+        if barrier is not None:
+            with reporting(self.folder, "sync"):
+                barrier.sync()
+        for place in places if barrier is None else ():
             _sync(_beside(place, _STAGED))
         for place in places:
             with reporting(place, "write"):

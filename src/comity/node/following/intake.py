@@ -142,9 +142,10 @@ class Intake:
             filled: Iterable[Filled] = edge.extend(leaves_of(entries))
         else:
             tile = Tile(level=0, index=number, width=width)
-            content = self._fetch_tile(tile)
+            path = tile.path
+            content = self._fetch_tile(path, tile)
             if width == TILE_WIDTH:
-                writer.put(tile.path, content)
+                writer.put(path, content)
                 filled = edge.extend_tile(content)
             else:
                 filled = edge.extend(from_tile(content, width))
@@ -233,23 +234,23 @@ class Intake:
         is_just_these = len(entries) == width and read is from_bundle
         return path, entries[:width], content if is_just_these else b""
 
-    def _fetch_tile(self, tile: Tile) -> bytes:
+    def _fetch_tile(self, path: str, tile: Tile) -> bytes:
         """Return the bytes of a tile, of which an earlier run may have left a full one."""
-        length = tile.width * HASH_BYTES
-        if tile.width == TILE_WIDTH and self.is_resumed:
+        length, is_full = tile.width * HASH_BYTES, tile.width == TILE_WIDTH
+        if is_full and self.is_resumed:
             with suppress(NotFound):
-                left = self.mirror.storage.read(self.mirror.incoming.folder + tile.path)
+                left = self.mirror.storage.read(self.mirror.incoming.folder + path)
                 if len(left) == length:
                     return left
-        found = self._read((tile.path, tile.full_path), MAX_TILE_BYTES)
+        found = self._read((path,) if is_full else (path, tile.full_path), MAX_TILE_BYTES)
         if found is None:
             raise missing(self.source, tile.full_path)
-        path, content = found
-        wanted = length if path == tile.path else MAX_TILE_BYTES
+        place, content = found
+        wanted = length if place == path else MAX_TILE_BYTES
         if len(content) != wanted:
             message = f"{len(content)} bytes; a tile of its width has {wanted}"
             error = InvalidDocument(message, code="ledger.tile")
-            raise garbage(self.source, path, error)
+            raise garbage(self.source, place, error)
         return content[:length]
 
     def _read_bundle(self, path: str, full_path: str) -> tuple[str, bytes]:

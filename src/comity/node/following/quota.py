@@ -39,9 +39,11 @@ class Meter:
     now: Instant
     is_beyond: bool = False
     _hours: dict[int, list[int]] = field(default_factory=dict)
+    _hour: int = field(init=False)
 
     def __post_init__(self) -> None:
         """Read what was counted; a torn or foreign record counts as none."""
+        self._hour = to_posix(self.now) // _HOUR_S
         first = self._hour - DAY_HOURS
         for hour, counted in _read(self.storage, f"{self.folder}quota").items():
             match counted:
@@ -90,10 +92,6 @@ class Meter:
         """Keep the count for the next run."""
         hours: dict[str, Json] = {str(hour): list(two) for hour, two in self._hours.items()}
         self.storage.replace(f"{self.folder}quota", to_canonical(hours), durable=False)
-
-    @property
-    def _hour(self) -> int:
-        return to_posix(self.now) // _HOUR_S
 
 
 def record_pause(storage: Storage, folder: str, pause: Pause) -> None:
