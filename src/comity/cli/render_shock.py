@@ -119,7 +119,8 @@ def _recovery(row: EffectRow) -> str:
 
 
 def _reading(console: Console, assumed: Assumption) -> None:
-    said = f"Stops means: works at most {STOPPED * 100:.0f} %. May: on the pessimistic run only."
+    stops = f"{STOPPED * 100:.0f} %"
+    said = f"Stops means: works at most {stops}. May: on the pessimistic run only."
     for value, words in (
         (assumed.substitute_ppm, "of a loss made good where nobody said"),
         (assumed.need_ppm, "lost where an upstream need of unsaid weight is unmet"),
