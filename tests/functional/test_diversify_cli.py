@@ -51,13 +51,14 @@ def test_a_plan_says_what_stays_and_what_would_help(over: tuple[object, ...]) ->
 def test_a_bloc_says_what_it_saves(over: tuple[object, ...]) -> None:
     """Each alone, and together; a budget that is not met is said, too."""
     words = ("--options", OPTIONS, "--bloc", "asean", "--ceiling", "60%")
-    ran = comity("exposure", "diversify", *words, *over, "--json")
-    found = ran.json
+    found = comity("exposure", "diversify", *words, *over, "--alone", "--json").json
+    ran = comity("exposure", "diversify", *words, *over)
 
     assert found["bloc"] == "asean"
     assert len(found["states"]) == 11
     assert float(found["cost"]) < float(found["alone"])
     assert found["checked"] is True
+    assert "What each would pay alone was left out: --alone plans that, too." in said(ran.out)
 
 
 def test_a_budget_that_a_ceiling_breaks_is_said(

@@ -7,10 +7,13 @@ from contextlib import contextmanager
 from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
+from typing import Annotated
 
+from cyclopts import Parameter
 from rich.console import Console
 
 from comity.cli.exposure_grounds import EVERYTHING, Over
+from comity.cli.hush import hushed
 from comity.cli.option import Json, print_json
 from comity.cli.render_diversify import print_diversify
 from comity.cli.session import looked_at
@@ -32,6 +35,7 @@ def diversify(
     bloc: str = "",
     ceiling: str = "30%",
     pareto: bool = False,
+    alone: Annotated[bool, Parameter(negative="")] = False,
     need: str = "",
     over: Over = EVERYTHING,
     as_json: Json = False,
@@ -43,7 +47,7 @@ def diversify(
 
     Example: comity exposure diversify --options options.toml --state KHM --ceiling 40%
 
-    Example: comity exposure diversify --options options.toml --bloc asean --pareto
+    Example: comity exposure diversify --options options.toml --bloc asean --alone
 
     Args:
         options: Who could supply what, at which cost: .toml.
@@ -51,6 +55,7 @@ def diversify(
         bloc: A body that comes with Comity (comity council bodies), or a .toml file.
         ceiling: The most that any layer may rest on any one jurisdiction, such as 30%.
         pareto: Show cost against ceiling, too.
+        alone: Plan each member of a bloc alone, too, and say what they save.
         need: What an unmet upstream need costs where nobody said, such as 50%; else all of it.
     """
     most, needed = _asked(state, bloc, ceiling, need)
@@ -58,11 +63,9 @@ def diversify(
     console = Console(highlight=False, quiet=as_json)
     with gathered_all(states, over) as grounds, console.status("looking for a way out …"):
         asked = _wanted(grounds, options, bloc, most, needed)
-        sheet = diversify_sheet(replace(asked, has_curve=pareto))
-    if as_json:
-        print_json(sheet.to_json())
-    else:
-        print_diversify(console, sheet)
+        with hushed():
+            sheet = diversify_sheet(replace(asked, has_curve=pareto, has_alone=alone))
+    print_json(sheet.to_json()) if as_json else print_diversify(console, sheet)
     return 0
 
 

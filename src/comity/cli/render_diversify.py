@@ -88,10 +88,12 @@ def _irreducible(console: Console, layer: LayerRow) -> None:
     relief = layer.relief
     if relief is None:
         return
-    proved = " (proved)" if layer.proved == layer.excess else ""
+    proved = "proved" if layer.proved == layer.excess else "by the solver's word"
+    if proved != "proved" and layer.proved:
+        proved += f"; {_percent(layer.proved)} is proved"
     said = (
         f"{layer.layer}: no purchase goes below {_percent(layer.peak)}; "
-        f"{_percent(layer.excess)} stays above the ceiling{proved}."
+        f"{_percent(layer.excess)} stays above the ceiling ({proved})."
     )
     console.print(said, markup=False, style="red", soft_wrap=True)
     clash = ", ".join(relief.clashing)
@@ -120,6 +122,9 @@ def _costs(console: Console, sheet: DiversifySheet) -> None:
         saved = sheet.alone - sheet.cost
         said = f"Each alone: {amount_of(sheet.alone)}; together saves {amount_of(saved)}."
         console.print(said, markup=False, soft_wrap=True)
+    if sheet.is_alone_left_out:
+        said = "What each would pay alone was left out: --alone plans that, too."
+        console.print(said, markup=False, style="dim", soft_wrap=True)
     if sheet.over_budget is not None:
         said = (
             f"Budget and ceiling clash: the plan is {amount_of(sheet.over_budget)} over; "

@@ -3,7 +3,7 @@
 """The cheapest way out for a state or a bloc: from bills and options to its sheet."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from fractions import Fraction
 
 from comity.desk.diversifysheet import (
@@ -16,22 +16,20 @@ from comity.desk.diversifysheet import (
     StateRow,
     ppm_of,
 )
-from comity.desk.grounds import Grounds, homes_of
+from comity.desk.grounds import Grounds
+from comity.desk.optionmarket import market_of
 from comity.errors import Fault, InvalidDocument
 from comity.exposure.diversify.clash import Constraint
 from comity.exposure.diversify.curve import STEPS, curve
 from comity.exposure.diversify.least import exposure_of
-from comity.exposure.diversify.market import ZERO, Buyer, Market, Offer
+from comity.exposure.diversify.market import ONE, OWN, ZERO, Market, Offer
 from comity.exposure.diversify.plan import LayerPlan, Plan, Planner, StatePlan
 from comity.exposure.diversify.reach import NOBODY_NAMED, codes_of, reach
 from comity.exposure.diversify.relief import Relief, relief_of
-from comity.exposure.material.bill import Bill
-from comity.exposure.measure.concentration import Concentration, concentrate
-from comity.exposure.measure.interval import ANYTHING, Interval
+from comity.exposure.measure.interval import ANYTHING, NOTHING, Interval
 from comity.exposure.shock.sharing import UNKNOWN, Assumption
-from comity.exposure.shock.wiring import State, component_key, state_key, wire
-from comity.files.options import Option, Options
-from comity.kernel.material import Material
+from comity.exposure.shock.wiring import State, state_key, wire
+from comity.files.options import Options
 
 GAP = 1e-4
 """How far, relatively, a plan may be above the least cost: 0.01 %."""
@@ -48,6 +46,8 @@ class Asked:
         bloc: Name of what they are together; "" for a single state.
         ceiling: No layer rests on any one jurisdiction for more than this.
         has_curve: Whether cost against ceiling is wanted, too.
+        has_alone: Whether each member of a bloc is planned alone, too: for as much work again,
+            the answer says what they save, and is no dearer even by the solver's gap.
     """
 
     grounds: tuple[Grounds, ...]
@@ -55,6 +55,7 @@ class Asked:
     bloc: str = ""
     ceiling: Fraction
     has_curve: bool = False
+    has_alone: bool = False
     assumed: Assumption = UNKNOWN
 
 
@@ -65,10 +66,10 @@ def diversify_sheet(asked: Asked) -> DiversifySheet:
         InvalidDocument: No state, too many, or a ceiling that is no share (`desk.diversify`).
     """
     _check(asked)
-    market = market_of(asked)
+    market = market_of(asked.options, asked.grounds, asked.assumed)
     planner = Planner(market, gap=GAP)
-    plan = planner.plan(asked.ceiling)
-    is_bloc = len(asked.grounds) > 1
+    is_compared = asked.has_alone and len(asked.grounds) > 1
+    plan = planner.plan(asked.ceiling, beside=is_compared)
     points = curve(planner, (*STEPS, asked.ceiling)) if asked.has_curve else ()
     options = asked.options
     return DiversifySheet(
@@ -88,34 +89,11 @@ def diversify_sheet(asked: Asked) -> DiversifySheet:
         cost=plan.cost,
         unsure=plan.unsure,
         onboarding=plan.onboarding,
-        alone=planner.alone(asked.ceiling) if is_bloc else None,
+        alone=planner.alone(asked.ceiling) if is_compared else None,
         budget=options.budget,
         gap=plan.gap,
         is_checked=is_checked(market, plan),
         points=tuple(_point(one) for one in points),
-    )
-
-
-def market_of(asked: Asked) -> Market:
-    """Make offers and buyers of what was gathered, with everybody's exposure."""
-    supplies = _supplies(asked)
-    bill = Bill(
-        key="options", name="options", materials=_stalls(asked.options), is_system=False
-    )
-    network = wire([bill], supplies, assume=asked.assumed)
-    codes = (*codes_of(network), NOBODY_NAMED)
-    keys = [component_key(bill, one) for one in bill.materials]
-    cuts = [frozenset({code}) for code in codes]
-    full = reach(network, keys, cuts)
-    direct = reach(network, keys, cuts, upstream=False)
-    rows = zip(asked.options.options, keys, strict=True)
-    offers = tuple(_offer(one, codes, full[key], direct[key]) for one, key in rows)
-    return Market(
-        offers=offers,
-        buyers=tuple(_buyer(grounds, offers, asked.options) for grounds in asked.grounds),
-        codes=codes,
-        allies=frozenset(asked.options.allies),
-        pooling=asked.options.pooling,
     )
 
 
@@ -151,88 +129,6 @@ def _check(asked: Asked) -> None:
         faults.append(Fault(message="a ceiling is more than 0 % and at most 100 %"))
     if faults:
         raise InvalidDocument("nothing to plan", code="desk.diversify", faults=faults)
-
-
-def _supplies(asked: Asked) -> tuple[Material, ...]:
-    """Return what is known of suppliers: the option file before inventories and records."""
-    found: dict[tuple[str, str], Material] = {}
-    for one in (
-        *asked.options.supplies,
-        *(one for grounds in asked.grounds for one in grounds.supplies),
-        *(_told(one) for one in _stalls(asked.options, with_inputs=True)),
-    ):
-        found.setdefault((one.layer, one.name), one)
-    return tuple(found.values())
-
-
-def _stalls(options: Options, *, with_inputs: bool = False) -> tuple[Material, ...]:
-    """Return the options as materials; what they rest on is told of their suppliers."""
-    return tuple(
-        replace(
-            one.material,
-            supplier=one.material.supplier or f"whoever supplies {one.material.name}",
-            upstream=one.material.upstream if with_inputs else (),
-        )
-        for one in options.options
-    )
-
-
-def _told(material: Material) -> Material:
-    return replace(material, territory=None, owner=None, chips=None)
-
-
-def _offer(
-    option: Option,
-    codes: Sequence[str],
-    full: Sequence[Interval],
-    direct: Sequence[Interval],
-) -> Offer:
-    one = option.material
-    return Offer(
-        key=key_of(one),
-        layer=one.layer,
-        name=one.name,
-        supplier=one.supplier,
-        jurisdiction=one.jurisdiction,
-        cost=option.cost,
-        onboarding=option.onboarding,
-        switching=option.switching,
-        capacity=option.capacity,
-        minimum=option.minimum,
-        exposure={code: found for code, found in zip(codes, full, strict=True) if found.most},
-        direct={code: found for code, found in zip(codes, direct, strict=True) if found.most},
-    )
-
-
-def key_of(material: Material) -> str:
-    """Name an option."""
-    return f"{material.layer}/{material.name}"
-
-
-def _buyer(grounds: Grounds, offers: Sequence[Offer], options: Options) -> Buyer:
-    """Say what a state has of each offer now, as far as anybody stated it."""
-    spoken = {layer for bill in grounds.bills for layer in bill.layers()}
-    layers = dict.fromkeys(offer.layer for offer in offers)
-    now = {
-        layer: concentrate(grounds.bills, layer, "firm") for layer in layers if layer in spoken
-    }
-    return Buyer(
-        state=grounds.state,
-        homes=homes_of(grounds.state),
-        held={offer.key: _held(offer, now.get(offer.layer)) for offer in offers},
-        unheld={layer: found.unknown for layer, found in now.items()},
-        size=Fraction(options.sizes.get(grounds.state, 1)),
-    )
-
-
-def _held(offer: Offer, now: Concentration | None) -> Interval:
-    if now is None:
-        return ANYTHING
-    named = (offer.supplier or "").casefold()
-    for name, share in now.ranges.items():
-        if name.casefold() == named:
-            return share
-    return Interval(least=ZERO, most=now.unknown)
 
 
 def _state(market: Market, state: StatePlan, grounds: Grounds, asked: Asked) -> StateRow:
@@ -283,7 +179,7 @@ def _purchases(offers: Iterable[Offer], state: StatePlan) -> Iterator[PurchaseRo
             yield PurchaseRow(
                 name=offer.name,
                 supplier=offer.supplier,
-                jurisdiction=offer.jurisdiction,
+                jurisdiction=state.buyer.named(offer.jurisdiction),
                 share=share,
                 was=was,
                 is_new=bool(share) and not was.least,
@@ -302,29 +198,31 @@ def _before(
     found = reach(network, there, [frozenset({code}) for code in codes])
     unknown = tuple(ANYTHING for _ in codes)
     return {
-        layer: _bars(codes, found.get(key, unknown))
+        layer: _bars(dict(zip(codes, found.get(key, unknown), strict=True)))
         for layer, key in zip(layers, keys, strict=True)
     }
 
 
 def _after(offers: Sequence[Offer], state: StatePlan, codes: Sequence[str]) -> tuple[Bar, ...]:
+    """Return how far a layer rests on each jurisdiction then; one's own supply on one's own."""
     shares = [state.shares.get(one.key, ZERO) for one in offers]
-    least = [
-        sum(
-            (one.exposure[code].least * share for one, share in zip(offers, shares, strict=True)
-             if code in one.exposure),
-            ZERO,
-        )
-        for code in codes
-    ]  # fmt: skip
-    most = [exposure_of(offers, shares, code) for code in codes]
-    pairs = zip(least, most, strict=True)
-    return _bars(codes, [Interval(least=low, most=high) for low, high in pairs])
+    found = {code: _on(offers, shares, code) for code in codes}
+    own, home = _on(offers, shares, OWN), state.buyer.state
+    if own.most:
+        other = found.get(home, NOTHING)
+        most = min(ONE, own.most + other.most)
+        found[home] = Interval(least=max(own.least, other.least), most=most)
+    return _bars(found)
 
 
-def _bars(codes: Sequence[str], found: Sequence[Interval]) -> tuple[Bar, ...]:
-    pairs = zip(codes, found, strict=True)
-    bars = [Bar(code=code, share=share) for code, share in pairs if share.most]
+def _on(offers: Sequence[Offer], shares: Sequence[Fraction], code: str) -> Interval:
+    pairs = zip(offers, shares, strict=True)
+    least = sum((one.exposure.get(code, NOTHING).least * share for one, share in pairs), ZERO)
+    return Interval(least=least, most=exposure_of(offers, shares, code))
+
+
+def _bars(found: Mapping[str, Interval]) -> tuple[Bar, ...]:
+    bars = [Bar(code=code, share=share) for code, share in found.items() if share.most]
     bars.sort(key=lambda one: (-one.share.most, -one.share.least, one.code))
     named = [one for one in bars if one.code != NOBODY_NAMED]
     return tuple(named or bars)

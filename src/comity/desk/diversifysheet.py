@@ -200,7 +200,8 @@ class DiversifySheet:
     Args:
         cost: Of all states together, but for what is unsure.
         onboarding: Of all states together, each supplier once for the bloc where that is less.
-        alone: What the states of a bloc would pay each by itself; None of a single state.
+        alone: What the states of a bloc would pay each by itself; None of a single state, and
+            where it was left out.
         gap: How far, relatively, the cost may be above the least; the solver's word.
         is_checked: Whether wholes, capacities and ceilings were found kept, in fractions.
         points: Cost against ceiling, the loosest first; empty where it was not asked for.
@@ -224,6 +225,11 @@ class DiversifySheet:
     gap: float
     is_checked: bool
     points: tuple[Point, ...]
+
+    @property
+    def is_alone_left_out(self) -> bool:
+        """Tell whether a bloc's plan was not compared with its members' own."""
+        return len(self.states) > 1 and self.alone is None
 
     @property
     def over_budget(self) -> Fraction | None:
@@ -255,6 +261,7 @@ class DiversifySheet:
             "unsure": amount_of(self.unsure),
             "onboarding": amount_of(self.onboarding),
             "alone": None if self.alone is None else amount_of(self.alone),
+            "alone_left_out": self.is_alone_left_out,
             "budget": None if self.budget is None else amount_of(self.budget),
             "over_budget": None if over is None else amount_of(over),
             "gap": f"{self.gap:.6f}",

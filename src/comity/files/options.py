@@ -3,13 +3,14 @@
 """Option files: who could supply what, at which cost; TOML."""
 
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
 
+from comity.exposure.diversify.market import OWN
 from comity.exposure.material.bill import flaws_of
-from comity.files.materials.row import BASES, FIELDS, material_of
+from comity.files.materials.row import BASES, CODES, FIELDS, material_of
 from comity.files.table import Table, open_table, settle
 from comity.files.toml import Path as TomlPath
 from comity.kernel.material import Material
@@ -30,6 +31,7 @@ class Option:
     """One supplier that could be chosen; amounts in the file's unit.
 
     Args:
+        material: A code in it may be `OWN`: the state of whoever buys.
         cost: Of the whole layer of one state of size 1, bought from it alone.
         onboarding: Once, where it is new.
         switching: Of moving the whole layer to it or away from it.
@@ -142,7 +144,25 @@ def _material(row: Table, own: tuple[str, ...]) -> Material:
             del words[name]
             near = near_miss(name, (*_FIELDS, *own))
             row.fault(name, f"an option has no field {name!r}", near)
-    return material_of(words, fault)
+    buyers = [name for name in CODES if _is_own(row, name, is_option=bool(own))]
+    for name in buyers:
+        del words[name]
+    found = material_of(words, fault)
+    said = dict.fromkeys(buyers, OWN)
+    return replace(found, **said)  # type: ignore[arg-type]  # fields of codes are texts
+
+
+def _is_own(row: Table, name: str, *, is_option: bool) -> bool:
+    """Tell whether a code says "own", which only an option may, and only in that way."""
+    value = row.row.get(name)
+    if not isinstance(value, str) or value.strip().casefold() != OWN:
+        return False
+    if not is_option:
+        message = f"{name} {value!r} stands for whoever buys an option; a supply names a state"
+        row.fault(name, message)
+    elif value != OWN:
+        row.fault(name, f"{name} {value!r} is no code", OWN)
+    return True
 
 
 def _between(
@@ -201,7 +221,9 @@ def _share(table: Table, name: str, default: Fraction) -> Fraction:
 
 def _codes(table: Table) -> Iterator[str]:
     for code in table.texts("allies"):
-        if code not in STATES and code != EUROPEAN_UNION:
+        if code.casefold() == OWN:
+            table.fault("allies", f"{code!r} needs no alliance: one's own state has no ceiling")
+        elif code not in STATES and code != EUROPEAN_UNION:
             near = near_miss(code.upper(), sorted(STATES))
             table.fault("allies", f"{code[:20]!r} is no ISO 3166-1 alpha-3 code, nor EU", near)
         yield code

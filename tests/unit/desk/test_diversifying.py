@@ -3,6 +3,7 @@
 """Diversification and leverage over what is stated: bars, unknowns, and what stays."""
 
 import json
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 
@@ -123,11 +124,15 @@ def test_a_bloc_pays_once_and_says_what_it_saves(files: tuple[Path, ...]) -> Non
     asked = Asked(
         grounds=states, options=read_options(EXAMPLE), bloc="two", ceiling=Fraction(1, 2)
     )
-    found = diversify_sheet(asked)
+    found = diversify_sheet(replace(asked, has_alone=True))
+    bare = diversify_sheet(asked)
 
     assert found.alone is not None
     assert found.cost < found.alone
     assert found.onboarding < sum(one.onboarding for one in found.states)
+    assert (found.is_alone_left_out, bare.is_alone_left_out) == (False, True)
+    assert (bare.alone, bare.cost) == (None, found.cost)
+    assert bare.to_json()["alone_left_out"] is True
 
 
 def test_nobody_and_no_ceiling_are_refused() -> None:

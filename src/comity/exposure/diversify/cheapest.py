@@ -100,7 +100,7 @@ def _cost(
             held, share = limit.buyer.has(one), shares[n]
             fresh += bool(share and not held)
             total += limit.buyer.size * (one.cost * share + one.switching * abs(share - held))
-        total += one.onboarding * min(Fraction(fresh), pooling)
+        total += one.fees(fresh, pooling)
     return total
 
 
@@ -147,8 +147,9 @@ class _Layout:
             if not one.onboarding or not fresh:
                 continue
             fee = float(one.onboarding)
-            if len(fresh) == 1:
-                self.program.costs[self.active[fresh[0]][n]] += fee
+            if len(fresh) == 1 or one.is_own:
+                for s in fresh:
+                    self.program.costs[self.active[s][n]] += fee
                 continue
             pooled = self.program.column(cost=fee * float(pooling), high=1.0, whole=True)
             for s in fresh:

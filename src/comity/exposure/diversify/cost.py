@@ -72,7 +72,7 @@ def pooled(market: Market, shares: Sequence[Shares]) -> Fraction:
         for offer in _fresh(market, buyer, chosen):
             counts[offer.key] = counts.get(offer.key, 0) + 1
     return _sum(
-        offer.onboarding * min(Fraction(counts[offer.key]), market.pooling)
+        offer.fees(counts[offer.key], market.pooling)
         for offer in market.offers
         if offer.key in counts
     )

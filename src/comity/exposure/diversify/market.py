@@ -10,6 +10,9 @@ from comity.exposure.measure.interval import NOTHING, Interval
 
 ZERO, ONE = Fraction(0), Fraction(1)
 
+OWN = "own"
+"""Stands, in the place of a state's code, for the state of whoever buys."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Offer:
@@ -24,6 +27,7 @@ class Offer:
         minimum: The least share that is worth a contract.
         exposure: By jurisdiction, what part of what it delivers rests on that jurisdiction.
         direct: The same where inputs of its suppliers do not count.
+        is_own: Whether whoever buys supplies it: then each buyer onboards its own.
     """
 
     key: str
@@ -38,10 +42,15 @@ class Offer:
     minimum: Fraction = ZERO
     exposure: Mapping[str, Interval] = field(default_factory=dict)
     direct: Mapping[str, Interval] = field(default_factory=dict)
+    is_own: bool = False
 
     def worst(self, code: str) -> Fraction:
         """Return the exposure to a jurisdiction at its pessimistic end."""
         return self.exposure.get(code, NOTHING).most
+
+    def fees(self, fresh: int, pooling: Fraction) -> Fraction:
+        """Return what onboarding it costs so many buyers to whom it is new, together."""
+        return self.onboarding * (fresh if self.is_own else min(Fraction(fresh), pooling))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,6 +73,10 @@ class Buyer:
     def has(self, offer: Offer) -> Fraction:
         """Return what it surely has of an offer now."""
         return self.held.get(offer.key, NOTHING).least
+
+    def named(self, code: str | None) -> str | None:
+        """Return the jurisdiction that a code means for this buyer."""
+        return self.state if code == OWN else code
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
