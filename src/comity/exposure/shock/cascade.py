@@ -26,13 +26,20 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array  # type: ignore[import-untyped]  # it ships no types
 
 from comity.exposure.shock.network import Network
+from comity.exposure.shock.settle import settle
 
 Side: TypeAlias = Literal["optimistic", "pessimistic"]
 Array: TypeAlias = NDArray[np.float64]
 Places: TypeAlias = NDArray[np.intp]
 
 TOLERANCE = 1e-9
-MAX_ROUNDS = 1_000
+"""What is lost less than this is not lost."""
+
+SETTLED = 1e-12
+"""Steps end where nothing moves by more."""
+
+MAX_ROUNDS = 200
+"""Steps that are taken together; past them the rest is settled from below (see `settle`)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,6 +57,28 @@ class Loose:
     substitutes: Array
     buyers: Places
     passes: Array
+
+    def within(self, rows: Places) -> "Loose":
+        """Return the parts of some needs, which are numbered anew.
+
+        Args:
+            rows: Needs, rising.
+        """
+        where = np.searchsorted(self.needs, rows)
+        here = np.append(self.needs, -1)[where] == rows
+        chosen = where[here]
+        ends = np.append(self.starts, len(self.nodes))[chosen + 1]
+        counts = ends - self.starts[chosen]
+        parts = np.repeat(ends - np.cumsum(counts), counts) + np.arange(counts.sum())
+        return Loose(
+            starts=np.cumsum(counts) - counts,
+            needs=np.flatnonzero(here),
+            rests=self.rests[chosen],
+            nodes=self.nodes[parts],
+            substitutes=self.substitutes[parts],
+            buyers=self.buyers[parts],
+            passes=self.passes[parts],
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,14 +114,19 @@ class Cascade:
         return now
 
     def steps(self, open_: Array) -> Iterator[Array]:
-        """Yield how far each node works after each round, until nothing sinks any more."""
+        """Yield how far each node works after each round, until nothing sinks any more.
+
+        Chains longer than `MAX_ROUNDS`, and circles that sink slowly, come to their end in
+        one last round.
+        """
         now = open_.astype(np.float64)
         for _ in range(MAX_ROUNDS):
-            ahead = self._step(now, open_)
-            if float(np.abs(ahead - now).max(initial=0.0)) < TOLERANCE:
+            ahead = self.step(now, open_)
+            if float(np.abs(ahead - now).max(initial=0.0)) < SETTLED:
                 return
             now = ahead
             yield now
+        yield settle(self, now, open_)
 
     def blocking(self, pairs: Collection[tuple[int, int]]) -> "Cascade":
         """Return the cascade in which nothing passes from some nodes to others.
@@ -107,17 +141,42 @@ class Cascade:
         met = csr_array((data, self.met.indices, self.met.indptr), shape=self.met.shape)
         return replace(self, met=met, loose=replace(loose, passes=slack))
 
-    def _step(self, now: Array, open_: Array) -> Array:
-        cap = self.met @ now + self.made_good[:, None]
-        if len(self.loose.nodes):
-            cap[self.loose.needs] += self._loose(now)
-        kept = 1 - self.weights[:, None] * (1 - cap)
+    def within(self, chosen: Places) -> "Cascade":
+        """Return the cascade in which only some nodes move.
+
+        Args:
+            chosen: Positions in `owners`, rising.
+        """
+        ends = np.append(self.starts, len(self.weights))[chosen + 1]
+        counts = ends - self.starts[chosen]
+        rows = np.repeat(ends - np.cumsum(counts), counts) + np.arange(counts.sum())
+        return replace(
+            self,
+            met=self.met[rows],
+            made_good=self.made_good[rows],
+            weights=self.weights[rows],
+            starts=np.cumsum(counts) - counts,
+            owners=self.owners[chosen],
+            loose=self.loose.within(rows),
+        )
+
+    def step(self, now: Array, open_: Array) -> Array:
+        """Return how far each node works after one round more."""
         ahead = open_.copy()
         if len(self.owners):
-            ahead[self.owners] *= np.minimum.reduceat(kept, self.starts, axis=0)
+            ahead[self.owners] *= self.allowed(now)
         return np.clip(ahead, 0.0, 1.0)
 
-    def _loose(self, now: Array) -> Array:
+    def allowed(self, now: Array) -> Array:
+        """Return how far the worst met of its needs lets each owner work."""
+        cap = self.met @ now + self.made_good[:, None]
+        if len(self.loose.nodes):
+            cap[self.loose.needs] += self.lent(now)
+        kept = 1 - self.weights[:, None] * (1 - cap)
+        return np.minimum.reduceat(kept, self.starts, axis=0)
+
+    def lent(self, now: Array) -> Array:
+        """Return what divided rests deliver at the side's end, need by need."""
         loose = self.loose
         parts = now[loose.nodes] * loose.passes[:, None]
         parts = parts + (1 - parts) * loose.substitutes[:, None]

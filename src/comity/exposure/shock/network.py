@@ -3,7 +3,8 @@
 """Who rests on whom: suppliers, components, layers, systems and states as one network."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Literal, TypeAlias
 
 Kind: TypeAlias = Literal["supplier", "component", "layer", "system", "state"]
@@ -101,10 +102,16 @@ class Network:
     """Every node, in an order of its own; those that others name stand anywhere in it."""
 
     nodes: tuple[Node, ...]
+    _positions: Mapping[str, int] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        """Note once where each node stands."""
+        places = {node.key: position for position, node in enumerate(self.nodes)}
+        object.__setattr__(self, "_positions", MappingProxyType(places))
 
     def positions(self) -> Mapping[str, int]:
         """Return the position of each node by its key."""
-        return {node.key: position for position, node in enumerate(self.nodes)}
+        return self._positions
 
     def of_kind(self, kind: Kind) -> tuple[Node, ...]:
         """Return the nodes of one kind, in order."""

@@ -11,6 +11,7 @@ import numpy as np
 from comity.exposure.shock.cascade import TOLERANCE, Array, Cascade, prepare
 from comity.exposure.shock.impact import Impact, impact_of, opened, under
 from comity.exposure.shock.network import Network, Node, Range
+from comity.exposure.shock.recovery import recoveries_of
 from comity.exposure.shock.scenario import Scenario
 from comity.kernel.truth import Truth
 
@@ -75,11 +76,11 @@ def shock(network: Network, scenario: Scenario) -> Outcome:
     low, rounds = _run(harsh, impact)
     near_high, _ = _run(prepare(network, "optimistic", upstream=False), impact)
     near_low, _ = _run(prepare(network, "pessimistic", upstream=False), impact)
-    positions = network.positions()
+    recoveries = recoveries_of(network, low < 1 - TOLERANCE)
     effects = {}
     for place, node in enumerate(network.nodes):
         works = Range(low=float(low[place]), high=float(high[place]))
-        days, is_known = _recovery(network, positions, place, low)
+        days, is_known = recoveries[place]
         effects[node.key] = Effect(
             node=node,
             works=works,
@@ -123,23 +124,3 @@ def _run(cascade: Cascade, impact: Impact) -> tuple[Array, dict[int, int]]:
         for place in np.flatnonzero(ahead[:, 0] < 1 - TOLERANCE):
             rounds.setdefault(int(place), number)
     return now[:, 0], rounds
-
-
-def _recovery(
-    network: Network, positions: Mapping[str, int], place: int, works: Array
-) -> tuple[int | None, bool]:
-    """Return the longest stated recovery of what is lost below a node, and if all state one."""
-    seen: set[int] = set()
-    ahead, days, is_known = [place], [], True
-    while ahead:
-        here = ahead.pop()
-        if here in seen or works[here] > 1 - TOLERANCE:
-            continue
-        seen.add(here)
-        node = network.nodes[here]
-        if node.recovery_days is not None:
-            days.append(node.recovery_days)
-        elif node.kind in {"supplier", "component"}:
-            is_known = False
-        ahead.extend(positions[part.node] for need in node.needs for part in need.parts)
-    return max(days, default=None), is_known

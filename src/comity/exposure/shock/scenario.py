@@ -61,18 +61,13 @@ def is_struck(scenario: Scenario, node: Node) -> Truth:
         return Truth.FALSE
     if node.layer in scenario.layers:
         return Truth.TRUE
-    names = {name.casefold() for name in scenario.suppliers}
-    supplier = place.supplier if place.supplier is None else place.supplier.casefold()
-    codes = scenario.jurisdictions
-    return any_of(
-        (
-            _among(supplier, names),
-            *(
-                _among(code, codes)
-                for code in (place.jurisdiction, place.territory, place.owner)
-            ),
-        )
-    )
+    codes = frozenset(scenario.jurisdictions)
+    questions = [(code, codes) for code in (place.jurisdiction, place.territory, place.owner)]
+    if scenario.suppliers:
+        names = frozenset(name.casefold() for name in scenario.suppliers)
+        supplier = place.supplier if place.supplier is None else place.supplier.casefold()
+        questions.append((supplier, names))
+    return any_of([_among(value, values) for value, values in questions])
 
 
 def is_controlled(rule: Rule, place: Place, layer: str) -> Truth:
@@ -93,6 +88,8 @@ def is_target(rule: Rule, node: Node) -> Truth:
 
 
 def _among(value: str | None, values: Collection[str]) -> Truth:
+    if value == NOT_ASKED:
+        return Truth.FALSE
     if value is None:
         return Truth.UNDETERMINED if values else Truth.FALSE
-    return Truth.from_bool(value != NOT_ASKED and value in values)
+    return Truth.from_bool(value in values)

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from comity.exposure.material.bill import Bill
+from comity.exposure.material.bill import Bill, parts_of
 from comity.exposure.material.layer import COMPUTE
 from comity.exposure.shock.network import NOT_ASKED, Need, Network, Node, Part, Place
 from comity.exposure.shock.sharing import UNKNOWN, Assumption, Entry, anybody, need_of
@@ -90,8 +90,11 @@ class _Wiring:
         """Add the components, the layers and, where it is one, the system of a bill."""
         rows = {one.name: one for one in bill.materials}
         self.nodes.extend(self._component(bill, one, rows) for one in bill.materials)
-        for layer in bill.layers():
-            self.nodes.append(self._layer(bill, layer))
+        layers: dict[str, list[Material]] = defaultdict(list)
+        for one in bill.materials:
+            layers[one.layer].append(one)
+        for layer, same in layers.items():
+            self.nodes.append(self._layer(bill, layer, same))
         if bill.is_system:
             needs = tuple(
                 Need(name=layer, parts=(Part(node=layer_key(bill, layer)),))
@@ -140,9 +143,11 @@ class _Wiring:
 
     def state(self, state: State) -> None:
         """Add one node for each layer that any bill of a state speaks of."""
-        layers = dict.fromkeys(layer for bill in state.bills for layer in bill.layers())
-        for layer in layers:
-            speaking = [bill for bill in state.bills if layer in bill.layers()]
+        layers: dict[str, list[Bill]] = defaultdict(list)
+        for bill in state.bills:
+            for layer in bill.layers():
+                layers[layer].append(bill)
+        for layer, speaking in layers.items():
             total = sum(bill.weight for bill in speaking)
             parts = tuple(
                 Part(node=layer_key(bill, layer), share=float(bill.weight / total))
@@ -159,16 +164,15 @@ class _Wiring:
                 )
             )
 
-    def _layer(self, bill: Bill, layer: str) -> Node:
-        bill.of(layer)  # refuses more than the whole
+    def _layer(self, bill: Bill, layer: str, same: Sequence[Material]) -> Node:
+        parts_of(layer, same)  # refuses more than the whole
         entries = [
             Entry(
                 node=component_key(bill, one),
                 share_ppm=one.share_ppm,
                 substitute_ppm=one.substitutability_ppm,
             )
-            for one in bill.materials
-            if one.layer == layer
+            for one in same
         ]
         return Node(
             key=layer_key(bill, layer),
