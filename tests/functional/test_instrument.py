@@ -195,7 +195,8 @@ def test_every_instrument_is_listed() -> None:
     """With the day asked about."""
     said = words(comity("instrument", "list", "--on", "2026-11-22"))
     assert "iaea-statute in force since 1957-07-29" in said
-    assert "waico not shown to be in force, 37 signed" in said
+    assert "waico not shown to be in force Agreement" in said
+    assert "which reaches to 2026-09-22: 37 signed, 0 bound" in said
     assert len(comity("instrument", "list", "--json").json) == 8
 
 

@@ -54,9 +54,11 @@ def print_list(sheets: Sequence[InstrumentSheet]) -> None:
         signed = sum(row.signed is not None for row in found.members)
         bound = len(found.of(Standing.PARTY, Standing.LEAVING))
         slug = (f"{found.instrument.slug:20}", "bold")
-        counts = f", {signed} signed, {bound} bound, record to {found.instrument.known_to}"
-        line(console, Text.assemble(slug, (f"{said}{since}", style), (counts, "dim")), 0)
+        known_to = found.instrument.known_to
+        counts = f"on record, which reaches to {known_to}: {signed} signed, {bound} bound"
+        line(console, Text.assemble(slug, (f"{said}{since}", style)), 0)
         _line(console, found.instrument.title, indent=20)
+        _line(console, counts, indent=20)
     _line(console, "comity instrument status NAME says on whose word, and what is unknown")
 
 

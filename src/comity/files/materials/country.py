@@ -22,6 +22,9 @@ MAX_MEANT = 4
 
 MAX_SHOWN = 40
 
+_RENAMED = {"MMR": "Myanmar"}
+"""Names without the one that the state gave up, which CLDR adds in brackets."""
+
 LANGUAGES = ("fr", "es", "pt", "ru", "zh", "ar", "km")
 """In which else a state's name is understood, to offer its code."""
 
@@ -125,8 +128,9 @@ def _by_name() -> Mapping[str, str]:
 @cache
 def _names() -> Mapping[str, str]:
     names = Locale("en").territories
-    return {
+    named = {
         code: str(names[short])
         for short, code in _by_short().items()
         if names.get(short) is not None
     }
+    return named | _RENAMED
