@@ -133,7 +133,7 @@ def _put_together(node: Node, *, has_access_log: bool) -> "tuple[Serving, uvicor
     from comity.cli.node_serving import Serving  # noqa: PLC0415 - only this verb pays for it
 
     serving = Serving(node, has_access_log=has_access_log)
-    return serving, serving.server()
+    return serving, serving.server(GRACE_S)
 
 
 def _shown(bound: socket.socket) -> str:

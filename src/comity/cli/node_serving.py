@@ -11,7 +11,6 @@ from contextlib import AbstractContextManager
 import uvicorn
 
 from comity.api.app import create_api
-from comity.cli.node_serve import GRACE_S
 from comity.errors import Fault, InvalidDocument
 from comity.kernel.ids import MemberId
 from comity.kernel.instant import to_rfc3339
@@ -48,8 +47,8 @@ class Serving:
         """Return https where this node has a certificate of its own."""
         return "https" if self._settings.certificate else "http"
 
-    def server(self) -> uvicorn.Server:
-        """Put the server together.
+    def server(self, grace_s: int) -> uvicorn.Server:
+        """Put the server together; it gives requests under way *grace_s* when it stops.
 
         Raises:
             InvalidDocument: The certificate or its key cannot be used.
@@ -73,7 +72,7 @@ class Serving:
             server_header=False,
             proxy_headers=bool(settings.proxies),
             forwarded_allow_ips=list(settings.proxies),
-            timeout_graceful_shutdown=GRACE_S,
+            timeout_graceful_shutdown=grace_s,
             ssl_certfile=certificate,
             ssl_keyfile=key,
         )

@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Any
 
-from comity.assess.run.crew import Worker, gone
+from comity.assess.run.worker import Worker, gone
 from comity.assess.subjects.subject import Limits, Message, Session, Subject
 from comity.errors import NotPermitted
 from comity.evidence.transcript import Missing

@@ -10,27 +10,14 @@ import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
-from typing import Literal, Protocol
+from typing import Literal
 
+from comity.assess.run.worker import Worker
 from comity.assess.subjects.subject import Limits, Message, Session, Subject, Traits
-from comity.errors import PeerFailed
 from comity.evidence.transcript import Missing
 
 Engine = Literal["process", "ray"]
 MAX_WORKERS = 64
-
-
-class Worker(Protocol):
-    """One that asks questions somewhere else; a session of its own."""
-
-    async def ask(self, prompt: str, history: Sequence[Message]) -> str | Missing:
-        """Return the answer, or why there is none."""
-        ...
-
-    async def describe_fault(self, prompt: str) -> str | None:
-        """Ask once and return what is wrong in plain words, or None when all is well."""
-        ...
-
 
 Hire = Callable[[Subject, Limits, int], AbstractAsyncContextManager[Worker]]
 """From a subject, its limits and how many questions at a time to one worker."""
@@ -92,17 +79,6 @@ class _CrewSession:
         """Have every worker ask once; return the first fault."""
         found = await asyncio.gather(*(one.describe_fault(prompt) for one in self._workers))
         return next((fault for fault in found if fault is not None), None)
-
-
-def gone(label: str) -> PeerFailed:
-    """Return the error for a worker that ended by itself."""
-    return PeerFailed(
-        "a worker ended while questions were on their way",
-        code="assess.worker",
-        hint="what was answered is kept: run the same command again, with fewer --workers if "
-        "the machine ran out of memory",
-        peer=label,
-    )
 
 
 def crew_of(subject: Subject, workers: int, engine: Engine) -> Subject:

@@ -14,8 +14,8 @@ import sys
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 
-from comity.assess.run.crew import Worker, gone
 from comity.assess.run.frame import read_frame, to_frame
+from comity.assess.run.worker import Worker, gone
 from comity.assess.subjects.subject import Limits, Message, Subject, to_chat
 from comity.errors import NotPermitted
 from comity.evidence.transcript import Missing
