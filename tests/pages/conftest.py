@@ -125,6 +125,6 @@ def paths(world: World, parliament: Parliament, forum: Forum) -> tuple[str, ...]
         "exposure/KHM",
         "exposure/MNG/scenarios/euv-supplier-lost",
         "exposure/MNG/diversify",
-        "exposure/KHM/leverage",
+        "exposure/KHM/leverage?bloc=asean",
         "cooperation",
     )
