@@ -109,8 +109,8 @@ def tell_fork(telling: Telling, fork: Fork, found: Conviction) -> None:
     """Print what evidence of two stories shows, how far they agree, and who signed both."""
     smaller, larger = found.smaller, found.larger
     telling.say(f"✓ the key of {smaller.origin} signed two stories", style="green")
-    for one in (smaller, larger):
-        telling.say(f"  size {one.size}, root {one.root.hex()}")
+    for each in (smaller, larger):
+        telling.say(f"  size {each.size}, root {each.root.hex()}")
     if fork.prefix_root is not None:
         telling.say(f"  the larger one had root {fork.prefix_root.hex()} at {smaller.size}")
     if fork.place is not None:
@@ -122,13 +122,20 @@ def tell_fork(telling: Telling, fork: Fork, found: Conviction) -> None:
         )
     else:
         telling.say("  nothing here shows how far they agree")
-    telling.say(f"  key {fork.log_key}")
+    for one in dict.fromkeys(fork.log_keys):
+        telling.say(f"  key {one}")
+    if found.member is not None:
+        telling.say(f"  both are keys of member {found.member}, as its own keysets say")
     for key in found.both:
         said = f"  cosigned both, which no honest witness can: {key.vkey}"
         telling.say(said, style="bold red")
     telling.say("do not rely on this log")
     telling.say("not checked", style="bold")
-    telling.say("  whose key that is: compare it with the log key you know of that member")
+    telling.say(
+        "  whose key that is: compare it with the log key you know of that member"
+        if found.member is None
+        else "  who that member is: compare the id with the one its operator told you"
+    )
     telling.print_json(fork_facts(fork, found))
 
 
@@ -138,6 +145,8 @@ def fork_facts(fork: Fork, found: Conviction) -> dict[str, object]:
         "verified": True,
         "fork": found.smaller.origin,
         "log_key": fork.log_key,
+        "larger_key": fork.larger_key,
+        "member": found.member,
         "checkpoints": [
             {"size": one.size, "root": one.root.hex()} for one in (found.smaller, found.larger)
         ],

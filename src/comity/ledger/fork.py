@@ -4,7 +4,8 @@
 
 Of one size with two roots, the checkpoints suffice. Of two sizes, a consistency proof under
 the larger one shows what the smaller one's root would have had to be; or two inclusion proofs
-show two different entries in one place. Anyone judges the file offline, by the log's own key.
+show two different entries in one place. Anyone judges the file offline, by the log's own key;
+where a rotation stands between the two checkpoints, by the keysets that name both keys.
 """
 
 from dataclasses import dataclass
@@ -13,14 +14,18 @@ from comity.errors import Fault, InvalidDocument, VerificationFailed
 from comity.kernel.canonical import Json, from_canonical, to_canonical
 from comity.kernel.digest import Digest
 from comity.kernel.fields import Fields
+from comity.kernel.ids import MemberId
 from comity.kernel.merkle import verify_consistency, verify_inclusion
 from comity.ledger.checkpoint import MAX_SIZE, Checkpoint, open_checkpoint
 from comity.ledger.cosignature import find_cosignature
+from comity.ledger.identity import open_identity
 from comity.ledger.note import MAX_NOTE_BYTES, Note, NoteKey, from_vkey
 
 FORK_V1 = "https://comity.example/fork/v1"
 FORK_V2 = "https://comity.example/fork/v2"
+FORK_V3 = "https://comity.example/fork/v3"
 MAX_BYTES = 3 * MAX_NOTE_BYTES
+_MAX_KEYSETS = 64
 _MAX_INDEX = min(MAX_SIZE, 2**53 - 1)
 
 
@@ -59,7 +64,7 @@ class Fork:
     """Two signed checkpoints of one log that contradict each other.
 
     Args:
-        log_key: The log's key, as a vkey; it signed both.
+        log_key: The log's key, as a vkey; it signed both, or the smaller one.
         smaller: The checkpoint of the smaller (or same) size, signed.
         larger: The other one, signed.
         prefix_root: The root that *larger* implies at the smaller size; None when both
@@ -69,6 +74,10 @@ class Fork:
         shared: How far both stories are shown to agree; None where nothing shows it.
         witness_keys: Keys whose cosignatures stand on both, as vkeys; whose they are, the
             reader must know.
+        larger_key: Another key of the log, as a vkey, that signed the larger one; None where
+            one key signed both.
+        keysets: The member's keysets as entries, from its first on, up to the one that names
+            the later of the two keys.
     """
 
     log_key: str
@@ -79,6 +88,13 @@ class Fork:
     place: Place | None = None
     shared: Shared | None = None
     witness_keys: tuple[str, ...] = ()
+    larger_key: str | None = None
+    keysets: tuple[bytes, ...] = ()
+
+    @property
+    def log_keys(self) -> tuple[str, str]:
+        """Return the keys that signed the smaller and the larger checkpoint."""
+        return self.log_key, self.larger_key or self.log_key
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,23 +104,25 @@ class Conviction:
     Args:
         shared: How many entries both stories are shown to share; 0 where nothing shows it.
         both: Witnesses that cosigned both, which no honest one can.
+        member: Whose log it is, where keysets in the evidence say so.
     """
 
     smaller: Checkpoint
     larger: Checkpoint
     shared: int
     both: tuple[NoteKey, ...]
+    member: MemberId | None = None
 
 
 def is_fork(content: bytes) -> bool:
     """Tell whether a file says that it is fork evidence."""
-    return FORK_V1.encode() in content or FORK_V2.encode() in content
+    return any(name.encode() in content for name in (FORK_V1, FORK_V2, FORK_V3))
 
 
 def to_bytes(fork: Fork) -> bytes:
     """Write the evidence as a file anyone can check offline.
 
-    What the first version can say is written in it, so that older readers read it.
+    What an earlier version can say is written in it, so that older readers read it.
     """
     more: dict[str, Json] = {}
     if fork.place is not None:
@@ -113,9 +131,13 @@ def to_bytes(fork: Fork) -> bytes:
         more["shared"] = _shared_json(fork.shared)
     if fork.witness_keys:
         more["witness_keys"] = list(fork.witness_keys)
+    version = FORK_V2 if more else FORK_V1
+    if fork.larger_key is not None:
+        version, more["larger_key"] = FORK_V3, fork.larger_key
+        more["keysets"] = [one.decode(errors="replace") for one in fork.keysets]
     return to_canonical(
         {
-            "type": FORK_V2 if more else FORK_V1,
+            "type": version,
             "log_key": fork.log_key,
             "smaller": fork.smaller.decode(),
             "larger": fork.larger.decode(),
@@ -139,8 +161,11 @@ def from_bytes(encoded: bytes) -> Fork:
             "not evidence of a fork", code="ledger.fork_evidence", faults=faults
         )
     fields = Fields(from_canonical(encoded), faults=faults)
-    fields.choice("type", (FORK_V1, FORK_V2))
-    has_keys = fields.has("witness_keys")
+    fields.choice("type", (FORK_V1, FORK_V2, FORK_V3))
+    has_keys, has_kin = fields.has("witness_keys"), fields.has("larger_key")
+    keysets = fields.texts("keysets") if has_kin else ()
+    if len(keysets) > _MAX_KEYSETS:
+        fields.fault("keysets", f"holds more than {_MAX_KEYSETS}")
     fork = Fork(
         log_key=fields.text("log_key"),
         smaller=fields.text("smaller").encode(errors="replace"),
@@ -150,13 +175,15 @@ def from_bytes(encoded: bytes) -> Fork:
         place=_place(fields.inner("place")) if fields.has("place") else None,
         shared=_shared(fields.inner("shared")) if fields.has("shared") else None,
         witness_keys=tuple(fields.texts("witness_keys")) if has_keys else (),
+        larger_key=fields.text("larger_key") if has_kin else None,
+        keysets=tuple(one.encode(errors="replace") for one in keysets),
     )
     fields.finish("not evidence of a fork", code="ledger.fork_evidence")
     return fork
 
 
 def verify_fork(fork: Fork) -> tuple[Checkpoint, Checkpoint]:
-    """Check that the evidence convicts: both signed by one key, and not both true.
+    """Check that the evidence convicts: both signed by one log, and not both true.
 
     Raises:
         InvalidDocument: A part is malformed.
@@ -173,9 +200,9 @@ def judge_fork(fork: Fork) -> Conviction:
         InvalidDocument: A part is malformed.
         VerificationFailed: It does not convict, or says more than it shows.
     """
-    key = from_vkey(fork.log_key)
-    smaller, one = open_checkpoint(fork.smaller, key, place="smaller")
-    larger, other = open_checkpoint(fork.larger, key, place="larger")
+    first, second = map(from_vkey, fork.log_keys)
+    smaller, one = open_checkpoint(fork.smaller, first, place="smaller")
+    larger, other = open_checkpoint(fork.larger, second, place="larger")
     if smaller.size > larger.size:
         raise _acquitted("the smaller checkpoint is the larger one")
     if fork.place is not None:
@@ -190,6 +217,7 @@ def judge_fork(fork: Fork) -> Conviction:
         larger=larger,
         shared=_agreed(fork.shared, smaller, larger),
         both=tuple(_cosigner(vkey, one, other) for vkey in dict.fromkeys(fork.witness_keys)),
+        member=None if fork.larger_key is None else _kin(fork.keysets, {first, second}),
     )
 
 
@@ -200,6 +228,18 @@ def convicts(fork: Fork) -> bool:
     except (InvalidDocument, VerificationFailed):
         return False
     return True
+
+
+def _kin(keysets: tuple[bytes, ...], keys: set[NoteKey]) -> MemberId:
+    """Return whose keys both are, as the member's own keysets show."""
+    if not keysets:
+        raise _acquitted("nothing shows that both keys are one log's")
+    identity = open_identity(keysets[0], place="keysets[0]").extended(1, keysets[1:])
+    if len(identity.tenures) != len(keysets):
+        raise _acquitted("a keyset in it does not follow the one before")
+    if not keys <= {one.keyset.log_key for one in identity.tenures}:
+        raise _acquitted("its keysets do not name both keys")
+    return identity.member
 
 
 def _check_place(place: Place, smaller: Checkpoint, larger: Checkpoint) -> None:

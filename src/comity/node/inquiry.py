@@ -14,19 +14,20 @@ from comity.kernel.ids import MemberId
 from comity.kernel.instant import Instant
 from comity.kernel.reference import Reference
 from comity.ledger.checkpoint import open_checkpoint
-from comity.ledger.fork import MAX_BYTES, Fork, from_bytes
+from comity.ledger.fork import MAX_BYTES, Fork, from_bytes, judge_fork
 from comity.ledger.forkstatement import (
     STATEMENT_TYPE,
     ForkStatement,
     from_predicate,
     to_statement,
 )
-from comity.ledger.note import MAX_NOTE_BYTES
+from comity.ledger.note import MAX_NOTE_BYTES, NoteKey, is_signed_by
+from comity.ledger.note import from_bytes as note_from_bytes
 from comity.ledger.tree import StoredTree
 from comity.node.disk.storage import Disk
 from comity.node.fetch.source import LogSource
 from comity.node.following.culprit import SourceTiles
-from comity.node.logs.evidence import Exhibit, with_shared
+from comity.node.logs.evidence import Exhibit, concerns, with_keysets, with_shared
 from comity.node.logs.mirror import Held, Mirror
 from comity.node.node import Node
 from comity.node.views.seen import Suspicion, suspicions
@@ -146,31 +147,41 @@ def _pursue(node: Node, suspicion: Suspicion) -> Exhibit | None:
     held = mirror.find_checkpoint()
     try:
         source = Below(node.connect(suspicion.by), f"mirrors/{member}")
-        fork = None if held is None else _contradiction(node, mirror, held, source)
+        fork = None if held is None else _contradiction(mirror, held, source)
         return None if fork is None else _kept(node, fork)
     except ComityError:
         return None
 
 
-def _contradiction(node: Node, mirror: Mirror, held: Held, source: LogSource) -> Fork | None:
+def _contradiction(mirror: Mirror, held: Held, source: LogSource) -> Fork | None:
     encoded = source.read("checkpoint", limit=MAX_NOTE_BYTES)
     size = held.checkpoint.size
-    key = node.trust.log_keys(node.config, held.checkpoint.origin, size)[0]
-    shown, _ = open_checkpoint(encoded, key, place=source.name)
+    keys = tuple(one.keyset.log_key for one in reversed(mirror.read_identity().tenures))
+    key, other = _signer(held.note.encoded, keys), _signer(encoded, keys)
+    shown, _ = open_checkpoint(encoded, other, place=source.name)
     ours = mirror.tiles.tree(size)
     theirs = StoredTree(shown.size, SourceTiles(source).read_tile)
     is_theirs_larger = shown.size >= size
     large, small = (theirs, ours) if is_theirs_larger else (ours, theirs)
-    notes = (held.note.encoded, encoded) if is_theirs_larger else (encoded, held.note.encoded)
+    stories = ((held.note.encoded, key), (encoded, other))
+    (one, first), (two, second) = stories if is_theirs_larger else stories[::-1]
     is_same_size = shown.size == size
     fork = Fork(
-        log_key=key.vkey,
-        smaller=notes[0],
-        larger=notes[1],
+        log_key=first.vkey,
+        smaller=one,
+        larger=two,
         prefix_root=None if is_same_size else large.root(small.size),
         proof=() if is_same_size else large.consistency(small.size),
+        larger_key=second.vkey,
     )
-    return with_shared(fork, small, large)
+    shown_of_one = with_keysets(fork, mirror.read_identity(), mirror.read_entry)
+    return with_shared(shown_of_one, small, large)
+
+
+def _signer(encoded: bytes, keys: tuple[NoteKey, ...]) -> NoteKey:
+    """Return the newest key that signed, or the newest of all where none did."""
+    note = note_from_bytes(encoded)
+    return next((key for key in keys if is_signed_by(note, key)), keys[0])
 
 
 def _kept(node: Node, fork: Fork) -> Exhibit | None:
@@ -179,8 +190,13 @@ def _kept(node: Node, fork: Fork) -> Exhibit | None:
 
 
 def _member_of(node: Node, fork: Fork) -> MemberId | None:
-    """Return whose log signs with the key of the evidence, or None for a stranger's."""
+    """Return whose log signs with the keys of the evidence, or None for a stranger's.
+
+    Raises:
+        VerificationFailed: It does not convict.
+    """
+    found = judge_fork(fork)
     for log in node.view().members():
-        if fork.log_key in {one.keyset.log_key.vkey for one in log.identity.tenures}:
+        if concerns(fork, found, log.identity):
             return log.member
     return None

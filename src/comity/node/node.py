@@ -316,9 +316,7 @@ class Node:
     def connect(self, peer: Peer | str) -> LogSource:
         """Return where a peer is read from, such as to fetch a blob; the node closes it."""
         found = self.get_peer(peer) if isinstance(peer, str) else peer
-        if found not in self._sources:
-            self._sources[found] = self._connect(found)
-        return self._sources[found]
+        return self._sources.get(found) or self._sources.setdefault(found, self._connect(found))
 
     def view(self) -> View:
         """Return what this node knows now: its own log and the verified logs it follows."""
@@ -376,7 +374,8 @@ class Node:
         Raises:
             VerificationFailed: It does not convict.
         """
-        return self.evidence.keep(with_witnesses(fork, self.quorum))
+        shown = self.trust.with_keysets(self.config, fork)
+        return self.evidence.keep(with_witnesses(shown, self.quorum))
 
     def derived_key(self, purpose: Purpose, now: Instant) -> tuple[SigningKey, bytes]:
         """Return the key of one purpose, and the member's signed word for it."""

@@ -6,6 +6,7 @@ import dataclasses
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.fakes.dynasty import ORIGIN, Dynasty
 
 from comity.errors import InvalidDocument, VerificationFailed
 from comity.kernel.digest import sha256
@@ -17,6 +18,7 @@ from comity.ledger.cosignature import cosign
 from comity.ledger.fork import (
     FORK_V1,
     FORK_V2,
+    FORK_V3,
     MAX_BYTES,
     Fork,
     Place,
@@ -226,3 +228,65 @@ def test_whatever_is_changed_is_judged_or_refused(encoded: bytes, at: int, new: 
         return
     if convicts(fork):
         assert judge_fork(fork).smaller.origin == "a.example/log"
+
+
+KH = Dynasty(name="a")
+
+
+def rotated(first: int = 0, second: int = 1) -> Fork:
+    """Return two stories, one signed before a rotation and the other long after it."""
+    one, other = Tree.of(ONE[:5]), Tree.of(OTHER)
+
+    def note(tree: Tree, number: int) -> bytes:
+        return sign_checkpoint(
+            Checkpoint(origin=ORIGIN, size=tree.size, root=tree.root), KH.log(number)
+        ).encoded
+
+    return Fork(
+        log_key=KH.log(first).key.vkey,
+        smaller=note(one, first),
+        larger=note(other, second),
+        prefix_root=Tree.of(OTHER[:5]).root,
+        proof=other.consistency(5),
+        larger_key=KH.log(second).key.vkey,
+        keysets=(KH.first(), *(KH.rotation(at + 1) for at in range(max(first, second)))),
+    )
+
+
+@pytest.mark.parametrize(("first", "second"), [(0, 1), (1, 0), (1, 3), (0, 3)])
+def test_keysets_join_the_keys_of_two_stories(first: int, second: int) -> None:
+    """A rotation between the two checkpoints hides no lie, and the file needs nothing else."""
+    fork = rotated(first, second)
+    again = from_bytes(to_bytes(fork))
+    assert again == fork
+    assert FORK_V3.encode() in to_bytes(fork)
+    assert is_fork(to_bytes(fork))
+    assert judge_fork(again).member == KH.identity().member
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"keysets": ()},
+        {"keysets": rotated().keysets[:1]},
+        {"keysets": rotated().keysets[1:]},
+        {"keysets": (KH.first(), KH.rotation(2))},
+        {"keysets": (KH.first(), KH.rotation(1, KH.statement(0)))},
+        {"keysets": (Dynasty(name="thief").first(), KH.rotation(1))},
+        {"keysets": (KH.first(), b"{}")},
+        {"larger_key": None},
+        {"larger_key": Dynasty(name="thief").log(1).key.vkey},
+    ],
+)
+def test_two_keys_of_which_nothing_shows_that_they_are_one_log_s_convict_nobody(
+    changes: dict[str, object],
+) -> None:
+    """Whoever has a key of one's own and the name of a log must not convict it."""
+    fork = dataclasses.replace(rotated(), **changes)  # type: ignore[arg-type]  # that is the point
+    assert not convicts(fork)
+
+
+def test_keysets_are_bounded() -> None:
+    """A file of them without an end would cost whoever judges it."""
+    with pytest.raises(InvalidDocument, match="holds more than 64"):
+        from_bytes(to_bytes(dataclasses.replace(rotated(), keysets=(b"{}",) * 65)))

@@ -26,7 +26,7 @@ from comity.node.following.culprit import SourceTiles, find_culprit
 from comity.node.following.healing import heal
 from comity.node.following.intake import Intake, Paused, Progress, Wants, refused
 from comity.node.following.quota import Meter
-from comity.node.logs.evidence import Evidence, with_shared, with_witnesses
+from comity.node.logs.evidence import Evidence, with_keysets, with_shared, with_witnesses
 from comity.node.logs.following import DEFAULT, Following
 from comity.node.logs.mirror import Held, Holding, Mirror
 
@@ -51,6 +51,7 @@ class Sync:
 
     Args:
         places: Where new entries stand that bear on who the member is.
+        bearing: Those entries, by where they stand.
         is_refilled: Whether entries below what was held before came in.
         is_paused: Whether a quota kept something wanted out.
     """
@@ -66,6 +67,7 @@ class Sync:
     on_progress: Callable[[Progress], None]
     own_keys: tuple[NoteKey, ...] = ()
     places: list[int] = field(default_factory=list)
+    bearing: dict[int, bytes] = field(default_factory=dict)
     is_refilled: bool = False
     is_paused: bool = False
 
@@ -134,8 +136,9 @@ class Sync:
                 larger=held.note.encoded,
                 prefix_root=None if is_same_size else then,
                 proof=() if is_same_size else tree.consistency(self.target.size),
+                larger_key=self._key_of(held).vkey,
             )
-            raise self._forked(fork, self._theirs(), tree)
+            raise self._forked(self._with_keysets(fork), self._theirs(), tree)
         if not is_same_size:
             raise VerificationFailed(
                 f"the log went back from size {self.start} to {self.target.size}",
@@ -155,6 +158,7 @@ class Sync:
                 raise
             # What an earlier run left may have been torn by a power cut: once more without.
             self.identity, self.places = identity, []
+            self.bearing.clear()
             self._bring_in()
 
     def _bring_in(self) -> None:
@@ -235,6 +239,7 @@ class Sync:
         for at in bearing(new):
             if identity is not None:
                 self.places.append(known + at)
+                self.bearing[known + at] = new[at]
                 identity = identity.extended(known + at, [new[at]])
         self.identity = identity
 
@@ -265,15 +270,31 @@ class Sync:
             if is_certain:
                 raise
             return
+        if then == self.held.checkpoint.root:
+            return
         fork = Fork(
             log_key=self._key_of(self.held).vkey,
             smaller=self.held.note.encoded,
             larger=self.note.encoded,
             prefix_root=then,
             proof=proof,
+            larger_key=self.log_keys[0].vkey,
         )
-        if then != self.held.checkpoint.root and convicts(fork):
+        with suppress(ComityError):
+            fork = self._with_keysets(fork)
+        if convicts(fork):
             raise self._forked(fork, self.mirror.tiles.tree(self.start), tree)
+        if is_certain:
+            raise refused(f"its first {self.start} entries are not those held here", self.place)
+
+    def _with_keysets(self, fork: Fork) -> Fork:
+        """Show that both keys of a fork are the log's, where a rotation is between them."""
+        return fork if self.identity is None else with_keysets(fork, self.identity, self._entry)
+
+    def _entry(self, index: int) -> bytes:
+        """Return an entry that bears on the identity: one that came in now, or one held."""
+        found = self.bearing.get(index)
+        return self.mirror.read_entry(index) if found is None else found
 
     def _key_of(self, held: Held) -> NoteKey:
         if self.identity is None:

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The evidence a node holds that a log told two stories, and what it makes of that log."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
 from comity.errors import InvalidDocument, NotFound, VerificationFailed
@@ -139,12 +139,7 @@ class Evidence:
 
         Evidence under a key that never was that log's convicts whoever made it up.
         """
-        keys = {tenure.keyset.log_key.vkey for tenure in identity.tenures}
-        held = [
-            one
-            for one in self.exhibits()
-            if one.origin == identity.origin and one.fork.log_key in keys
-        ]
+        held = [one for one in self.exhibits() if concerns(one.fork, one.found, identity)]
         if not held:
             return None
         both = dict.fromkeys(key for one in held for key in one.found.both)
@@ -164,6 +159,35 @@ class Evidence:
         return Exhibit(
             name=name, digest=sha256(encoded), encoded=encoded, fork=fork, found=found
         )
+
+
+def concerns(fork: Fork, found: Conviction, identity: Identity) -> bool:
+    """Tell whether evidence is about a member's own log, under its own keys.
+
+    Where a rotation hides in the other story, the keysets in the evidence say whose it is.
+    """
+    if found.smaller.origin != identity.origin:
+        return False
+    if found.member is not None:
+        return found.member == identity.member
+    return fork.log_key in {tenure.keyset.log_key.vkey for tenure in identity.tenures}
+
+
+def with_keysets(fork: Fork, identity: Identity, read: Callable[[int], bytes]) -> Fork:
+    """Show in evidence that both its keys are one log's, where two keys signed.
+
+    Args:
+        identity: Of the log's member, with the keysets that name both.
+        read: Return the entry at an index.
+    """
+    if fork.larger_key in {None, fork.log_key}:
+        return replace(fork, larger_key=None, keysets=())
+    if fork.keysets:  # whoever made it knew of keysets that may stand in the other story alone
+        return fork
+    keys = [one.keyset.log_key.vkey for one in identity.tenures]
+    last = max((keys.index(key) for key in fork.log_keys if key in keys), default=0)
+    entries = tuple(read(one.entry) for one in identity.tenures[: last + 1])
+    return replace(fork, keysets=entries)
 
 
 def with_witnesses(fork: Fork, quorum: Quorum) -> Fork:

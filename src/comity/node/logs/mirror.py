@@ -151,6 +151,18 @@ class Mirror:
                 return self.tiles.read_bundle(index, width)
         return self._read_older(index)[:width]
 
+    def read_entry(self, index: int) -> bytes:
+        """Return one verified entry.
+
+        Raises:
+            NotFound: It is not held here.
+        """
+        number, at = divmod(index, TILE_WIDTH)
+        held = self.read_bundle(number)
+        if at >= len(held):
+            raise NotFound(f"entry {index} is not held here", code="node.mirror")
+        return held[at]
+
     def holds(self, index: int, width: int) -> bool:
         """Tell whether the first *width* entries of a bundle are here."""
         paths = dict.fromkeys((bundle_path(index, width), bundle_path(index)))

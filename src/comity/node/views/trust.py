@@ -11,12 +11,14 @@ from types import MappingProxyType
 
 from comity.errors import Fault, InvalidDocument, NotFound
 from comity.kernel.ids import MemberId, Origin
+from comity.ledger.fork import Fork
 from comity.ledger.identity import Identity
 from comity.ledger.note import NoteKey
 from comity.ledger.policy import TrustPolicy, refused, to_rule
 from comity.ledger.policyfile import from_bytes
 from comity.ledger.quorum import Policy, Quorum, Witness
 from comity.node.disk.storage import Storage
+from comity.node.logs.evidence import with_keysets
 from comity.node.logs.mirror import Mirror
 from comity.node.member.config import FILE, Config, Peer
 
@@ -107,6 +109,19 @@ class TrustKeeper:
                 identity = self._identity(peer)
                 return (peer.log_key,) if identity is None else identity.log_keys_for(size)
         return ()
+
+    def with_keysets(self, config: Config, fork: Fork) -> Fork:
+        """Show in evidence of two keys that both are one followed log's, where that is known.
+
+        Raises:
+            NotFound: A keyset that the log stated is not held here.
+        """
+        for peer in config.peers:
+            identity = self._identity(peer)
+            if identity is not None and identity.origin == fork.log_key.partition("+")[0]:
+                mirror = Mirror(self._storage, peer.member)
+                return with_keysets(fork, identity, mirror.read_entry)
+        return fork
 
     def _by_settings(
         self, config: Config, member: MemberId, own_keys: tuple[NoteKey, ...]

@@ -9,6 +9,7 @@ Source:
 
 import re
 from collections.abc import Callable, Collection, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -172,15 +173,23 @@ class Witness:
             return
         asked, is_same_size = request.checkpoint, request.checkpoint.size == known.size
         implied = implied_roots(known.size, asked.size, request.proof)
+        then = self._signer_of(from_bytes(known.note), known.size, key)
         fork = Fork(
-            log_key=key.vkey,
+            log_key=then.vkey,
             smaller=known.note,
             larger=request.note.encoded,
             prefix_root=None if is_same_size or implied is None else implied[0],
             proof=() if is_same_size else request.proof,
+            larger_key=None if then == key else key.vkey,
         )
-        if convicts(fork):
-            self._keep_fork(fork)
+        if then != key or convicts(fork):
+            with suppress(InvalidDocument, VerificationFailed):  # of two keys, it may say less
+                self._keep_fork(fork)
+
+    def _signer_of(self, note: Note, size: int, key: NoteKey) -> NoteKey:
+        """Return the key that signed what was cosigned last: another one before a rotation."""
+        keys = (key, *self._find_keys(Origin(key.name), size))
+        return next((one for one in keys if is_signed_by(note, one)), key)
 
     def _known(self, origin: Origin) -> _Known:
         query = "select size, root, note from witnessed where origin = ?"

@@ -1,0 +1,105 @@
+# SPDX-FileCopyrightText: The Comity authors
+# SPDX-License-Identifier: Apache-2.0
+"""A rotation between two stories hides neither from who follows, and the evidence says so."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+from tests.fakes.dynasty import ORIGIN, Dynasty, saying, signed
+
+from comity.errors import VerificationFailed
+from comity.kernel.instant import Instant
+from comity.kernel.merkle import Tree, leaf_hash
+from comity.ledger.checkpoint import Checkpoint, sign_checkpoint
+from comity.ledger.fork import Fork, from_bytes, judge_fork
+from comity.ledger.note import NoteKey
+from comity.ledger.quorum import Quorum
+from comity.node.disk.storage import Disk
+from comity.node.fetch.source import FolderSource
+from comity.node.following.follow import Trust, follow
+from comity.node.keys.signatory import Signatory
+from comity.node.logs.following import Following, Mode
+from comity.node.logs.log import Log
+from comity.node.logs.mirror import Mirror
+from comity.node.witness.witness import Witness, to_request
+
+KH = Dynasty()
+TOLD = [KH.first(), *(signed(saying(number), KH.statement(0)) for number in range(9))]
+LATER = [KH.rotation(1), *(signed(saying(number), KH.statement(1)) for number in range(300))]
+MODES = (Mode.FULL, Mode.HASHES)
+
+
+def published(folder: Path, entries: Sequence[bytes]) -> FolderSource:
+    """Publish a log of some entries."""
+    log = Log(Disk(folder), Signatory(KH.log(0), KH.log(1)))
+    log.append(entries)
+    log.publish(log.prepare()[1])
+    return FolderSource(folder / "public")
+
+
+def trust(mode: Mode) -> Trust:
+    """Return what an operator wrote down before any rotation."""
+    return Trust(
+        member=KH.identity().member,
+        log_key=KH.log(0).key,
+        quorum=Quorum(witnesses=()),
+        following=Following(mode=mode),
+    )
+
+
+def changed(at: int) -> list[bytes]:
+    """Return the first story with another entry at one place."""
+    other = signed(saying(1000), KH.statement(0))
+    return [*TOLD[:at], other, *TOLD[at + 1 :]]
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_another_past_under_the_next_key_is_refused_with_evidence(
+    tmp_path: Path, now: Instant, mode: Mode
+) -> None:
+    """The keys before and after signed one story each; keysets say they are one member's."""
+    mirror = Mirror(Disk(tmp_path / "mirror"), KH.identity().member)
+    honest = published(tmp_path / "one", TOLD)
+    assert follow((honest,), mirror, trust(mode), now).size == len(TOLD)
+    liar = published(tmp_path / "other", [*changed(4), *LATER])
+    with pytest.raises(VerificationFailed) as refused:
+        follow((liar,), mirror, trust(mode), now)
+    assert refused.value.code == "ledger.fork"
+    assert mirror.size == len(TOLD)
+    (name,) = Disk(tmp_path / "mirror").names("evidence")
+    found = judge_fork(from_bytes((tmp_path / "mirror" / name).read_bytes()))
+    assert (found.member, found.shared) == (KH.identity().member, 4)
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_an_honest_log_is_followed_over_its_rotation(
+    tmp_path: Path, now: Instant, mode: Mode
+) -> None:
+    """What makes no two stories convicts nobody."""
+    mirror = Mirror(Disk(tmp_path / "mirror"), KH.identity().member)
+    follow((published(tmp_path / "one", TOLD),), mirror, trust(mode), now)
+    longer = published(tmp_path / "two", [*TOLD, *LATER])
+    assert follow((longer,), mirror, trust(mode), now).size == len(TOLD) + len(LATER)
+    assert not list(Disk(tmp_path / "mirror").names("evidence"))
+
+
+def test_a_witness_keeps_both_keys_of_two_stories(tmp_path: Path, now: Instant) -> None:
+    """It is asked under the new key to extend what it cosigned under the one before."""
+    told, other = Tree.of(map(leaf_hash, TOLD)), Tree.of(map(leaf_hash, [*changed(4), *LATER]))
+    kept: list[Fork] = []
+
+    def keys(_: str, size: int) -> tuple[NoteKey, ...]:
+        return (KH.log(1 if size > len(TOLD) else 0).key,)
+
+    witness = Witness(tmp_path / "witness.sqlite", [KH.witness(3)], keys, kept.append)
+    try:
+        for number, tree, proof in ((0, told, ()), (1, other, other.consistency(len(TOLD)))):
+            checkpoint = Checkpoint(origin=ORIGIN, size=tree.size, root=tree.root)
+            note = sign_checkpoint(checkpoint, KH.log(number))
+            answer = witness.add_checkpoint(to_request(len(TOLD) * number, proof, note), now)
+    finally:
+        witness.close()
+    assert answer.status == 422
+    (fork,) = kept
+    assert fork.log_keys == (KH.log(0).key.vkey, KH.log(1).key.vkey)
