@@ -148,7 +148,8 @@ def _print_logs(telling: Telling, sheet: DecisionSheet) -> None:
     telling.say(f"Read from {len(sheet.logs)} logs: {read}.", style="dim")
     for log in sheet.logs:
         if log.is_forked:
-            telling.say(f"{log.name} told two stories; nothing it says counts", style="red")
+            said = "told two stories; of what only one holds, what others had received counts"
+            telling.say(f"{log.name} {said}", style="red")
         elif not log.is_whole:
             telling.say(f"not every entry of {log.name} is held here", style="yellow")
         elif not log.is_counted:

@@ -15,6 +15,7 @@ from comity.council.decision.text import InForce
 from comity.council.rule.explain import explain_procedure
 from comity.council.rule.floor import Answer, Weights
 from comity.desk.council import Chamber
+from comity.kernel.alike import look_of
 from comity.kernel.ids import MemberId
 from comity.kernel.instant import Instant, to_rfc3339
 from comity.kernel.reference import Reference
@@ -228,12 +229,12 @@ def place(reference: Reference | None) -> str:
 def _names(
     chamber: Chamber, result: Result, members: frozenset[MemberId]
 ) -> Mapping[MemberId, str]:
-    """Call members what their keysets say; two of one name are told apart by their ids."""
+    """Call members what their keysets say; two that look alike are told apart by their ids."""
     ids = {*members, *(flag.member for flag in result.flagged)}
     called = {member: chamber.names.get(member, member[:16]) for member in ids}
-    often = Counter(called.values())
+    often = Counter(map(look_of, called.values()))
     return {
-        member: name if often[name] == 1 else f"{name} ({member[:8]})"
+        member: name if often[look_of(name)] == 1 else f"{name} ({member[:8]})"
         for member, name in called.items()
     }
 

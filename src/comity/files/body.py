@@ -2,28 +2,33 @@
 # SPDX-License-Identifier: Apache-2.0
 """Bodies on disk: `packs/bodies/*.toml`, or the user's own, with their tables of weights."""
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from itertools import combinations
 from pathlib import Path
 
 from comity.council.body.body import Basis, Body, Grounds
 from comity.council.rule.floor import Weights
-from comity.errors import NotFound
 from comity.files.pack import SHIPPED
+from comity.files.shipped import get_path, shipped_paths
 from comity.files.table import Table, open_table, settle
-from comity.files.weighttable import read_weights
+from comity.files.weighttable import MOST_DIGITS, read_weights
+from comity.kernel.alike import look_of
 from comity.law.cursor import near_miss
 
 BODIES = SHIPPED / "bodies"
 """The bodies that come with Comity; each says where its list comes from."""
 
 MAX_MEMBERS = 2000
+MAX_NEAR = 100
+"""Faults for which a near name is sought; whoever made more has not mistyped."""
+
+MOST_WEIGHT = 10**MOST_DIGITS
 _BASES = tuple(basis.value for basis in Basis)
 
 
 def shipped_bodies() -> tuple[Body, ...]:
     """Return the bodies that come with Comity, by slug."""
-    return tuple(read_body(path) for path in _paths())
+    return tuple(read_body(path) for path in shipped_paths(BODIES))
 
 
 def get_body(name: str) -> Body:
@@ -33,23 +38,8 @@ def get_body(name: str) -> Body:
         NotFound: No body is called so and no file is there (code `files.no_body`).
         InvalidDocument: The file has faults; all are listed.
     """
-    path = BODIES / f"{name}.toml"
-    if name.replace("-", "").isalnum() and path.is_file():
-        return read_body(path)
-    if Path(name).suffix == ".toml":
-        return read_body(Path(name))
-    known = [each.stem for each in _paths()]
-    near = near_miss(name, known) or near_miss(name.lower(), known)
-    guess = f"did you mean {near!r}? " if near else ""
-    raise NotFound(
-        f"no body is called {name!r}",
-        code="files.no_body",
-        hint=f"{guess}there are {', '.join(known)}; or give a .toml file of your own",
-    )
-
-
-def _paths() -> list[Path]:
-    return sorted(BODIES.glob("*.toml"), key=lambda path: path.stem)
+    path = get_path(name, BODIES, kind="body", code="files.no_body", own=(".toml",))
+    return read_body(path)
 
 
 def read_body(path: Path) -> Body:
@@ -96,9 +86,16 @@ def _members(table: Table) -> tuple[str, ...]:
     members = table.texts("members")
     if not 1 <= len(members) <= MAX_MEMBERS:
         table.fault("members", f"a body has 1 to {MAX_MEMBERS:,} members")
-    for place, member in enumerate(members):
-        if member in members[:place]:
+    looks: dict[str, str] = {}
+    for member in members[:MAX_MEMBERS]:
+        look = look_of(member)
+        if not look:
+            table.fault("members", f"{member!r} shows nothing that can be read")
+        elif looks.get(look, member) != member:
+            table.fault("members", f"{member!a} looks like {looks[look]!a}")
+        elif look in looks:
             table.fault("members", f"{member!r} stands twice")
+        looks.setdefault(look, member)
     return tuple(dict.fromkeys(members[:MAX_MEMBERS]))
 
 
@@ -108,6 +105,7 @@ def _groups(
     section = table.inner("groups")
     if section is None:
         return
+    listed = frozenset(members)
     for name, group in section.inners():
         if not all(part.strip() for part in name.partition(":")[::2]):
             section.fault(name, f"write a group as family:name, not {name!r}")
@@ -116,19 +114,25 @@ def _groups(
         if not found:
             group.fault("members", f"group {name!r} has nobody")
         for member in found:
-            if member not in members:
-                near = near_miss(member, members)
+            if member not in listed:
+                near = near_miss(member, members) if len(table.faults) < MAX_NEAR else None
                 group.fault("members", f"{member!r} is no member of the body", near)
         group.finish()
         yield name, (found, grounds)
 
 
 def _disjoint(table: Table, groups: Mapping[str, frozenset[str]]) -> None:
-    for one, other in combinations(groups, 2):
-        both = groups[one] & groups[other]
-        if both and one.partition(":")[0] == other.partition(":")[0]:
-            message = f"{', '.join(sorted(both))} in both {one!r} and {other!r}"
-            table.faults.append(table.toml.fault(("groups", other), message))
+    held: dict[tuple[str, str], str] = {}
+    for name, members in groups.items():
+        family = name.partition(":")[0]
+        both: dict[str, list[str]] = defaultdict(list)
+        for member in sorted(members):
+            other = held.setdefault((family, member), name)
+            if other != name:
+                both[other].append(member)
+        for other, shared in both.items():
+            message = f"{', '.join(shared)} in both {other!r} and {name!r}"
+            table.faults.append(table.toml.fault(("groups", name), message))
 
 
 def _weights(
@@ -142,6 +146,11 @@ def _weights(
         missing = [member for member in members if member not in known]
         if missing:
             inner.fault("values", f"no {name} is given for {', '.join(missing)}")
+        for member in sorted(known):
+            if known[member] >= MOST_WEIGHT:
+                inner.fault(
+                    "values", f"{name} of {member!r} has more than {MOST_DIGITS} digits"
+                )
         inner.finish()
         values = {member: known.get(member, 0) for member in members}
         yield name, Weights(name=name, unit=unit, source=source, values=values)

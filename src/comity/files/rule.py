@@ -18,13 +18,14 @@ from comity.council.rule.procedure import (
     Silence,
 )
 from comity.council.rule.rule import All, Not, Rule
-from comity.errors import Fault, InvalidDocument, NotFound
+from comity.errors import Fault, InvalidDocument
 from comity.files.pack import SHIPPED
 from comity.files.ruleclause import read_clause
+from comity.files.shipped import get_path, shipped_paths
 from comity.files.table import Table, settle
 from comity.files.text import read_text
-from comity.files.toml import read_toml
-from comity.law.cursor import near_miss
+from comity.files.toml import MAX_CHARACTERS, read_toml
+from comity.kernel.canonical import MAX_INTEGER
 
 RULES = SHIPPED / "rules"
 """The rules that come with Comity, each with the article it rests on."""
@@ -72,7 +73,7 @@ MOST_DIGITS = 20
 
 def shipped_rules() -> tuple[RuleFile, ...]:
     """Return the rules that come with Comity, by slug."""
-    return tuple(read_rule_file(path) for path in _paths())
+    return tuple(read_rule_file(path) for path in shipped_paths(RULES))
 
 
 def get_rule(name: str) -> RuleFile:
@@ -82,23 +83,8 @@ def get_rule(name: str) -> RuleFile:
         NotFound: No rule is called so and no file is there (code `files.no_rule`).
         InvalidDocument: The file has faults; all are listed.
     """
-    path = RULES / f"{name}.toml"
-    if name.replace("-", "").isalnum() and path.is_file():
-        return read_rule_file(path)
-    if Path(name).suffix in {".toml", ".json"}:
-        return read_rule_file(Path(name))
-    known = [each.stem for each in _paths()]
-    near = near_miss(name, known) or near_miss(name.lower(), known)
-    guess = f"did you mean {near!r}? " if near else ""
-    raise NotFound(
-        f"no rule is called {name!r}",
-        code="files.no_rule",
-        hint=f"{guess}there are {', '.join(known)}; or give a .toml or .json file of your own",
-    )
-
-
-def _paths() -> list[Path]:
-    return sorted(RULES.glob("*.toml"), key=lambda path: path.stem)
+    own = (".toml", ".json")
+    return read_rule_file(get_path(name, RULES, kind="rule", code="files.no_rule", own=own))
 
 
 def read_rule_file(path: Path) -> RuleFile:
@@ -139,6 +125,9 @@ def rule_from_toml(text: str, *, slug: str = "rule", source: str = "rule") -> Ru
 
 
 def _from_json(text: str, path: Path) -> RuleFile:
+    if len(text) > MAX_CHARACTERS:
+        fault = Fault(message=f"more than {MAX_CHARACTERS:,} characters")
+        raise _not_a_rule("longer than any rule", path, fault)
     try:
         value = json.loads(text, object_pairs_hook=_once, parse_int=_whole)
         is_bare = isinstance(value, dict) and "rule" not in value
@@ -190,7 +179,7 @@ def _sources(table: Table) -> Iterator[RuleSource]:
 def _procedure(table: Table) -> Procedure:
     silence = _silence(table)
     quorum = table.inner("quorum")
-    hours = table.whole("amendments_until_h")
+    hours = table.whole("amendments_until_h", most=MAX_INTEGER)
     return Procedure(
         adopts=_adopts(table, silence),
         quorum=None if quorum is None else read_clause(quorum),
@@ -201,8 +190,8 @@ def _procedure(table: Table) -> Procedure:
         suspended=Departed(_word(table, "suspended", [fate.value for fate in Departed])),
         closes_early=table.flag("closes_early"),
         amendments_until_h=AMENDMENTS_UNTIL_H if hours is None else hours,
-        reveal_min=table.whole("reveal_min"),
-        challenge_days=table.whole("challenge_days") or 0,
+        reveal_min=table.whole("reveal_min", most=MAX_INTEGER),
+        challenge_days=table.whole("challenge_days", most=MAX_INTEGER) or 0,
     )
 
 
@@ -221,14 +210,14 @@ def _silence(table: Table) -> Silence | None:
     inner = table.inner("silence")
     if inner is None:
         return None
-    period_h = inner.whole("period_h", least=1)
-    if period_h is None and "period_h" not in inner.row:
+    period_h = inner.whole("period_h", least=1, most=MAX_INTEGER)
+    if "period_h" not in inner.row:
         inner.fault("period_h", "period_h is missing: hours from the opening")
     broken = inner.inner("broken_by")
     if broken is None and "broken_by" not in inner.row:
         inner.fault("broken_by", "broken_by is missing: such as { number = 1 }")
     on_break = OnBreak(_word(inner, "on_break", [each.value for each in OnBreak]))
-    extend_h = inner.whole("extend_h") or 0
+    extend_h = inner.whole("extend_h", most=MAX_INTEGER) or 0
     if (on_break is OnBreak.EXTEND) != bool(extend_h):
         inner.fault("extend_h", "extend_h is above 0 where a break extends, and only there")
     rule = All(parts=()) if broken is None else read_clause(broken)

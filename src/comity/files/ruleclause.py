@@ -5,7 +5,7 @@
 from collections.abc import Callable
 from fractions import Fraction
 
-from comity.council.rule.codec import MAX_DEPTH
+from comity.council.rule.codec import MAX_DEPTH, MAX_PARTS, has_too_many
 from comity.council.rule.floor import Answer, Base
 from comity.council.rule.rule import (
     AGAINST,
@@ -26,6 +26,7 @@ from comity.council.rule.rule import (
 )
 from comity.council.rule.wording import EN
 from comity.files.table import Table
+from comity.kernel.canonical import MAX_INTEGER
 from comity.kernel.share import find_share
 from comity.law.cursor import near_miss
 
@@ -47,6 +48,10 @@ _HALF = Fraction(1, 2)
 def read_clause(table: Table, depth: int = 0) -> Rule:
     """Read a clause; what is wrong is noted in the table, and a stand-in returned."""
     heads = [name for name in table.row if name in _HEADS]
+    if depth == 0 and has_too_many(table.row):
+        message = f"a rule has at most {MAX_PARTS} parts"
+        table.faults.append(table.toml.fault(table.path, message))
+        return All(parts=())
     if depth > MAX_DEPTH:
         table.faults.append(
             table.toml.fault(table.path, f"a rule is at most {MAX_DEPTH} levels deep")
@@ -100,7 +105,7 @@ def _need(table: Table) -> Share | Number:
     for name in ("share", "of"):
         if name in table.row:
             table.fault(name, f"{name} says nothing beside a number")
-    return Number(least=table.whole("number", least=1) or 1)
+    return Number(least=table.whole("number", least=1, most=MAX_INTEGER) or 1)
 
 
 def _count(table: Table) -> frozenset[Answer]:
@@ -149,7 +154,7 @@ def _across(name: str, missing: int | None) -> Callable[[Table, int], Rule]:
         if inner is None:
             return All(parts=())
         family = inner.text("family", default="region") or "region"
-        but = missing if missing is not None else inner.whole("missing") or 0
+        but = missing if missing is not None else inner.whole("missing", most=MAX_INTEGER) or 0
         leaf = _leaf(inner, is_grouped=False)
         inner.finish()
         return Across(family=family, missing=but, leaf=leaf)
@@ -166,7 +171,7 @@ def _double_majority(table: Table, _: int) -> Rule:
     for name, is_strict in (("members", strict), ("weight", is_weight_strict)):
         if is_strict:
             inner.fault(name, "a double majority is “at least”; for “more than” write all")
-    by, blocking = inner.text("by"), inner.whole("blocking") or 0
+    by, blocking = inner.text("by"), inner.whole("blocking", most=MAX_INTEGER) or 0
     inner.finish()
     return double_majority(members, weight, by, blocking)
 

@@ -63,14 +63,16 @@ class Table:
         self.fault(name, f"{name} is not a day like 2026-08-02")
         return None
 
-    def whole(self, name: str, *, least: int = 0) -> int | None:
+    def whole(self, name: str, *, least: int = 0, most: int | None = None) -> int | None:
         """Return a whole number, or None where there is none."""
         value = self._value(name, None)
         if value is None:
             return None
-        if isinstance(value, int) and not isinstance(value, bool) and value >= least:
-            return value
-        self.fault(name, f"{name} is not a whole number from {least} up")
+        is_whole = isinstance(value, int) and not isinstance(value, bool)
+        if is_whole and value >= least and (most is None or value <= most):
+            return int(value)
+        bounds = f"from {least} up" if most is None else f"from {least} to {most}"
+        self.fault(name, f"{name} is not a whole number {bounds}")
         return None
 
     def flag(self, name: str) -> bool:

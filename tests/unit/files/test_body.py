@@ -141,3 +141,36 @@ file = "shares.csv"
     )
     assert body.weights["shares"].values == {"A": 3, "B": 5}
     assert body.weights["shares"].unit == "share"
+
+
+@pytest.mark.parametrize(
+    ("members", "said"),
+    [
+        ('"A", "\u0410"', "looks like 'A'"),
+        ('"A", "a"', "looks like 'A'"),
+        ('"A", "\u200b"', "shows nothing that can be read"),
+        ("", "1 to 2,000 members"),
+        (", ".join(f'"m{number}"' for number in range(2_001)), "1 to 2,000 members"),
+    ],
+)
+def test_members_that_cannot_be_told_apart_are_refused(
+    members: str, said: str, tmp_path: Path
+) -> None:
+    """A rule counts codes; people read letters."""
+    text = f'title = "Own"\nsource = "made up"\nbasis = "weak"\nmembers = [{members}]\n'
+    with pytest.raises(InvalidDocument, match=said):
+        read_body(_write(tmp_path, text))
+
+
+def test_no_weight_is_larger_than_a_sheet_of_weights_may_hold(tmp_path: Path) -> None:
+    """What no statement could carry is refused where it is written."""
+    text = (
+        'title = "Own"\nsource = "made up"\nbasis = "weak"\nmembers = ["A", "B"]\n'
+        '[weights.gold]\nunit = "t"\nsource = "made up"\nbasis = "weak"\n'
+        f"values = {{ A = {10**30}, B = {10**15 - 1} }}\n"
+    )
+    with pytest.raises(InvalidDocument) as caught:
+        read_body(_write(tmp_path, text))
+    assert [fault.message for fault in caught.value.faults] == [
+        "gold of 'A' has more than 15 digits"
+    ]

@@ -261,3 +261,29 @@ def test_what_json_reads_in_two_ways_or_not_at_all_is_refused(
         get_rule(str(path))
 
     assert words in str(refused.value.faults[0])
+
+
+def test_a_rule_longer_than_any_is_refused_unread(tmp_path: Path) -> None:
+    """200,000 parts are nobody's rule, and cost nobody a second."""
+    part = '{"leaf": {"number": 1, "group": null}}'
+    path = tmp_path / "long.json"
+    path.write_text(f'{{"all": [{", ".join([part] * 200_000)}]}}', encoding="utf-8")
+    with pytest.raises(InvalidDocument, match=r"more than 262,144 characters") as caught:
+        read_rule_file(path)
+    assert caught.value.code == "files.rule"
+
+
+def test_more_parts_than_a_rule_has_are_refused_in_toml_too() -> None:
+    """By the same bound as in JSON."""
+    clauses = ", ".join(["{ number = 1 }"] * 401)
+
+    (said,) = faults(f"adopts = {{ all = [{clauses}] }}")
+    assert said == "line 1, column 1: a rule has at most 400 parts"
+
+
+@pytest.mark.parametrize("field", ["reveal_min", "challenge_days", "amendments_until_h"])
+def test_no_number_of_a_rule_is_larger_than_a_statement_can_carry(field: str) -> None:
+    """Else a rule would be read that nobody can propose."""
+    (said,) = faults(f"{field} = {10**30}\nadopts = {{ number = 1 }}")
+
+    assert said.endswith("from 0 to 9007199254740991")

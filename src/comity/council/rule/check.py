@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from itertools import combinations
 
-from comity.council.rule.codec import MAX_DEPTH, near_name
+from comity.council.rule.codec import MAX_DEPTH, MAX_PARTS, near_name
 from comity.council.rule.explain import explain
 from comity.council.rule.flip import moved
 from comity.council.rule.floor import Answer, Floor
@@ -19,7 +19,6 @@ from comity.council.rule.sample import MAX_SEATS, sample_floor
 from comity.council.rule.wording import EN
 from comity.errors import Fault, InvalidDocument
 
-MAX_PARTS = 400
 _ANY = tuple(Answer)
 
 
@@ -138,6 +137,8 @@ def _absurd(rule: Rule) -> Iterator[Flaw]:
         yield Flaw(message=f"the rule has {count} parts; at most {MAX_PARTS} can be read")
     if depth > MAX_DEPTH:
         yield Flaw(message=f"the rule is deeper than {MAX_DEPTH} levels")
+    if count > MAX_PARTS or depth > MAX_DEPTH:
+        return  # what else is wrong with it is said of a rule that can be read
     for leaf in (part for part in _parts(rule) if isinstance(part, Leaf)):
         if isinstance(leaf.need, Number) and leaf.by is None and leaf.need.least > MAX_SEATS:
             yield Flaw(message=f"“{explain(leaf)}” asks for more seats than any body has")

@@ -3,7 +3,7 @@
 """Rules as JSON: read with every fault at once, written in one way (docs/spec/council.md)."""
 
 import difflib
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import fields as dataclass_fields
 from typing import assert_never
 
@@ -34,6 +34,9 @@ from comity.kernel.fields import Fields
 from comity.kernel.reference import to_ratio_json
 
 MAX_DEPTH = 8
+MAX_PARTS = 400
+"""Clauses of one rule, those within others counted; more are refused before any is read."""
+
 PROCEDURE_FIELDS = tuple(
     field.name for field in dataclass_fields(Procedure) if field.name != "adopts"
 )
@@ -184,7 +187,9 @@ def _to_silence_json(silence: Silence) -> dict[str, Json]:
 def read_rule(fields: Fields, depth: int = 0) -> Rule:
     """Read a rule that stands within a larger document, noting its faults there."""
     found = [word for word in _READ if fields.has(word)]
-    if depth > MAX_DEPTH:
+    if depth == 0 and has_too_many({word: fields.value(word) for word in found}):
+        fields.fault("", f"has more than {MAX_PARTS} parts")
+    elif depth > MAX_DEPTH:
         fields.fault("", f"is deeper than {MAX_DEPTH} levels")
     elif len(found) == 1:
         return _READ[found[0]](fields, depth)
@@ -192,6 +197,25 @@ def read_rule(fields: Fields, depth: int = 0) -> Rule:
         several = f"is several of {', '.join(found)}" if found else "is none of them"
         fields.fault("", f"{several}; a rule is one of {', '.join(_READ)}")
     return All(parts=())
+
+
+def has_too_many(clause: object) -> bool:
+    """Tell whether a clause as it is written has more than `MAX_PARTS` parts, read or not.
+
+    However deep they nest: nothing here calls itself, and it ends at the bound.
+    """
+    seen, waiting = 0, [clause]
+    while waiting and seen <= MAX_PARTS:
+        one = waiting.pop()
+        seen += 1
+        if isinstance(one, Mapping):
+            at_least = one.get("at_least")
+            parts = at_least.get("parts") if isinstance(at_least, Mapping) else None
+            for inner in (one.get("all"), one.get("any"), parts):
+                if isinstance(inner, list | tuple):
+                    waiting.extend(inner[: MAX_PARTS + 1])
+            waiting.extend([one["not"]] if "not" in one else [])
+    return seen > MAX_PARTS
 
 
 def _parts(fields: Fields, name: str, depth: int) -> tuple[Rule, ...]:

@@ -3,13 +3,16 @@
 """Procedures as JSON: written in one way, read with every fault."""
 
 from fractions import Fraction
+from typing import Any
 
 import pytest
 
 from comity.council.rule.codec import (
+    MAX_PARTS,
     digest_of,
     from_rule_json,
     from_whole_json,
+    has_too_many,
     to_procedure_json,
     to_rule_json,
     to_whole_json,
@@ -18,6 +21,7 @@ from comity.council.rule.floor import Base
 from comity.council.rule.procedure import Departed, OnBreak, Procedure, Roll, Silence
 from comity.council.rule.rule import AGAINST, Leaf, Number, Share, any_of, without_hegemon
 from comity.errors import InvalidDocument
+from comity.kernel.canonical import Json
 
 HALF = Leaf(need=Share(of=Base.MEMBERS, least=Fraction(1, 2), strict=True))
 ONE_AGAINST = Leaf(need=Number(least=1), count=AGAINST)
@@ -90,3 +94,43 @@ def test_all_faults_of_a_procedure_are_said_at_once() -> None:
         "procedure.closes_erly is no part of a procedure; did you mean 'closes_early'?",
     ):
         assert any(part in fault for fault in said), part
+
+
+def test_more_parts_than_any_rule_has_are_refused_before_they_are_read() -> None:
+    """One fault, however many parts and however they nest; 10,000 levels are no stack."""
+    part: dict[str, Json] = {"leaf": {"number": 1, "group": None}}
+    deep: dict[str, Json] = part
+    for _ in range(10_000):
+        deep = {"not": deep}
+    ten: list[Json] = [part] * 10
+    many: list[Json] = [part] * (MAX_PARTS + 1)
+    written: tuple[Any, ...] = (
+        {"all": many},
+        {"at_least": {"count": 1, "parts": many}},
+        {"any": [{"all": [{"all": ten}] * 10}] * 5},
+        {"all": [1] * 200_000},
+        deep,
+    )
+    for one in written:
+        with pytest.raises(InvalidDocument) as caught:
+            from_rule_json(one)
+        (fault,) = caught.value.faults
+        assert f"more than {MAX_PARTS} parts" in fault.message
+
+
+def test_as_many_parts_as_a_rule_may_have_are_read() -> None:
+    """The bound is the one the rule is checked by."""
+    part: dict[str, Json] = {"leaf": {"number": 1, "group": None}}
+
+    most: dict[str, Json] = {"all": [part] * (MAX_PARTS - 1)}
+    assert not has_too_many(most)
+    assert to_rule_json(from_rule_json(most)) == most
+
+
+def test_hours_for_amendments_are_said_only_where_they_are_not_a_day() -> None:
+    """What a body adopted before there were such hours keeps its digest."""
+    week = Procedure(adopts=HALF, amendments_until_h=168)
+
+    assert to_procedure_json(week) == {"amendments_until_h": 168}
+    assert from_whole_json(to_whole_json(week)) == week
+    assert from_whole_json(to_whole_json(Procedure(adopts=HALF))).amendments_until_h == 24
