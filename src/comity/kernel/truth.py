@@ -48,4 +48,10 @@ def all_of(values: Iterable[Truth]) -> Truth:
 
 def any_of(values: Iterable[Truth]) -> Truth:
     """Return the disjunction: one true decides; of nothing, false."""
-    return ~all_of(~value for value in values)
+    result = Truth.FALSE
+    for value in values:
+        if value is Truth.TRUE:
+            return Truth.TRUE
+        if value is Truth.UNDETERMINED:
+            result = Truth.UNDETERMINED
+    return result
