@@ -13,6 +13,7 @@ from comity.kernel.merkle import leaf_hash, root_of
 from comity.ledger.checkpoint import open_checkpoint
 from comity.ledger.note import ED25519, NoteSigner
 from comity.ledger.signature import SigningKey
+from comity.node.disk.handle import File
 from comity.node.disk.storage import Storage
 from comity.node.logs.log import CHECKPOINT, JOURNAL, LAST, PUBLIC, Log
 from comity.node.logs.tiles import TileFolder
@@ -179,9 +180,34 @@ class Medium:
         yield from sorted(name for name in self.cached if name.startswith(folder))
 
     @contextmanager
-    def lock(self, name: str, wait_s: float) -> Iterator[None]:  # noqa: ARG002 - one writer
+    def opened(self, name: str) -> Iterator[File]:
+        """Open a file."""
+        self.read(name)
+        yield _Opened(self, name)
+
+    @contextmanager
+    def lock(self, name: str, wait_s: float) -> Iterator[File]:  # noqa: ARG002 - one writer
         """Let the only writer in."""
-        yield
+        yield _Opened(self, name)
+
+
+@dataclass(frozen=True, slots=True)
+class _Opened:
+    """A file held open, of which a process sees what it sees by its name."""
+
+    storage: Storage
+    name: str
+
+    def read(self, start: int = 0, end: int | None = None) -> bytes:
+        """Return bytes; a file that is only locked so far has none."""
+        try:
+            return self.storage.read(self.name, start, end)
+        except NotFound:
+            return b""
+
+    def write(self, at: int, content: bytes, *, durable: bool = True) -> None:
+        """Write in place."""
+        self.storage.write(self.name, at, content, durable=durable)
 
 
 class SigningFirst:
@@ -266,10 +292,16 @@ class SigningFirst:
         return self._medium.names(folder)
 
     @contextmanager
-    def lock(self, name: str, wait_s: float) -> Iterator[None]:
+    def opened(self, name: str) -> Iterator[File]:
+        """Open a file."""
+        with self._medium.opened(name):
+            yield _Opened(self, name)
+
+    @contextmanager
+    def lock(self, name: str, wait_s: float) -> Iterator[File]:
         """Let the only writer in."""
         with self._medium.lock(name, wait_s):
-            yield
+            yield _Opened(self, name)
 
 
 @dataclass(slots=True)

@@ -53,14 +53,15 @@ class _Row:
 
     def count(self) -> list[Digest]:
         """Return the roots of the row's perfect subtrees, the largest first."""
-        for index in range(self.counted, len(self.hashes)):
-            top, rest = self.hashes[index], index
+        new, hashes, peaks = hashlib.sha256, self.hashes, self.peaks
+        for index in range(self.counted, len(hashes)):
+            top, rest = hashes[index], index
             while rest & 1:
-                top = node_hash(self.peaks.pop(), top)
+                top = Digest(new(b"\x01" + peaks.pop() + top).digest())
                 rest >>= 1
-            self.peaks.append(top)
-        self.counted = len(self.hashes)
-        return self.peaks
+            peaks.append(top)
+        self.counted = len(hashes)
+        return peaks
 
 
 class Edge:
@@ -144,11 +145,11 @@ class Edge:
     @property
     def root(self) -> Digest:
         """Return the root of the tree at its present size."""
-        top: Digest | None = None
+        new, top = hashlib.sha256, b""
         for row in self._rows:
             for peak in reversed(row.count()):
-                top = peak if top is None else node_hash(peak, top)
-        return EMPTY_ROOT if top is None else top
+                top = new(b"\x01" + peak + top).digest() if top else peak
+        return Digest(top) if top else EMPTY_ROOT
 
     @staticmethod
     def from_tiles(size: int, read: TileReader) -> "Edge":

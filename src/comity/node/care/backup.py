@@ -29,9 +29,10 @@ from comity.node.care.manifest import (
     object_name,
     to_json,
 )
+from comity.node.disk.handle import reporting
 from comity.node.disk.journal import read_frames
 from comity.node.disk.record import Record, to_slots
-from comity.node.disk.storage import Disk, reporting
+from comity.node.disk.storage import Disk
 from comity.node.logs.format import read_format
 from comity.node.logs.log import CHECKPOINT, JOURNAL, LAST, LOCK
 from comity.node.member import config as settings

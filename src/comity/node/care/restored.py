@@ -23,7 +23,8 @@ from comity.ledger.statement import Statement, to_predicate_type
 from comity.ledger.tile import TILE_WIDTH, bundle_path
 from comity.node.care.backup import Progress, put_back, read_manifest
 from comity.node.care.manifest import Manifest
-from comity.node.disk.storage import Disk, Storage, reporting, sync_folder
+from comity.node.disk.handle import reporting
+from comity.node.disk.storage import Disk, Storage, sync_folder
 from comity.node.fetch.source import LogSource
 from comity.node.logs.log import RESTORED
 from comity.node.logs.mirror import Mirror

@@ -16,17 +16,22 @@ def wait_for(handle: int, path: str, wait_s: float) -> None:
     Raises:
         Conflict: Somebody else held it for longer than *wait_s*.
     """
+    if _is_taken(handle):
+        return
     deadline = time.monotonic() + wait_s
-    while True:
-        try:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            if time.monotonic() >= deadline:
-                raise Conflict(
-                    f"another process is writing: {path} is locked",
-                    code="node.second_writer",
-                    hint="one log has one writer at a time; let the other one finish",
-                ) from None
-            time.sleep(_POLL_S)
-        else:
-            return
+    while not _is_taken(handle):
+        if time.monotonic() >= deadline:
+            raise Conflict(
+                f"another process is writing: {path} is locked",
+                code="node.second_writer",
+                hint="one log has one writer at a time; let the other one finish",
+            )
+        time.sleep(_POLL_S)
+
+
+def _is_taken(handle: int) -> bool:
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True

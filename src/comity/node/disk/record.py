@@ -9,6 +9,7 @@ A file that does not begin with a zero byte is a record of format 1: the content
 
 from comity.errors import Conflict, InvalidDocument, NotFound
 from comity.kernel.digest import sha256
+from comity.node.disk.handle import File
 from comity.node.disk.storage import Storage
 
 SLOT_BYTES = 64 * 1024
@@ -27,16 +28,19 @@ class Record:
 
     def read(self) -> bytes | None:
         """Return the record, or None before the first."""
-        return self._newest()[1]
+        try:
+            with self._storage.opened(self._name) as file:
+                return self._newest(file)[1]
+        except NotFound:
+            return None
 
     def find_torn(self) -> int | None:
         """Return the byte where a slot begins that was written and is not whole, or None."""
-        if self._newest()[0]:
-            for place in (0, 1):
-                start = place * SLOT_BYTES
-                if self._slot(place) is None and any(self._at(start, start + SLOT_BYTES)):
-                    return start
-        return None
+        try:
+            with self._storage.opened(self._name) as file:
+                return self._find_torn(file)
+        except NotFound:
+            return None
 
     def swap(self, expected: bytes | None, content: bytes) -> None:
         """Put a record in the place of the one expected; not synced.
@@ -45,8 +49,8 @@ class Record:
             Conflict: Another one stands there: somebody else wrote.
             StorageFailed: The record is as it was.
         """
-        with self._storage.lock(self._name, _WAIT_S):
-            number, found = self._newest()
+        with self._storage.lock(self._name, _WAIT_S) as file:
+            number, found = self._newest(file)
             if found != expected:
                 raise Conflict(
                     f"{self._name} is not what this writer left there; another one has written",
@@ -56,20 +60,31 @@ class Record:
             if found is not None and not number:
                 self._storage.replace(self._name, to_slots(content))
                 return
-            at = (number + 1) % 2 * SLOT_BYTES
-            self._storage.write(self._name, at, _to_slot(number + 1, content), durable=False)
+            place, slot = (number + 1) % 2, _to_slot(number + 1, content)
+            file.write(place * SLOT_BYTES, slot, durable=False)
+            self._seen[place] = slot, (number + 1, content)
 
-    def _newest(self) -> tuple[int, bytes | None]:
-        first = self._at(0, _FIRST_READ)
+    def _newest(self, file: File) -> tuple[int, bytes | None]:
+        first = file.read(0, _FIRST_READ)
         if first and first[0]:
-            return 0, self._storage.read(self._name)
-        found = (self._slot(0, first), self._slot(1))
-        slots = [slot for slot in found if slot is not None]
-        return max(slots, default=(1, None))
+            return 0, file.read()
+        one, other = self._slot(file, 0, first), self._slot(file, 1)
+        if one is None or other is None:
+            return one or other or (1, None)
+        return max(one, other)
 
-    def _slot(self, place: int, held: bytes = b"") -> tuple[int, bytes] | None:
+    def _find_torn(self, file: File) -> int | None:
+        if self._newest(file)[0]:
+            for place in (0, 1):
+                start = place * SLOT_BYTES
+                written = any(file.read(start, start + SLOT_BYTES))
+                if written and self._slot(file, place) is None:
+                    return start
+        return None
+
+    def _slot(self, file: File, place: int, held: bytes = b"") -> tuple[int, bytes] | None:
         start = place * SLOT_BYTES
-        held = held or self._at(start, start + _FIRST_READ)
+        held = held or file.read(start, start + _FIRST_READ)
         seen = self._seen.get(place)
         if seen is not None and held.startswith(seen[0]):  # what was whole before still is
             return seen[1]
@@ -78,18 +93,12 @@ class Record:
             return None
         end = _HEAD_BYTES + length
         if end > len(held):
-            held = self._at(start, start + end)
+            held = file.read(start, start + end)
         number, content = int.from_bytes(held[:8], "big"), held[_HEAD_BYTES:end]
         if not number or held[:end] != _to_slot(number, content):
             return None
         self._seen[place] = held[:end], (number, content)
         return number, content
-
-    def _at(self, start: int, end: int) -> bytes:
-        try:
-            return self._storage.read(self._name, start, end)
-        except NotFound:
-            return b""
 
 
 def to_slots(content: bytes) -> bytes:

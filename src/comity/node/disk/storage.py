@@ -6,23 +6,19 @@ import itertools
 import os
 import shutil
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager, suppress
+from contextlib import AbstractContextManager, suppress
 from pathlib import Path
 from typing import Protocol
 
-from comity.errors import NotFound, StorageFailed
 from comity.node.disk.barrier import Barrier
 from comity.node.disk.folder import files_in, is_left_over, merged
+from comity.node.disk.handle import File, Handle, failed, missing, reporting, write_whole
 from comity.node.disk.lock import wait_for
 
-_SMALL_READ = 64 * 1024
 _ROOM_BYTES = 64 * 1024
 """Zeros written at once: of more, the page cache makes pieces that cost more at each sync."""
 _STAGED = 0
 _numbers = itertools.count(_STAGED + 1)
-
-MAX_FILE_BYTES = 256 * 1024 * 1024
-"""Of a file read whole; what may be longer, such as a journal, is read by stretches."""
 
 
 class Storage(Protocol):
@@ -78,7 +74,14 @@ class Storage(Protocol):
     def names(self, folder: str) -> Iterator[str]:
         """Yield the names of all files below a folder, sorted."""
 
-    def lock(self, name: str, wait_s: float) -> AbstractContextManager[None]:
+    def opened(self, name: str) -> AbstractContextManager[File]:
+        """Hold a file open that is read several times over.
+
+        Raises:
+            NotFound: There is no such file.
+        """
+
+    def lock(self, name: str, wait_s: float) -> AbstractContextManager[File]:
         """Hold a file's lock against every other holder, in this process or another.
 
         Raises:
@@ -108,33 +111,30 @@ class Disk:
         except FileNotFoundError:
             return 0
 
-    def read(self, name: str, start: int = 0, end: int | None = None) -> bytes:
-        """Return the bytes of a file from *start* to *end*."""
+    def opened(self, name: str) -> Handle:
+        """Open a file to read it."""
         place = self._place(name)
         try:
-            handle = os.open(place, os.O_RDONLY)
-            try:
-                return _read_some(handle, start, end, place)
-            finally:
-                os.close(handle)
-        except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
-            raise NotFound(f"no file {place}", code="node.file") from None
+            return Handle(os.open(place, os.O_RDONLY), place)
+        except (FileNotFoundError, NotADirectoryError):
+            raise missing(place) from None
         except OSError as error:
-            raise _failed(place, "read", error) from None
+            raise failed(place, "read", error) from None
+
+    def read(self, name: str, start: int = 0, end: int | None = None) -> bytes:
+        """Return the bytes of a file from *start* to *end*."""
+        with self.opened(name) as file:
+            return file.read(start, end)
 
     def write(self, name: str, at: int, content: bytes, *, durable: bool = True) -> None:
         """Write over bytes in place, and sync them."""
         place = self._place(name)
         try:
-            handle = _opened(place)
-            try:
-                _write_whole(handle, at, content)
-                if durable:
-                    os.fdatasync(handle)
-            finally:
-                os.close(handle)
+            number = _opened(place)
         except OSError as error:
-            raise _failed(place, "write", error) from error
+            raise failed(place, "write", error) from error
+        with Handle(number, place) as file:
+            file.write(at, content, durable=durable)
 
     def reserve(self, name: str, length: int) -> None:
         """Write zeros, not only a promise of room: what is there already syncs fastest."""
@@ -144,7 +144,7 @@ class Disk:
             before = os.fstat(handle).st_size
             try:
                 for start in range(before, length, _ROOM_BYTES):
-                    _write_whole(handle, start, bytes(min(_ROOM_BYTES, length - start)))
+                    write_whole(handle, start, bytes(min(_ROOM_BYTES, length - start)))
                 os.fdatasync(handle)
             except OSError:
                 with suppress(OSError):  # zeros beyond the end mean nothing
@@ -172,7 +172,7 @@ class Disk:
                 try:
                     if is_private:
                         os.fchmod(handle, 0o600)
-                    _write_whole(handle, 0, content)
+                    write_whole(handle, 0, content)
                     if durable:
                         os.fdatasync(handle)
                 finally:
@@ -191,7 +191,7 @@ class Disk:
         with reporting(place, "write"):
             handle = _created(_beside(place, _STAGED), 0o666)
             try:
-                _write_whole(handle, 0, content)
+                write_whole(handle, 0, content)
             finally:
                 os.close(handle)
 
@@ -282,23 +282,23 @@ class Disk:
                 if is_left_over(path):
                     yield path.relative_to(self.folder).as_posix()
 
-    @contextmanager
-    def lock(self, name: str, wait_s: float) -> Iterator[None]:
-        """Hold a lock through flock, which ends with the process that holds it."""
+    def lock(self, name: str, wait_s: float) -> Handle:
+        """Take a lock through flock, which ends with the handle or the process that has it."""
         place = self._place(name)
         try:
-            handle = os.open(place, os.O_RDWR | os.O_CREAT, 0o644)
+            number = os.open(place, os.O_RDWR | os.O_CREAT, 0o644)
         except FileNotFoundError:
             with reporting(place, "lock"):
                 _make_room(Path(place))
-                handle = os.open(place, os.O_RDWR | os.O_CREAT, 0o644)
+                number = os.open(place, os.O_RDWR | os.O_CREAT, 0o644)
         except OSError as error:
-            raise _failed(place, "lock", error) from error
+            raise failed(place, "lock", error) from error
         try:
-            wait_for(handle, place, wait_s)
-            yield
-        finally:
-            os.close(handle)
+            wait_for(number, place, wait_s)
+        except BaseException:
+            os.close(number)
+            raise
+        return Handle(number, place)
 
 
 def _beside(place: str, number: int) -> str:
@@ -348,29 +348,6 @@ def _opened(place: str) -> int:
     return handle
 
 
-def _read_some(handle: int, start: int, end: int | None, place: str) -> bytes:
-    if end is not None and end - start <= _SMALL_READ:  # of a local file, one call is enough
-        return os.pread(handle, max(0, end - start), start)
-    with os.fdopen(os.dup(handle), "rb") as file:
-        file.seek(start)
-        if end is not None:
-            return file.read(max(0, end - start))
-        content = file.read(MAX_FILE_BYTES + 1)
-    if len(content) > MAX_FILE_BYTES:
-        raise StorageFailed(
-            f"{place} is larger than any file that is read whole here",
-            code="node.file_size",
-            hint="see who put it there; `comity node fsck` says whether the rest is sound",
-        )
-    return content
-
-
-def _write_whole(handle: int, at: int, content: bytes) -> None:
-    count = os.pwrite(handle, content, at)
-    while count < len(content):
-        count += os.pwrite(handle, memoryview(content)[count:], at + count)
-
-
 def sync_folder(folder: Path | str) -> None:
     """Make durable which names stand in a folder."""
     handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
@@ -378,20 +355,3 @@ def sync_folder(folder: Path | str) -> None:
         os.fsync(handle)
     finally:
         os.close(handle)
-
-
-@contextmanager
-def reporting(path: Path | str, verb: str) -> Iterator[None]:
-    """Turn what the operating system refuses into StorageFailed."""
-    try:
-        yield
-    except OSError as error:
-        raise _failed(path, verb, error) from error
-
-
-def _failed(path: Path | str, verb: str, error: OSError) -> StorageFailed:
-    return StorageFailed(
-        f"cannot {verb} {path}: {error.strerror or error}",
-        code="node.storage",
-        hint="free space or repair the disk, then run the same command again",
-    )

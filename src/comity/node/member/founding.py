@@ -8,7 +8,8 @@ from pathlib import Path
 from comity.errors import Conflict
 from comity.ledger import keyset as keysets
 from comity.ledger.keyset import Keyset
-from comity.node.disk.storage import Disk, reporting, sync_folder
+from comity.node.disk.handle import reporting
+from comity.node.disk.storage import Disk, sync_folder
 from comity.node.keys.keys import Keys
 from comity.node.keys.signing import signed
 from comity.node.logs.format import write_format
