@@ -30,20 +30,20 @@ ROWS = 50
 _BAR_PX = 480
 _ROW_PX = 20
 
-KINDS: Mapping[str, tuple[str, str]] = {
-    "yes": ("yes", "good"),
-    "no": ("no", "bad"),
-    "object": ("object", "bad"),
-    "abstain": ("abstain", "open"),
-    "recused": ("recused", "open"),
-    "present": ("present", "open"),
-    "void": ("void", "soft"),
-    "silent": ("silent", "soft"),
-    "silent, not reached": ("unreached", "soft"),
-    "voted, not shown yet": ("hidden", "ink"),
-    "mixed": ("mixed", "ink"),
+KINDS: Mapping[str, tuple[str, str, str]] = {
+    "yes": ("yes", "good", "M0 4h8"),
+    "no": ("no", "bad", "M4 0v8"),
+    "object": ("object", "bad", "M0 0l8 8M8 0l-8 8"),
+    "abstain": ("abstain", "open", "M0 2h4M4 6h4"),
+    "recused": ("recused", "open", "M2 2h2v2h-2z"),
+    "present": ("present", "open", "M0 4h3"),
+    "void": ("void", "soft", "M0 8l8-8"),
+    "silent": ("silent", "soft", ""),
+    "silent, not reached": ("unreached", "soft", "M3 3h1"),
+    "voted, not shown yet": ("hidden", "ink", "M0 2h8M0 6h8"),
+    "mixed": ("mixed", "ink", "M0 0l8 8"),
 }
-"""What is drawn for each answer, and in which colour; the pattern goes with the first."""
+"""What is drawn for each answer, in which colour and with which pattern."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,12 +66,14 @@ def proposal(register: Register, asked: Asked) -> Page:
     """Show one decision."""
     sheet = proposal_sheet(register, asked.parts["proposal"])
     seats, page, pages = _cut(sheet.seats, asked.page())
+    drawn = draw_tiles({state: KINDS[said][0] for state, said in sheet.states.items()})
+    here = {tile.kind for tile in drawn.tiles}
     return _page(
         "proposal.html",
         sheet,
         register,
-        drawn=draw_tiles({state: KINDS[said][0] for state, said in sheet.states.items()}),
-        kinds=tuple(KINDS.items()),
+        drawn=drawn,
+        kinds=[(said, *kind) for said, kind in KINDS.items() if kind[0] in here],
         counts=Counter(sheet.states.values()),
         seats=seats,
         page=page,
@@ -100,7 +102,7 @@ def body(register: Register, asked: Asked) -> Page:
         sheet,
         register,
         drawn=draw_tiles(dict.fromkeys(sheet.members, "member")),
-        kinds=(("member", ("member", "good")),),
+        kinds=[("member", "member", "good", "M0 4h8")],
         counts=Counter(),
         rules=[one for one in rules_sheet().rules if one.slug in sheet.rules],
     )
