@@ -9,16 +9,26 @@ from fractions import Fraction
 from pathlib import Path
 
 from comity.council.consult.consultation import Addition, Consultation, Stratum, Thresholds
-from comity.council.consult.opinion import MAX_OPINIONS, MAX_TEXT, LeftOut, Opinion
+from comity.council.consult.opinion import (
+    MAX_NAME,
+    MAX_OPINIONS,
+    MAX_TEXT,
+    LeftOut,
+    Opinion,
+    is_tag,
+    name_flaw,
+)
 from comity.errors import Fault, InvalidDocument
 from comity.files.text import read_text
 from comity.files.toml import Path as TomlPath
 from comity.files.toml import Toml, read_toml
+from comity.kernel.alike import look_of
 from comity.kernel.digest import from_hex, sha256
 from comity.kernel.ids import MemberId
 from comity.kernel.instant import Instant, from_rfc3339
 from comity.law.cursor import near_miss
 
+MOST_DECIMALS = 9
 _FIELDS = (
     "question", "groups_are", "opens", "closes", "adding", "thresholds", "strata", "opinions",
 )  # fmt: skip
@@ -97,9 +107,9 @@ class _Reader:
                 self.fault((*place, "seed"), "seed is not true or false")
             found.append(
                 Opinion(
-                    name=self._text(place, "name", most=64),
+                    name=self._name(place),
                     text=self._text(place, "text", most=MAX_TEXT),
-                    language=self._text(place, "language", most=35),
+                    language=self._language(place),
                     is_seed=seed is True,
                 )
             )
@@ -122,7 +132,7 @@ class _Reader:
                     self.fault((*place, "sha256"), error.message)
             found.append(
                 LeftOut(
-                    name=self._text(place, "name", most=64),
+                    name=self._name(place),
                     sha256=digest,
                     reason=self._text(place, "reason", most=500),
                     text=text or None,
@@ -159,7 +169,7 @@ class _Reader:
                 near = near_miss(called, members)
                 self.fault((*place, "member"), f"no followed member is called {called!r}", near)
             signer = members.get(called, MemberId(called))
-            found.append(Stratum(name=self._text(place, "name", most=64), signer=signer))
+            found.append(Stratum(name=self._name(place), signer=signer))
         if len(found) < 2:
             self.fault(("strata",), "strata: two groups at least, each a table [[strata]]")
         self._distinct("strata", [one.name for one in found])
@@ -184,8 +194,14 @@ class _Reader:
         if value is None:
             return default
         if isinstance(value, Decimal) and value.is_finite() and 0 < value < 1:
-            return Fraction(value)
-        self.fault(("thresholds", name), f"{name} is not a number between 0 and 1, such as 0.5")
+            exponent = value.as_tuple().exponent
+            if isinstance(exponent, int) and exponent >= -MOST_DECIMALS:
+                return Fraction(value)
+        self.fault(
+            ("thresholds", name),
+            f"{name} is not a number between 0 and 1 of at most {MOST_DECIMALS} decimals, such "
+            "as 0.5",
+        )
         return default
 
     def _whole(self, given: Mapping[str, object], name: str, default: int, low: int) -> int:
@@ -214,6 +230,19 @@ class _Reader:
             self.fault((*place, name), f"{name} is longer than {most} characters")
         return value.strip()
 
+    def _name(self, place: TomlPath) -> str:
+        name = self._text(place, "name", most=MAX_NAME)
+        flaw = name_flaw(name) if 0 < len(name) <= MAX_NAME else None
+        if flaw is not None:
+            self.fault((*place, "name"), f"name {flaw}")
+        return name
+
+    def _language(self, place: TomlPath) -> str:
+        language = self._text(place, "language", most=35)
+        if language and not is_tag(language):
+            self.fault((*place, "language"), "language is no tag such as en or pt-BR")
+        return language
+
     def _tables(self, name: str) -> list[tuple[TomlPath, Mapping[str, object]]]:
         value = self.toml.values.get(name, [])
         if isinstance(value, list) and all(isinstance(row, Mapping) for row in value):
@@ -232,6 +261,12 @@ class _Reader:
         return value if isinstance(value, Mapping) else {}
 
     def _distinct(self, name: str, values: Sequence[str]) -> None:
+        held: dict[str, str] = {}
         for place, value in enumerate(values):
-            if value and value in values[:place]:
-                self.fault((name, place, "name"), f"{value!r} stands twice")
+            look = look_of(value)
+            if look in held:
+                is_same = held[look] == value
+                said = "stands twice" if is_same else f"looks like {held[look]!a}"
+                self.fault((name, place, "name"), f"{value!r} {said}")
+            elif value:
+                held[look] = value

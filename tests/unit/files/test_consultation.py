@@ -121,3 +121,28 @@ def test_an_addition_says_all_its_faults(tmp_path: Path, text: str, words: str) 
     """Nothing is left out without a reason."""
     with pytest.raises(InvalidDocument, match=words):
         add(text, tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("[thresholds]\nagree = 1e-99999999\n", "at most 9 decimals"),
+        ("[thresholds]\nagree = 1\n", "between 0 and 1"),
+        ("[thresholds]\nagree = nan\n", "between 0 and 1"),
+        ("[thresholds]\nboth_sides = 1000000000000000000000000000000\n", "whole number"),
+        ('[[strata]]\nname = "A"\nmember = "kh"\n[[strata]]\nname = "\u0410"\nmember = "kh"\n',
+         "looks like 'A'"),
+        ('[[opinions]]\nname = "=1"\ntext = "t"\nlanguage = "en"\n', "formula"),
+        ('[[opinions]]\nname = "a"\ntext = "t"\nlanguage = "<b>"\n', "no tag such as en"),
+    ],
+)  # fmt: skip
+def test_hostile_values_are_faults_and_cost_nothing(
+    text: str, said: str, tmp_path: Path
+) -> None:
+    """A share of a hundred million decimals would take the memory of the machine."""
+    path = tmp_path / "hostile.toml"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(InvalidDocument) as caught:
+        read_consultation(path, MEMBERS, NOW)
+
+    assert any(said in fault.message for fault in caught.value.faults)

@@ -10,8 +10,16 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from comity.council.consult.consultation import Addition, Consultation, Stratum, Thresholds
-from comity.council.consult.opinion import MAX_OPINIONS, MAX_TEXT, LeftOut, Opinion
+from comity.council.consult.opinion import (
+    MAX_OPINIONS,
+    MAX_TEXT,
+    LeftOut,
+    Opinion,
+    is_tag,
+    name_flaw,
+)
 from comity.council.consult.outcome import State
+from comity.kernel.alike import look_of
 from comity.kernel.canonical import Json
 from comity.kernel.digest import to_hex
 from comity.kernel.fields import Fields
@@ -246,10 +254,10 @@ def from_conclusion_json(predicate: Mapping[str, Json]) -> Conclusion:
 
 def _strata(fields: Fields) -> tuple[Stratum, ...]:
     found = tuple(
-        Stratum(name=row.text("name"), signer=MemberId(row.text("member")))
+        Stratum(name=_name(row), signer=MemberId(row.text("member")))
         for row in fields.rows("strata")
     )
-    _refuse_repeated(fields, "strata", [one.name for one in found])
+    _refuse_repeated(fields, "strata", [look_of(one.name) for one in found])
     if len(found) < 2:
         fields.fault("strata", "has fewer than two groups, so nothing could be across them")
     return found
@@ -284,12 +292,23 @@ def _opinion(row: Fields) -> Opinion:
     text = row.text("text")
     if len(text) > MAX_TEXT:
         row.fault("text", f"is longer than {MAX_TEXT} characters")
+    language = row.text("language")
+    if language and not is_tag(language):
+        row.fault("language", "is no language tag such as en or pt-BR")
     return Opinion(
-        name=row.text("name"),
+        name=_name(row),
         text=text,
-        language=row.text("language"),
+        language=language,
         is_seed=row.optional("seed", row.flag) or False,
     )
+
+
+def _name(row: Fields) -> str:
+    name = row.text("name")
+    flaw = name_flaw(name) if name else None
+    if flaw is not None:
+        row.fault("name", flaw)
+    return name
 
 
 def _commitment(fields: Fields, name: str) -> Mapping[str, Json]:
