@@ -8,8 +8,9 @@ from pathlib import Path
 
 from comity.council.body.body import Basis, Body, Grounds
 from comity.council.rule.floor import Weights
+from comity.errors import NotFound
 from comity.files.pack import SHIPPED
-from comity.files.shipped import get_path, shipped_paths
+from comity.files.shipped import find_path, named_instead, shipped_paths
 from comity.files.table import Table, open_table, settle
 from comity.files.weighttable import MOST_DIGITS, read_weights
 from comity.kernel.alike import look_of
@@ -38,7 +39,10 @@ def get_body(name: str) -> Body:
         NotFound: No body is called so and no file is there (code `files.no_body`).
         InvalidDocument: The file has faults; all are listed.
     """
-    path = get_path(name, BODIES, kind="body", code="files.no_body", own=(".toml",))
+    path = find_path(name, BODIES)
+    if path is None:
+        message, hint = f"no body is called {name[:60]!r}", named_instead(name, BODIES)
+        raise NotFound(message, code="files.no_body", hint=hint)
     return read_body(path)
 
 

@@ -33,6 +33,7 @@ from comity.files.instrumentclause import (
 )
 from comity.files.materials.country import no_state
 from comity.files.pack import SHIPPED
+from comity.files.shipped import find_path, named_instead, shipped_paths
 from comity.files.table import Table, open_table, settle
 from comity.files.toml import read_toml
 from comity.law.cursor import near_miss
@@ -52,7 +53,7 @@ _ANY = dt.date(1900, 1, 1)
 
 def shipped_instruments() -> tuple[Instrument, ...]:
     """Return the instruments that come with Comity, by slug."""
-    return tuple(read_instrument(path) for path in sorted(INSTRUMENTS.glob("*.toml")))
+    return tuple(read_instrument(path) for path in shipped_paths(INSTRUMENTS))
 
 
 def get_instrument(name: str) -> Instrument:
@@ -62,19 +63,14 @@ def get_instrument(name: str) -> Instrument:
         NotFound: No instrument is called so and no file is there (`files.no_instrument`).
         InvalidDocument: The file has faults; all are listed.
     """
-    path = INSTRUMENTS / f"{name}.toml"
-    if name.replace("-", "").isalnum() and path.is_file():
-        return read_instrument(path)
-    if Path(name).suffix == ".toml":
-        return read_instrument(Path(name))
-    known = [each.stem for each in sorted(INSTRUMENTS.glob("*.toml"))]
-    near = near_miss(name, known)
-    guess = f"did you mean {near!r}? " if near else ""
-    raise NotFound(
-        f"no instrument is called {name!r}",
-        code="files.no_instrument",
-        hint=f"{guess}there are {', '.join(known)}; or give a .toml file of your own",
-    )
+    path = find_path(name, INSTRUMENTS)
+    if path is None:
+        message, hint = (
+            f"no instrument is called {name[:60]!r}",
+            named_instead(name, INSTRUMENTS),
+        )
+        raise NotFound(message, code="files.no_instrument", hint=hint)
+    return read_instrument(path)
 
 
 def read_instrument(path: Path) -> Instrument:

@@ -11,6 +11,7 @@ from comity.council.programme.assignment import Assignment, Institution
 from comity.council.programme.programme import BASES, Programme, Task
 from comity.errors import NotFound
 from comity.files.pack import SHIPPED
+from comity.files.shipped import find_path, named_instead, shipped_paths
 from comity.files.table import Table, open_table, settle
 from comity.kernel.localtext import LocalText
 from comity.law.cursor import near_miss
@@ -51,13 +52,13 @@ class Workplan:
 
 def shipped_programmes() -> tuple[Programme, ...]:
     """Return the programmes that come with Comity, by slug."""
-    paths = [path for path in sorted(PROGRAMMES.glob("*.toml")) if _is_programme(path)]
+    paths = [path for path in shipped_paths(PROGRAMMES) if _is_programme(path)]
     return tuple(read_programme(path) for path in paths)
 
 
 def shipped_workplans() -> Mapping[str, Workplan]:
     """Return the examples of who does what that come with Comity, by slug."""
-    paths = [path for path in sorted(PROGRAMMES.glob("*.toml")) if not _is_programme(path)]
+    paths = [path for path in shipped_paths(PROGRAMMES) if not _is_programme(path)]
     return {path.stem: read_workplan(path) for path in paths}
 
 
@@ -146,18 +147,11 @@ def read_workplan(path: Path) -> Workplan:
 
 
 def _find(name: str) -> Path:
-    shipped = {path.stem: path for path in sorted(PROGRAMMES.glob("*.toml"))}
-    if name in shipped:
-        return shipped[name]
-    if Path(name).suffix == ".toml" or Path(name).is_file():
-        return Path(name)
-    near = near_miss(name, shipped)
-    guess = f"did you mean {near!r}? " if near else ""
-    raise NotFound(
-        f"no programme is called {name!r}",
-        code="files.no_programme",
-        hint=f"{guess}there are {', '.join(shipped)}; or give a .toml file of your own",
-    )
+    path = find_path(name, PROGRAMMES)
+    if path is None:
+        message, hint = f"no programme is called {name[:60]!r}", named_instead(name, PROGRAMMES)
+        raise NotFound(message, code="files.no_programme", hint=hint)
+    return path
 
 
 def _is_programme(path: Path) -> bool:

@@ -18,10 +18,10 @@ from comity.council.rule.procedure import (
     Silence,
 )
 from comity.council.rule.rule import All, Not, Rule
-from comity.errors import Fault, InvalidDocument
+from comity.errors import Fault, InvalidDocument, NotFound
 from comity.files.pack import SHIPPED
 from comity.files.ruleclause import read_clause
-from comity.files.shipped import get_path, shipped_paths
+from comity.files.shipped import find_path, named_instead, shipped_paths
 from comity.files.table import Table, settle
 from comity.files.text import read_text
 from comity.files.toml import MAX_CHARACTERS, read_toml
@@ -30,6 +30,7 @@ from comity.kernel.canonical import MAX_INTEGER
 RULES = SHIPPED / "rules"
 """The rules that come with Comity, each with the article it rests on."""
 
+OWN = (".toml", ".json")
 _BASES = tuple(basis.value for basis in Basis)
 
 
@@ -83,8 +84,11 @@ def get_rule(name: str) -> RuleFile:
         NotFound: No rule is called so and no file is there (code `files.no_rule`).
         InvalidDocument: The file has faults; all are listed.
     """
-    own = (".toml", ".json")
-    return read_rule_file(get_path(name, RULES, kind="rule", code="files.no_rule", own=own))
+    path = find_path(name, RULES, OWN)
+    if path is None:
+        message, hint = f"no rule is called {name[:60]!r}", named_instead(name, RULES, OWN)
+        raise NotFound(message, code="files.no_rule", hint=hint)
+    return read_rule_file(path)
 
 
 def read_rule_file(path: Path) -> RuleFile:

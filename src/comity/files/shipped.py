@@ -5,8 +5,10 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from comity.errors import NotFound
 from comity.law.cursor import near_miss
+
+TOML = (".toml",)
+"""What the names of one's own files end in, where nothing else is read."""
 
 
 def shipped_paths(folder: Path) -> list[Path]:
@@ -14,28 +16,24 @@ def shipped_paths(folder: Path) -> list[Path]:
     return sorted(folder.glob("*.toml"), key=lambda path: path.stem)
 
 
-def get_path(name: str, folder: Path, *, kind: str, code: str, own: Sequence[str]) -> Path:
-    """Return the file that a name means.
+def find_path(name: str, folder: Path, own: Sequence[str] = TOML) -> Path | None:
+    """Return the file that a name means, or None; whether one's own is there is not looked at.
 
     Args:
         name: A short name, such as "eu-council", or a path.
-        kind: What it is a file of, such as "rule".
         own: Endings one's own file may have.
-
-    Raises:
-        NotFound: Nothing is called so (by the code given).
     """
     shipped = {path.stem: path for path in shipped_paths(folder)}
     if name in shipped:
         return shipped[name]
-    if Path(name).suffix in own:
-        return Path(name)
-    known, short = list(shipped), name[:60]
-    near = near_miss(short, known) or near_miss(short.lower(), known)
+    is_path = Path(name).suffix in own and "\x00" not in name  # which no path holds
+    return Path(name) if is_path else None
+
+
+def named_instead(name: str, folder: Path, own: Sequence[str] = TOML) -> str:
+    """Say what a name may have meant, and what there is."""
+    known = [each.stem for each in shipped_paths(folder)]
+    near = near_miss(name[:60], known) or near_miss(name[:60].lower(), known)
     guess = f"did you mean {near!r}? " if near else ""
-    raise NotFound(
-        f"no {kind} is called {short!r}",
-        code=code,
-        hint=f"{guess}there are {', '.join(known)}; or give a {' or '.join(own)} file of your "
-        "own",
-    )
+    endings = " or ".join(own)
+    return f"{guess}there are {', '.join(known)}; or give a {endings} file of your own"
