@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """What a state depends on: the measures of every layer over what is stated."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from comity.desk.exposuresheet import ExposureSheet, Flow, LayerSheet, Readiness, Segment
 from comity.desk.grounds import Grounds, homes_of
@@ -14,6 +15,7 @@ from comity.exposure.measure.interval import Interval
 from comity.exposure.measure.sovereignty import sovereignty
 from comity.exposure.measure.stack import stack
 from comity.files.readiness import SOURCE, find_row
+from comity.kernel.material import Material
 
 UNSTATED = ""
 """The source of a flow whose jurisdiction nobody said."""
@@ -21,7 +23,10 @@ UNSTATED = ""
 
 def exposure_sheet(grounds: Grounds) -> ExposureSheet:
     """Measure every layer that any bill speaks of, from the ground up."""
-    layers = tuple(_layer(grounds, layer) for layer in _layers(grounds.bills))
+    speaking = _speaking(grounds.bills)
+    layers = tuple(
+        _layer(grounds.state, layer, speaking[layer]) for layer in _from_the_ground(speaking)
+    )
     row = find_row(grounds.state)
     readiness = None
     if row is not None:
@@ -44,23 +49,34 @@ def exposure_sheet(grounds: Grounds) -> ExposureSheet:
     )
 
 
-def _layers(bills: Sequence[Bill]) -> tuple[str, ...]:
-    """Return the layers spoken of: those of the stack in its order, then others by name."""
-    spoken = {layer for bill in bills for layer in bill.layers()}
+def _from_the_ground(layers: Collection[str]) -> tuple[str, ...]:
+    """Order layers: those of the stack in its order, then others by name."""
     return (
-        *(layer for layer in LAYERS if layer in spoken),
-        *sorted(spoken.difference(LAYERS)),
+        *(layer for layer in LAYERS if layer in layers),
+        *sorted(set(layers).difference(LAYERS)),
     )
 
 
-def _layer(grounds: Grounds, layer: str) -> LayerSheet:
-    bills, homes = grounds.bills, homes_of(grounds.state)
+def _speaking(bills: Sequence[Bill]) -> Mapping[str, tuple[Bill, ...]]:
+    """Return, by layer, what each bill that speaks of it says of it alone."""
+    found: dict[str, list[Bill]] = {}
+    for bill in bills:
+        rows: dict[str, list[Material]] = {}
+        for one in bill.materials:
+            rows.setdefault(one.layer, []).append(one)
+        for layer, same in rows.items():
+            found.setdefault(layer, []).append(replace(bill, materials=tuple(same)))
+    return {layer: tuple(same) for layer, same in found.items()}
+
+
+def _layer(code: str, layer: str, bills: Sequence[Bill]) -> LayerSheet:
+    homes = homes_of(code)
     firm, state = concentrate(bills, layer, "firm"), concentrate(bills, layer, "state")
-    rows = [one for bill in bills for one in bill.materials if one.layer == layer]
+    rows = [one for bill in bills for one in bill.materials]
     is_asked = layer in COMPUTE or any(one.territory or one.owner or one.chips for one in rows)
     return LayerSheet(
         layer=layer,
-        bills=sum(layer in bill.layers() for bill in bills),
+        bills=len(bills),
         firms=_segments(firm),
         states=_segments(state),
         by_firm=firm,

@@ -256,15 +256,14 @@ def leverage_section(sheet: LeverageSheet) -> Iterator[str]:
 def _partner(one: PartnerRow) -> Sequence[str]:
     ours, theirs = one.worst, worst_of(one.partner_loses)
     where = [plain(row.name) for row in one.loses if row.lost.most][:3]
-    others = dict.fromkeys(
-        f"{plain(row.name)} ({named(row.layer)})" for row in one.alternatives
-    )
+    others = dict.fromkeys((row.name, row.layer) for row in one.alternatives)
+    said = [f"{plain(name)} ({named(layer)})" for name, layer in [*others][:4]]
     return (
         plain(one.partner),
         "unknown" if ours is None else percent(ours),
         ", ".join(where),
         "unknown" if theirs is None else percent(theirs),
-        ", ".join([*others][:4]) or "nobody",
+        ", ".join(said) or "nobody",
     )
 
 
