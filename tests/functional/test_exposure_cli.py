@@ -78,6 +78,16 @@ def test_a_shock_names_the_system_that_stops(desk: Path) -> None:
     assert plain["systems"][0]["fate"] == "may_stop"
 
 
+def test_a_supplier_that_nobody_names_is_said_to_be_none(desk: Path) -> None:
+    """A slip of the pen must not pass for a supplier whose loss may stop something."""
+    over = ("--state", "KHM", "--node", desk / "kh", "--no-records")
+    slip = comity("exposure", "shock", "--supplier", "Makr", *over)
+    known = comity("exposure", "shock", "--supplier", "maker", *over)
+
+    assert "Nobody here names a supplier 'Makr'; did you mean 'Maker'?" in slip.out
+    assert "Nobody here names" not in known.out
+
+
 def test_the_worst_to_lose_are_named_with_their_bound(desk: Path) -> None:
     """Every set was tried, and the answer says so."""
     words = ("--worst", "2", "--inventory", desk / "khm.csv", "--no-records")

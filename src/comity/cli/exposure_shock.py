@@ -10,8 +10,8 @@ from rich.console import Console
 
 from comity.cli.exposure_grounds import EVERYTHING, Over, gathered
 from comity.cli.option import Json, print_json
-from comity.cli.render_shock import print_shock, print_worst
-from comity.desk.shocking import MAX_TOGETHER, shock_sheet, worst_sheet
+from comity.cli.render_shock import print_shock, print_strangers, print_worst
+from comity.desk.shocking import MAX_TOGETHER, names_in, shock_sheet, worst_sheet
 from comity.errors import Fault, InvalidDocument
 from comity.exposure.material.layer import LAYERS
 from comity.exposure.shock.scenario import Scenario
@@ -96,6 +96,7 @@ def shock(
         with gathered(state, over) as grounds, console.status("running …"):
             sheet = shock_sheet(grounds, asked, assumption)
         print_shock(console, sheet)
+        print_strangers(console, asked.suppliers, names_in(grounds))
     if as_json:
         print_json(sheet.to_json() if cut.worst is None else found.to_json())
     return 0

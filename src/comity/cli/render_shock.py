@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """A shock as text: what stops, in what order, for whom, and what nobody knows."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from rich.console import Console
 from rich.markup import escape
@@ -12,6 +12,7 @@ from comity.desk.picturing import ScenarioRow
 from comity.desk.shocking import EffectRow, ShockSheet, WorstSheet
 from comity.exposure.shock.outcome import STOPPED
 from comity.exposure.shock.sharing import Assumption
+from comity.law.cursor import near_miss
 
 _WORDS = {
     "stops": "stops",
@@ -47,6 +48,17 @@ def print_shock(console: Console, sheet: ShockSheet) -> None:
     _reading(console, sheet.assumed)
     if sheet.scenario.caution:
         console.print(sheet.scenario.caution, markup=False, style="yellow", soft_wrap=True)
+
+
+def print_strangers(console: Console, asked: Iterable[str], known: Collection[str]) -> None:
+    """Print which suppliers nobody names here: a slip would else pass for a finding."""
+    folded = {name.casefold() for name in known}
+    for name in asked:
+        if name.casefold() not in folded:
+            near = near_miss(name, known)
+            meant = f"; did you mean {near!r}?" if near else ""
+            said = f"Nobody here names a supplier {name!r}{meant}"
+            console.print(said, markup=False, style="yellow", soft_wrap=True)
 
 
 def print_worst(console: Console, sheet: WorstSheet) -> None:

@@ -174,6 +174,12 @@ def worst_sheet(grounds: Grounds, together: int, assumed: Assumption = UNKNOWN) 
     )
 
 
+def names_in(grounds: Grounds) -> frozenset[str]:
+    """Return every supplier that a bill or a record names."""
+    stated = (one for bill in grounds.bills for one in bill.materials)
+    return frozenset(one.supplier for one in (*stated, *grounds.supplies) if one.supplier)
+
+
 def _network(grounds: Grounds, assumed: Assumption) -> Network:
     codes = {bill.seat for bill in grounds.bills if not bill.is_system}
     states = [
