@@ -352,8 +352,9 @@ class Log:
         return self._signatory.open(encoded, place=name)
 
     def _bundles(self) -> Iterator[Sequence[bytes]]:
-        for start in range(self._tiled.size, self.size, TILE_WIDTH):
-            yield tuple(self.entries(start, start + TILE_WIDTH))
+        entries = self.entries(self._tiled.size)
+        while bundle := tuple(itertools.islice(entries, TILE_WIDTH)):
+            yield bundle
 
     def _match(self, edge: Edge, checkpoint: Checkpoint) -> None:
         if edge.root != checkpoint.root or edge.size != checkpoint.size:

@@ -28,6 +28,7 @@ from comity.ledger.tile import (
 )
 from comity.ledger.tree import Edge, StoredTree
 from comity.node.disk.storage import Storage
+from comity.node.disk.writer import Writer
 from comity.node.fetch.source import LogSource
 
 
@@ -106,7 +107,7 @@ class TileFolder:
         return [path, *found] if self.storage.length(self.folder + path) else found
 
     def write(self, edge: Edge, bundles: Iterable[Sequence[bytes]]) -> tuple[Edge, Edge]:
-        """Write bundles that follow *edge*, and the tiles over them.
+        """Write bundles that follow *edge*, and the tiles over them; durable at the end.
 
         Args:
             edge: At a multiple of 256 leaves; left as it is.
@@ -115,37 +116,45 @@ class TileFolder:
         Returns:
             The edge after the last full bundle, and the edge after the last entry.
         """
-        for entries in bundles:
-            end = edge.copy()
-            filled = end.extend(leaves_of(entries))
-            self._put_bundle(bundle_path(edge.size // TILE_WIDTH, len(entries)), entries)
-            self._put_tiles(filled)
-            if len(entries) < TILE_WIDTH:
-                self._put_tiles(end.partial_tiles())
-                return edge, end
-            self._forget_partial(bundle_path(edge.size // TILE_WIDTH), filled)
-            edge = end
-        self._put_tiles(edge.partial_tiles())
-        return edge, edge
-
-    def _forget_partial(self, bundle: str, filled: Iterable[tuple[Tile, object]]) -> None:
-        full = (tile.full_path for tile, _ in filled)
-        for path in (bundle, redacted_path(bundle), *full):
-            self.storage.remove(f"{self.folder}{path}.p")
-
-    def _put_tiles(self, tiles: Iterable[tuple[Tile, Sequence[Digest]]]) -> None:
-        for tile, hashes in tiles:
-            self._put(tile.path, to_tile(hashes))
-
-    def _put_bundle(self, path: str, entries: Sequence[bytes]) -> None:
-        if has_gap(entries):
-            self._put(redacted_path(path), to_redacted(entries))
+        stale: list[str] = []
+        with Writer(self.storage, self.folder) as writer:
+            end = edge
+            for entries in bundles:
+                end = edge.copy()
+                filled = end.extend(leaves_of(entries))
+                path = bundle_path(edge.size // TILE_WIDTH, len(entries))
+                stale += _put_bundle(writer, path, entries)
+                _put_tiles(writer, filled)
+                if len(entries) == TILE_WIDTH:
+                    stale += _partial(path, filled)
+                    edge = end
+            _put_tiles(writer, end.partial_tiles())
+        for path in stale:  # only now does what replaces them stand there
             self.storage.remove(self.folder + path)
-        else:
-            self._put(path, to_bundle(entries))
+        return edge, end
 
     def _put(self, path: str, content: bytes) -> None:
         self.storage.replace(self.folder + path, content)
+
+
+def _put_tiles(writer: Writer, tiles: Iterable[tuple[Tile, Sequence[Digest]]]) -> None:
+    for tile, hashes in tiles:
+        writer.put(tile.path, to_tile(hashes))
+
+
+def _put_bundle(writer: Writer, path: str, entries: Sequence[bytes]) -> Iterable[str]:
+    """Write a bundle, or what is left of one, and return what that replaces."""
+    if not has_gap(entries):
+        writer.put(path, to_bundle(entries))
+        return ()
+    writer.put(redacted_path(path), to_redacted(entries))
+    return (path,)
+
+
+def _partial(bundle: str, filled: Iterable[tuple[Tile, object]]) -> Iterable[str]:
+    """Return where the partial forms of a bundle and of the tiles it filled stand."""
+    full = (tile.full_path for tile, _ in filled)
+    return [f"{path}.p" for path in (bundle, redacted_path(bundle), *full)]
 
 
 def fetch_bundle(source: LogSource, path: str) -> tuple[str, tuple[bytes, ...]]:
