@@ -59,6 +59,9 @@ def test_a_made_up_ratification_is_told_from_a_real_one(reader: Reader) -> None:
 
     assert "its own statement in its log" in text
     assert "said by Khmer AI Office (an example)" in text
+    assert "Acts of members that are examples are counted here" in text
+    assert "its own statement in its log 5 example from a secondary source" in text
+    assert "are counted here" not in reader.text("/en/instruments/cets-225")
 
 
 def test_what_counts_for_nothing_is_shown_as_such(reader: Reader) -> None:
