@@ -6,8 +6,11 @@ BIN := .venv/bin
 PIP := $(BIN)/pip --disable-pip-version-check -qq
 ARGS ?=
 
+# What is compiled once is kept for every process after, whatever the machine's own habit.
+export PYTHONDONTWRITEBYTECODE :=
+
 .DEFAULT_GOAL := help
-.PHONY: help demo test check explore bench serve docs format clean
+.PHONY: help demo test check explore bench serve docs format clean system-packages
 
 help: ## Say what each command does
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 10
@@ -15,16 +18,15 @@ help: ## Say what each command does
 demo: .venv/demo.done ## The main job: two real AI services, four nodes, one finding others rely on
 	@$(BIN)/comity demo $(ARGS)
 
-test: .venv/dev.done ## Every test, lint, types and import rules (under 15 minutes on 2 cores)
-	@sh tests/system-packages
+test: ## Every test, lint, types and import rules (under 15 minutes on 2 cores)
+	@$(MAKE) --no-print-directory -j 2 .venv/dev.done system-packages
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/mypy
+	$(BIN)/mypy --num-workers 2
 	$(BIN)/lint-imports --no-logo
-	$(BIN)/pytest -n 2 --dist loadfile -m "not long" $(ARGS)
+	$(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder -m "not long" $(ARGS)
 
-check: .venv/dev.done ## The long battery: faults, fuzzing, differential cells (under 30 minutes)
-	@sh tests/system-packages
+check: .venv/dev.done system-packages ## The long battery: faults, fuzzing, differential cells (under 30 minutes)
 	$(BIN)/pytest -n 2 --dist loadscope -m long $(ARGS)
 
 explore: .venv/dev.done ## Every law on fresh random examples: what it finds becomes a test
@@ -45,6 +47,10 @@ format: .venv/dev.done ## Put the source in form
 
 clean: ## Remove what the other commands made
 	rm -rf .venv build dist demo-run .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	find src tests benchmarks docs -name __pycache__ -prune -exec rm -rf {} +
+
+system-packages:
+	@sh tests/system-packages
 
 .venv/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Comity needs Python 3.11 or newer; try: make PYTHON=python3.12 demo"; exit 1; }
@@ -52,12 +58,12 @@ clean: ## Remove what the other commands made
 
 .venv/demo.done: requirements/demo.lock pyproject.toml | .venv/bin/python
 	@echo "Installing what the demonstration needs (hashed, about half a minute) ..."
-	@$(PIP) install --require-hashes --no-deps -r requirements/demo.lock
+	@sh requirements/install requirements/demo.lock $(PIP)
 	@$(PIP) install --no-deps --no-build-isolation --editable .
 	@touch $@
 
 .venv/dev.done: requirements/dev.lock pyproject.toml | .venv/bin/python
 	@echo "Installing what the tests need (hashed, about half a minute) ..."
-	@$(PIP) install --require-hashes --no-deps -r requirements/dev.lock
+	@sh requirements/install requirements/dev.lock $(PIP)
 	@$(PIP) install --no-deps --no-build-isolation --editable .
 	@touch $@
