@@ -167,3 +167,32 @@ def test_of_equal_coverage_the_better_liked_offers_are_used() -> None:
 
     plan = {("a", "x"): 1, ("b", "y"): 1}
     assert [cover(market).flows for _ in range(3)] == [plan] * 3
+
+
+def test_an_absurd_amount_spoils_no_coverage() -> None:
+    """One need of 10^15 places, one offer of as many: the others are met to the last place."""
+    huge = 10**15
+    market = Market(
+        wants={"absurd": huge, "one": 20, "two": 7},
+        holds={"real": 27, "vast": huge + 6},
+        choices={"absurd": ["vast"], "one": ["real"], "two": ["vast", "real"]},
+        favours={"real": ["one", "two"], "vast": ["absurd", "two"]},
+    )
+    found = cover(market)
+
+    assert found.met == 3
+    assert found.flows == {("absurd", "vast"): huge, ("one", "real"): 20, ("two", "real"): 7}
+    assert stable(market)["absurd", "vast"] == huge
+
+
+def test_one_place_short_of_10_to_the_15_is_not_met() -> None:
+    """A solver that counts in floats takes it for met; whole numbers do not."""
+    huge = 10**15
+    market = Market(
+        wants={"absurd": huge, "two": 7},
+        holds={"vast": huge + 6},
+        choices={"absurd": ["vast"], "two": ["vast"]},
+        favours={"vast": ["absurd", "two"]},
+    )
+
+    assert cover(market).met == 1
