@@ -222,7 +222,7 @@ def test_a_function_that_hangs_is_a_timeout_and_holds_nothing_up(tmp_path: Path)
             never.wait(30)
         return "yes"
 
-    limits = Limits(timeout_s=0.1)
+    limits = Limits(timeout_s=1)
     result = run(assignment_of(tmp_path, limits=limits), Function(call=call))
     never.set()
 

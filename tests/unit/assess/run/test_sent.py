@@ -209,7 +209,7 @@ def test_a_busy_service_is_asked_again_only_where_the_plan_says(
 def test_a_timeout_is_not_asked_again_for_being_busy(tmp_path: Path, stub: Stub) -> None:
     """Only what the plan names is a reason."""
     retry = Retry(reasons=(Missing.BUSY,), waits_ms=(1,))
-    limits = Limits(timeout_s=0.2)
+    limits = Limits(timeout_s=1)
 
     async def slow(request: web.Request, prompt: str) -> web.StreamResponse:
         return await says("yes", 0 if prompt == GREETING else 5)(request, prompt)

@@ -254,9 +254,9 @@ def test_several_processes_share_the_questions(tmp_path: Path) -> None:
 
 def test_more_questions_than_processes_are_never_sent_at_once(tmp_path: Path) -> None:
     """A question that waits for its turn would be counted as late."""
-    slow = program("for asked in lines(): time.sleep(0.15); say('yes')")
+    slow = program("for asked in lines(): time.sleep(0.25); say('yes')")
 
-    result = run(assignment_of(tmp_path, limits=Limits(timeout_s=1)), slow)
+    result = run(assignment_of(tmp_path, limits=Limits(timeout_s=2)), slow)
 
     assert all(result.outcomes[0].outcomes)
     assert result.outcomes[0].verdict is Verdict.SHOWN
@@ -352,10 +352,10 @@ def test_a_program_that_never_gets_ready_is_said(body: str, words: str) -> None:
 
 def test_one_that_announces_itself_has_time_to_load() -> None:
     """The time to load weights is no time of any answer."""
-    ready = "time.sleep(1)\nprint(json.dumps({'ready': True}), flush=True)"
+    ready = "time.sleep(2)\nprint(json.dumps({'ready': True}), flush=True)"
     slow = f"{ready}\nfor asked in lines(): say('yes')"
 
-    assert asked(program(slow, announces=True), "a", limits=Limits(timeout_s=0.8)) == ["yes"]
+    assert asked(program(slow, announces=True), "a", limits=Limits(timeout_s=1.8)) == ["yes"]
 
 
 def test_a_hopeless_command_is_refused() -> None:

@@ -231,9 +231,9 @@ def test_a_slow_but_honest_peer_is_read_to_its_end() -> None:
         connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n" % (steps * 8192))
         for _ in range(steps):
             connection.sendall(bytes(8192))
-            time.sleep(0.1)
+            time.sleep(0.25)
 
-    with answering(serve) as port, source_of(f"http://127.0.0.1:{port}", 0.35) as source:
+    with answering(serve) as port, source_of(f"http://127.0.0.1:{port}", 1.0) as source:
         assert len(source.read("blob", limit=1_000_000)) == steps * 8192
 
 
