@@ -16,7 +16,7 @@ from comity.exposure.diversify.market import Offer
 
 pytestmark = pytest.mark.long
 
-MARKETS = 300
+MARKETS = 100
 
 
 def test_no_plan_is_better_and_none_is_claimed_to_be(dice: random.Random) -> None:

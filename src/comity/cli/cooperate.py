@@ -10,11 +10,12 @@ from cyclopts import App, Parameter
 from rich.console import Console
 
 from comity.cli.cooperate_weights import weights
+from comity.cli.hush import hushed
 from comity.cli.option import Json, day_of, print_json, today
 from comity.cli.render_cooperation import print_board, print_hints, print_match
-from comity.cli.session import NodeFolder, PassphraseFile, Publish, Telling, looked_at, opened
+from comity.cli.session import Signing, Telling, looked_at, opened
 from comity.desk.citation import cite
-from comity.desk.cooperating import Cited, Logged, Who, board, board_in, joined, say
+from comity.desk.cooperating import Cited, Kind, board, board_in, joined, say, who_are
 from comity.desk.cooperationsheet import Board, MatchSheet
 from comity.desk.demonstrating import hint_sheets
 from comity.desk.pairing import Asked, match_sheet
@@ -22,9 +23,7 @@ from comity.desk.shelf import ViewShelf
 from comity.errors import Fault, InvalidDocument
 from comity.exposure.cooperate.match import Method
 from comity.files.cooperation import read_cooperation, shipped_records
-from comity.kernel.reference import to_reference_json
 from comity.node.clock import read_clock
-from comity.node.node import Node
 
 app = App(name="cooperate", help="Say what is offered and needed, and find who fits whom.")
 
@@ -70,14 +69,7 @@ NOTHING_SEEN, NOTHING_NAMED = Seen(), Named()
 
 
 @app.command
-def offer(
-    file: Path,
-    *,
-    node: NodeFolder,
-    publish: Publish = True,
-    passphrase_file: PassphraseFile = None,
-    as_json: Json = False,
-) -> None:
+def offer(file: Path, *, signing: Signing, as_json: Json = False) -> None:
     """Offer what a file's [[offer]] tables say, each as a signed statement.
 
     What stands already is not said again; comity withdraw takes an offer back.
@@ -87,21 +79,11 @@ def offer(
     Args:
         file: A .toml file; comity cooperate check lists its faults.
     """
-    folder = read_cooperation(file)
-    with opened(node, passphrase_file) as own:
-        logged = say(own, folder, "offer", now=read_clock())
-        _tell(Telling(as_json=as_json), own, "offer", logged, publish=publish)
+    _say(file, "offer", signing, as_json=as_json)
 
 
 @app.command
-def need(
-    file: Path,
-    *,
-    node: NodeFolder,
-    publish: Publish = True,
-    passphrase_file: PassphraseFile = None,
-    as_json: Json = False,
-) -> None:
+def need(file: Path, *, signing: Signing, as_json: Json = False) -> None:
     """Say what is needed, each [[need]] table of a file as a signed statement.
 
     Example: comity cooperate need ours.toml --node kh
@@ -109,21 +91,12 @@ def need(
     Args:
         file: A .toml file; comity cooperate check lists its faults.
     """
-    folder = read_cooperation(file)
-    with opened(node, passphrase_file) as own:
-        logged = say(own, folder, "need", now=read_clock())
-        _tell(Telling(as_json=as_json), own, "need", logged, publish=publish)
+    _say(file, "need", signing, as_json=as_json)
 
 
 @app.command
 def project(
-    file: Path,
-    *,
-    node: NodeFolder,
-    named: Named = NOTHING_NAMED,
-    publish: Publish = True,
-    passphrase_file: PassphraseFile = None,
-    as_json: Json = False,
+    file: Path, *, signing: Signing, named: Named = NOTHING_NAMED, as_json: Json = False
 ) -> None:
     """Say that offers and needs became work in common: a file's one [[project]] table.
 
@@ -136,16 +109,24 @@ def project(
     Args:
         file: A .toml file.
     """
+    _say(file, "project", signing, named, as_json=as_json)
+
+
+def _say(
+    file: Path, kind: Kind, signing: Signing, named: Named = NOTHING_NAMED, *, as_json: bool
+) -> None:
     folder = read_cooperation(file)
-    with opened(node, passphrase_file) as own:
+    with opened(signing.node, signing.passphrase_file) as own:
         shelf = ViewShelf(own.view())
         cited = Cited(
             offers=tuple(cite(shelf, one, "offer").reference for one in named.offer),
             needs=tuple(cite(shelf, one, "need").reference for one in named.need),
             systems=tuple(cite(shelf, one, "system").reference for one in named.system),
         )
-        logged = say(own, folder, "project", now=read_clock(), cited=cited)
-        _tell(Telling(as_json=as_json), own, "project", logged, publish=publish)
+        logged = say(own, folder, kind, now=read_clock(), cited=cited)
+        Telling(as_json=as_json).logged_each(
+            own, logged.references, kind, standing=logged.standing, publish=signing.publish
+        )
 
 
 @app.command
@@ -275,29 +256,9 @@ def _refuse_nothing(seen: Seen) -> None:
 
 def _matched(asked: Asked, seen: Seen) -> MatchSheet:
     if seen.node is None:
-        return match_sheet(asked)
+        with hushed():
+            return match_sheet(asked)
     with looked_at(seen.node, seen.passphrase_file) as own:
         view = own.view()
-        members = {
-            log.member: Who(name=log.name, seat=log.keyset.jurisdiction)
-            for log in view.members()
-        }
-        return match_sheet(asked, ViewShelf(view), members)
-
-
-def _tell(telling: Telling, own: Node, kind: str, logged: Logged, *, publish: bool) -> None:
-    count = len(logged.references)
-    telling.say(f"{kind}: {count} logged, {logged.standing} stood already", style="bold")
-    for reference in logged.references:
-        telling.say(f"{reference.log}#{reference.index}", style="dim")
-    published = own.publish(read_clock()) if publish and count else None
-    if published is not None:
-        counted, needed = len(published.tally.counted), published.tally.needed
-        telling.say(f"published: {counted} of {needed} cosignatures")
-    telling.print_json(
-        {
-            "references": [to_reference_json(one) for one in logged.references],
-            "standing": logged.standing,
-            "published": None if published is None else published.checkpoint.size,
-        }
-    )
+        with hushed():
+            return match_sheet(asked, ViewShelf(view), who_are(view.members()))

@@ -19,7 +19,7 @@ from comity import __version__
 from comity.cli.exposure_grounds import EVERYTHING, Over
 from comity.cli.option import Json, day_of, print_json, today
 from comity.cli.session import looked_at
-from comity.desk.cooperating import Who
+from comity.desk.cooperating import who_are
 from comity.desk.cooperationsheet import MatchSheet
 from comity.desk.diversifying import Asked, diversify_sheet
 from comity.desk.diversifysheet import DiversifySheet
@@ -37,6 +37,7 @@ from comity.files.inventory import read_inventory
 from comity.files.options import read_options
 from comity.files.pack import SHIPPED
 from comity.files.shock import find_shock
+from comity.files.slip import near_share
 from comity.files.text import write_whole
 from comity.kernel.digest import sha256
 from comity.kernel.localtext import LocalText
@@ -135,7 +136,8 @@ def _ceiling(state: str, asked: Asking, over: Over) -> Fraction:
         message = (
             f"--ceiling {asked.ceiling[:20]!r} is no share above nothing: write 30% or 0.3"
         )
-        faults.append(Fault(message=message))
+        near = near_share(asked.ceiling) if ceiling is None else None
+        faults.append(Fault(message=message, near=near))
     if faults:
         raise InvalidDocument("no memo to write", code="cli.memo", faults=faults)
     return ceiling or Fraction(1)
@@ -178,10 +180,7 @@ def _found(state: str, asked: Asking, over: Over) -> Iterator[_Found]:
         return
     with looked_at(over.node, over.passphrase_file) as node:
         view = node.view()
-        who = {
-            log.member: Who(name=log.name, seat=log.keyset.jurisdiction)
-            for log in view.members()
-        }
+        who = who_are(view.members())
         wanted = replace_in(wanted, seats={member: one.seat for member, one in who.items()})
         shelf = ViewShelf(view)
         every = gather(replace_in(wanted, state=""), shelf)

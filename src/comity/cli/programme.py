@@ -21,7 +21,6 @@ from comity.files.programme import (
     read_either,
     shipped_programmes,
 )
-from comity.kernel.reference import to_reference_json
 from comity.node.clock import read_clock
 
 app = App(name="programme", help="Carry out an adopted plan: who does which task.")
@@ -143,20 +142,6 @@ def assign(
     telling = Telling(as_json=as_json)
     with opened(node, passphrase_file) as own:
         logged = assign_tasks(own, plan, now=read_clock())
-        count = len(logged.references)
-        telling.say(
-            f"{count} assignments logged, {logged.standing} stood already", style="bold"
-        )
-        for reference in logged.references:
-            telling.say(f"{reference.log}#{reference.index}", style="dim")
-        published = own.publish(read_clock()) if publish and count else None
-        if published is not None:
-            counted, needed = len(published.tally.counted), published.tally.needed
-            telling.say(f"published: {counted} of {needed} cosignatures")
-        telling.print_json(
-            {
-                "references": [to_reference_json(each) for each in logged.references],
-                "standing": logged.standing,
-                "published": None if published is None else published.checkpoint.size,
-            }
+        telling.logged_each(
+            own, logged.references, "assignments", standing=logged.standing, publish=publish
         )

@@ -3,8 +3,9 @@
 """What the verbs of a member share: open its node, say what was logged, have it cosigned."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 from typing import Annotated
@@ -58,6 +59,16 @@ def looked_at(folder: Path, passphrase_file: Path | None) -> Iterator[Node]:
         node.close()
 
 
+@Parameter(name="*")
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Signing:
+    """With whose node something is said, and whether others see it at once."""
+
+    node: NodeFolder
+    publish: Publish = True
+    passphrase_file: PassphraseFile = None
+
+
 class Telling:
     """How one verb says what it did: in words, or all at once in JSON."""
 
@@ -95,6 +106,35 @@ class Telling:
                 "reference": to_reference_json(reference),
                 "published": None if published is None else _as_json(published),
                 **(more or {}),
+            }
+        )
+
+    def logged_each(
+        self,
+        node: Node,
+        references: Sequence[Reference],
+        what: str,
+        *,
+        standing: int,
+        publish: bool,
+    ) -> None:
+        """Say where several statements stand, and publish their log where wanted.
+
+        Args:
+            what: What they are, such as "assignments".
+            standing: How many stood there already and were not said again.
+        """
+        self.say(f"{what}: {len(references)} logged, {standing} stood already", style="bold")
+        for reference in references:
+            self.say(f"{reference.log}#{reference.index}", style="dim")
+        published = node.publish(read_clock()) if publish and references else None
+        if published is not None:
+            self._published(node, published)
+        self.print_json(
+            {
+                "references": [to_reference_json(one) for one in references],
+                "standing": standing,
+                "published": None if published is None else published.checkpoint.size,
             }
         )
 

@@ -22,11 +22,12 @@ from comity.exposure.cooperate.statement import (
 )
 from comity.files.cooperation import Folder, Ground, NeedRow, OfferRow
 from comity.files.cooperation import ProjectRow as ProjectFile
-from comity.kernel.canonical import Json
+from comity.kernel.canonical import Json, to_canonical
 from comity.kernel.ids import MemberId
 from comity.kernel.instant import Instant
 from comity.kernel.reference import Reference
 from comity.node.node import Node
+from comity.node.views.view import MemberLog
 
 T = TypeVar("T", Offer, Need, Project)
 Kind: TypeAlias = Literal["offer", "need", "project"]
@@ -42,10 +43,15 @@ class Logged:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Who:
-    """What a member is called, and where it sits."""
+    """What a member is called, and where it sits.
+
+    Args:
+        keys: What it signs statements with: who shares one is the same, whatever its names.
+    """
 
     name: str
     seat: str
+    keys: frozenset[bytes] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,10 +95,23 @@ def say(
 def board(node: Node) -> Board:
     """Show what the logs a node follows offer, need and do; what was taken back is left out."""
     view = node.view()
-    members = {
-        log.member: Who(name=log.name, seat=log.keyset.jurisdiction) for log in view.members()
+    return board_of(ViewShelf(view), who_are(view.members()))
+
+
+def who_are(logs: Iterable[MemberLog], *, is_public: bool = False) -> dict[MemberId, Who]:
+    """Say of each member what it is called, where it sits, and with what it signs.
+
+    Args:
+        is_public: Whether it is called what it calls itself, and not what this node does.
+    """
+    return {
+        log.member: Who(
+            name=log.keyset.name if is_public else log.name,
+            seat=log.keyset.jurisdiction,
+            keys=frozenset(log.keyset.statement_keys.values()),
+        )
+        for log in logs
     }
-    return board_of(ViewShelf(view), members)
 
 
 def board_of(shelf: Shelf, members: Mapping[MemberId, Who]) -> Board:
@@ -235,11 +254,19 @@ def _predicate(
 def _held(
     shelf: Shelf, kind: str, read: Callable[[Mapping[str, Json]], T]
 ) -> Iterator[tuple[Said, T]]:
-    """Yield what stands: readable, not taken back, in no log that told two stories."""
+    """Yield what stands: readable, not taken back, in no log that told two stories, and once.
+
+    Who says word for word the same again has no more of it than before.
+    """
+    seen: set[tuple[MemberId, bytes]] = set()
     for said in shelf.of_kind(kind):
         found = read_or_none(lambda value: read(dict(value)), said)  # type: ignore[arg-type]  # an object, or it is refused
         if found is not None and not said.doubt and find_withdrawal(shelf, said) is None:
-            yield said, found
+            words = {**said.statement.predicate, "issued": ""}
+            key = said.member, to_canonical(words)
+            if key not in seen:
+                seen.add(key)
+                yield said, found
 
 
 def _withdrawn(shelf: Shelf) -> int:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from comity.desk.cooperating import Who, board_in, board_of, joined
+from comity.desk.cooperating import board_in, board_of, joined, who_are
 from comity.desk.cooperationsheet import Board, MatchSheet
 from comity.desk.kept import Kept
 from comity.desk.pairing import Asked, match_sheet
@@ -66,10 +66,7 @@ def cooperation_sheet(register: Register) -> CooperationSheet:
 
 def _cooperation(register: Register) -> Cooperation:
     shelf = public_shelf(register)
-    members = {
-        log.member: Who(name=log.keyset.name, seat=log.keyset.jurisdiction)
-        for log in published(register).members()
-    }
+    members = who_are(published(register).members(), is_public=True)
     board = joined((board_of(shelf, members), board_in(shipped_records(), "record")))
     matched = None
     if len(board.offers) * len(board.needs) <= MOST_PAIRS:

@@ -138,14 +138,36 @@ def _homes(seat: str) -> frozenset[str]:
     return homes_of(seat) if seat else frozenset()
 
 
+def makers_of(members: Mapping[MemberId, Who]) -> Mapping[MemberId, str]:
+    """Return by member who it is: those that share a key to sign with, however far, are one."""
+    found: dict[MemberId, str] = {}
+    for member in sorted(members):
+        if member in found:
+            continue
+        group, keys, grew = {member}, members[member].keys, True
+        while grew:
+            alike = {one for one, who in members.items() if who.keys & keys} | group
+            grew, group = len(alike) > len(group), alike
+            keys = frozenset().union(*(members[one].keys for one in group))
+        found.update(dict.fromkeys(group, str(member)))
+    return found
+
+
 def _from_logs(ground: _Ground, shelf: Shelf, members: Mapping[MemberId, Who]) -> None:
+    makers = makers_of(members)
     for said, offer in standing_offers(shelf):
         who, standing = _who(said, members, example=offer.example)
         key = standing.place
         ground.rows[f"offer {key}"] = offer_row(offer, standing)
         markets = states_of(offer.matter.markets) if offer.matter.markets else None
         ground.bids.append(
-            Bid(key=key, by=str(said.member), seat=who.seat, offer=offer, markets=markets)
+            Bid(
+                key=key,
+                by=makers.get(said.member, str(said.member)),
+                seat=who.seat,
+                offer=offer,
+                markets=markets,
+            )
         )
     for said, need in standing_needs(shelf):
         who, standing = _who(said, members, example=need.example)
@@ -154,7 +176,13 @@ def _from_logs(ground: _Ground, shelf: Shelf, members: Mapping[MemberId, Who]) -
         markets = states_of(need.matter.markets or (who.seat,))
         seat = _seat_of(need.matter.markets, who.seat)
         ground.asks.append(
-            Ask(key=key, by=str(said.member), seat=seat, need=need, markets=markets)
+            Ask(
+                key=key,
+                by=makers.get(said.member, str(said.member)),
+                seat=seat,
+                need=need,
+                markets=markets,
+            )
         )
 
 
