@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -122,3 +123,13 @@ def test_a_secret_never_shows() -> None:
     key = SigningKey.from_seed(bytes(range(32)))
     assert key.secret.hex() not in repr(key)
     assert repr(key.secret) not in repr(key)
+
+
+def test_the_page_lists_every_point_of_low_order() -> None:
+    """Who writes a second implementation has the page and not this file."""
+    page = (Path(__file__).parents[3] / "docs" / "spec" / "ledger.md").read_text("utf-8")
+    listed = re.findall(r"^([0-9a-f]{64})   ", page, re.MULTILINE)
+    low = {bytes.fromhex(one) for one in listed}
+    high = {one[:31] + bytes([one[31] | 0x80]) for one in low}
+    assert len(listed) == 7
+    assert low | high == LOW_ORDER
