@@ -2,6 +2,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """What the command line says of itself: every verb's help is enough to use it."""
 
+import contextlib
+import io
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -9,7 +11,7 @@ from collections.abc import Iterator
 import pytest
 from cyclopts import App
 
-from comity.cli.app import build
+from comity.cli.app import build, run
 
 SPEAKS_TO_PEOPLE_ONLY = {"comity demo", "comity node serve"}
 """Both run until they are stopped; the one tells a story, the other one line."""
@@ -34,14 +36,11 @@ VERBS = dict(verbs_of(build(with_summaries=False), ("comity",)))
 
 def help_of(verb: str) -> str:
     """Return what `--help` prints, as words on one line."""
-    ran = subprocess.run(
-        [sys.executable, "-m", "comity.cli", *verb.split()[1:], "--help"],
-        capture_output=True,
-        text=True,
-        check=True,
-        env={"COLUMNS": "200", "PATH": "", "LANG": "C.UTF-8"},
-    )
-    return " ".join(ran.stdout.split())
+    out = io.StringIO()
+    with pytest.MonkeyPatch.context() as patch, contextlib.redirect_stdout(out):
+        patch.setenv("COLUMNS", "200")
+        assert run([*verb.split()[1:], "--help"]) == 0
+    return " ".join(out.getvalue().split())
 
 
 def test_the_verbs_are_found() -> None:
