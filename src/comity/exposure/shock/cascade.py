@@ -26,7 +26,7 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array  # type: ignore[import-untyped]  # it ships no types
 
 from comity.exposure.shock.network import Network
-from comity.exposure.shock.settle import settle
+from comity.exposure.shock.settle import Ladder
 
 Side: TypeAlias = Literal["optimistic", "pessimistic"]
 Array: TypeAlias = NDArray[np.float64]
@@ -39,7 +39,7 @@ SETTLED = 1e-12
 """Steps end where nothing moves by more."""
 
 MAX_ROUNDS = 200
-"""Steps that are taken together; past them the rest is settled from below (see `settle`)."""
+"""Steps that are taken together; past them the rest is settled by a `Ladder`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,7 +126,7 @@ class Cascade:
                 return
             now = ahead
             yield now
-        yield settle(self, now, open_)
+        yield Ladder(self).settle(now, open_)
 
     def blocking(self, pairs: Collection[tuple[int, int]]) -> "Cascade":
         """Return the cascade in which nothing passes from some nodes to others.

@@ -26,35 +26,43 @@ _CLOSE = 1e-12
 _EXACTLY = {"primal_feasibility_tolerance": 1e-10, "dual_feasibility_tolerance": 1e-10}
 
 
-def settle(
-    cascade: "Cascade", now: NDArray[np.float64], open_: NDArray[np.float64]
-) -> NDArray[np.float64]:
-    """Return how far each node works in the end.
+class Ladder:
+    """A cascade cut into steps, each of which rests on the ones below alone."""
 
-    On the optimistic side, within a circle, what nobody stated of shares stays as it is in
-    *now*: never too low.
+    def __init__(self, cascade: "Cascade") -> None:
+        owned = np.full(cascade.size, -1, dtype=np.intp)
+        owned[cascade.owners] = np.arange(len(cascade.owners))
+        self._steps = [
+            (cascade.within(chosen[chosen >= 0]), is_circular)
+            for places, is_circular in _from_the_ground(cascade)
+            for chosen in [owned[places]]
+        ]
 
-    Args:
-        now: Nodes by scenarios, none of them too low.
-        open_: The same: 0 where a node itself is cut off, else 1.
-    """
-    found = now.copy()
-    owned = np.full(cascade.size, -1, dtype=np.intp)
-    owned[cascade.owners] = np.arange(len(cascade.owners))
-    for places, is_circular in _from_the_ground(cascade):
-        chosen = owned[places]
-        part = cascade.within(chosen[chosen >= 0])
-        own = part.owners
-        if not len(own):
-            continue
-        ahead = np.clip(open_[own] * part.allowed(found), 0.0, found[own])
-        if is_circular:
-            moving = (found[own] - ahead).max(axis=0) > _CLOSE
-            for column in np.flatnonzero(moving):
-                high = np.minimum(found[:, column], open_[:, column])
-                ahead[:, column] = _greatest(part, high)
-        found[own] = ahead
-    return found
+    def settle(
+        self, now: NDArray[np.float64], open_: NDArray[np.float64]
+    ) -> NDArray[np.float64]:
+        """Return how far each node works in the end.
+
+        On the optimistic side, within a circle, what nobody stated of shares stays as it is in
+        *now*: never too low.
+
+        Args:
+            now: Nodes by scenarios, none of them too low.
+            open_: The same: 0 where a node itself is cut off, else 1.
+        """
+        found = now.copy()
+        for part, is_circular in self._steps:
+            own = part.owners
+            if not len(own):
+                continue
+            ahead = np.clip(open_[own] * part.allowed(found), 0.0, found[own])
+            if is_circular:
+                moving = (found[own] - ahead).max(axis=0) > _CLOSE
+                for column in np.flatnonzero(moving):
+                    high = np.minimum(found[:, column], open_[:, column])
+                    ahead[:, column] = _greatest(part, high)
+            found[own] = ahead
+        return found
 
 
 def _from_the_ground(cascade: "Cascade") -> Iterator[tuple[NDArray[np.intp], bool]]:

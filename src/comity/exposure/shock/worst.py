@@ -10,18 +10,13 @@ from math import comb
 import numpy as np
 
 from comity.exposure.shock.cascade import Array, Cascade, prepare
-from comity.exposure.shock.neighbourhood import Neighbourhood
 from comity.exposure.shock.network import Network
+from comity.exposure.shock.settle import Ladder
 
 MAX_WORK = 20_000_000
 """Sets of suppliers times nodes that are all tried; past it the choice is greedy, bounded."""
 
-_BATCH, _FEW = 256, 16
-"""Sets run at once: many of a small network, few of a large one, of which most lies apart."""
-
-_SMALL = 2_000
-"""Nodes of a network that is run as a whole."""
-
+_BATCH = 256
 _SLACK = 1e-9
 
 
@@ -114,50 +109,34 @@ def _search(
     targets: np.ndarray[tuple[int], np.dtype[np.intp]],
     cascade: Cascade,
 ) -> "_Search":
-    near = Neighbourhood(cascade)
-    return _Search(places=places, targets=targets, cascade=cascade, near=near)
+    ladder = Ladder(cascade)
+    return _Search(places=places, targets=targets, size=cascade.size, ladder=ladder)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Search:
     places: list[tuple[int, ...]]
     targets: np.ndarray[tuple[int], np.dtype[np.intp]]
-    cascade: Cascade
-    near: Neighbourhood
+    size: int
+    ladder: Ladder
 
     def losses(self, sets: Sequence[tuple[int, ...]]) -> Array:
         """Return what each target loses, targets by sets."""
         found = np.zeros((len(self.targets), len(sets)))
-        for start in range(0, len(sets), self.batch):
-            batch = sets[start : start + self.batch]
-            struck = [[one for n in chosen for one in self.places[n]] for chosen in batch]
-            found[:, start : start + len(batch)] = self._lost(struck)
-        return found
-
-    @property
-    def batch(self) -> int:
-        """Return how many sets are run at once."""
-        return _BATCH if self.cascade.size <= _SMALL else _FEW
-
-    def _lost(self, struck: Sequence[Sequence[int]]) -> Array:
-        """Return what each target loses, of a large network looking at what is hit alone."""
-        cascade, places, targets = self.cascade, np.arange(self.cascade.size), self.targets
-        is_hit = np.ones(len(targets), dtype=np.bool_)
-        if cascade.size > _SMALL:
-            places = self.near.above([one for row in struck for one in row])
-            is_hit = np.isin(targets, places)
-            cascade, targets = self.near.around(places), targets[is_hit]
-        open_ = np.ones((cascade.size, len(struck)))
-        for column, row in enumerate(struck):
-            open_[np.searchsorted(places, row), column] = 0.0
-        found = np.zeros((len(is_hit), len(struck)))
-        found[is_hit] = 1 - cascade.run(open_)[np.searchsorted(places, targets)]
+        for start in range(0, len(sets), _BATCH):
+            batch = sets[start : start + _BATCH]
+            open_ = np.ones((self.size, len(batch)))
+            for column, chosen in enumerate(batch):
+                for n in chosen:
+                    open_[list(self.places[n]), column] = 0.0
+            works = self.ladder.settle(open_, open_)[self.targets]
+            found[:, start : start + len(batch)] = 1 - works
         return found
 
     def every(self, order: Sequence[int], size: int) -> tuple[int, ...]:
         best: tuple[float, tuple[int, ...]] = (-1.0, ())
         sets = combinations(order, size)
-        while batch := list(islice(sets, self.batch)):
+        while batch := list(islice(sets, _BATCH)):
             means = _mean(self.losses(batch))
             top = int(np.argmax(means))
             if means[top] > best[0] + 1e-12:
@@ -179,8 +158,8 @@ class _Search:
         for _ in range(size):
             left = [n for n in order if n not in chosen]
             best = (-1.0, -1)
-            for start in range(0, len(left), self.batch):
-                batch = left[start : start + self.batch]
+            for start in range(0, len(left), _BATCH):
+                batch = left[start : start + _BATCH]
                 if so_far + alone[batch[0]] + _SLACK < best[0]:
                     break
                 means = _mean(self.losses([(*chosen, n) for n in batch]))

@@ -10,9 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from comity.exposure.shock.cascade import MAX_ROUNDS, Cascade, Side, prepare
-from comity.exposure.shock.neighbourhood import Neighbourhood
 from comity.exposure.shock.network import Need, Network, Node, Part, Range
-from comity.exposure.shock.settle import settle
+from comity.exposure.shock.settle import Ladder
 
 SIDES: tuple[Side, ...] = ("optimistic", "pessimistic")
 
@@ -89,32 +88,11 @@ def test_every_network_comes_to_the_state_that_plain_steps_come_to(
         expected = [plainly(network, side, open_)[node.key] for node in network.nodes]
 
         assert cascade.run(start)[:, 0] == pytest.approx(expected, abs=1e-9)
-        settled = settle(cascade, start, start)[:, 0]
+        settled = Ladder(cascade).settle(start, start)[:, 0]
         if side == "pessimistic":
             assert settled == pytest.approx(expected, abs=1e-7)
         else:
             assert (settled >= np.array(expected) - 1e-7).all()
-
-
-@settings(max_examples=40, deadline=None)
-@given(networks(), st.data())
-def test_what_rests_on_nothing_lost_need_not_be_looked_at(
-    network: Network, data: st.DataObject
-) -> None:
-    """A part of a network, run for itself, comes to what it comes to in the whole."""
-    cut = sorted(data.draw(st.sets(st.integers(0, len(network.nodes) - 1), min_size=1)))
-    for side in SIDES:
-        cascade = prepare(network, side)
-        near = Neighbourhood(cascade)
-        places = near.above(cut)
-        part = near.around(places)
-        whole, apart = np.ones((cascade.size, 1)), np.ones((part.size, 1))
-        whole[cut], apart[np.searchsorted(places, cut)] = 0, 0
-        found = np.ones((cascade.size, 1))
-        found[places] = part.run(apart)[:-1]
-
-        assert found == pytest.approx(cascade.run(whole), abs=1e-9)
-        assert settle(part, apart, apart).shape == apart.shape
 
 
 def chained(length: int) -> Network:
