@@ -12,7 +12,7 @@ from comity.council.rule.explain import explain
 from comity.council.rule.flip import moved
 from comity.council.rule.floor import Answer, Floor
 from comity.council.rule.goal import Alternative, alternatives, empty_base, joined, spread
-from comity.council.rule.nearest import find_any
+from comity.council.rule.nearest import MAX_WORK, find_any
 from comity.council.rule.procedure import OnBreak, Procedure
 from comity.council.rule.rule import Across, All, AtLeast, Leaf, Not, Number, Rule, Share
 from comity.council.rule.sample import MAX_SEATS, sample_floor
@@ -20,6 +20,8 @@ from comity.council.rule.wording import EN
 from comity.errors import Fault, InvalidDocument
 
 _ANY = tuple(Answer)
+MAX_DENIED = 12
+"""Denied shares whose empty base is looked into; of more nothing is claimed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -271,14 +273,15 @@ def _empty(whole: Rule, silent: Floor) -> Iterator[Flaw]:
     Only a share that is denied can adopt by not being reached.
     """
     plain = _spread(whole, silent)
-    for leaf in dict.fromkeys(_denied(plain, is_denied=False)):
+    leaves = tuple(dict.fromkeys(_denied(plain, is_denied=False)))[:MAX_DENIED]
+    for leaf in leaves:
         held = _replaced(plain, leaf, All(parts=()))
         choices: list[Callable[[], Iterator[Alternative]]] = [
             lambda leaf=leaf: empty_base(leaf, silent),  # type: ignore[misc] # bound now
             lambda: alternatives(plain, silent, wanted=True),
             lambda held=held: alternatives(held, silent, wanted=False),  # type: ignore[misc] # bound now
         ]
-        found = find_any(silent, joined(choices), _ANY)
+        found = find_any(silent, joined(choices), _ANY, MAX_WORK // len(leaves))
         if found.moves is not None:
             message = (
                 f"the base of “{explain(leaf)}” can be empty; the share is then not reached, "

@@ -22,6 +22,9 @@ MAX_STEPS = 40_000
 MAX_WORK = 200_000
 """Bounds times seats over all alternatives that are looked at."""
 
+SEATS_A_STEP = 50
+"""Seats whose gains are put in order in one step, for each way and bound."""
+
 MAX_GREEDY = 8
 """Alternatives for which a first change is sought by taking what helps most."""
 
@@ -95,13 +98,21 @@ def nearest(floor: Floor, wanted: Iterable[Alternative], may: Sequence[Answer]) 
     return Found(moves=best, fewest=proven if looked.is_whole else 1)
 
 
-def find_any(floor: Floor, wanted: Iterable[Alternative], may: Sequence[Answer]) -> Found:
+def find_any(
+    floor: Floor,
+    wanted: Iterable[Alternative],
+    may: Sequence[Answer],
+    work: int = MAX_WORK,
+) -> Found:
     """Find some seats whose other answers meet one of the alternatives, few or many.
+
+    Args:
+        work: How much is looked at, in bounds times seats.
 
     Returns:
         `fewest` is None where it is proven that there are none, else 0.
     """
-    looked = _Look()
+    looked = _Look(left=work)
     plans: list[_Plan] = []
     for plan in looked.plans(floor, wanted, may):
         made = plan.greedy()
@@ -113,6 +124,8 @@ def find_any(floor: Floor, wanted: Iterable[Alternative], may: Sequence[Answer])
         made = plan.search(len(floor.seats), steps)
         if made is not None:
             return Found(moves=made, fewest=0)
+        if steps.left <= 0:
+            break
     return Found(moves=None, fewest=None if looked.is_whole and steps.left > 0 else 0)
 
 
@@ -193,7 +206,10 @@ class _Plan:
     def search(self, count: int, steps: _Steps) -> tuple[Move, ...] | None:
         """Find so many seats that meet all, or fewer; None if there are none or steps end."""
         if not self.ahead:
-            steps.left -= len(self.ways) * len(self.missing)
+            seats = sum(len(way.among) for way in self.ways)
+            steps.left -= len(self.ways) * len(self.missing) * (1 + seats // SEATS_A_STEP)
+            if steps.left <= 0:
+                return None
             self.ahead = _ahead(self.ways, len(self.missing))
         taken: dict[int, int] = defaultdict(int)
         used: dict[int, int] = defaultdict(int)
@@ -299,9 +315,13 @@ def _ways(
     floor: Floor, bounds: Alternative, may: Sequence[Answer], missing: Sequence[int]
 ) -> Iterator[_Way]:
     classes: dict[tuple[Answer, tuple[tuple[Answer, tuple[int, ...]], ...]], list[str]] = {}
+    known: dict[tuple[Answer, tuple[int, ...]], tuple[tuple[Answer, tuple[int, ...]], ...]] = {}
     for seat in sorted(floor.seats):
         now = floor.answer(seat)
-        options = _options(seat, now, bounds, may)
+        alike = (now, tuple(bound.weights.get(seat, 0) for bound in bounds))
+        if alike not in known:
+            known[alike] = _options(seat, now, bounds, may)
+        options = known[alike]
         if options:
             classes.setdefault((now, options), []).append(seat)
     scale = [max(abs(value), 1) for value in missing]

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Rules that cannot be used are refused with an example; all others are left alone."""
 
+from dataclasses import replace
 from fractions import Fraction
 
 import pytest
@@ -9,6 +10,8 @@ import pytest
 from comity.council.rule.check import check, check_floor, refuse_flawed, told
 from comity.council.rule.decide import decide
 from comity.council.rule.floor import Answer, Base, Floor, Weights
+from comity.council.rule.goal import alternatives
+from comity.council.rule.nearest import find_any
 from comity.council.rule.procedure import OnBreak, Procedure, Silence
 from comity.council.rule.rule import (
     AGAINST,
@@ -256,3 +259,51 @@ def test_the_sample_body_has_what_a_rule_speaks_of() -> None:
     assert len(floor.family("seat")) == 2
     assert set(floor.weights["tonnage"].values.values()) == {50, 100, 150}
     assert list(check_floor(floor)) == []
+
+
+def test_a_rule_of_many_shares_in_two_tangles_is_looked_at_and_let_go() -> None:
+    """What the search cannot prove in its steps it does not claim, and it ends."""
+    shares = tuple(
+        Leaf(need=Share(of=Base.CAST, least=Fraction(1, place + 2)), by="people")
+        for place in range(10)
+    )
+    tangle = AtLeast(count=5, parts=shares)
+
+    assert flaws(AtLeast(count=2, parts=(tangle, tangle, Not(part=tangle))), BODY) == []
+
+
+def test_a_search_with_little_to_spend_claims_nothing() -> None:
+    """Found nothing is not proven none."""
+    least = alternatives(QUORUM, BODY, wanted=True)
+
+    assert find_any(BODY, least, tuple(Answer), -1).fewest == 0
+
+
+@pytest.mark.parametrize("depth", [9, 10_000])
+def test_a_rule_deeper_than_any_is_said_to_be_whatever_else_is_wrong(depth: int) -> None:
+    """Made in memory, it was never read; nothing here runs out of stack."""
+    rule: Rule = HALF
+    for _ in range(depth):
+        rule = Not(part=rule)
+
+    assert any("deeper than 8 levels" in said for said in flaws(rule))
+
+
+def test_weights_that_are_all_zero_and_a_body_of_nobody_are_refused() -> None:
+    """Both would be decided by an empty base for ever."""
+    by_people = Leaf(need=Share(of=Base.MEMBERS, least=Fraction(1, 2)), by="people")
+    nothing = replace(BODY.weights["people"], values=dict.fromkeys("abcdef", 0))
+    (said,) = flaws(by_people, replace(BODY, weights={"people": nothing}))
+    assert "holds never" in said
+    assert "nobody has a seat" in flaws(HALF, Floor(seats=frozenset()))
+
+
+def test_weights_of_thirty_digits_are_counted_to_the_last() -> None:
+    """Counting is in whole numbers, however large."""
+    values = {"a": 10**30, "b": 10**30 + 1, **dict.fromkeys("cdef", 0)}
+    people = replace(BODY.weights["people"], values=values)
+    most = Leaf(need=Share(of=Base.MEMBERS, least=Fraction(1, 2), strict=True), by="people")
+    body = replace(BODY, weights={"people": people})
+    assert flaws(most, body) == []
+    verdicts = [decide(most, replace(body, answers={seat: Answer.YES})).passed for seat in "ab"]
+    assert verdicts == [False, True]
