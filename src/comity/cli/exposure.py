@@ -2,7 +2,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """`comity exposure`: what a state depends on, and what a shock would stop."""
 
+from collections.abc import Callable
 from pathlib import Path
+from typing import TypeVar
 
 from cyclopts import App
 from rich.console import Console
@@ -19,6 +21,8 @@ from comity.files.inventory import read_inventory
 from comity.files.materials.bom import read_bom
 from comity.kernel.material import to_material_json
 from comity.node.clock import read_clock
+
+T = TypeVar("T")
 
 app = App(name="exposure", help="Say what a state depends on, and what a shock would stop.")
 
@@ -50,11 +54,7 @@ def show(
     """
     with gathered(state, over) as grounds:
         sheet = exposure_sheet(grounds)
-    if as_json:
-        print_json(sheet.to_json())
-    else:
-        print_exposure(Console(highlight=False), sheet)
-    return 0
+    return _tell(sheet.to_json(), print_exposure, sheet, as_json=as_json)
 
 
 @app.command
@@ -64,11 +64,7 @@ def scenarios(*, as_json: Json = False) -> int:
     Example: comity exposure scenarios
     """
     rows = scenario_rows()
-    if as_json:
-        print_json([one.to_json() for one in rows])
-    else:
-        print_scenarios(Console(highlight=False), rows)
-    return 0
+    return _tell([one.to_json() for one in rows], print_scenarios, rows, as_json=as_json)
 
 
 @app.command
@@ -78,11 +74,7 @@ def figures(*, as_json: Json = False) -> int:
     Example: comity exposure figures
     """
     rows = figure_rows()
-    if as_json:
-        print_json([one.to_json() for one in rows])
-    else:
-        print_figures(Console(highlight=False), rows)
-    return 0
+    return _tell([one.to_json() for one in rows], print_figures, rows, as_json=as_json)
 
 
 @app.command
@@ -101,10 +93,18 @@ def bill(file: Path, *, as_json: Json = False) -> int:
     else:
         read = read_inventory(file)
         materials = (*read.materials, *read.supplies)
+    rows = [to_material_json(one) for one in materials]
+    return _tell(rows, print_materials, materials, as_json=as_json)
+
+
+def _tell(
+    written: object, show: Callable[[Console, T], None], found: T, *, as_json: bool
+) -> int:
+    """Print what was found, as JSON or for people."""
     if as_json:
-        print_json([to_material_json(one) for one in materials])
+        print_json(written)
     else:
-        print_materials(Console(highlight=False), materials)
+        show(Console(highlight=False), found)
     return 0
 
 
