@@ -261,17 +261,6 @@ def test_the_sample_body_has_what_a_rule_speaks_of() -> None:
     assert list(check_floor(floor)) == []
 
 
-def test_a_rule_of_many_shares_in_two_tangles_is_looked_at_and_let_go() -> None:
-    """What the search cannot prove in its steps it does not claim, and it ends."""
-    shares = tuple(
-        Leaf(need=Share(of=Base.CAST, least=Fraction(1, place + 2)), by="people")
-        for place in range(10)
-    )
-    tangle = AtLeast(count=5, parts=shares)
-
-    assert flaws(AtLeast(count=2, parts=(tangle, tangle, Not(part=tangle))), BODY) == []
-
-
 def test_a_search_with_little_to_spend_claims_nothing() -> None:
     """Found nothing is not proven none."""
     least = alternatives(QUORUM, BODY, wanted=True)
