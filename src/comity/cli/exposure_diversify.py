@@ -24,6 +24,7 @@ from comity.errors import Fault, InvalidDocument
 from comity.exposure.shock.sharing import Assumption
 from comity.files.body import get_body
 from comity.files.options import read_options
+from comity.files.slip import near_share
 from comity.kernel.material import PPM
 from comity.kernel.share import find_share
 
@@ -109,10 +110,13 @@ def _asked(state: str, bloc: str, ceiling: str, need: str) -> tuple[Fraction, in
     most = find_share(ceiling)
     if not most:
         message = f"--ceiling {ceiling[:20]!r} is no share above nothing: write 30% or 0.3"
-        faults.append(Fault(message=message))
+        faults.append(
+            Fault(message=message, near=near_share(ceiling) if most is None else None)
+        )
     needed = find_share(need) if need else None
     if need and needed is None:
-        faults.append(Fault(message=f"--need {need[:20]!r} is no share: write 50% or 0.5"))
+        message = f"--need {need[:20]!r} is no share: write 50% or 0.5"
+        faults.append(Fault(message=message, near=near_share(need)))
     if faults:
         raise InvalidDocument("nothing to plan", code="cli.diversify", faults=faults)
     return most or Fraction(1), None if needed is None else round(needed * PPM)

@@ -68,9 +68,9 @@ class Table:
         value = self._value(name, None)
         if value is None:
             return None
-        is_whole = isinstance(value, int) and not isinstance(value, bool)
-        if is_whole and value >= least and (most is None or value <= most):
-            return int(value)
+        whole = value if isinstance(value, int) and not isinstance(value, bool) else None
+        if whole is not None and whole >= least and (most is None or whole <= most):
+            return whole
         bounds = f"from {least} up" if most is None else f"from {least} to {most}"
         self.fault(name, f"{name} is not a whole number {bounds}")
         return None
@@ -160,5 +160,5 @@ def settle(table: Table, kind: str) -> None:
             f"the {kind} file has {len(table.faults)} fault{'s' * (len(table.faults) > 1)}",
             code=f"files.{kind}",
             source=table.toml.source,
-            faults=table.faults,
+            faults=sorted(table.faults, key=lambda one: (one.line or 0, one.column or 0)),
         )
