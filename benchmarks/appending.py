@@ -30,10 +30,13 @@ SIGNED = "signed, durable, checkpoint"
 TREE = "tree and checkpoint only"
 APPENDED = "raw append + fdatasync"
 IN_PLACE = "raw write in place + fdatasync"
+BARE = "bare: sign, write, sync, sign, write"
 SQLITE = "raw SQLite, WAL, FULL"
 SIGNER = NoteSigner.of("bench.example/log", ED25519, SigningKey.from_seed(bytes(32)))
 
 _PIECE = 64 * 1024
+_FLAGS = os.O_WRONLY | os.O_CREAT
+_CHECKPOINT = bytes(96)
 
 Step = Callable[[], object]
 Arm = Callable[[int], Step]
@@ -71,6 +74,7 @@ def arms(folder: Path) -> Iterator[dict[str, Arm]]:
             TREE: lambda batch: _tree(folder, batch),
             APPENDED: lambda batch: _raw(folder, batch, stack, room=0),
             IN_PLACE: lambda batch: _raw(folder, batch, stack, room=4096),
+            BARE: lambda batch: _bare(folder, batch, stack),
             SQLITE: lambda batch: _sqlite(folder, batch, stack),
         }
         programs = find_programs()
@@ -114,6 +118,27 @@ def _raw(folder: Path, batch: int, stack: ExitStack, *, room: int) -> Step:
     def step() -> None:
         os.pwrite(handle, content, next(number) * len(content))
         os.fdatasync(handle)
+
+    return step
+
+
+def _bare(folder: Path, batch: int, stack: ExitStack) -> Step:
+    """Return the least that any signed durable append in Python does: no lock, no tree."""
+    journal, last = (os.open(folder / secrets.token_hex(4), _FLAGS) for _ in range(2))
+    for handle in (journal, last):
+        stack.callback(os.close, handle)
+        for at in range(0, len(entry(0)) * 4096, _PIECE):
+            os.pwrite(handle, bytes(_PIECE), at)
+        os.fdatasync(handle)
+    at, number = 0, count()
+
+    def step() -> None:
+        nonlocal at
+        content = b"".join(entry(next(number)) for _ in range(batch))
+        os.pwrite(journal, content, at)
+        os.fdatasync(journal)
+        at += len(content)
+        os.pwrite(last, KEY.sign(_CHECKPOINT), 0)
 
     return step
 

@@ -79,10 +79,9 @@ def _kind_of(device: int) -> str:
     Source:
         proc_pid_mountinfo(5): the third field is the device, the one after " - " the kind.
     """
-    number = f"{os.major(device)}:{os.minor(device)}"
-    with _MOUNTS.open(encoding="utf-8", errors="surrogateescape") as file:
-        for line in file:
-            fields, _, rest = line.partition(" - ")
-            if fields.split(" ")[2] == number:
-                return rest.split(" ", 1)[0]
+    number = b"%d:%d" % (os.major(device), os.minor(device))
+    for line in _MOUNTS.read_bytes().splitlines():
+        fields, _, rest = line.partition(b" - ")
+        if fields.split(b" ")[2] == number:
+            return rest.split(b" ", 1)[0].decode(errors="replace")
     return ""
