@@ -23,8 +23,11 @@ from comity.files.shock import shipped_scenarios
 from comity.law.cursor import near_miss
 from comity.law.market import EUROPEAN_UNION, STATES
 
-MOST_MATERIALS = 1_000
-"""Beyond it the measures of one state can take more than two seconds of CPU."""
+MOST_MATERIALS = 3_000
+"""Beyond it the worst suppliers to lose can take more than two seconds of CPU."""
+
+MOST_LINKS = 6_000
+"""Of one material to another that it rests on, for the same reason."""
 
 TOGETHER = 3
 """Suppliers lost together that a page looks for; the command line takes others."""
@@ -207,12 +210,15 @@ def grounds_on(register: Register, state: str) -> Grounds:
     """
     seats = {log.member: log.keyset.jurisdiction for log in published(register).members()}
     found = gather(Wanted(state=state, seats=seats), public_shelf(register))
-    size = sum(len(bill.materials) for bill in found.bills) + len(found.supplies)
-    if size > MOST_MATERIALS:
+    rows = [one for bill in found.bills for one in bill.materials]
+    size, links = len(rows) + len(found.supplies), 0
+    for one in (*rows, *found.supplies):
+        links += len(one.upstream)
+    if size > MOST_MATERIALS or links > MOST_LINKS:
         command = f"comity exposure show {state}" if state else "comity exposure leverage STATE"
         raise NotPermitted(
-            f"{size:,} materials are stated for {state or 'all states'}: this node does not "
-            f"measure more than {MOST_MATERIALS:,} for a page",
+            f"{size:,} materials with {links:,} links are stated for {state or 'all states'}: "
+            f"for a page this node measures {MOST_MATERIALS:,} with {MOST_LINKS:,} at most",
             code="desk.exposure_size",
             hint=f"measure them yourself: {command} --node FOLDER",
         )

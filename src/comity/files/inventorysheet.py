@@ -219,6 +219,9 @@ def _parquet(path: Path) -> tuple[list[str], list[tuple[int, dict[str, str]]]]:
         raise NotFound(f"cannot read the inventory {path}", code="files.no_inventory")
     try:
         frame = pl.read_parquet(path, n_rows=MAX_ROWS + 1)
+    except pl.exceptions.PanicException:  # no Exception: damage inside a file leads to it
+        message = "not readable as Parquet: damaged inside, its pages are not what they say"
+        raise _refused(path, [Fault(message=message)]) from None
     except (pl.exceptions.PolarsError, OSError) as error:
         message = f"not readable as Parquet: {str(error)[:80]}"
         raise _refused(path, [Fault(message=message)]) from None

@@ -21,6 +21,10 @@ ID, NAME, ROLES = "id", "name", ("roles", "role")
 SYNTHETIC = "comity.synthetic"
 """Key of the metadata that marks a register nobody's systems stand in."""
 
+_BROKEN = (pl.exceptions.PolarsError, pl.exceptions.PanicException, OSError)
+"""What reading and writing raises; the second is no `Exception`: damage inside a file leads
+to it."""
+
 ROW_GROUP = 131_072
 """Rows written together: what a reader has to hold at least."""
 
@@ -53,7 +57,7 @@ def open_register(path: Path, facts: Mapping[str, Fact]) -> Register:
         schema = pl.read_parquet_schema(path)
         rows = pl.scan_parquet(path).select(pl.len()).collect().item()
         metadata = pl.read_parquet_metadata(path)
-    except (pl.exceptions.PolarsError, OSError) as error:
+    except _BROKEN as error:
         raise _unreadable(path, error) from None
     faults = list(_column_faults(schema, facts))
     if faults:
@@ -68,7 +72,7 @@ def open_register(path: Path, facts: Mapping[str, Fact]) -> Register:
 
 def rows_in(path: Path) -> int | None:
     """Count the rows of a Parquet file; None where it cannot be read."""
-    with suppress(pl.exceptions.PolarsError, OSError):
+    with suppress(*_BROKEN):
         rows: int = pl.scan_parquet(path).select(pl.len()).collect().item()
         return rows
     return None
@@ -85,7 +89,7 @@ def read_part(register: Register, start: int, length: int) -> pl.DataFrame:
         names = tuple(register.columns.items())
         whole = _scan(register.path, state.st_mtime_ns, state.st_size, names)
         return whole.slice(start, length).collect()
-    except (pl.exceptions.PolarsError, OSError) as error:
+    except _BROKEN as error:
         raise _unreadable(register.path, error) from None
 
 
@@ -111,7 +115,7 @@ def write_whole(path: Path, write: Callable[[Path], None]) -> None:
     try:
         write(beside)
         os.replace(beside, path)  # noqa: PTH105 - the one call that replaces at once
-    except (pl.exceptions.PolarsError, OSError) as error:
+    except _BROKEN as error:
         beside.unlink(missing_ok=True)
         message = f"cannot write {path}: {_sentence(error)}"
         raise StorageFailed(message, code="files.register_write") from None
@@ -184,14 +188,16 @@ def _is_list(kind: pl.DataType) -> bool:
     return kind == pl.Null or (isinstance(kind, pl.List) and _is_words(kind.inner))  # type: ignore[arg-type] # an instance, in a schema
 
 
-def _unreadable(path: Path, error: Exception) -> InvalidDocument:
+def _unreadable(path: Path, error: BaseException) -> InvalidDocument:
     fault = Fault(message=_sentence(error))
     return InvalidDocument(
         "not a readable Parquet file", code="files.parquet", source=str(path), faults=[fault]
     )
 
 
-def _sentence(error: Exception) -> str:
+def _sentence(error: BaseException) -> str:
+    if isinstance(error, pl.exceptions.PanicException):
+        return "damaged inside: its pages are not what they say"
     said = error.strerror if isinstance(error, OSError) else None
     told = (said or str(error)).partition("\n")[0]
     return told.rpartition("underlying IO error: ")[2].partition(" (os error")[0][:200]

@@ -93,7 +93,7 @@ def test_more_than_a_page_is_worth_is_left_to_the_command_line(world: World) -> 
         lambda now: exposure_of(now, "KHM"),
         lambda now: shock_of(now, "KHM", "usa-chip-controls"),
     ):
-        with pytest.raises(NotPermitted, match="does not measure more than") as refused:
+        with pytest.raises(NotPermitted, match="with 6,000 at most") as refused:
             ask(register(world))
         assert "comity exposure show KHM" in refused.value.hint
     assert exposure_of(register(world), "MNG").layers

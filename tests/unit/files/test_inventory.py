@@ -297,3 +297,15 @@ def test_a_workbook_is_told_from_what_is_read(tmp_path: Path) -> None:
         read_inventory(tmp_path / "book.XLSX")
 
     assert "CSV UTF-8" in (caught.value.hint or "")
+
+
+def test_parquet_that_is_damaged_inside_is_refused(tmp_path: Path) -> None:
+    """The reader beneath panics on this byte, which is no error that others catch."""
+    path = tmp_path / "khm.parquet"
+    row = {"state": ["KHM"], "as_of": ["2026-11-21"], "layer": ["cloud"], "name": ["n"]}
+    pl.DataFrame(row).write_parquet(path)
+    whole = path.read_bytes()
+    path.write_bytes(whole[:77] + b"\0" + whole[78:])
+
+    with pytest.raises(InvalidDocument, match="damaged inside"):
+        read_inventory(path)

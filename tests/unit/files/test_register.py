@@ -145,3 +145,13 @@ def test_a_write_that_fails_leaves_what_was_there(tmp_path: Path) -> None:
         write_whole(path, half)
     assert path.read_bytes() == b"old"
     assert list(tmp_path.iterdir()) == [path]
+
+
+def test_a_register_that_is_damaged_inside_is_refused(tmp_path: Path) -> None:
+    """The reader beneath panics on this byte, which is no error that others catch."""
+    path = _written(tmp_path, {"id": ["S1", "S2"], "role": ["provider", "provider"]})
+    whole = path.read_bytes()
+    path.write_bytes(whole[:80] + b"\0" + whole[81:])
+
+    with pytest.raises(InvalidDocument, match="damaged inside"):
+        read_part(open_register(path, FACTS), 0, 10)
