@@ -90,6 +90,13 @@ def test_an_address_checks_the_log_and_the_copies_it_serves(story: Story) -> Non
     assert ran.code == 0
     assert {log["name"] for log in ran.json["logs"]} == {"kh", "br", "sg", "maker"}
     assert sum(bool(one["verified"]) for one in ran.json["findings"]) >= 2
+    whole = {log["name"]: log["held_whole_by"] for log in ran.json["logs"]}
+    assert whole == {
+        "br": None,
+        "kh": "br.example/log/mirror",
+        "sg": "br.example/log/mirror",
+        "maker": "br.example/log/mirror",
+    }
 
 
 @contextmanager

@@ -11,6 +11,7 @@ from comity.desk.collection import Collection, Reviewed, Shelfmark
 from comity.desk.shelf import place_of
 from comity.desk.surveying import Survey
 from comity.desk.verification import Verified
+from comity.kernel.instant import to_rfc3339
 from comity.kernel.noun import counted
 from comity.ledger.anomaly import Anomaly
 from comity.ledger.fork import Conviction, Fork
@@ -93,6 +94,7 @@ def collection_facts(found: Collection, surveys: Sequence[Survey]) -> dict[str, 
                     for at, odd in seen.anomalies.items()
                 },
                 **_member_facts(mark.log.keyset, mark.cosigners),
+                "held_whole_by": None if mark.held_whole is None else mark.held_whole.key.name,
             }
             for mark, seen in zip(found.logs, surveys, strict=True)
         ],
@@ -167,6 +169,9 @@ def _log(telling: Telling, mark: Shelfmark, seen: Survey) -> None:
     size = counted(mark.log.size, "entry", "entries")
     telling.say(f"✓ {mark.log.origin}: {size}, all of them", style="green")
     _member(telling, mark.log.keyset, mark.cosigners)
+    if mark.held_whole is not None:
+        held, moment = mark.held_whole.key.name, to_rfc3339(mark.held_whole.at)
+        telling.say(f"    held whole by {held} at {moment}, as it says; it counts for nothing")
     for at, why in mark.erased.items():
         telling.say(f"  - entry {at}: {why}", style="yellow")
     for at, why in mark.unreadable.items():

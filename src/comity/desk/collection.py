@@ -20,7 +20,9 @@ from comity.kernel.digest import Digest, sha256
 from comity.kernel.fields import Fields
 from comity.kernel.ids import MemberId
 from comity.kernel.reference import Reference
+from comity.ledger.cosignature import Cosignature, find_cosignature
 from comity.ledger.keyset import Keyset
+from comity.ledger.note import COSIGNATURE_ED25519, NoteKey, from_vkey
 from comity.ledger.quorum import Quorum, Witness, tally
 from comity.node.care.audit import VerifiedLog, verify_log
 from comity.node.fetch.source import FolderSource, LogSource, open_source, source_at
@@ -40,11 +42,14 @@ class Shelfmark:
         place: Folder or address.
         log: The log, all of whose files verify.
         cosigners: Other members of the collection that cosigned its checkpoint.
+        held_whole: The server's word, under its mirror key, that it holds every entry; None
+            where it gave none. It is no witness's word, and counts for nothing.
     """
 
     place: str
     log: VerifiedLog
     cosigners: tuple[Keyset, ...]
+    held_whole: Cosignature | None = None
 
     @property
     def unreadable(self) -> Mapping[int, str]:
@@ -140,16 +145,17 @@ def collect_address(url: str) -> Collection:
                 code="desk.no_log",
                 hint="`checkpoint` must stand directly below the address",
             )
+        listed = _listed(own)
         mirrors = [
             stack.enter_context(
                 source_at(f"{url.rstrip('/')}/mirrors/{member}", asking=typed(url))
             )
-            for member in _mirrored(own)
+            for member in listed.members
         ]
         unchecked = []
         if not mirrors:
             unchecked.append("this server offers no copies of other members' logs")
-        found = _collect([own, *mirrors], [own], unchecked)
+        found = with_mirror(_collect([own, *mirrors], [own], unchecked), own.name, listed.key)
         known = frozenset(mark.log.member for mark in found.logs)
         findings = tuple(_from_dossier(own, one, known) for one in found.findings)
         return replace(found, findings=findings)
@@ -174,17 +180,44 @@ def _from_dossier(source: LogSource, one: Reviewed, known: frozenset[MemberId]) 
     return replace(one, test=test, checks=verified.checks, missing="", vouched=vouched)
 
 
-def _mirrored(own: LogSource) -> tuple[str, ...]:
-    """Return the members a server lists at /mirrors: `{"mirrors": [member id, …]}`."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Listed:
+    """What a server says of the copies it keeps."""
+
+    members: tuple[MemberId, ...] = ()
+    key: NoteKey | None = None
+
+
+def _listed(own: LogSource) -> _Listed:
+    """Read /mirrors: `{"mirrors": [member id, …], "key": the vkey of its mirror}`."""
     try:
         encoded = own.read("mirrors", limit=MAX_LIST_BYTES)
         fields = Fields(from_canonical(encoded), faults=[])
         members = fields.texts("mirrors")
+        text = fields.text("key") if fields.has("key") else ""
         fields.finish("not a list of mirrors", code="desk.mirrors")
+        key = from_vkey(text) if text else None
     except (NotFound, InvalidDocument):
-        return ()
-    known = dict.fromkeys(one for one in members if _MEMBER.fullmatch(one))
-    return tuple(known)[:MAX_MIRRORS]
+        return _Listed()
+    known = dict.fromkeys(MemberId(one) for one in members if _MEMBER.fullmatch(one))
+    return _Listed(members=tuple(known)[:MAX_MIRRORS], key=key)
+
+
+def with_mirror(found: Collection, place: str, key: NoteKey | None) -> Collection:
+    """Read the server's own word on each copy: that it holds the whole of it."""
+    origin = next((one.log.origin for one in found.logs if one.place == place), None)
+    if key is None or key.name != f"{origin}/mirror" or key.kind != COSIGNATURE_ED25519:
+        return found
+    marks: list[Shelfmark] = []
+    failures = list(found.failures)
+    for mark in found.logs:
+        try:
+            said = find_cosignature(mark.log.note, key, place=mark.place)
+        except VerificationFailed as error:
+            failures.append(_placed(error, mark.place))
+            continue
+        marks.append(replace(mark, held_whole=said))
+    return replace(found, logs=tuple(marks), failures=tuple(failures))
 
 
 def _has_checkpoint(source: LogSource) -> bool:

@@ -3,16 +3,18 @@
 """A folder of logs is checked whole, and every finding in it whose parts are there."""
 
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from tests.fakes.federation import Federation
 from tests.fakes.say import say
 
-from comity.desk.collection import collect_folder
+from comity.desk.collection import collect_folder, with_mirror
 from comity.errors import NotFound
 from comity.kernel.digest import sha256
 from comity.kernel.truth import Truth
+from comity.ledger.note import NoteSignature
 from comity.ledger.statement import Statement, to_predicate_type
 
 
@@ -88,3 +90,48 @@ def test_a_folder_without_a_log_is_said_to_have_none(tmp_path: Path) -> None:
     """An empty folder verifies nothing, which is not the same as verifying."""
     with pytest.raises(NotFound, match="no log stands in"):
         collect_folder(tmp_path)
+
+
+def test_a_mirror_s_word_is_shown_apart_from_the_witnesses(tested: Federation) -> None:
+    """It says that all is held, and no witness's voice is added by it."""
+    found = collect_folder(tested.br.folder)
+    mirrored = with_mirror(found, str(tested.br.public_folder), tested.br.mirror_key)
+
+    assert [one.cosigners for one in mirrored.logs] == [one.cosigners for one in found.logs]
+    words = {one.log.keyset.name: one.held_whole for one in mirrored.logs}
+    assert words.pop("br") is None
+    assert {one.key for one in words.values() if one} == {tested.br.mirror_key}
+    assert len(words) == sum(one is not None for one in words.values()) == 3
+
+
+def test_another_s_mirror_key_says_nothing_here(tested: Federation) -> None:
+    """A server speaks for its own copies alone, under its own log's name."""
+    found = collect_folder(tested.br.folder)
+    place = str(tested.br.public_folder)
+
+    assert with_mirror(found, place, tested.kh.mirror_key) == found
+    assert with_mirror(found, place, None) == found
+
+
+def test_a_wrong_word_in_a_mirror_s_name_refuses_the_log(tested: Federation) -> None:
+    """As with a witness: whoever serves it has changed something."""
+    key = tested.br.mirror_key
+    found = collect_folder(tested.br.folder)
+    logs = [
+        replace(
+            one,
+            log=replace(
+                one.log,
+                note=one.log.note.with_signatures(
+                    [NoteSignature(name=key.name, key_id=key.key_id, signature=bytes(72))]
+                ),
+            ),
+        )
+        for one in found.logs
+        if one.log.keyset.name in {"br", "kh"}
+    ]
+    mirrored = with_mirror(
+        replace(found, logs=tuple(logs)), str(tested.br.public_folder), tested.br.mirror_key
+    )
+
+    assert not mirrored.holds

@@ -286,6 +286,13 @@ def test_two_keys_of_which_nothing_shows_that_they_are_one_log_s_convict_nobody(
     assert not convicts(fork)
 
 
+def test_evidence_that_does_not_convict_is_named_so() -> None:
+    """Whoever sends it may have made it up."""
+    with pytest.raises(VerificationFailed) as refused:
+        judge_fork(dataclasses.replace(rotated(), keysets=()))
+    assert refused.value.code == "ledger.fork_evidence"
+
+
 def test_keysets_are_bounded() -> None:
     """A file of them without an end would cost whoever judges it."""
     with pytest.raises(InvalidDocument, match="holds more than 64"):

@@ -2,11 +2,11 @@
 # SPDX-License-Identifier: Apache-2.0
 
 import pytest
-from tests.fakes.dynasty import Dynasty, saying, signed
+from tests.fakes.dynasty import Dynasty, pair, saying, signed
 
 from comity.kernel.instant import from_rfc3339
 from comity.ledger.envelope import sign_payload
-from comity.ledger.reading import outline_logged, outlines_logged, read_entry
+from comity.ledger.reading import outline_logged, outlines_logged, read_entry, read_logged
 from comity.ledger.signature import SigningKey
 from comity.ledger.statement import PAYLOAD_TYPE, Statement, to_payload
 
@@ -61,3 +61,17 @@ def test_entries_in_a_row_are_outlined_as_each_alone(first: int) -> None:
     ]
     readable = [at for at, (_, outline) in enumerate(found, first) if outline[0] is not None]
     assert readable == [at for at in (0, 1, 4, 6, 7, 9) if at >= first]
+
+
+def test_what_two_officers_must_sign_is_unreadable_under_one() -> None:
+    """It stays in the log, is named, and blocks nothing; other kinds need one key as ever."""
+    members = Dynasty(officers=["second"], needed={"policy": 2})
+    own, second = members.statement(0), pair("second")
+    entries = (
+        signed(saying(1, "policy"), own),
+        signed(saying(2, "policy"), own, second),
+        signed(saying(3), second),
+    )
+    found = [read_logged(one, at, members.identity()) for at, one in enumerate(entries, 1)]
+    assert [one.code for one in found] == ["ledger.officers", "", ""]
+    assert "signed by 1 of 2 officers" in found[0].fault

@@ -251,6 +251,8 @@ class Sync:
         return self.identity or found
 
     def _check(self, end: Edge) -> None:
+        if self.held is not None and not self._is_signed_as_known():
+            self._check_other_past()
         if end.root != self.target.root:
             theirs = self._theirs()
             self._check_past(theirs, is_certain=False)
@@ -287,6 +289,37 @@ class Sync:
         if is_certain:
             raise refused(f"its first {self.start} entries are not those held here", self.place)
 
+    def _check_other_past(self) -> None:
+        """Look in the source's own past for the rotation that its checkpoint rests on.
+
+        Who tells another story and then rotates signs by a key that only this story names.
+        """
+        known, seen = self.identity, dict(self.bearing)
+        try:
+            self._read_other_past()
+            self._check_past(self._theirs(), is_certain=False)
+        finally:
+            self.identity, self.bearing = known, seen
+
+    def _read_other_past(self) -> None:
+        """Learn who the source's story says the member is, from its first entry on."""
+        intake, later = self._intake(is_scanning=True), self.bearing
+        self.bearing, found = {}, None
+        with suppress(ComityError):  # what cannot be read convicts nobody
+            for start in range(0, self.start, TILE_WIDTH):
+                width = min(TILE_WIDTH, self.target.size - start)
+                if not self.meter.has_bytes_left:
+                    return
+                entries = intake.fetch(start // TILE_WIDTH, width)[1]
+                found = found or open_identity(entries[0])
+                for at in bearing(entries):
+                    self.bearing[start + at] = entries[at]
+                found = found.extended(start, entries)
+        for at in sorted(later.keys() - self.bearing.keys()):
+            self.bearing[at] = later[at]
+            found = None if found is None else found.extended(at, [later[at]])
+        self.identity = found or self.identity
+
     def _with_keysets(self, fork: Fork) -> Fork:
         """Show that both keys of a fork are the log's, where a rotation is between them."""
         return fork if self.identity is None else with_keysets(fork, self.identity, self._entry)
@@ -297,9 +330,10 @@ class Sync:
         return self.mirror.read_entry(index) if found is None else found
 
     def _key_of(self, held: Held) -> NoteKey:
-        if self.identity is None:
-            return self.trust.log_key
-        return self.identity.log_keys_for(held.checkpoint.size)[0]
+        """Return the key of the log that signed what is held, best the one in force now."""
+        stated = () if self.identity is None else self.identity.tenures
+        keys = (*self.log_keys, self.trust.log_key, *(one.keyset.log_key for one in stated))
+        return next((key for key in keys if is_signed_by(held.note, key)), keys[0])
 
     def _theirs(self) -> StoredTree:
         return StoredTree(self.target.size, SourceTiles(self.source).read_tile)

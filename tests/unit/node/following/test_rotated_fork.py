@@ -73,6 +73,26 @@ def test_another_past_under_the_next_key_is_refused_with_evidence(
 
 
 @pytest.mark.parametrize("mode", MODES)
+@pytest.mark.parametrize("length", [10, 300])
+def test_a_rotation_hidden_in_the_other_past_is_found_there(
+    tmp_path: Path, now: Instant, mode: Mode, length: int
+) -> None:
+    """The key that signs the other story is named only in entries of which others are held."""
+    mirror = Mirror(Disk(tmp_path / "mirror"), KH.identity().member)
+    told = [KH.first(), *(signed(saying(at), KH.statement(0)) for at in range(length - 1))]
+    follow((published(tmp_path / "one", told),), mirror, trust(mode), now)
+    rest = [signed(saying(number), KH.statement(1)) for number in range(2 * length + 300)]
+    liar = published(tmp_path / "other", [*told[:4], KH.rotation(1), *rest])
+    with pytest.raises(VerificationFailed) as refused:
+        follow((liar,), mirror, trust(mode), now)
+    assert refused.value.code == "ledger.fork"
+    assert (mirror.size, mirror.read_identity().keyset.sequence) == (length, 0)
+    (name,) = Disk(tmp_path / "mirror").names("evidence")
+    found = judge_fork(from_bytes((tmp_path / "mirror" / name).read_bytes()))
+    assert (found.member, found.shared) == (KH.identity().member, 4)
+
+
+@pytest.mark.parametrize("mode", MODES)
 def test_an_honest_log_is_followed_over_its_rotation(
     tmp_path: Path, now: Instant, mode: Mode
 ) -> None:
