@@ -3,6 +3,7 @@
 """Plans: known answers, a brute-force oracle, and what is said where nothing fits."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from fractions import Fraction
 from itertools import product
 
@@ -30,10 +31,12 @@ def offer(name: str, cost: object, exposure: Mapping[str, object], **more: objec
         "onboarding": ZERO, "switching": ZERO, "capacity": ONE, "minimum": ZERO, **more,
     }  # fmt: skip
     held = {code: known(Fraction(str(share))) for code, share in exposure.items()}
+    exact = {key: Fraction(str(value)) for key, value in values.items()}
     return Offer(
         key=name, layer="cloud", name=name, supplier=name, jurisdiction=None,
         cost=Fraction(str(cost)), exposure=held, direct=held,
-        **{key: Fraction(str(value)) for key, value in values.items()},
+        onboarding=exact["onboarding"], switching=exact["switching"],
+        capacity=exact["capacity"], minimum=exact["minimum"],
     )  # fmt: skip
 
 
@@ -290,6 +293,61 @@ def test_a_crumb_that_the_solver_leaves_is_not_taken_for_a_choice() -> None:
 
     assert state.shares == {"o0": ONE}
     assert state.cost.planned == Fraction(11, 2)
+
+
+def test_a_ceiling_broken_by_a_millionth_is_broken() -> None:
+    """Within a solver's tolerance "all of o1" keeps 50 %; the plan from there costs twice."""
+    o0 = offer("o0", 4, {"BBB": "1e-6", "CCC": "1e-6"}, onboarding=1)
+    o1 = offer("o1", 4, {"BBB": "0.500001", "CCC": HALF}, onboarding=6, switching=7)
+    (state,) = Planner(market(o0, o1, buyers=[buyer(o1="0.873722")])).plan(HALF).states
+
+    assert state.shares == {"o0": Fraction("0.126278"), "o1": Fraction("0.873722")}
+    assert state.cost.planned == 5
+
+
+@pytest.mark.parametrize("scale", ["1e-9", "1", "1e11"])
+def test_a_plan_does_not_rest_on_the_unit_of_its_amounts(scale: str) -> None:
+    """A solver ends within a millionth of its bound: of amounts below that, anywhere."""
+    unit = Fraction(scale)
+    offers = [
+        offer(f"o{n}", cost * unit, {CODES[n]: 1}, onboarding=fee * unit)
+        for n, (cost, fee) in enumerate([(5, 3), (2, 5), (1, 9)])
+    ]
+    plan = Planner(market(*offers)).plan(Fraction(3, 5))
+
+    assert plan.cost == unit * Fraction(56, 5)
+    assert plan.gap == pytest.approx(1e-5)
+
+
+def test_what_nobody_can_fill_stays_and_costs_nothing() -> None:
+    """Leaving what one has for nothing is no plan."""
+    small = offer("small", 1, {"AAA": 1}, capacity="1/2", switching=9)
+    (state,) = Planner(market(small, buyers=[buyer(small=1)])).plan(ONE).states
+
+    assert not state.layers[0].is_filled
+    assert state.cost.most == 0
+
+
+def test_weights_that_no_short_fraction_is_prove_all_of_it() -> None:
+    """The bound is solved for exactly, so that nothing of the peak is left unproved."""
+    left = offer("left", 1, {"AAA": "0.912347", "BBB": "0.104729"})
+    right = offer("right", 1, {"AAA": "0.031337", "BBB": "0.877771"})
+    found = least((left, right), CODES)
+
+    assert found is not None
+    assert found.proved == found.peak
+
+
+def test_own_supply_is_onboarded_by_each_member_itself() -> None:
+    """What two share is paid once; what is each one's own, twice."""
+    shared = offer("shared", 1, {"AAA": 1}, onboarding=4)
+    own = replace(shared, key="own", exposure={}, is_own=True)
+    states = [buyer("KHM"), buyer("LAO")]
+
+    assert Planner(market(shared, buyers=states)).plan(ONE).onboarding == 4
+    plan = Planner(market(own, buyers=states)).plan(ONE, beside=False)
+    assert plan.onboarding == 8
+    assert plan.cost == 10
 
 
 def test_the_curve_falls_as_the_ceiling_rises() -> None:
