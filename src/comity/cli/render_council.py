@@ -9,6 +9,7 @@ from rich.table import Table
 from comity.cli.cell import cell, one_line
 from comity.cli.option import minute_of
 from comity.cli.session import Telling
+from comity.council.decision.clock import bound_of
 from comity.council.decision.result import State
 from comity.council.rule.decide import Reason
 from comity.desk.councilresult import ComparisonSheet
@@ -23,7 +24,7 @@ _MANY = 40
 def print_decision(telling: Telling, sheet: DecisionSheet) -> None:
     """Print where a proposal stands, why, and from which logs."""
     telling.say(f"{one_line(sheet.row.title)}: {state_in_words(sheet)}", style=_style(sheet))
-    telling.say(f"proposed by {sheet.row.proposer}, {sheet.row.at}", style="dim")
+    telling.say(f"proposed by {one_line(sheet.row.proposer)}, {sheet.row.at}", style="dim")
     _print_times(telling, sheet)
     telling.say(sheet.rule)
     telling.say("")
@@ -31,18 +32,18 @@ def print_decision(telling: Telling, sheet: DecisionSheet) -> None:
     if len(sheet.seats) <= _MANY:
         telling.console.print(_seats(sheet))
     for name, why in sheet.removed:
-        telling.say(f"{name} {why}", style="yellow")
+        telling.say(one_line(f"{name} {why}"), style="yellow")
     if sheet.account:
         telling.say("")
         _print_reason(telling, sheet.result.reason)
     for sentence in sheet.account:
-        telling.say(sentence)
+        telling.say(one_line(sentence))
     if sheet.flags:
         telling.say("")
         telling.say("What did not count as it may have been meant:", style="yellow")
     for flag in sheet.flags[:_MANY]:
         at = f" ({flag.at})" if flag.at else ""
-        telling.say(f"  {flag.name}: {flag.words}{at}", style="yellow")
+        telling.say(f"  {one_line(f'{flag.name}: {flag.words}')}{at}", style="yellow")
     if len(sheet.flags) > _MANY:
         telling.say(f"  and {len(sheet.flags) - _MANY} more; --json lists all", style="yellow")
     telling.say("")
@@ -52,17 +53,22 @@ def print_decision(telling: Telling, sheet: DecisionSheet) -> None:
 def print_text(telling: Telling, sheet: DecisionSheet) -> None:
     """Print the text in force, its rule and who may vote."""
     telling.say(f"{one_line(sheet.row.title)}: {state_in_words(sheet)}", style=_style(sheet))
-    telling.say(f"proposed by {sheet.row.proposer}, {sheet.row.at}", style="dim")
+    telling.say(f"proposed by {one_line(sheet.row.proposer)}, {sheet.row.at}", style="dim")
     _print_times(telling, sheet)
     telling.say("")
-    telling.say(sheet.text or f"The text is the blob {sheet.result.text.hex()}.")
+    for line in (sheet.text or f"The text is the blob {sheet.result.text.hex()}.").splitlines():
+        telling.say(f"│ {line}")  # so that no line of it is taken for one of ours
     telling.say("")
     telling.say(sheet.rule)
-    telling.say(f"May vote: {', '.join(seat.name for seat in sheet.seats)}")
+    if sheet.row.closes is not None:
+        telling.say(_bears(sheet), style="dim")
+    telling.say(one_line(f"May vote: {', '.join(seat.name for seat in sheet.seats)}"))
     for name, who in sheet.groups.items():
-        telling.say(f"  {name}: {', '.join(who)}", style="dim")
+        listed = ", ".join(who)
+        telling.say(f"  {one_line(f'{name}: {listed}')}", style="dim")
     for one in sheet.weights:
-        telling.say(f"  weights: {one.name}, in {one.unit} ({one.source})", style="dim")
+        said = one_line(f"weights: {one.name}, in {one.unit} ({one.source})")
+        telling.say(f"  {said}", style="dim")
 
 
 def print_list(telling: Telling, rows: Sequence[ProposalRow]) -> None:
@@ -111,6 +117,17 @@ def _print_times(telling: Telling, sheet: DecisionSheet) -> None:
     telling.say("; ".join(parts), style="dim")
 
 
+def _bears(sheet: DecisionSheet) -> str:
+    """Say how far the number of receipts can be relied on."""
+    bound = bound_of(len(sheet.seats) - 1, sheet.receipts)
+    enough = "another member" if sheet.receipts == 1 else f"{sheet.receipts} other members"
+    liars = "one that lies is" if sheet.receipts == 1 else f"{sheet.receipts} that lie are"
+    return (
+        f"In time is what {enough} had received; {liars} enough to date a ballot back, and "
+        f"up to {max(bound.silent, 0)} may give no receipt"
+    )
+
+
 def _print_reason(telling: Telling, reason: Reason, depth: int = 0) -> None:
     mark = "✓" if reason.passed else "✗"
     numbers = ""
@@ -144,16 +161,17 @@ def _because(bloc: str, reason: str) -> Iterable[str]:
 
 
 def _print_logs(telling: Telling, sheet: DecisionSheet) -> None:
-    read = ", ".join(f"{log.name} up to {log.size}" for log in sheet.logs)
+    read = one_line(", ".join(f"{log.name} up to {log.size}" for log in sheet.logs))
     telling.say(f"Read from {len(sheet.logs)} logs: {read}.", style="dim")
     for log in sheet.logs:
+        name = one_line(log.name)
         if log.is_forked:
             said = "told two stories; of what only one holds, what others had received counts"
-            telling.say(f"{log.name} {said}", style="red")
+            telling.say(f"{name} {said}", style="red")
         elif not log.is_whole:
-            telling.say(f"not every entry of {log.name} is held here", style="yellow")
+            telling.say(f"not every entry of {name} is held here", style="yellow")
         elif not log.is_counted:
-            said = f"the newest checkpoint of {log.name} has too few cosignatures by your rule"
+            said = f"the newest checkpoint of {name} has too few cosignatures by your rule"
             telling.say(said, style="yellow")
 
 
