@@ -6,6 +6,7 @@ from comity.errors import Fault, InvalidDocument, NotFound, VerificationFailed
 from comity.kernel.digest import Digest, sha256
 from comity.kernel.ids import MemberId
 from comity.node.disk.storage import Storage
+from comity.node.disk.sweep import sweep_abandoned
 from comity.node.fetch.source import LogSource
 from comity.node.secrets.kept import KeptBlobs
 
@@ -23,6 +24,7 @@ class Blobs:
     def __init__(self, storage: Storage, *, limit: int = MAX_BLOB_BYTES) -> None:
         self._storage = storage
         self._limit = limit
+        self._is_swept = False
         self.kept = KeptBlobs(storage, limit=limit)
 
     def put(self, content: bytes) -> Digest:
@@ -35,6 +37,9 @@ class Blobs:
         if len(content) > self._limit:
             message = f"{len(content)} bytes; a blob has at most {self._limit}"
             raise InvalidDocument(message, code="node.blob", faults=[Fault(message=message)])
+        if not self._is_swept:
+            sweep_abandoned(self._storage, _FOLDER)
+            self._is_swept = True
         digest = sha256(content)
         self._storage.replace(_name(digest), content)
         return digest

@@ -46,6 +46,16 @@ def test_a_number_that_another_process_has_by_now_saves_nothing(tmp_path: Path) 
     assert sweep_staged(Disk(tmp_path), "missing/") == 0
 
 
+def test_the_next_blob_sweeps_those_of_processes_that_ended(found: Found) -> None:
+    """Blobs have no lock: one that a running process may still be writing stays."""
+    node = found("kh")
+    folder = node.public_folder / "blob"
+    ended, running = leave(folder / "a", 2**22), leave(folder / "b", os.getppid())
+    node.blobs.put(b"content")
+    assert not ended.exists()
+    assert running.exists()
+
+
 def test_the_next_publication_sweeps_the_log_s_own_tiles(
     found: Found, say: Say, now: Instant
 ) -> None:
