@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from comity.errors import NotFound, StorageFailed
 from comity.kernel.ids import Origin
-from comity.ledger.identity import Identity, open_identity
+from comity.ledger.identity import Identity, bearing, open_identity
 from comity.ledger.note import NoteKey
 from comity.node.disk.journal import read_frames
 from comity.node.disk.storage import Disk, Storage
@@ -74,4 +74,6 @@ def unopened(storage: Storage, opener: Callable[[], Keys]) -> Unopened:
 
 def _extended(identity: Identity | None, size: int, entries: tuple[bytes, ...]) -> Identity:
     found = open_identity(entries[0]) if identity is None else identity
-    return found.extended(size, entries)
+    for at in bearing(entries):
+        found = found.extended(size + at, [entries[at]])
+    return found
