@@ -116,7 +116,8 @@ def instrument(register: Register, asked: Asked) -> Page:
 
 def _made_up(register: Register, found: Status) -> frozenset[Ground]:
     """Return the grounds that are statements of members marked as examples."""
-    logs = tuple(f"{log.keyset.origin} " for log in register.logs.values() if log.keyset.example)
+    keysets = [log.keyset for log in register.logs.values()]
+    logs = tuple(f"{one.origin} " for one in keysets if one.example)
     acts = (act for row in found.members for act in (row.signed, row.consented) if act)
     return frozenset(
         act.ground
