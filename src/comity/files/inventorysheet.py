@@ -24,6 +24,7 @@ from comity.law.market import EUROPEAN_UNION, STATES
 
 MAX_ROWS = 10_000
 MAX_BYTES = 8 * 1024 * 1024
+MAX_COLUMNS = 100
 
 SHARES = ("share", "substitutability")
 """Columns of shares: each written in one unit all the way down, % or a part of 1."""
@@ -186,11 +187,19 @@ def _csv(path: Path, faults: list[Fault]) -> tuple[list[str], list[tuple[int, di
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=mark, strict=True)
     try:
         header = [_plain(name) for name in next(reader, [])]
+        _check_width(path, header)
         rows = list(_rows(reader, header, path, faults))
     except csv.Error as error:
         fault = Fault(message=f"not readable as CSV: {error}", line=reader.line_num)
         raise _refused(path, [fault]) from None
     return header, rows
+
+
+def _check_width(path: Path, header: Sequence[str]) -> None:
+    """Refuse what is no sheet of ours before its columns are named one by one."""
+    if len(header) > MAX_COLUMNS:
+        fault = Fault(message=f"has {len(header):,} columns, more than {MAX_COLUMNS}", line=1)
+        raise _refused(path, [fault])
 
 
 def _rows(
@@ -225,6 +234,7 @@ def _parquet(path: Path) -> tuple[list[str], list[tuple[int, dict[str, str]]]]:
     except (pl.exceptions.PolarsError, OSError) as error:
         message = f"not readable as Parquet: {str(error)[:80]}"
         raise _refused(path, [Fault(message=message)]) from None
+    _check_width(path, frame.columns)
     if frame.height > MAX_ROWS:
         raise _refused(path, [Fault(message=f"more than {MAX_ROWS:,} rows")])
     rows = [

@@ -309,3 +309,27 @@ def test_parquet_that_is_damaged_inside_is_refused(tmp_path: Path) -> None:
 
     with pytest.raises(InvalidDocument, match="damaged inside"):
         read_inventory(path)
+
+
+def test_a_sheet_of_thousands_of_columns_is_refused_as_a_whole(tmp_path: Path) -> None:
+    """Nobody wants two hundred thousand columns named one by one as unknown."""
+    path = tmp_path / "khm.csv"
+    path.write_text(",".join(f"c{place}" for place in range(5_000)) + "\na\n")
+
+    with pytest.raises(InvalidDocument, match="5,000 columns") as refused:
+        read_inventory(path)
+    assert len(refused.value.faults) == 1
+
+
+def test_thousands_of_links_to_nothing_are_named_without_a_guess_each(tmp_path: Path) -> None:
+    """Only the first few are compared with every name for what was meant."""
+    below = [";".join(f"nod {n}" for n in range(place, place + 9)) for place in range(400)]
+    lines = [f"KHM,2026-11-21,cloud,node {place},{names}" for place, names in enumerate(below)]
+    path = tmp_path / "khm.csv"
+    path.write_text("\n".join(["state,as_of,layer,name,upstream", *lines]))
+
+    with pytest.raises(InvalidDocument) as refused:
+        read_inventory(path)
+    assert len(refused.value.faults) == 9 * 400
+    assert refused.value.faults[0].near == "node 0"
+    assert refused.value.faults[-1].near is None

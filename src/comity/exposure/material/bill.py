@@ -11,8 +11,8 @@ from fractions import Fraction
 from comity.errors import Fault, InvalidDocument
 from comity.kernel.material import PPM, Material, Upstream
 
-MAX_CIRCULAR = 200
-"""Materials that are looked at for a circle; whoever mends so many asks again."""
+MAX_COMPARED = 20_000
+"""Names that are compared for near misses; whoever mends so many asks again."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -143,11 +143,13 @@ def _oversold(materials: Sequence[Material]) -> Iterator[Flaw]:
 
 def _dangling(materials: Sequence[Material]) -> Iterator[Flaw]:
     names = Counter(one.name for one in materials)
+    left = MAX_COMPARED
     layers = {one.name: one.layer for one in materials}
     for position, one in enumerate(materials):
         for link in one.upstream:
             if link.name not in names:
-                near = get_close_matches(link.name, names, 1) if len(names) < 2_000 else []
+                left -= len(names)
+                near = get_close_matches(link.name, names, 1) if left >= 0 else []
                 message = f"rests on {link.name!r}, which is not in the bill"
                 yield Flaw(
                     position=position,
@@ -178,11 +180,10 @@ def _circular(materials: Sequence[Material]) -> Iterator[Flaw]:
     for one in materials:
         below.setdefault(one.name, set()).update(link.name for link in one.upstream)
     tangled = _tangled(below)
-    suspects = [place for place, one in enumerate(materials) if one.name in tangled]
-    for position in suspects[:MAX_CIRCULAR]:
-        name = materials[position].name
-        if name in _reached(name, tangled):
-            message = f"{name!r} rests on itself: supply runs in a circle"
+    circular = _on_themselves(tangled) if tangled else frozenset()
+    for position, one in enumerate(materials):
+        if one.name in circular:
+            message = f"{one.name!r} rests on itself: supply runs in a circle"
             yield Flaw(position=position, field="upstream", message=message)
 
 
@@ -204,15 +205,20 @@ def _tangled(below: Mapping[str, set[str]]) -> dict[str, set[str]]:
     return left
 
 
-def _reached(name: str, below: Mapping[str, set[str]]) -> set[str]:
-    seen: set[str] = set()
-    ahead = list(below[name])
-    while ahead:
-        link = ahead.pop()
-        if link not in seen:
-            seen.add(link)
-            ahead.extend(below.get(link, ()))
-    return seen
+def _on_themselves(below: Mapping[str, set[str]]) -> frozenset[str]:
+    """Return what rests on itself, each link looked at once."""
+    from scipy.sparse import csr_array  # type: ignore[import-untyped]  # noqa: PLC0415 - few bills need it; it ships no types
+    from scipy.sparse.csgraph import connected_components  # type: ignore[import-untyped]  # noqa: PLC0415 - the same
+
+    places = {name: place for place, name in enumerate(below)}
+    pairs = [(places[name], places[link]) for name, links in below.items() for link in links]
+    users, links = zip(*pairs, strict=True)
+    graph = csr_array(([True] * len(pairs), (users, links)), shape=(len(below), len(below)))
+    sets = connected_components(graph, connection="strong")[1].tolist()
+    sizes = Counter(sets)
+    return frozenset(
+        name for name, place in places.items() if sizes[sets[place]] > 1 or name in below[name]
+    )
 
 
 def _refused(messages: Iterable[str]) -> InvalidDocument:

@@ -48,28 +48,39 @@ def by_firm(material: Material, key: str) -> str:
 
 def by_state(material: Material, key: str) -> str:
     """Name the supplier's jurisdiction; one supplier's unknown jurisdiction is one."""
-    return material.jurisdiction or f"{UNKNOWN}{material.supplier or key}"
+    supplier = material.supplier and material.supplier.casefold()
+    return material.jurisdiction or f"{UNKNOWN}{supplier or key}"
 
 
 def hold(bills: Iterable[Bill], layer: str, label: Labelling) -> Holding:
     """Add up the shares of a layer over the bills that speak of it, by their weights.
 
+    A name written in capitals and small letters is one holder, as first written: otherwise two
+    spellings of one firm would look like competition.
+
     Raises:
         InvalidDocument: The stated shares of a bill exceed the whole.
     """
+
+    def named(material: Material, bill: Bill) -> str:
+        found = label(material, f"{bill.key}/{material.name}")
+        is_unknown = found.startswith(UNKNOWN)
+        return found if is_unknown else written.setdefault(found.casefold(), found)
+
     speaking = [bill for bill in bills if layer in bill.layers()]
     total = sum((bill.weight for bill in speaking), Fraction(0))
+    written: dict[str, str] = {}
     fixed: dict[str, Fraction] = defaultdict(Fraction)
     loose: dict[frozenset[str], Fraction] = defaultdict(Fraction)
     unnamed = Fraction(0)
     for bill in speaking:
         parts, weight = bill.of(layer), bill.weight / total
         for material, share in parts.stated:
-            fixed[label(material, f"{bill.key}/{material.name}")] += weight * share
+            fixed[named(material, bill)] += weight * share
         if not parts.silent:
             unnamed += weight * parts.rest
             continue
-        names = frozenset(label(one, f"{bill.key}/{one.name}") for one in parts.silent)
+        names = frozenset(named(one, bill) for one in parts.silent)
         if len(names) == 1:
             fixed[next(iter(names))] += weight * parts.rest
         else:

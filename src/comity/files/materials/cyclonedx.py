@@ -5,7 +5,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from comity.files.materials.reading import MAX_DEPTH, PREFIX, Reading, named
+from comity.files.materials.reading import MAX_DEPTH, MAX_LINKS, PREFIX, Reading, named
 from comity.kernel.material import Material, Upstream
 
 VERSIONS = ("1.5", "1.6", "1.7")
@@ -44,7 +44,7 @@ def from_cyclonedx(document: Mapping[str, object], reading: Reading) -> tuple[Ma
         reading.fault("specVersion", f"{said} is none of {', '.join(VERSIONS)}")
         return ()
     found = list(_every(document, reading))
-    taken: set[str] = set()
+    taken: dict[str, int] = {}
     for one in found:
         label = reading.text(one.row, "name", one.place)
         if label is None:
@@ -98,13 +98,22 @@ def _properties(one: _Found, reading: Reading) -> None:
 
 def _link(document: Mapping[str, object], found: list[_Found], reading: Reading) -> None:
     """Note what rests on what, where both are here."""
-    by_ref = {one.ref: one for one in found if one.ref}
+    by_ref: dict[str, _Found] = {}
+    for one in found:
+        if one.ref and by_ref.setdefault(one.ref, one) is not one:
+            message = f"bom-ref {one.ref[:60]!r} stands twice: nobody knows which is meant"
+            reading.fault(f"{one.place}.bom-ref", message)
+    links = 0
     for row, place in reading.rows(document.get("dependencies"), "dependencies"):
         ref = reading.text(row, "ref", place)
         targets = row.get("dependsOn", [])
         if not isinstance(targets, list) or not all(isinstance(one, str) for one in targets):
             reading.fault(f"{place}.dependsOn", "is not a list of references")
             continue
+        links += len(targets)
+        if links > MAX_LINKS:
+            reading.fault(place, f"brings the links to more than {MAX_LINKS:,}")
+            return
         if ref in by_ref:
             by_ref[ref].below += [by_ref[one].name for one in targets if one in by_ref]
     for one in found:

@@ -3,10 +3,15 @@
 """A JSON text that a stranger wrote: exact numbers, no key twice, no surprises."""
 
 import json
+import re
+from collections import Counter
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from comity.errors import Fault, InvalidDocument
+
+MAX_FAULTS = 100
+_HALF = re.compile("[\ud800-\udfff]")
 
 
 def json_of(text: str) -> Any:
@@ -18,14 +23,15 @@ def json_of(text: str) -> Any:
     faults: list[Fault] = []
 
     def pairs(members: list[tuple[str, Any]]) -> dict[str, Any]:
-        names = [name for name, _ in members]
-        twice = (
-            sorted({name for name in names if names.count(name) > 1})
-            if len(set(names)) < len(names)
-            else []
-        )
-        faults.extend(Fault(message=f"{name!r} stands twice in one object") for name in twice)
-        return dict(members)
+        found = dict(members)
+        if len(found) < len(members):
+            counts = Counter(name for name, _ in members)
+            twice = sorted(name for name, count in counts.items() if count > 1)
+            faults.extend(
+                Fault(message=f"{name[:60]!r} stands twice in one object")
+                for name in twice[: MAX_FAULTS - len(faults)]
+            )
+        return found
 
     try:
         found = json.loads(
@@ -39,7 +45,23 @@ def json_of(text: str) -> Any:
         raise _broken([Fault(message=message)]) from None
     if faults:
         raise _broken(faults)
+    if "\\u" in text:
+        _check_whole(found)
     return found
+
+
+def _check_whole(document: object) -> None:
+    """Refuse texts with half a character in them: nothing can write them again."""
+    ahead = [document]
+    while ahead:
+        one = ahead.pop()
+        if isinstance(one, dict):
+            ahead += [*one, *one.values()]
+        elif isinstance(one, list):
+            ahead += one
+        elif isinstance(one, str) and _HALF.search(one):
+            message = f"{one[:40]!r} holds half a character, a lone surrogate"
+            raise _broken([Fault(message=message)])
 
 
 def _decimal(text: str) -> Decimal:

@@ -11,6 +11,7 @@ from comity.kernel.material import MAX_DAYS, PPM
 from comity.law.cursor import near_miss
 
 MAX_PARTS = 20_000
+MAX_LINKS = 200_000
 MAX_FAULTS = 100
 MAX_DEPTH = 32
 
@@ -82,7 +83,16 @@ class Reading:
         return code
 
     def say(self, name: str, value: object, place: str, said: dict[str, str | int]) -> None:
-        """Read one of our own properties into what is said of a material."""
+        """Read one of our own properties into what is said of a material.
+
+        One that is said twice, and differently, is a fault: nobody knows which holds.
+        """
+        before = said.get(name.removeprefix(PREFIX))
+        self._say(name, value, place, said)
+        if before not in {None, said.get(name.removeprefix(PREFIX))}:
+            self.fault(place, f"{name[:60]!r} stands twice, and says two things")
+
+    def _say(self, name: str, value: object, place: str, said: dict[str, str | int]) -> None:
         word = name.removeprefix(PREFIX)
         if word not in _WORDS:
             near = near_miss(word, _WORDS)
@@ -109,11 +119,15 @@ class Reading:
             self.fault(place, f"{value[:40]!r} is not a whole number from 0 to {high}")
 
 
-def named(wanted: str, taken: set[str]) -> str:
-    """Return a name that no other material of the bill has."""
-    name, number = wanted[:180], 2
+def named(wanted: str, taken: dict[str, int]) -> str:
+    """Return a name that no other material of the bill has.
+
+    Args:
+        taken: Names given so far, with how often each was wanted.
+    """
+    begun = name = wanted[:180]
     while name in taken:
-        name = f"{wanted[:180]} ({number})"
-        number += 1
-    taken.add(name)
+        taken[begun] += 1
+        name = f"{begun} ({taken[begun]})"
+    taken[name] = 1
     return name

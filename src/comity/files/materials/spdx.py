@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 
 from comity.files.materials.cyclonedx import read_said
-from comity.files.materials.reading import PREFIX, Reading, named
+from comity.files.materials.reading import MAX_LINKS, PREFIX, Reading, named
 from comity.kernel.material import Material, Upstream
 
 LAYER_OF = {
@@ -40,10 +40,10 @@ def from_spdx(document: Mapping[str, object], reading: Reading) -> tuple[Materia
     agents = {
         str(row.get("spdxId")): reading.text(row, "name", place)
         for row, place in elements
-        if row.get("type") in {"Organization", "Agent", "SoftwareAgent"}
+        if _kind(row) in {"Organization", "Agent", "SoftwareAgent"}
     }
-    parts = [(row, place) for row, place in elements if row.get("type") in LAYER_OF]
-    taken: set[str] = set()
+    parts = [(row, place) for row, place in elements if _kind(row) in LAYER_OF]
+    taken: dict[str, int] = {}
     names = [named(_label(row, place, reading), taken) for row, place in parts]
     ids = {str(row.get("spdxId")): name for (row, _), name in zip(parts, names, strict=True)}
     below = _below(elements, ids, reading)
@@ -63,6 +63,12 @@ def from_spdx(document: Mapping[str, object], reading: Reading) -> tuple[Materia
             )
         )
     return tuple(found)
+
+
+def _kind(row: Mapping[str, object]) -> str:
+    """Return what an element is; "" where it says it in no text."""
+    kind = row.get("type")
+    return kind if isinstance(kind, str) else ""
 
 
 def _label(row: Mapping[str, object], place: str, reading: Reading) -> str:
@@ -95,13 +101,18 @@ def _below(
     reading: Reading,
 ) -> Mapping[str, list[str]]:
     found: dict[str, list[str]] = {}
+    links = 0
     for row, place in elements:
-        if row.get("relationshipType") not in RESTS:
+        if str(row.get("relationshipType")) not in RESTS:
             continue
         source, targets = row.get("from"), row.get("to")
         if not isinstance(source, str) or not isinstance(targets, list):
             reading.fault(place, "a relationship needs a text `from` and a list `to`")
             continue
+        links += len(targets)
+        if links > MAX_LINKS:
+            reading.fault(place, f"brings the links to more than {MAX_LINKS:,}")
+            break
         if source in ids:
             names = [ids[one] for one in targets if isinstance(one, str) and one in ids]
             found.setdefault(ids[source], []).extend(names)

@@ -63,6 +63,17 @@ def test_a_single_silent_material_has_the_rest() -> None:
     assert two.rest == Fraction(3, 4)
 
 
+def test_what_stands_between_two_circles_is_in_none() -> None:
+    """It rests on one and carries another, and yet not on itself."""
+    rows = [
+        part("a", None, "b"), part("b", None, "a", "bridge"), part("bridge", None, "c"),
+        part("c", None, "d"), part("d", None, "c"), part("own", None, "own"),
+    ]  # fmt: skip
+    found = [flaw.position for flaw in flaws_of(rows)]
+
+    assert found == [0, 1, 3, 4, 5]
+
+
 def test_a_long_chain_is_no_circle() -> None:
     """A thousand links down, and back at nobody."""
     rows = [part(str(n), None, *([str(n + 1)] if n < 999 else [])) for n in range(1000)]

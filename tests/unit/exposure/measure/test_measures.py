@@ -243,6 +243,16 @@ def test_three_thousand_suppliers_who_divide_a_rest_are_measured_exactly() -> No
     assert depend(layer, "cloud", {"KHM"}).concentration.is_exact
 
 
+def test_two_spellings_of_one_firm_are_no_competition() -> None:
+    """A shock takes them for one firm; a measure that took them for two would lie."""
+    rows = [("Nvidia", "USA", 2), ("NVIDIA", "USA", 2)]
+    found = concentrate([bill(*rows)], "chips", "firm")
+
+    assert found.shares == {"Nvidia": Fraction(1)}
+    assert found.index == known(Fraction(1))
+    assert depend([bill(*rows)], "chips", {"KHM"}).concentration == known(Fraction(1))
+
+
 def test_published_arithmetic_of_the_facts_is_reproduced() -> None:
     """28, 21 and 14 % of cloud and an unnamed rest: at least 1,421 in ten thousandths."""
     shares = (("A", 280_000), ("B", 210_000), ("C", 140_000))

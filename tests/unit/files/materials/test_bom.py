@@ -316,3 +316,74 @@ def test_whatever_stands_in_a_field_the_reader_is_total(
     """It reads, or refuses as a document; nothing else."""
     with suppress(InvalidDocument):
         assert all(one.name for one in read({**base, field: value}).values())
+
+
+def cyclonedx(**more: object) -> str:
+    """Write a bill with these fields."""
+    return json.dumps({"bomFormat": "CycloneDX", "specVersion": "1.6", **more})
+
+
+def library(place: int, **more: object) -> dict[str, object]:
+    """Make a component."""
+    return {"type": "library", "bom-ref": f"r{place}", "name": f"n{place}", **more}
+
+
+def test_a_property_that_says_two_things_is_refused() -> None:
+    """Whichever stood last would have decided where a machine stands."""
+    said = [{"name": "comity:territory", "value": code} for code in ("USA", "CHN")]
+    with pytest.raises(InvalidDocument, match="stands twice, and says two things"):
+        bom_from_json(cyclonedx(components=[library(0, properties=said)]), source="b")
+
+
+def test_a_reference_that_two_components_claim_is_refused() -> None:
+    """What rests on it would rest on whichever stood last."""
+    twins = [library(0), library(0, name="another")]
+    with pytest.raises(InvalidDocument, match="stands twice: nobody knows which"):
+        bom_from_json(cyclonedx(components=twins), source="b")
+
+
+def test_half_a_character_is_refused() -> None:
+    """A name with a lone surrogate can be read, and never be written again."""
+    text = cyclonedx(components=[library(0, name="\ud800")])
+    with pytest.raises(InvalidDocument, match="half a character"):
+        bom_from_json(text, source="b")
+
+
+def test_elements_of_spdx_that_are_no_texts_are_passed_over() -> None:
+    """A list in the place of a type, an id or a relationship is no reason to fall over."""
+    odd = [
+        {"type": ["a"], "spdxId": [1]},
+        {"type": "software_Package", "spdxId": ["x"], "name": "a", "originatedBy": [["q"]]},
+        {"relationshipType": ["dependsOn"], "from": {"a": 1}, "to": []},
+    ]
+    context = "https://spdx.org/rdf/3.0.1/spdx-context.jsonld"
+    found = bom_from_json(json.dumps({"@context": context, "@graph": odd}), source="b")
+
+    assert [one.name for one in found] == ["a"]
+
+
+def test_every_key_that_stands_twice_is_counted_once_for_all() -> None:
+    """A hundred thousand keys, half of them twice, must not be counted one by one."""
+    keys = ",".join(f'"k{place % 50_000}":1' for place in range(100_000))
+    with pytest.raises(InvalidDocument, match="'k0' stands twice") as refused:
+        bom_from_json(f"{{{keys}}}", source="b")
+
+    assert len(refused.value.faults) == 100
+
+
+def test_many_that_are_called_the_same_are_numbered() -> None:
+    """Each finds its number at once, not after all before it."""
+    rows = [library(place, name="same") for place in range(5_000)]
+    found = bom_from_json(cyclonedx(components=rows), source="b")
+
+    assert len({one.name for one in found}) == 5_000
+    assert (found[1].name, found[-1].name) == ("same (2)", "same (5000)")
+
+
+def test_more_links_than_any_bill_has_are_refused() -> None:
+    """Where each of thousands rests on each other, nobody wrote that down."""
+    every = [f"r{place}" for place in range(500)]
+    links = [{"ref": ref, "dependsOn": every} for ref in every]
+    rows = [library(place) for place in range(500)]
+    with pytest.raises(InvalidDocument, match="more than 200,000"):
+        bom_from_json(cyclonedx(components=rows, dependencies=links), source="b")
