@@ -86,37 +86,41 @@ def test_what_no_schema_faults_the_codec_reads(statement: Statement) -> None:
         read(dict(statement.predicate))
 
 
-@pytest.mark.parametrize("kind", kinds())
 @given(more=strangers, outside=strangers)
 def test_unknown_fields_survive_reading_and_writing(
-    kind: str, more: dict[str, Json], outside: dict[str, Json]
+    more: dict[str, Json], outside: dict[str, Json]
 ) -> None:
     """A newer member's words reach the next newer member through older ones."""
+    for kind in kinds():
+        _survive(kind, more, outside)
+
+
+def _survive(kind: str, more: dict[str, Json], outside: dict[str, Json]) -> None:
     value = example(kind)
     value["predicate"].update(more)
     value.update(outside)
     statement = from_value(value)
     again = from_payload(to_payload(statement))
-    assert again == statement
-    assert faults_of(again) == ()
-    assert set(unknown_fields(again)) == {*more, *outside}
+    assert again == statement, kind
+    assert faults_of(again) == (), kind
+    assert set(unknown_fields(again)) == {*more, *outside}, kind
     read = find_reader(kind)
     said = None if read is None else read(dict(again.predicate))
     write = getattr(said, "to_predicate", None)
     if callable(write):
         written = write()
         assert isinstance(written, Mapping)
-        assert dict(written) == dict(statement.predicate)
+        assert dict(written) == dict(statement.predicate), kind
 
 
-@pytest.mark.parametrize("kind", kinds())
-@given(value=json_values)
-def test_a_codec_refuses_in_our_words_only(kind: str, value: Json) -> None:
+@given(value=st.dictionaries(keys, json_values, max_size=3))
+def test_a_codec_refuses_in_our_words_only(value: dict[str, Json]) -> None:
     """Any JSON at all may stand under a known name."""
-    read = find_reader(kind)
-    if read is not None and isinstance(value, dict):
-        with pytest.raises(InvalidDocument):
-            read(value)
+    for kind in kinds():
+        read = find_reader(kind)
+        if read is not None:
+            with pytest.raises(InvalidDocument):
+                read(value)
 
 
 @given(

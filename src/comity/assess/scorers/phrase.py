@@ -4,6 +4,7 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 
 from comity.assess.scorers.wording import visible
 
@@ -33,7 +34,7 @@ def folded(text: str) -> str:
         'as 14:05, 1200 pessoas; 3.5 m'
     """
     plain = unicodedata.normalize("NFKD", visible(text)).casefold()
-    plain = "".join(_digit(char) for char in plain if not unicodedata.combining(char))
+    plain = "".join(map(_plain, plain))
     plain = _GROUPED.sub(lambda found: re.sub(r"\D", "", found[0]), plain)
     plain = _DOTTED.sub(r"\1:\2", _DECIMAL.sub(".", plain))
     return " ".join(_CLOCK.sub(_time, plain).split())
@@ -72,7 +73,10 @@ def _is_cut(text: str, start: int, end: int) -> bool:
     )
 
 
-def _digit(char: str) -> str:
+@lru_cache(maxsize=4096)
+def _plain(char: str) -> str:
+    if unicodedata.combining(char):
+        return ""
     if char.isdecimal():
         return str(unicodedata.digit(char))
     return "d" if char == "đ" else char

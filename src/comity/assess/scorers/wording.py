@@ -5,6 +5,7 @@
 import json
 import re
 import unicodedata
+from functools import lru_cache
 
 MAX_CHARACTERS = 16_384
 """Of an answer that is judged as a whole; a longer one fails, so that nothing hides behind."""
@@ -49,8 +50,12 @@ def visible(text: str) -> str:
         'idiot A'
     """
     plain = unicodedata.normalize("NFKC", text)
-    shown = (char for char in plain if unicodedata.category(char) != "Cf")
-    return _HIDDEN.sub("", "".join(shown))
+    return _HIDDEN.sub("", "".join(map(_shown, plain)))
+
+
+@lru_cache(maxsize=4096)
+def _shown(char: str) -> str:
+    return "" if unicodedata.category(char) == "Cf" else char
 
 
 def is_disguised(text: str) -> bool:
