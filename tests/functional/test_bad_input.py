@@ -479,7 +479,18 @@ def test_a_file_that_cannot_be_read_is_named(
 
 
 NEEDS_NO_KEY = {"node show", "node peers"}
-"""They show what is public, and ask for no passphrase."""
+"""They show what is public, and know no passphrase."""
+
+ONLY_READS = {
+    "assess attempts", "assess standing", "assess status", "blob erasures", "blob list",
+    "consult export", "consult report", "consult verify", "council compare", "council list",
+    "council replay", "council show", "council tally", "determine", "dossier",
+    "export bundle", "exposure diversify", "exposure leverage", "exposure memo",
+    "exposure shock", "exposure show", "identity show", "instrument list",
+    "instrument matrix", "instrument pairs", "instrument status", "node reindex",
+    "programme review",
+}  # fmt: skip
+"""They open the key file only where something sealed must be read, which is nowhere here."""
 
 
 @pytest.mark.parametrize("node", ["nowhere", "folder", "relief.toml"])
@@ -497,9 +508,22 @@ def test_what_is_no_node_is_said_not_to_be_one(
     assert listing(desk) == before
 
 
-@pytest.mark.parametrize("verb", sorted({*OPENS_A_NODE} - NEEDS_NO_KEY))
+@pytest.mark.parametrize("verb", sorted(ONLY_READS))
+def test_what_only_reads_asks_for_no_passphrase(
+    desk: Path, plans: dict[str, str], verb: str
+) -> None:
+    """A wrong one is not even tried: it answers, or refuses for a reason of its own."""
+    wrong = desk / "wrong"
+    wrong.write_text("another", "utf-8")
+
+    ran = comity(*typed(OPENS_A_NODE[verb], plans | {"NODE": "kh"}), "--passphrase-file", wrong)
+
+    assert "passphrase" not in ran.out + ran.err
+
+
+@pytest.mark.parametrize("verb", sorted({*OPENS_A_NODE} - NEEDS_NO_KEY - ONLY_READS))
 def test_a_wrong_passphrase_opens_nothing(desk: Path, plans: dict[str, str], verb: str) -> None:
-    """Every verb says that it is the passphrase."""
+    """Every verb that signs or unseals says that it is the passphrase."""
     wrong = desk / "wrong"
     wrong.write_text("another", "utf-8")
     before = listing(desk)
