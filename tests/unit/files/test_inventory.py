@@ -333,3 +333,15 @@ def test_thousands_of_links_to_nothing_are_named_without_a_guess_each(tmp_path: 
     assert len(refused.value.faults) == 9 * 400
     assert refused.value.faults[0].near == "node 0"
     assert refused.value.faults[-1].near is None
+
+
+def test_blanks_say_nothing(tmp_path: Path) -> None:
+    """A supplier of spaces is an unknown one, no firm of that name; a name must be one."""
+    path = tmp_path / "khm.toml"
+    head = 'state = "KHM"\nas_of = 2026-11-21\n[[material]]\nlayer = "cloud"\n'
+    path.write_text(f'{head}name = "n"\nsupplier = "  "\n')
+    assert read_inventory(path).materials[0].supplier is None
+
+    path.write_text(f'{head}name = "  "\n')
+    with pytest.raises(InvalidDocument, match="the material has no name"):
+        read_inventory(path)

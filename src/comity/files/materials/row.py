@@ -30,7 +30,7 @@ def material_of(row: Mapping[str, object], fault: FaultAt) -> Material:
     reader = _Row(row=row, fault=fault, at=())
     reader.known_only(FIELDS, "material")
     for name in ("layer", "name"):
-        if not row.get(name):
+        if not str(row.get(name) or "").strip():
             fault((name,) if name in row else (), f"the material has no {name}", None)
     basis = reader.text("basis")
     if basis and basis not in BASES:
@@ -68,7 +68,7 @@ class _Row:
     def text(self, name: str) -> str | None:
         value = self.row.get(name)
         if value is None or isinstance(value, str):
-            return value or None
+            return value if value and value.strip() else None
         self.fault((*self.at, name), f"{name} is not a text", None)
         return None
 
