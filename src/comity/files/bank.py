@@ -161,7 +161,7 @@ def _parquet_rows(held: bytes) -> tuple[list[Row], list[Fault]]:
 
     try:
         frame = pl.read_parquet(held, use_pyarrow=False)
-    except (pl.exceptions.PolarsError, OSError):
+    except (pl.exceptions.PolarsError, pl.exceptions.PanicException, OSError):
         return [], [Fault(message="damaged Parquet: it begins like one but cannot be read")]
     return [(line, _held(row)) for line, row in enumerate(frame.iter_rows(named=True), 1)], []
 

@@ -74,6 +74,22 @@ def test_a_parquet_file_is_held_to_the_same_rules(tmp_path: Path) -> None:
     assert "line 2: category is missing or no text" in said
 
 
+def test_a_parquet_file_that_is_damaged_inside_is_refused(tmp_path: Path) -> None:
+    """The reader beneath panics on some of these bytes, which is no error that others catch."""
+    path = tmp_path / "bank.parquet"
+    pl.DataFrame([ROW | {"prompt": "1?"}]).write_parquet(path)
+    whole = path.read_bytes()
+    refused = 0
+    for place in range(4, 220):
+        path.write_bytes(whole[:place] + b"\0" + whole[place + 1 :])
+        try:
+            read_bank(path)
+        except InvalidDocument:
+            refused += 1
+
+    assert refused > 20
+
+
 def test_a_damaged_parquet_file_is_said_to_be_one(tmp_path: Path) -> None:
     """A truncated download should not be read as broken JSON."""
     (tmp_path / "bank.parquet").write_bytes(b"PAR1" + b"\0" * 40)
