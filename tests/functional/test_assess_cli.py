@@ -207,9 +207,9 @@ def test_a_wrong_passphrase_opens_nothing(story: Story, tmp_path: Path) -> None:
     wrong = tmp_path / "passphrase"
     wrong.write_text("another", "utf-8")
 
-    ran = comity(
-        "assess", "status", "--node", story.town.path("kh"), "--passphrase-file", wrong
-    )
+    plan = story.cited("plan")
+    words = ("assess", "reveal", plan, "--node", story.town.path("kh"))
+    ran = comity(*words, "--passphrase-file", wrong)
 
     assert ran.code == 2
     assert "passphrase" in ran.err

@@ -15,8 +15,8 @@ def test_every_body_is_laid_out_with_its_grounds() -> None:
 
 
 def test_a_group_keeps_its_own_basis() -> None:
-    """Elected seats are from memory, permanent ones from the Charter."""
+    """Elected seats are from a second source, permanent ones from the Charter."""
     groups = {group.name: group for group in body_sheet("un-security-council").groups}
     assert groups["seat:permanent"].basis == "text"
     assert groups["seat:permanent"].members == ("CHN", "FRA", "RUS", "GBR", "USA")
-    assert groups["seat:elected"].basis == "memory"
+    assert groups["seat:elected"].basis == "secondary"

@@ -67,7 +67,7 @@ def test_units_are_published_with_the_figures() -> None:
 
 def test_the_cautions_stand_with_the_figures() -> None:
     """Indices without their assumption mislead."""
-    sheet = _measure("un-security-council")
+    sheet = _measure("consensus", body="celac")
     assert sheet.cautions[-1] == INDEPENDENT
     assert any("from memory" in caution for caution in sheet.cautions)
     rare = _measure("consensus", body="un")
