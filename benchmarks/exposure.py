@@ -31,6 +31,7 @@ from benchmarks.peer import environment, peak_mb  # noqa: E402 - after the path
 
 from comity.exposure.material.layer import LAYERS  # noqa: E402 - after the path
 from comity.exposure.shock.cascade import prepare  # noqa: E402 - after the path
+from comity.exposure.shock.course import run  # noqa: E402 - after the path
 from comity.exposure.shock.network import (  # noqa: E402 - after the path
     Need,
     Network,
@@ -173,11 +174,14 @@ def _measure_shocks() -> None:
     targets = [node.key for node in network.of_kind("state")]
     rows = [
         ("make ready, one side", timed(lambda: prepare(network, "pessimistic"), 3)),
-        ("one shock, one side", timed(lambda: harsh.run(one), 21)),
-        ("one shock, both sides", timed(lambda: (harsh.run(one), mild.run(one)), 21)),
-        ("all 500 single shocks, pessimistic", timed(lambda: harsh.run(singles), 3)),
-        ("all 500 single shocks, both", timed(lambda: (harsh.run(singles), mild.run(singles)))),
-        ("40 jurisdictions, both", timed(lambda: (harsh.run(cuts), mild.run(cuts)), 3)),
+        ("one shock, one side", timed(lambda: run(harsh, one), 21)),
+        ("one shock, both sides", timed(lambda: (run(harsh, one), run(mild, one)), 21)),
+        ("all 500 single shocks, pessimistic", timed(lambda: run(harsh, singles), 3)),
+        (
+            "all 500 single shocks, both",
+            timed(lambda: (run(harsh, singles), run(mild, singles))),
+        ),
+        ("40 jurisdictions, both", timed(lambda: (run(harsh, cuts), run(mild, cuts)), 3)),
         ("one shock with order, recovery, direct", timed(lambda: shock(network, every), 3)),
         ("worst 3 suppliers (greedy, bounded)", timed(lambda: worst(network, targets, 3))),
     ]
@@ -189,7 +193,7 @@ def _measure_shocks() -> None:
     names = list(each_alone(network))[:20]
     peer = by_networkx(network, names)
     if peer is not None:
-        ours = harsh.run(singles[:, :20])
+        ours = run(harsh, singles[:, :20])
         positions = network.positions()
         gap = max(
             abs(works[key] - ours[place, column])

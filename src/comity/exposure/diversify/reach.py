@@ -10,6 +10,7 @@ import numpy as np
 
 from comity.exposure.measure.interval import Interval
 from comity.exposure.shock.cascade import Array, Side, prepare
+from comity.exposure.shock.course import run
 from comity.exposure.shock.impact import impact_of, opened
 from comity.exposure.shock.network import Network
 from comity.exposure.shock.scenario import Scenario
@@ -53,7 +54,7 @@ def reach(
             return np.zeros((len(places), 0))
         cascade = prepare(network, side, upstream=upstream, substitutes=substitutes)
         open_ = np.stack([opened(one.struck, side) for one in impacts], axis=1)
-        return np.asarray(1 - cascade.run(open_)[places])
+        return np.asarray(1 - run(cascade, open_)[places])
 
     least, most = lost("optimistic"), lost("pessimistic")
     return {

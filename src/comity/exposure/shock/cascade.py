@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: The Comity authors
 # SPDX-License-Identifier: Apache-2.0
-"""How far everything works once something is cut off: a fixed point, many scenarios at once.
+"""A network made ready to fall: matrices for one step of many scenarios at once.
 
 A node works as far as the worst met of its needs lets it:
 
@@ -10,14 +10,14 @@ A node works as far as the worst met of its needs lets it:
 with o_k 0 where k itself is cut off and else 1, w_g what an unmet need costs, s_j the share of
 part j, r_j what of its loss others make good. What nobody knows is set to one end for the
 optimistic run and to the other for the pessimistic one; a is monotone in each of them, so that
-the truth lies between. From a = o the steps only sink, to the greatest fixed point.
+the truth lies between. `course` takes the steps.
 
 Source:
     docs/spec/exposure.md; the form is that of Henriet, Hallegatte and Tabourier (2012), Journal
     of Economic Dynamics and Control 36(1), with the worst need in the place of a mean.
 """
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from typing import Literal, TypeAlias
 
@@ -26,7 +26,6 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array  # type: ignore[import-untyped]  # it ships no types
 
 from comity.exposure.shock.network import Network
-from comity.exposure.shock.settle import Ladder
 
 Side: TypeAlias = Literal["optimistic", "pessimistic"]
 Array: TypeAlias = NDArray[np.float64]
@@ -34,12 +33,6 @@ Places: TypeAlias = NDArray[np.intp]
 
 TOLERANCE = 1e-9
 """What is lost less than this is not lost."""
-
-SETTLED = 1e-12
-"""Steps end where nothing moves by more."""
-
-MAX_ROUNDS = 200
-"""Steps that are taken together; past them the rest is settled by a `Ladder`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,32 +94,6 @@ class Cascade:
     owners: Places
     loose: Loose
     edges: tuple[Places, Places]
-
-    def run(self, open_: Array) -> Array:
-        """Return how far each node works, from 0 to 1.
-
-        Args:
-            open_: Nodes by scenarios: 0 where a node itself is cut off, else 1.
-        """
-        now = open_
-        for ahead in self.steps(open_):
-            now = ahead
-        return now
-
-    def steps(self, open_: Array) -> Iterator[Array]:
-        """Yield how far each node works after each round, until nothing sinks any more.
-
-        Chains longer than `MAX_ROUNDS`, and circles that sink slowly, come to their end in
-        one last round.
-        """
-        now = open_.astype(np.float64)
-        for _ in range(MAX_ROUNDS):
-            ahead = self.step(now, open_)
-            if float(np.abs(ahead - now).max(initial=0.0)) < SETTLED:
-                return
-            now = ahead
-            yield now
-        yield Ladder(self).settle(now, open_)
 
     def blocking(self, pairs: Collection[tuple[int, int]]) -> "Cascade":
         """Return the cascade in which nothing passes from some nodes to others.

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from comity.exposure.shock.cascade import Array, Cascade, Side, prepare
+from comity.exposure.shock.course import run
 from comity.exposure.shock.network import Network, Node
 from comity.exposure.shock.scenario import Rule, Scenario, is_controlled, is_struck, is_target
 from comity.kernel.truth import Truth, all_of, any_of
@@ -87,7 +88,7 @@ def _content(network: Network, goods: Sequence[Truth], side: Side) -> Array:
     substitution does not lower it: what is replaced tomorrow is in the goods today.
     """
     cascade = prepare(network, side, substitutes=False)
-    found: Array = 1 - cascade.run(opened(goods, side)[:, None])[:, 0]
+    found: Array = 1 - run(cascade, opened(goods, side)[:, None])[:, 0]
     return found
 
 

@@ -9,6 +9,7 @@ from enum import Enum
 import numpy as np
 
 from comity.exposure.shock.cascade import TOLERANCE, Array, Cascade, prepare
+from comity.exposure.shock.course import steps
 from comity.exposure.shock.impact import Impact, impact_of, opened, under
 from comity.exposure.shock.network import Network, Node, Range
 from comity.exposure.shock.recovery import recoveries_of
@@ -119,7 +120,7 @@ def _run(cascade: Cascade, impact: Impact) -> tuple[Array, dict[int, int]]:
     """Return how far each node works, and the round in which each is first hit."""
     open_ = opened(impact.struck, cascade.side)[:, None]
     now, rounds = open_, {int(place): 0 for place in np.flatnonzero(open_[:, 0] < 1)}
-    for number, ahead in enumerate(under(impact, cascade).steps(open_), 1):
+    for number, ahead in enumerate(steps(under(impact, cascade), open_), 1):
         now = ahead
         for place in np.flatnonzero(ahead[:, 0] < 1 - TOLERANCE):
             rounds.setdefault(int(place), number)

@@ -11,7 +11,6 @@ Source:
 """
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,8 +18,7 @@ from scipy.optimize import linprog  # type: ignore[import-untyped]  # it ships n
 from scipy.sparse import csr_array, diags_array  # type: ignore[import-untyped]  # the same
 from scipy.sparse.csgraph import connected_components  # type: ignore[import-untyped]  # the same
 
-if TYPE_CHECKING:
-    from comity.exposure.shock.cascade import Cascade
+from comity.exposure.shock.cascade import Cascade
 
 _CLOSE = 1e-12
 _EXACTLY = {"primal_feasibility_tolerance": 1e-10, "dual_feasibility_tolerance": 1e-10}
@@ -29,7 +27,7 @@ _EXACTLY = {"primal_feasibility_tolerance": 1e-10, "dual_feasibility_tolerance":
 class Ladder:
     """A cascade cut into steps, each of which rests on the ones below alone."""
 
-    def __init__(self, cascade: "Cascade") -> None:
+    def __init__(self, cascade: Cascade) -> None:
         owned = np.full(cascade.size, -1, dtype=np.intp)
         owned[cascade.owners] = np.arange(len(cascade.owners))
         self._steps = [
@@ -65,7 +63,7 @@ class Ladder:
         return found
 
 
-def _from_the_ground(cascade: "Cascade") -> Iterator[tuple[NDArray[np.intp], bool]]:
+def _from_the_ground(cascade: Cascade) -> Iterator[tuple[NDArray[np.intp], bool]]:
     """Yield sets of nodes, each after all that it rests on; and whether it rests on itself."""
     buyers = np.concatenate([cascade.edges[0], cascade.loose.buyers])
     below = np.concatenate([cascade.edges[1], cascade.loose.nodes])
@@ -105,7 +103,7 @@ def _heights(count: int, above: NDArray[np.intp], below: NDArray[np.intp]) -> ND
     return heights
 
 
-def _greatest(part: "Cascade", now: NDArray[np.float64]) -> NDArray[np.float64]:
+def _greatest(part: Cascade, now: NDArray[np.float64]) -> NDArray[np.float64]:
     """Return the greatest state of a circle in which no need lets a node work less.
 
     Args:
@@ -126,7 +124,7 @@ def _greatest(part: "Cascade", now: NDArray[np.float64]) -> NDArray[np.float64]:
     return high if part.side == "optimistic" else np.zeros(len(high))
 
 
-def _needs(part: "Cascade", now: NDArray[np.float64]) -> tuple[csr_array, NDArray[np.float64]]:
+def _needs(part: Cascade, now: NDArray[np.float64]) -> tuple[csr_array, NDArray[np.float64]]:
     """Return what each need asks: rows @ x <= limits, x the nodes of the circle.
 
     A divided rest is as good as its worst part on the pessimistic side: one row a part.

@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from comity.exposure.shock.cascade import MAX_ROUNDS, Cascade, Side, prepare
+from comity.exposure.shock.cascade import Cascade, Side, prepare
+from comity.exposure.shock.course import MAX_ROUNDS, run
 from comity.exposure.shock.network import Need, Network, Node, Part, Range
 from comity.exposure.shock.settle import Ladder
 
@@ -87,7 +88,7 @@ def test_every_network_comes_to_the_state_that_plain_steps_come_to(
         cascade = prepare(network, side)
         expected = [plainly(network, side, open_)[node.key] for node in network.nodes]
 
-        assert cascade.run(start)[:, 0] == pytest.approx(expected, abs=1e-9)
+        assert run(cascade, start)[:, 0] == pytest.approx(expected, abs=1e-9)
         settled = Ladder(cascade).settle(start, start)[:, 0]
         if side == "pessimistic":
             assert settled == pytest.approx(expected, abs=1e-7)
@@ -108,7 +109,7 @@ def losing_first(cascade: Cascade) -> np.ndarray[tuple[int], np.dtype[np.float64
     """Return how far everything works where the first node is lost."""
     open_ = np.ones((cascade.size, 1))
     open_[0] = 0
-    found: np.ndarray[tuple[int], np.dtype[np.float64]] = cascade.run(open_)[:, 0]
+    found: np.ndarray[tuple[int], np.dtype[np.float64]] = run(cascade, open_)[:, 0]
     return found
 
 
