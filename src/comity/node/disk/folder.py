@@ -6,7 +6,6 @@ import os
 import re
 import time
 from collections.abc import Iterator
-from contextlib import suppress
 from pathlib import Path
 
 _BESIDE = re.compile(r"\..+\.(\d+)\.\d+\.new")
@@ -54,9 +53,19 @@ def is_left_over(path: Path) -> bool:
     if found is None:
         return False
     owner = int(found[1])
-    with suppress(OSError):
-        if owner == os.getpid():  # a container numbers its processes alike each time
-            return path.stat().st_mtime < _STARTED
-        os.kill(owner, 0)
+    if owner != os.getpid():
+        return not _is_running(owner)
+    try:  # a container numbers its processes alike each time
+        return path.stat().st_mtime < _STARTED
+    except FileNotFoundError:  # it got its name meanwhile
+        return False
+
+
+def _is_running(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except PermissionError:  # somebody else's
+        return True
+    except (ProcessLookupError, OverflowError):
         return False
     return True
