@@ -157,8 +157,8 @@ def accredit(node: Node, accreditation: Accreditation, *, now: Instant) -> Refer
 
 def find_withdrawal(shelf: Shelf, said: Said) -> Said | None:
     """Return the statement by which its issuer withdrew it, or None."""
-    for one in shelf.of_kind("withdrawal"):
-        if one.member == said.member and one.find_subject() == said.reference.sha256:
+    for one in shelf.of_kind("withdrawal", about=said.reference.sha256):
+        if one.member == said.member:
             content = read_or_none(withdrawal_from_predicate, one)
             if content is not None and content.of == said.reference:
                 return one

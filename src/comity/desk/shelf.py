@@ -71,8 +71,12 @@ class Shelf(Protocol):
         """
         ...
 
-    def of_kind(self, kind: str) -> Iterable[Said]:
-        """Yield the statements of one kind, log by log, in order of index."""
+    def of_kind(self, kind: str, *, about: Digest | None = None) -> Iterable[Said]:
+        """Yield the statements of one kind, log by log, in order of index.
+
+        Args:
+            about: Only those whose subject has this digest.
+        """
         ...
 
 
@@ -149,9 +153,10 @@ class MemoryShelf:
             )
         return said
 
-    def of_kind(self, kind: str) -> Iterable[Said]:
+    def of_kind(self, kind: str, *, about: Digest | None = None) -> Iterable[Said]:
         """Yield the statements of one kind, log by log, in order of index."""
-        return first_of_each(said for said in self._said if said.statement.kind == kind)
+        every = (said for said in self._said if said.statement.kind == kind)
+        return first_of_each(_about(about, every))
 
 
 class Logs(Protocol):
@@ -183,9 +188,15 @@ class ViewShelf:
         entry = self._view.find(reference)
         return None if entry is None else _said(entry)
 
-    def of_kind(self, kind: str) -> Iterable[Said]:
+    def of_kind(self, kind: str, *, about: Digest | None = None) -> Iterable[Said]:
         """Yield the readable statements of one kind."""
-        return first_of_each(filter(None, map(_said, self._view.entries(kind))))
+        found = self._view.entries(kind, subject=about)
+        return first_of_each(_about(about, filter(None, map(_said, found))))
+
+
+def _about(subject: Digest | None, every: Iterable[Said]) -> Iterator[Said]:
+    """Leave out what is about something else, of several subjects by its first."""
+    return (said for said in every if subject in (None, said.find_subject()))
 
 
 def _said(entry: Entry) -> Said | None:

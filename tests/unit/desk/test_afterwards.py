@@ -28,7 +28,7 @@ from comity.desk.relying import (
     own_continuation,
     policy_for,
 )
-from comity.desk.shelf import ViewShelf, get
+from comity.desk.shelf import MemoryShelf, ViewShelf, get
 from comity.errors import Conflict, InvalidDocument, NotFound, NotPermitted
 from comity.evidence.afterwards import (
     Accreditation,
@@ -117,6 +117,23 @@ def test_only_who_said_it_withdraws_it_and_once(tested: Federation, finding: Ref
     withdraw(tested.kh, finding, "Wrong bank.", now=tested.now())
     with pytest.raises(Conflict, match="withdrawn already"):
         withdraw(tested.kh, finding, "Again.", now=tested.now())
+
+
+def test_both_shelves_know_what_is_about_a_thing(
+    tested: Federation, finding: Reference
+) -> None:
+    """One asks the node's index and one looks through a file: of several only what is meant."""
+    for one in (finding, tested.bank):
+        withdraw(tested.kh, one, "Wrong.", now=tested.now())
+    shelf = ViewShelf(tested.kh.view())
+    every = list(shelf.of_kind("withdrawal"))
+    memory = MemoryShelf(every)
+
+    for one in (finding, tested.bank):
+        (found,) = shelf.of_kind("withdrawal", about=one.sha256)
+        assert withdrawal_from_predicate(found.statement.predicate).of == one
+        assert list(memory.of_kind("withdrawal", about=one.sha256)) == [found]
+    assert len(every) == 2
 
 
 def test_a_countersigned_transcript_meets_a_policy_that_asks_for_it(
