@@ -131,7 +131,7 @@ def scorer_ms() -> float:
 def command_mb() -> float:
     """Return the memory of the command line with all that `assess run` loads."""
     script = (
-        "import resource, comity.cli.app, comity.cli.assess, comity.cli.assess_conduct; "
+        "import resource, comity.cli.app, comity.cli.assess.assess, comity.cli.assess.conduct; "
         "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)"
     )
     command = [sys.executable, "-c", script]

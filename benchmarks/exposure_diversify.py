@@ -27,7 +27,7 @@ sys.path.insert(0, str(ROOT))  # so that it runs as a script, too
 
 from benchmarks.exposure import JURISDICTIONS, world  # noqa: E402 - after the path
 
-from comity.desk.diversifying import GAP, is_checked  # noqa: E402 - after the path
+from comity.desk.exposure.diversifying import GAP, is_checked  # noqa: E402 - after the path
 from comity.exposure.diversify.market import (  # noqa: E402 - after the path
     Buyer,
     Market,

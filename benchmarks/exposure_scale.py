@@ -21,10 +21,10 @@ sys.path.insert(0, str(ROOT))  # so that it runs as a script, too
 
 from benchmarks.peer import peak_mb  # noqa: E402 - after the path
 
-from comity.desk.exposing import exposure_sheet  # noqa: E402 - after the path
-from comity.desk.grounds import Grounds  # noqa: E402 - after the path
-from comity.desk.leverage import Between, leverage_sheet  # noqa: E402 - after the path
-from comity.desk.shocking import shock_sheet, worst_sheet  # noqa: E402 - after the path
+from comity.desk.exposure.exposing import exposure_sheet  # noqa: E402 - after the path
+from comity.desk.exposure.leverage import Between, leverage_sheet  # noqa: E402 - after the path
+from comity.desk.exposure.shocking import shock_sheet, worst_sheet  # noqa: E402 - after the path
+from comity.desk.supply.grounds import Grounds  # noqa: E402 - after the path
 from comity.exposure.material.bill import Bill  # noqa: E402 - after the path
 from comity.exposure.material.layer import LAYERS  # noqa: E402 - after the path
 from comity.exposure.shock.scenario import Scenario  # noqa: E402 - after the path

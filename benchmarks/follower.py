@@ -19,7 +19,8 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "src"))  # so that it runs as
 
 from nacl import bindings
 
-from comity.cli import app, node_follow
+from comity.cli import app
+from comity.cli.node import follow as node_follow
 from comity.kernel.ids import MemberId
 from comity.kernel.instant import from_rfc3339
 from comity.ledger.note import from_vkey

@@ -32,8 +32,8 @@ from benchmarks.peer import (  # noqa: E402 - after the path
 )
 from benchmarks.synthetic import Law, library_of, register, synthetic  # noqa: E402 - after the path
 
-from comity.desk.making import make_register  # noqa: E402 - after the path
-from comity.desk.sweeping import PART_ROWS  # noqa: E402 - after the path
+from comity.desk.law.making import make_register  # noqa: E402 - after the path
+from comity.desk.law.sweeping import PART_ROWS  # noqa: E402 - after the path
 from comity.files.library import shipped_library  # noqa: E402 - after the path
 from comity.files.register import ROW_GROUP, open_register, read_part  # noqa: E402 - after the path
 from comity.files.synthesis import Recipe  # noqa: E402 - after the path

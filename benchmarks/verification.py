@@ -18,8 +18,8 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from tests.fakes import federation as fakes
 
-from comity.desk.planning import Ask
-from comity.desk.verification import assemble, verify_dossier
+from comity.desk.assessment.planning import Ask
+from comity.desk.finding.verification import assemble, verify_dossier
 from comity.files.dossier import from_bytes, to_bytes
 from comity.verifier import comity_verify
 

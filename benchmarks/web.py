@@ -15,7 +15,7 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 from starlette.testclient import TestClient
 from tests.fakes.world import World, build
 
-from comity.desk.lookout import Lookout
+from comity.desk.register.lookout import Lookout
 from comity.web.app import build as build_site
 from comity.web.language import TAGS
 from comity.web.render import load_renderer

@@ -18,10 +18,10 @@ from typing import Any, Self
 from comity.api.app import build as build_api
 from comity.assess.scorers.model import Model
 from comity.assess.scorers.scorer import JUDGED, SCORERS
-from comity.desk.lookout import Lookout
-from comity.desk.packs import check_packs
-from comity.desk.register import View
-from comity.desk.schema import COMMON, Schema, find_served, get_schema, kinds
+from comity.desk.law.packs import check_packs
+from comity.desk.log.schema import COMMON, Schema, find_served, get_schema, kinds
+from comity.desk.register.lookout import Lookout
+from comity.desk.register.register import View
 from comity.files.account import PROVISIONS, account_text, read_account
 from comity.files.banksheet import bank_sheet
 from comity.files.library import shipped_library

@@ -13,14 +13,14 @@ import pytest
 from tests.fakes.federation import Federation
 from tests.fakes.say import say
 
-from comity.desk.afterwards import voices
-from comity.desk.collection import collect_folder
-from comity.desk.listing import statement_sheet
-from comity.desk.register import Register, View, open_register
-from comity.desk.schema import get_schema
-from comity.desk.sheet import StatementSheet
-from comity.desk.shelf import ViewShelf
-from comity.desk.surveying import survey
+from comity.desk.case.afterwards import voices
+from comity.desk.finding.collection import collect_folder
+from comity.desk.log.schema import get_schema
+from comity.desk.log.shelf import ViewShelf
+from comity.desk.log.surveying import survey
+from comity.desk.register.listing import statement_sheet
+from comity.desk.register.register import Register, View, open_register
+from comity.desk.register.sheet import StatementSheet
 from comity.kernel.canonical import Json, to_canonical
 from comity.kernel.digest import Digest, sha256
 from comity.kernel.instant import Instant, from_posix

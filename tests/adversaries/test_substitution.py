@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Other questions than the committed ones: items put in, banks changed, answers learnt.
 
-Each lie about a dossier by itself is in tests/unit/desk/test_tampering.py; here stands what it
-is worth, beside a twin that believes it.
+Each lie about a dossier by itself is in tests/unit/desk/finding/test_tampering.py; here stands
+what it is worth, beside a twin that believes it.
 """
 
 from fractions import Fraction
@@ -27,7 +27,7 @@ from tests.fakes.lottery import (
     verdict_along,
 )
 
-from comity.desk.verification import verify_dossier
+from comity.desk.finding.verification import verify_dossier
 from comity.errors import VerificationFailed
 from comity.evidence.bundle import decode_bundle
 from comity.evidence.draw import Nonces, draws, order, seed_of

@@ -19,9 +19,9 @@ from tests.fakes.subject import Stub, assignment_of, says
 from comity.assess.run.runner import Course, run
 from comity.assess.subjects.probe import take
 from comity.assess.subjects.subject import GREETING
-from comity.desk.findingreport import LIMITS
-from comity.desk.reporting import report_of
-from comity.desk.verification import verify_dossier
+from comity.desk.finding.reporting import report_of
+from comity.desk.finding.verification import verify_dossier
+from comity.desk.finding.writing import LIMITS
 from comity.evidence.fingerprint import PROBES, differences
 from comity.evidence.statistics.decline import (
     Evidence,

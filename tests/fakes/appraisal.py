@@ -6,7 +6,7 @@ from fractions import Fraction
 
 from tests.fakes.bazaar import ZERO, cheapest_layer, least_peak
 
-from comity.desk.diversifying import is_checked
+from comity.desk.exposure.diversifying import is_checked
 from comity.exposure.diversify.market import Market
 from comity.exposure.diversify.plan import Plan, Planner
 

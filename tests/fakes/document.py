@@ -19,21 +19,21 @@ from comity.council.rule.codec import to_rule_json
 from comity.council.rule.floor import Answer, Weights
 from comity.council.rule.procedure import OnBreak, Procedure, Silence
 from comity.council.rule.rule import without_hegemon
-from comity.desk.bundles import bundles_of
-from comity.desk.keeping import encode_bank, hand_over, held_bank, take_over
-from comity.desk.planning import plan_continuation
-from comity.desk.record import record
-from comity.desk.relying import (
+from comity.desk.assessment.keeping import encode_bank, hand_over, held_bank, take_over
+from comity.desk.assessment.planning import plan_continuation
+from comity.desk.assessment.testing import report, run_test
+from comity.desk.case.bundles import bundles_of
+from comity.desk.finding.relying import (
     decide,
     log_policy,
     log_recognition,
     own_continuation,
     policy_for,
 )
-from comity.desk.schema import get_schema
-from comity.desk.shelf import ViewShelf
-from comity.desk.testing import report, run_test
-from comity.desk.verification import assemble
+from comity.desk.finding.verification import assemble
+from comity.desk.log.record import record
+from comity.desk.log.schema import get_schema
+from comity.desk.log.shelf import ViewShelf
 from comity.evidence.recognition import Policy, Route
 from comity.files.dossier import to_bytes as dossier_bytes
 from comity.kernel.canonical import Json, to_canonical

@@ -13,13 +13,13 @@ from pathlib import Path
 from comity.assess.run.runner import Manner
 from comity.assess.subjects.function import Function
 from comity.assess.subjects.subject import Subject
-from comity.desk.bundles import bundles_of
-from comity.desk.case import Publication, find_bank, gather
-from comity.desk.keeping import Prospectus, commit_bank
-from comity.desk.planning import Ask, plan_test
-from comity.desk.record import record
-from comity.desk.shelf import ViewShelf
-from comity.desk.testing import apply_for_test, report, reveal_nonce, run_test
+from comity.desk.assessment.keeping import Prospectus, commit_bank
+from comity.desk.assessment.planning import Ask, plan_test
+from comity.desk.assessment.testing import apply_for_test, report, reveal_nonce, run_test
+from comity.desk.case.bundles import bundles_of
+from comity.desk.case.case import Publication, find_bank, gather
+from comity.desk.log.record import record
+from comity.desk.log.shelf import ViewShelf
 from comity.evidence.bank import Item
 from comity.kernel.canonical import Json
 from comity.kernel.digest import Digest, sha256

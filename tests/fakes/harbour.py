@@ -10,7 +10,7 @@ from pathlib import Path
 
 from tests.fakes.pair import NOW, befriend, found, say, sync
 
-from comity.desk.secret import keep_blob
+from comity.desk.log.secret import keep_blob
 from comity.kernel.digest import Digest
 from comity.kernel.ids import Origin
 from comity.ledger.checkpoint import Checkpoint, from_text

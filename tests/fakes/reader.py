@@ -32,9 +32,9 @@ from comity.council.decision.statement_record import (
     from_roll_json,
 )
 from comity.council.rule.codec import from_rule_json
-from comity.desk.keeping import decode_bank
-from comity.desk.publishing import read_statement
-from comity.desk.verification import verify_dossier
+from comity.desk.assessment.keeping import decode_bank
+from comity.desk.finding.verification import verify_dossier
+from comity.desk.log.publishing import read_statement
 from comity.errors import InvalidDocument
 from comity.evidence.application import application_from_predicate, reveal_from_predicate
 from comity.evidence.bank_statement import bank_from_predicate

@@ -10,7 +10,7 @@ from html import unescape
 from starlette.testclient import TestClient
 from tests.fakes.world import World
 
-from comity.desk.lookout import Lookout
+from comity.desk.register.lookout import Lookout
 from comity.web.app import build
 from comity.web.render import load_renderer
 from comity.web.site import Site

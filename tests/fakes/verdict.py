@@ -7,7 +7,7 @@ import random
 from tests.fakes import mutation
 from tests.fakes.forgery import HONEST_ORDER, PREDICATE, Lie
 
-from comity.desk.verification import verify_dossier
+from comity.desk.finding.verification import verify_dossier
 from comity.errors import InvalidDocument, VerificationFailed
 from comity.files.dossier import from_bytes
 from comity.kernel.canonical import from_canonical, to_canonical

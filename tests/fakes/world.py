@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from functools import lru_cache
 
-from comity.desk.register import View
+from comity.desk.register.register import View
 from comity.evidence.bank import Bank, Item
 from comity.evidence.bank_statement import BankStatement
 from comity.evidence.bundle import Bundle, digest_of, encode_bundle

@@ -17,12 +17,12 @@ from comity.council.decision.result import Result, State
 from comity.council.decision.statement import to_ballot_json
 from comity.council.decision.statement_record import to_result_json
 from comity.council.rule.floor import Answer
-from comity.desk.council import Chamber
-from comity.desk.councilact import Draft, put, vote
-from comity.desk.councilbloc import Given, give_mandate, take_position
-from comity.desk.councilreceipt import receive
-from comity.desk.councilresult import compare_results, publish_result
-from comity.desk.record import record
+from comity.desk.council.decision.acting import Draft, put, vote
+from comity.desk.council.decision.bloc import Given, give_mandate, take_position
+from comity.desk.council.decision.docket import Chamber
+from comity.desk.council.decision.receipt import receive
+from comity.desk.council.decision.result import compare_results, publish_result
+from comity.desk.log.record import record
 from comity.errors import VerificationFailed
 from comity.kernel.canonical import to_canonical
 from comity.kernel.digest import sha256

@@ -14,7 +14,7 @@ import pytest
 import uvicorn
 from starlette.applications import Starlette
 
-from comity.desk.difference import differences
+from comity.desk.log.difference import differences
 from comity.errors import PeerFailed, VerificationFailed
 from comity.kernel.digest import sha256
 from comity.ledger.cosignature import find_cosignature

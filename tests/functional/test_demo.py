@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from comity.desk.schema import kinds, unknown_fields
-from comity.desk.surveying import survey
-from comity.desk.verification import verify_dossier
+from comity.desk.finding.verification import verify_dossier
+from comity.desk.log.schema import kinds, unknown_fields
+from comity.desk.log.surveying import survey
 from comity.errors import ComityError
 from comity.evidence.application import reveal_from_predicate
 from comity.evidence.draw import Role

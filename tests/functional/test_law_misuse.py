@@ -11,7 +11,7 @@ import polars as pl
 import pytest
 
 from comity.cli.app import run
-from comity.desk.making import make_register
+from comity.desk.law.making import make_register
 from comity.files.synthesis import Recipe
 
 COMITY = [sys.executable, "-m", "comity.cli"]

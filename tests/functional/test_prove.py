@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 from comity.cli.app import run
-from comity.desk.proofs import Question, conflicts_between
+from comity.desk.law.proofs import Question, conflicts_between
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from tests.fakes.town import comity
 
-from comity.desk.schema import kinds
+from comity.desk.log.schema import kinds
 from comity.node.member.config import FILE
 
 FOUND = ("--role", "regulator", "--jurisdiction", "KHM", "--example")

@@ -13,8 +13,8 @@ import pytest
 from tests.fakes.twostories import NOW, PASSPHRASE, Town, found, meet
 
 from comity.cli.app import run
-from comity.desk.trusting import reader_at
-from comity.desk.trustpolicy import default_threshold, read_blocs
+from comity.desk.log.trusting import reader_at
+from comity.desk.log.trustpolicy import default_threshold, read_blocs
 from comity.errors import InvalidDocument
 from comity.ledger.fork import to_bytes
 

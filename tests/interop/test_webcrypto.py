@@ -12,7 +12,7 @@ from tests.fakes.federation import Federation, play
 from tests.fakes.forgery import NOW, PREDICATE, Lie, _Story, forge
 from tests.interop.script import Script
 
-from comity.desk.verification import assemble
+from comity.desk.finding.verification import assemble
 from comity.files.dossier import Dossier, Sheet, from_bytes, to_bytes
 from comity.kernel.reference import Reference
 from comity.ledger.proof import from_bytes as proof_from_bytes

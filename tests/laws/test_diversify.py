@@ -7,7 +7,7 @@ from fractions import Fraction
 from hypothesis import given, settings
 from hypothesis import strategies as some
 
-from comity.desk.diversifying import is_checked
+from comity.desk.exposure.diversifying import is_checked
 from comity.exposure.diversify.clash import clash
 from comity.exposure.diversify.curve import curve
 from comity.exposure.diversify.market import Buyer, Market, Offer

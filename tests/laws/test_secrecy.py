@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from nacl.public import PrivateKey
 
-from comity.desk.disclosing import verify_disclosure_file
+from comity.desk.log.disclosing import verify_disclosure_file
 from comity.errors import ComityError, InvalidDocument, VerificationFailed
 from comity.kernel.canonical import MAX_INTEGER, Json, from_canonical, to_canonical
 from comity.kernel.digest import sha256

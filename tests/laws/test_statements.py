@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from comity.desk.codec import find_reader
-from comity.desk.schema import MAX_FAULTS, faults_of, get_schema, kinds, unknown_fields
+from comity.desk.log.codec import find_reader
+from comity.desk.log.schema import MAX_FAULTS, faults_of, get_schema, kinds, unknown_fields
 from comity.errors import InvalidDocument
 from comity.files.jsonplace import places_of, to_path
 from comity.kernel.canonical import Json

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from comity.desk.trustpolicy import default_threshold
+from comity.desk.log.trustpolicy import default_threshold
 from comity.ledger.gate import (
     Gate,
     Part,

@@ -19,8 +19,8 @@ from tests.fakes.mutation import restated
 from tests.fakes.world import FakeLedger, World, build
 
 from comity.api.app import build as build_api
-from comity.desk.codec import find_reader
-from comity.desk.lookout import Lookout
+from comity.desk.log.codec import find_reader
+from comity.desk.register.lookout import Lookout
 from comity.errors import InvalidDocument
 from comity.kernel.canonical import from_canonical, to_canonical
 from comity.ledger.statement import Statement, from_payload, to_payload

@@ -20,7 +20,7 @@ from tests.fakes.power import root_over
 from tests.fakes.service import ENVIRONMENT, Network, Service, network, until
 from tests.long.test_power_cuts import WRITER
 
-from comity.desk.difference import differences
+from comity.desk.log.difference import differences
 from comity.ledger.checkpoint import Checkpoint, from_text
 from comity.ledger.note import from_bytes
 from comity.node.care.fsck import check_node

@@ -18,8 +18,8 @@ import pytest
 from comity.assess.subjects.process import Process
 from comity.assess.subjects.subject import Limits, ask_within
 from comity.assess.subjects.weights import Engine, gguf, transformers
-from comity.desk.identity import Registered, compare, version_of
-from comity.desk.service import to_subject
+from comity.desk.assessment.identity import Registered, compare, version_of
+from comity.desk.assessment.service import to_subject
 from comity.errors import PeerFailed
 from comity.evidence.binding import Strength
 from comity.evidence.transcript import Missing

@@ -15,7 +15,7 @@ from tests.fakes.forum import Forum, gather
 from tests.fakes.parliament import Parliament, grow, seated
 from tests.fakes.world import World
 
-from comity.desk.lookout import Lookout
+from comity.desk.register.lookout import Lookout
 from comity.web.app import build
 from comity.web.render import load_renderer
 from comity.web.site import Site

@@ -10,9 +10,9 @@ from playwright.sync_api import Browser, Page
 from tests.fakes.forgery import forge
 from tests.pages.machine import violations
 
-from comity.desk.findingreport import FindingReport
-from comity.desk.reporting import report_of
-from comity.desk.verification import verify_dossier
+from comity.desk.finding.reporting import report_of
+from comity.desk.finding.verification import verify_dossier
+from comity.desk.finding.writing import FindingReport
 from comity.files.dossier import from_bytes
 from comity.web.language import TAGS
 from comity.web.render import load_renderer

@@ -17,13 +17,14 @@ from comity.api.council import add_council
 from comity.api.exposure import add_exposure
 from comity.api.joint import add_joint
 from comity.api.ledger import add_ledger
-from comity.desk import dossier, dutysheet, listing
-from comity.desk.dutysheet import DutiesSheet, SystemDutiesSheet
-from comity.desk.exhibits import NOTHING, Exhibits, exhibits_of
-from comity.desk.findingsheet import FindingSheet
-from comity.desk.lookout import Lookout, lookout_of
-from comity.desk.problem import Problem, to_problem
-from comity.desk.sheet import (
+from comity.desk.finding import dossier
+from comity.desk.finding.sheet import FindingSheet
+from comity.desk.log.exhibits import NOTHING, Exhibits, exhibits_of
+from comity.desk.register import dutysheet, listing
+from comity.desk.register.dutysheet import DutiesSheet, SystemDutiesSheet
+from comity.desk.register.lookout import Lookout, lookout_of
+from comity.desk.register.problem import Problem, to_problem
+from comity.desk.register.sheet import (
     MemberSheet,
     MembersSheet,
     StatementSheet,

@@ -6,22 +6,27 @@ from typing import Annotated
 
 from fastapi import FastAPI, Path, Query
 
-from comity.desk.councilpage import CouncilSheet, ProposalSheet, council_sheet, proposal_sheet
-from comity.desk.lookout import Lookout
-from comity.desk.rulepage import (
+from comity.desk.council.decision.page import (
+    CouncilSheet,
+    ProposalSheet,
+    council_sheet,
+    proposal_sheet,
+)
+from comity.desk.council.rule.page import (
     bodies_sheet,
     rules_sheet,
     shipped_body_sheet,
     shipped_rule_sheet,
     voting_power_sheet,
 )
-from comity.desk.rulepagesheet import (
+from comity.desk.council.rule.sheet import (
     BodiesSheet,
     RulesSheet,
     ShippedBodySheet,
     ShippedRuleSheet,
     VotingPowerSheet,
 )
+from comity.desk.register.lookout import Lookout
 
 PageNumber = Annotated[int, Query(ge=1, le=1_000_000)]
 Slug = Annotated[str, Query(max_length=60)]

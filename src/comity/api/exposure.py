@@ -6,9 +6,10 @@ from typing import Annotated
 
 from fastapi import FastAPI, Path, Query
 
-from comity.desk.cooperationpage import CooperationSheet, cooperation_sheet
-from comity.desk.diversifypage import USUAL, DiversifyAnswer, plan_answer, plan_of
-from comity.desk.exposurepage import (
+from comity.desk.cooperation.page import CooperationSheet, cooperation_sheet
+from comity.desk.exposure.diversifypage import USUAL, DiversifyAnswer, plan_answer, plan_of
+from comity.desk.exposure.leveragepage import LeverageAnswer, leverage_answer, leverage_of
+from comity.desk.exposure.page import (
     ExposureAnswer,
     ExposuresSheet,
     ScenariosSheet,
@@ -20,8 +21,7 @@ from comity.desk.exposurepage import (
     shock_answer,
     shock_of,
 )
-from comity.desk.leveragepage import LeverageAnswer, leverage_answer, leverage_of
-from comity.desk.lookout import Lookout
+from comity.desk.register.lookout import Lookout
 
 Code = Annotated[str, Path(max_length=8)]
 Percent = Annotated[int, Query(ge=1, le=100)]

@@ -7,11 +7,13 @@ from typing import Annotated
 
 from fastapi import FastAPI, Path, Query
 
-from comity.desk import consultlist, instrumentlist, programmelist
-from comity.desk.consultlist import ConsultationAnswer, ConsultationsSheet
-from comity.desk.instrumentlist import InstrumentAnswer, InstrumentsSheet
-from comity.desk.lookout import Lookout
-from comity.desk.programmelist import ProgrammeAnswer, ProgrammesSheet
+from comity.desk.council.consult import listing as consultlist
+from comity.desk.council.consult.listing import ConsultationAnswer, ConsultationsSheet
+from comity.desk.council.instrument import listing as instrumentlist
+from comity.desk.council.instrument.listing import InstrumentAnswer, InstrumentsSheet
+from comity.desk.council.programme import listing as programmelist
+from comity.desk.council.programme.listing import ProgrammeAnswer, ProgrammesSheet
+from comity.desk.register.lookout import Lookout
 from comity.kernel.instant import from_iso_date
 
 Day = Annotated[str, Query(pattern=r"^([0-9]{4}-[0-9]{2}-[0-9]{2})?$")]

@@ -6,16 +6,16 @@ from typing import Annotated, Any
 
 from fastapi import FastAPI, Path, Query, Response
 
-from comity.desk.exhibits import Exhibits, ForksSheet
-from comity.desk.feed import About, FeedSheet, feed_sheet
-from comity.desk.ledgersheet import (
+from comity.desk.log.exhibits import Exhibits, ForksSheet
+from comity.desk.register.feed import About, FeedSheet, feed_sheet
+from comity.desk.register.ledgersheet import (
     LogsSheet,
     StatementsSheet,
     Wanted,
     logs_sheet,
     statements_sheet,
 )
-from comity.desk.lookout import Lookout
+from comity.desk.register.lookout import Lookout
 from comity.kernel.ids import Origin
 from comity.kernel.instant import from_rfc3339
 

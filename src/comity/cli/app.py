@@ -15,43 +15,64 @@ from comity.cli.terminal import clear_output
 from comity.errors import ComityError, InvalidDocument, StorageFailed, VerificationFailed
 
 _VERBS = (
-    ("afterwards:accredit", "Vouch that a member tests as it should."),
-    ("align:align", "Propose which norms the provisions of a draft text speak to."),
-    ("assess:app", "Test an AI service, each step logged before the next."),
-    ("bank:app", "Build, check and commit question banks."),
-    ("blob:app", "Keep content outside the log, show it to some, erase it openly."),
-    ("changes:changes", "Say what became due, ended or changed for a system, and why."),
-    ("consult:app", "Ask people in declared groups what they agree with; count in the open."),
-    ("cooperate:app", "Say what is offered and needed, and find who fits whom."),
-    ("council:app", "Decide together: rules as data, ballots, results, voting power."),
+    ("assess.afterwards:accredit", "Vouch that a member tests as it should."),
+    ("law.align:align", "Propose which norms the provisions of a draft text speak to."),
+    ("assess.assess:app", "Test an AI service, each step logged before the next."),
+    ("bank.bank:app", "Build, check and commit question banks."),
+    ("blob.blob:app", "Keep content outside the log, show it to some, erase it openly."),
+    ("law.changes:changes", "Say what became due, ended or changed for a system, and why."),
+    (
+        "council.consult:app",
+        "Ask people in declared groups what they agree with; count in the open.",
+    ),
+    ("exposure.cooperate:app", "Say what is offered and needed, and find who fits whom."),
+    ("council.council:app", "Decide together: rules as data, ballots, results, voting power."),
     ("demo:demo", "Run the main job here: two real AI services, four nodes, one finding."),
-    ("determine:determine", "Say which duties bind a system, where, from when, and why."),
-    ("dossier:dossier", "Write a finding as one file that checks anywhere, offline."),
-    ("identity:app", "Show who members are; vouch for them; rotate keys; sign together."),
-    ("export:app", "Write entries in the forms other people's tools read."),
-    ("exposure:app", "Say what a state depends on, and what a shock would stop."),
-    ("instrument:app", "Show who is bound by what; sign, ratify, reserve, differ, adopt."),
-    ("interview:interview", "Ask what settles most next; answers are written at once."),
-    ("judge:app", "Try a model that judges; have people judge; audit either by a few labels."),
-    ("measures:measures", "Plan the least-cost measures that meet every duty."),
-    ("node:app", "Run one member's node: its log, its peers, its witness."),
-    ("pack:app", "Read packs of rules and list every fault."),
-    ("policy:app", "Fix beforehand what one relies on."),
-    ("programme:app", "Carry out an adopted plan: who does which task, what is done twice."),
-    ("prove:app", "Prove what holds of the rules: conflicts, relations, faults."),
-    ("publish:publish", "Sign statements from files into the node's log."),
-    ("recognise:recognise", "Rely on another's finding by one's own policy, or decline."),
-    ("register:app", "Make up registers of systems, for trials."),
-    ("relate:relate", "Say how norms on the same conduct lie to each other."),
-    ("statement:app", "Say what statements must say; check files before they are published."),
-    ("status:status", "Keep who sees to each duty, by when, with what evidence."),
-    ("subject:app", "Say how a service is reached, and try it before any test."),
-    ("sweep:sweep", "Rule on every system of a register; say what a draft would do to it."),
-    ("system:app", "Register the versions of one's AI systems."),
-    ("trust:app", "Say whose cosignatures count, and what that withstands."),
-    ("verify:verify", "Check a file, a folder or an address; no node is needed."),
-    ("view:app", "Show what a node sees, and why two nodes see different things."),
-    ("afterwards:withdraw", "Take back what one said; what rests on it falls with it."),
+    ("law.determine:determine", "Say which duties bind a system, where, from when, and why."),
+    ("assess.dossier:dossier", "Write a finding as one file that checks anywhere, offline."),
+    (
+        "identity.identity:app",
+        "Show who members are; vouch for them; rotate keys; sign together.",
+    ),
+    ("node.export:app", "Write entries in the forms other people's tools read."),
+    ("exposure.exposure:app", "Say what a state depends on, and what a shock would stop."),
+    (
+        "council.instrument:app",
+        "Show who is bound by what; sign, ratify, reserve, differ, adopt.",
+    ),
+    ("law.interview:interview", "Ask what settles most next; answers are written at once."),
+    (
+        "judge.judge:app",
+        "Try a model that judges; have people judge; audit either by a few labels.",
+    ),
+    ("law.measures:measures", "Plan the least-cost measures that meet every duty."),
+    ("node.node:app", "Run one member's node: its log, its peers, its witness."),
+    ("law.pack:app", "Read packs of rules and list every fault."),
+    ("assess.policy:app", "Fix beforehand what one relies on."),
+    (
+        "council.programme:app",
+        "Carry out an adopted plan: who does which task, what is done twice.",
+    ),
+    ("law.prove:app", "Prove what holds of the rules: conflicts, relations, faults."),
+    ("node.publish:publish", "Sign statements from files into the node's log."),
+    (
+        "assess.recognise:recognise",
+        "Rely on another's finding by one's own policy, or decline.",
+    ),
+    ("law.register:app", "Make up registers of systems, for trials."),
+    ("law.relate:relate", "Say how norms on the same conduct lie to each other."),
+    (
+        "node.statement:app",
+        "Say what statements must say; check files before they are published.",
+    ),
+    ("law.status:status", "Keep who sees to each duty, by when, with what evidence."),
+    ("assess.subject:app", "Say how a service is reached, and try it before any test."),
+    ("law.sweep:sweep", "Rule on every system of a register; say what a draft would do to it."),
+    ("assess.system:app", "Register the versions of one's AI systems."),
+    ("trust.trust:app", "Say whose cosignatures count, and what that withstands."),
+    ("trust.verify:verify", "Check a file, a folder or an address; no node is needed."),
+    ("node.view:app", "Show what a node sees, and why two nodes see different things."),
+    ("assess.afterwards:withdraw", "Take back what one said; what rests on it falls with it."),
 )
 """Each verb's place below `comity.cli`, and what the list of verbs says of it."""
 
@@ -73,7 +94,8 @@ def build(*, with_summaries: bool) -> App:
     )
     for place, summary in _VERBS:
         module, _, function = place.partition(":")
-        name = module if function in {"app", module} else function
+        verb = module.rpartition(".")[2]
+        name = verb if function in {"app", verb} else function
         shown = summary if with_summaries else None
         app.command(f"comity.cli.{place}", name=name, help=shown)
     return app

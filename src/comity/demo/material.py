@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import comity.packs
-from comity.desk.keeping import Prospectus
+from comity.desk.assessment.keeping import Prospectus
 from comity.evidence.bank import Item
 from comity.files.claim import Claim, read_claim
 from comity.files.core import read_core

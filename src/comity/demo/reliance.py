@@ -8,11 +8,11 @@ from comity.assess.run.runner import Manner
 from comity.demo.cast import Actor, Cast, read_clock
 from comity.demo.teller import Teller
 from comity.demo.trial import Trial, finding_at, watcher
-from comity.desk.case import Publication, gather, rederive
-from comity.desk.keeping import hand_over, take_over
-from comity.desk.relying import decide, log_policy, log_recognition, policy_for
-from comity.desk.shelf import ViewShelf
-from comity.desk.testing import plan_continuation, report, run_test
+from comity.desk.assessment.keeping import hand_over, take_over
+from comity.desk.assessment.testing import plan_continuation, report, run_test
+from comity.desk.case.case import Publication, gather, rederive
+from comity.desk.finding.relying import decide, log_policy, log_recognition, policy_for
+from comity.desk.log.shelf import ViewShelf
 from comity.evidence.audit import first_disagreement
 from comity.evidence.recognition import Decision, Policy, Recognition, Route
 from comity.evidence.statistics.design import Verdict

@@ -5,8 +5,8 @@
 from collections.abc import Sequence
 
 from comity.demo.teller import Teller
-from comity.desk.asking import duties_asking
-from comity.desk.duties import questions_for
+from comity.desk.assessment.asking import duties_asking
+from comity.desk.law.duties import questions_for
 from comity.law.determine import Determination, Status
 from comity.law.pack import Pack, PackStatus
 

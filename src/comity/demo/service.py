@@ -12,8 +12,8 @@ from comity.assess.subjects.subject import Subject
 from comity.demo import assistant, translator
 from comity.demo.cast import Cast, read_clock
 from comity.demo.process import HOST, free_port, running
-from comity.desk.duties import load_profile
-from comity.desk.registering import register_system
+from comity.desk.assessment.registering import register_system
+from comity.desk.law.duties import load_profile
 from comity.kernel.digest import Digest
 from comity.kernel.reference import Reference
 from comity.law.profile import Profile

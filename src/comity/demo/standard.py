@@ -13,8 +13,8 @@ from comity.council.rule.procedure import Procedure
 from comity.council.rule.rule import without_hegemon
 from comity.demo.cast import Actor, Cast, read_clock
 from comity.demo.teller import Teller
-from comity.desk.council import Chamber
-from comity.desk.record import record
+from comity.desk.council.decision.docket import Chamber
+from comity.desk.log.record import record
 
 TITLE = "Common numbers for testing public AI services"
 TEXT = (

@@ -19,9 +19,9 @@ from comity.demo.standard import tell_standard
 from comity.demo.tamper import tell_tampering
 from comity.demo.teller import Teller
 from comity.demo.trial import Trial, tell_trial
-from comity.desk.dependence import dependence_of
-from comity.desk.duties import Inquiry, duties_of
-from comity.desk.shelf import ViewShelf
+from comity.desk.law.duties import Inquiry, duties_of
+from comity.desk.log.shelf import ViewShelf
+from comity.desk.supply.dependence import dependence_of
 from comity.errors import Conflict
 from comity.law.determine import Determination
 from comity.law.norm import Role

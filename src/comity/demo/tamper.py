@@ -9,7 +9,7 @@ from comity.demo.cast import Actor, Cast
 from comity.demo.reliance import gathered
 from comity.demo.teller import Teller
 from comity.demo.trial import Trial
-from comity.desk.verification import assemble, verify_dossier
+from comity.desk.finding.verification import assemble, verify_dossier
 from comity.errors import ComityError
 from comity.files.dossier import from_bytes, to_bytes
 

@@ -10,10 +10,8 @@ from comity.demo.cast import Actor, Cast, read_clock
 from comity.demo.material import Material
 from comity.demo.service import Service
 from comity.demo.teller import Teller
-from comity.desk.case import find_bank
-from comity.desk.keeping import commit_bank
-from comity.desk.shelf import ViewShelf, get
-from comity.desk.testing import (
+from comity.desk.assessment.keeping import commit_bank
+from comity.desk.assessment.testing import (
     Ask,
     apply_for_test,
     plan_test,
@@ -21,6 +19,8 @@ from comity.desk.testing import (
     reveal_nonce,
     run_test,
 )
+from comity.desk.case.case import find_bank
+from comity.desk.log.shelf import ViewShelf, get
 from comity.evidence.bank_statement import bank_from_predicate
 from comity.evidence.finding import Finding, finding_from_predicate
 from comity.evidence.plan import Plan, plan_from_predicate

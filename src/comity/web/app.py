@@ -17,13 +17,13 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.types import ASGIApp
 
-from comity.desk.download import dossiers_of
-from comity.desk.duties import library
-from comity.desk.lookout import lookout_of
-from comity.desk.problem import to_problem
-from comity.desk.reporting import report_of
-from comity.desk.schema import find_served
-from comity.desk.verification import verify_dossier
+from comity.desk.finding.download import dossiers_of
+from comity.desk.finding.reporting import report_of
+from comity.desk.finding.verification import verify_dossier
+from comity.desk.law.duties import library
+from comity.desk.log.schema import find_served
+from comity.desk.register.lookout import lookout_of
+from comity.desk.register.problem import to_problem
 from comity.errors import ComityError
 from comity.files.dossier import from_bytes
 from comity.kernel.instant import Instant

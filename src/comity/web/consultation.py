@@ -8,9 +8,14 @@ from typing import Any
 from urllib.parse import urlencode
 
 from comity.council.consult.outcome import State
-from comity.desk.consultlist import Report, answer_of, consultations_sheet, find_report
-from comity.desk.consultsheet import ConsultationSheet, Row
-from comity.desk.register import Register
+from comity.desk.council.consult.listing import (
+    Report,
+    answer_of,
+    consultations_sheet,
+    find_report,
+)
+from comity.desk.council.consult.sheet import ConsultationSheet, Row
+from comity.desk.register.register import Register
 from comity.web.consultplot import Bars, bars_of, plane_of
 from comity.web.render import Page
 from comity.web.site import Asked

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from comity.council.consult.bound import MILLION
 from comity.council.consult.picture import Dot
-from comity.desk.consultsheet import Bar, Found
+from comity.desk.council.consult.sheet import Bar, Found
 
 _ROW_PX = 34
 _BAR_PX = 14

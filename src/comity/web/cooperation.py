@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """The board of cooperation: offers, needs, projects, and who fits whom."""
 
-from comity.desk.cooperationpage import cooperation_of, cooperation_sheet
-from comity.desk.register import Register
+from comity.desk.cooperation.page import cooperation_of, cooperation_sheet
+from comity.desk.register.register import Register
 from comity.web.exposure import percent
 from comity.web.render import Page
 from comity.web.site import Asked

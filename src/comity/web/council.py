@@ -8,16 +8,16 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 from urllib.parse import urlencode
 
-from comity.desk.councilpage import council_sheet, proposal_sheet
-from comity.desk.register import Register
-from comity.desk.rulepage import (
+from comity.desk.council.decision.page import council_sheet, proposal_sheet
+from comity.desk.council.rule.page import (
     bodies_sheet,
     rules_sheet,
     shipped_body_sheet,
     shipped_rule_sheet,
     voting_power_sheet,
 )
-from comity.desk.rulepagesheet import PowerLine
+from comity.desk.council.rule.sheet import PowerLine
+from comity.desk.register.register import Register
 from comity.web.render import Page
 from comity.web.site import Asked
 from comity.web.tilemap import draw_tiles

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from comity.desk.diversifypage import CEILINGS, USUAL, plan_answer, plan_of
-from comity.desk.diversifysheet import ASSUMPTIONS, Point, amount_of
-from comity.desk.register import Register
+from comity.desk.exposure.diversifypage import CEILINGS, USUAL, plan_answer, plan_of
+from comity.desk.exposure.diversifysheet import ASSUMPTIONS, Point, amount_of
+from comity.desk.register.register import Register
 from comity.exposure.measure.interval import known
 from comity.web.exposure import is_made_up, percent
 from comity.web.render import Page

@@ -7,7 +7,7 @@ from fractions import Fraction
 from math import ceil, floor
 from typing import Any
 
-from comity.desk.exposurepage import (
+from comity.desk.exposure.page import (
     exposure_answer,
     exposure_of,
     exposures_sheet,
@@ -17,9 +17,9 @@ from comity.desk.exposurepage import (
     shock_of,
     worst_of,
 )
-from comity.desk.exposuresheet import ExposureSheet
-from comity.desk.grounds import homes_of
-from comity.desk.register import Register
+from comity.desk.exposure.sheet import ExposureSheet
+from comity.desk.register.register import Register
+from comity.desk.supply.grounds import homes_of
 from comity.exposure.measure.interval import Interval, known
 from comity.exposure.shock.outcome import STOPPED
 from comity.exposure.shock.worst import Loss

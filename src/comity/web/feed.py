@@ -19,9 +19,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from comity.desk.feed import About, FeedEntry, FeedSheet, feed_sheet
-from comity.desk.problem import to_problem
-from comity.desk.register import Register
+from comity.desk.register.feed import About, FeedEntry, FeedSheet, feed_sheet
+from comity.desk.register.problem import to_problem
+from comity.desk.register.register import Register
 from comity.errors import ComityError, NotFound
 from comity.web import reply
 from comity.web.language import TAGS, Language

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from comity.desk.exposuresheet import ExposureSheet, Origin
+from comity.desk.exposure.sheet import ExposureSheet
+from comity.desk.supply.origin import Origin
 
 WIDTH = 480
 MOST_SOURCES = 8

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from comity.desk.dutysheet import AnswerFault, OpenQuestion, Query, questions_of
+from comity.desk.register.dutysheet import AnswerFault, OpenQuestion, Query, questions_of
 from comity.errors import InvalidDocument
 from comity.kernel.instant import from_iso_date
 

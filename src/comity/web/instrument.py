@@ -12,9 +12,9 @@ from comity.council.instrument.act import Act, Basis, Ground
 from comity.council.instrument.difference import Cell, Matrix, Stands
 from comity.council.instrument.standing import Membership, Standing
 from comity.council.instrument.status import Status
-from comity.desk.instrument import InstrumentSheet
-from comity.desk.instrumentlist import answer_of, find_status, instruments_sheet
-from comity.desk.register import Register
+from comity.desk.council.instrument.instrument import InstrumentSheet
+from comity.desk.council.instrument.listing import answer_of, find_status, instruments_sheet
+from comity.desk.register.register import Register
 from comity.kernel.instant import from_iso_date
 from comity.web.render import Page
 from comity.web.site import Asked

@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from comity.desk.exposuresheet import LayerSheet
+from comity.desk.exposure.sheet import LayerSheet
 
 WIDTH = 420
 _BAR, _ROW, _TOP = 22, 64, 20

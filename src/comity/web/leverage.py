@@ -6,9 +6,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from comity.desk.leverage import ASSUMPTIONS, LossRow, PartnerRow, worst_of
-from comity.desk.leveragepage import blocs_of, leverage_answer, leverage_of
-from comity.desk.register import Register
+from comity.desk.exposure.leverage import ASSUMPTIONS, LossRow, PartnerRow, worst_of
+from comity.desk.exposure.leveragepage import blocs_of, leverage_answer, leverage_of
+from comity.desk.register.register import Register
 from comity.exposure.measure.interval import Interval
 from comity.web.exposure import ROWS, is_made_up, percent
 from comity.web.render import Page

@@ -7,14 +7,19 @@ from collections.abc import Callable, Mapping
 from typing import Any, TypeAlias
 from urllib.parse import quote, urlencode
 
-from comity.desk.dossier import finding_sheet, system_duties_sheet, system_sheet
-from comity.desk.dutysheet import ROLES, DetermineSheet, duties_sheet, known_markets
-from comity.desk.feed import About
-from comity.desk.findingreport import LIMITS
-from comity.desk.findingsheet import CategoryResult, FindingSheet
-from comity.desk.listing import member_sheet, members_sheet, statement_sheet, systems_sheet
-from comity.desk.register import Register
-from comity.desk.sheet import StatementSheet
+from comity.desk.finding.dossier import finding_sheet, system_duties_sheet, system_sheet
+from comity.desk.finding.sheet import CategoryResult, FindingSheet
+from comity.desk.finding.writing import LIMITS
+from comity.desk.register.dutysheet import ROLES, DetermineSheet, duties_sheet, known_markets
+from comity.desk.register.feed import About
+from comity.desk.register.listing import (
+    member_sheet,
+    members_sheet,
+    statement_sheet,
+    systems_sheet,
+)
+from comity.desk.register.register import Register
+from comity.desk.register.sheet import StatementSheet
 from comity.kernel.instant import from_iso_date
 from comity.web.form import read_form
 from comity.web.plot import plot_of, table_of

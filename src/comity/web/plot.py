@@ -5,7 +5,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from comity.desk.findingsheet import Bar, CategoryResult, Point
+from comity.desk.finding.sheet import Bar, CategoryResult, Point
 
 _FLOOR_MILLI = -3000
 """E-values under a thousandth are drawn there; the table has them exactly."""

@@ -4,9 +4,9 @@
 
 from urllib.parse import urlencode
 
-from comity.desk.programmelist import answer_of, find_review, programmes_sheet
-from comity.desk.programmesheet import ReviewSheet, WorkRow
-from comity.desk.register import Register
+from comity.desk.council.programme.listing import answer_of, find_review, programmes_sheet
+from comity.desk.council.programme.sheet import ReviewSheet, WorkRow
+from comity.desk.register.register import Register
 from comity.kernel.instant import from_iso_date
 from comity.web.render import Page
 from comity.web.site import Asked

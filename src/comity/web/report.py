@@ -8,7 +8,7 @@ from importlib.resources import files
 
 from markupsafe import Markup
 
-from comity.desk.findingreport import FindingReport
+from comity.desk.finding.writing import FindingReport
 from comity.kernel.instant import from_rfc3339
 from comity.web.render import Renderer
 from comity.web.staircase import staircase_of

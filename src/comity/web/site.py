@@ -5,8 +5,8 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from comity.desk.download import Dossiers
-from comity.desk.lookout import Lookout
+from comity.desk.finding.download import Dossiers
+from comity.desk.register.lookout import Lookout
 from comity.web.render import Renderer
 
 

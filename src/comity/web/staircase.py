@@ -9,8 +9,8 @@ to the right with each question and one up with each failure, and ends where it 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from comity.desk.findingreport import ReportedCategory
-from comity.desk.findingsheet import Step
+from comity.desk.finding.sheet import Step
+from comity.desk.finding.writing import ReportedCategory
 
 _LEFT, _TOP, _UNDER = 34, 8, 20
 

@@ -15,8 +15,8 @@ from tests.fakes.forum import gather
 from tests.fakes.world import World, build
 
 from comity.api.app import build as build_api
-from comity.desk.exhibits import Exhibits
-from comity.desk.lookout import Lookout
+from comity.desk.log.exhibits import Exhibits
+from comity.desk.register.lookout import Lookout
 from comity.web.app import build as build_site
 from comity.web.render import load_renderer
 from comity.web.site import Site

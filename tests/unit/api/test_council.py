@@ -9,7 +9,7 @@ from starlette.testclient import TestClient
 from tests.fakes.parliament import Parliament, seated
 
 from comity.api.app import build as build_api
-from comity.desk.lookout import Lookout
+from comity.desk.register.lookout import Lookout
 from comity.web.app import build as build_site
 from comity.web.render import load_renderer
 from comity.web.site import Site

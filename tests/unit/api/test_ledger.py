@@ -14,7 +14,7 @@ from tests.fakes.world import World, build
 
 from comity.api.app import build as build_api
 from comity.api.app import create_api
-from comity.desk.lookout import Lookout
+from comity.desk.register.lookout import Lookout
 from comity.kernel.digest import sha256
 from comity.kernel.instant import from_rfc3339
 from comity.ledger.fork import from_bytes as fork_from_bytes

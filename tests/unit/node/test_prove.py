@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from tests.fakes.federation import Federation, Stages, play
 
-from comity.desk.record import record
+from comity.desk.log.record import record
 from comity.errors import Conflict, NotFound, VerificationFailed
 from comity.kernel.digest import Digest, sha256
 from comity.kernel.reference import Reference

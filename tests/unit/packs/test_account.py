@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from comity.desk.packs import PackRow, check_packs
+from comity.desk.law.packs import PackRow, check_packs
 from comity.files.account import read_account
 from comity.files.library import shipped_library
 from comity.law.account import account_faults

@@ -12,7 +12,7 @@ import pytest
 
 from comity.assess.scorers.phrase import folded, is_any_said
 from comity.assess.scorers.scorer import faults_of_items, score
-from comity.cli.bank_file import read_usable
+from comity.cli.bank.file import read_usable
 from comity.evidence.bank import Item
 from comity.evidence.prompt import answer_text, conversations_of, text_of
 from comity.evidence.statistics.outcome import WHOLE_PPM, ppm_of

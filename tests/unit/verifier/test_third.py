@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 from tests.fakes.federation import ASK, MEMBERS, Federation
 
-from comity.desk.drawing import close_draw, contribute, reveal_share
-from comity.desk.planning import plan_test
-from comity.desk.shelf import ViewShelf, get
-from comity.desk.third import contributors_for
-from comity.desk.verification import assemble
+from comity.desk.assessment.drawing import close_draw, contribute, reveal_share
+from comity.desk.assessment.planning import plan_test
+from comity.desk.case.third import contributors_for
+from comity.desk.finding.verification import assemble
+from comity.desk.log.shelf import ViewShelf, get
 from comity.evidence.beacon import BeaconRound, Pulse
 from comity.evidence.third import Third
 from comity.files.beacon import read_chain

@@ -14,7 +14,7 @@ from tests.fakes.world import World, system_predicate
 from tests.fakes.world import build as build_world
 
 from comity.api.app import build as build_api
-from comity.desk.lookout import Lookout
+from comity.desk.register.lookout import Lookout
 from comity.errors import Conflict, NotFound
 from comity.kernel.digest import sha256
 from comity.kernel.instant import from_rfc3339

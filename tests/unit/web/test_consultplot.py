@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from comity.council.consult.outcome import Tally
 from comity.council.consult.picture import Dot, hull
-from comity.desk.consultsheet import Bar, Found
+from comity.desk.council.consult.sheet import Bar, Found
 from comity.kernel.truth import Truth
 from comity.web.consultplot import MOST_DOTS, bars_of, plane_of
 

@@ -12,8 +12,8 @@ from starlette.testclient import TestClient
 from tests.fakes.world import build as build_world
 
 from comity.api.app import build as build_api
-from comity.desk.lookout import Lookout
-from comity.desk.schema import get_schema
+from comity.desk.log.schema import get_schema
+from comity.desk.register.lookout import Lookout
 from comity.kernel.canonical import Json
 from comity.web.app import build
 from comity.web.language import TAGS

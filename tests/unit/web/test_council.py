@@ -12,8 +12,8 @@ from tests.fakes.parliament import Parliament, seated
 from tests.fakes.world import build as build_world
 
 from comity.council.rule.floor import Answer
-from comity.desk.councilsheet import NOT_SHOWN
-from comity.desk.lookout import Lookout
+from comity.desk.council.decision.sheet import NOT_SHOWN
+from comity.desk.register.lookout import Lookout
 from comity.web.app import build
 from comity.web.council import KINDS
 from comity.web.language import TAGS

@@ -11,8 +11,8 @@ from starlette.testclient import TestClient
 from tests.fakes.world import build as build_world
 
 from comity.api.app import build as build_api
-from comity.desk.diversifysheet import Point
-from comity.desk.lookout import Lookout
+from comity.desk.exposure.diversifysheet import Point
+from comity.desk.register.lookout import Lookout
 from comity.web.app import build
 from comity.web.diversify import HEIGHT, WIDTH, draw_curve
 from comity.web.language import TAGS

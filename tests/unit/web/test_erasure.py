@@ -12,7 +12,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from comity.api.app import create_api
-from comity.desk.erasure import erase_blob, erase_entry, find_blob_target, get_entry
+from comity.desk.log.erasure import erase_blob, erase_entry, find_blob_target, get_entry
 from comity.kernel.canonical import Json
 from comity.kernel.digest import sha256
 from comity.kernel.instant import from_rfc3339

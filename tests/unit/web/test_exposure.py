@@ -9,9 +9,9 @@ from collections.abc import Iterator
 import pytest
 from starlette.testclient import TestClient
 from tests.fakes.world import build as build_world
-from tests.unit.desk.test_exposurepage import inventory
+from tests.unit.desk.exposure.test_page import inventory
 
-from comity.desk.lookout import Lookout
+from comity.desk.register.lookout import Lookout
 from comity.exposure.material.layer import LAYERS
 from comity.kernel.canonical import Json
 from comity.web.app import build

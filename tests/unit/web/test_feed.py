@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 from starlette.testclient import TestClient
 from tests.fakes.world import World, build
 
-from comity.desk.feed import PAGE_ENTRIES, About, feed_sheet
-from comity.desk.lookout import Lookout
-from comity.desk.register import open_register
+from comity.desk.register.feed import PAGE_ENTRIES, About, feed_sheet
+from comity.desk.register.lookout import Lookout
+from comity.desk.register.register import open_register
 from comity.web.app import build as build_site
 from comity.web.language import TAGS
 from comity.web.render import load_renderer

@@ -6,9 +6,10 @@ from itertools import pairwise
 
 import pytest
 
-from comity.desk.exposing import exposure_sheet
-from comity.desk.exposuresheet import ExposureSheet, Origin
-from comity.desk.grounds import Grounds
+from comity.desk.exposure.exposing import exposure_sheet
+from comity.desk.exposure.sheet import ExposureSheet
+from comity.desk.supply.grounds import Grounds
+from comity.desk.supply.origin import Origin
 from comity.exposure.material.bill import Bill
 from comity.kernel.material import Material
 from comity.web.flow import MOST_SOURCES, OTHERS, draw_flow

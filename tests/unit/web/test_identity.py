@@ -13,8 +13,8 @@ from tests.fakes.dynasty import saying
 from tests.unit.node.conftest import PASSPHRASE, entropy_of
 
 from comity.api.app import create_api
-from comity.desk.membership import endorse
-from comity.desk.node import introduce
+from comity.desk.log.membership import endorse
+from comity.desk.log.node import introduce
 from comity.kernel.instant import Instant, from_rfc3339
 from comity.node.node import Node
 from comity.node.rotation import (

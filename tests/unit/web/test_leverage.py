@@ -9,12 +9,12 @@ from html import unescape
 import pytest
 from starlette.testclient import TestClient
 from tests.fakes.world import build as build_world
-from tests.unit.desk.test_exposurepage import inventory
+from tests.unit.desk.exposure.test_page import inventory
 from tests.unit.web.test_exposure import HOSTILE, _rows
 
 from comity.api.app import build as build_api
-from comity.desk.leverage import ASSUMPTIONS
-from comity.desk.lookout import Lookout
+from comity.desk.exposure.leverage import ASSUMPTIONS
+from comity.desk.register.lookout import Lookout
 from comity.web.app import build
 from comity.web.language import TAGS
 from comity.web.render import load_renderer

@@ -6,8 +6,8 @@ import re
 
 import pytest
 
-from comity.desk.diversifysheet import ASSUMPTIONS as OF_PLANS
-from comity.desk.leverage import ASSUMPTIONS as OF_LEVERAGE
+from comity.desk.exposure.diversifysheet import ASSUMPTIONS as OF_PLANS
+from comity.desk.exposure.leverage import ASSUMPTIONS as OF_LEVERAGE
 from comity.web.phrase import _SENTENCES, _WORDS, in_language
 
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from comity.desk.findingsheet import Bar, CategoryResult, Point
+from comity.desk.finding.sheet import Bar, CategoryResult, Point
 from comity.web.plot import Plot, plot_of, table_of
 
 

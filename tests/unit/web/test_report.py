@@ -11,9 +11,9 @@ from hashlib import sha256
 import pytest
 from tests.fakes.forgery import forge
 
-from comity.desk.findingreport import LIMITS, FindingReport
-from comity.desk.reporting import report_of
-from comity.desk.verification import verify_dossier
+from comity.desk.finding.reporting import report_of
+from comity.desk.finding.verification import verify_dossier
+from comity.desk.finding.writing import LIMITS, FindingReport
 from comity.evidence.publishing import Publishing
 from comity.files.dossier import from_bytes
 from comity.web.language import TAGS

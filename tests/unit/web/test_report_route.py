@@ -10,7 +10,7 @@ from tests.fakes.forgery import Lie, forge
 from tests.fakes.world import World
 from tests.fakes.world import build as build_world
 
-from comity.desk.lookout import Lookout
+from comity.desk.register.lookout import Lookout
 from comity.errors import NotFound
 from comity.kernel.reference import Reference
 from comity.web.app import build

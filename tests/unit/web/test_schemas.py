@@ -9,7 +9,7 @@ import pytest
 from tests.fakes.world import World, build
 from tests.unit.web.test_app import client_of
 
-from comity.desk.schema import find_served, kinds
+from comity.desk.log.schema import find_served, kinds
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from comity.assess.adapters.agent import TEMPLATE, inspect, settings_from
 from comity.assess.scorers.judge import ModelJudge
 from comity.assess.subjects.process import Process
 from comity.assess.subjects.subject import Limits
-from comity.desk.service import to_subject
+from comity.desk.assessment.service import to_subject
 from comity.errors import InvalidDocument, PeerFailed
 from comity.evidence.bank import Item
 from comity.evidence.judge.question import faults_of

@@ -1,0 +1,3 @@
+# SPDX-FileCopyrightText: The Comity authors
+# SPDX-License-Identifier: Apache-2.0
+"""`comity council`, `consult`, `instrument` and `programme`."""
