@@ -27,7 +27,8 @@ def histories() -> tuple[str, ...]:
 def open_history(name: str, reading: Reading) -> RollCall:
     """Return a shipped history by its name, or one's own by its file.
 
-    Decisions whose seats are not all on record, and made-up ones, are in no history.
+    Decisions whose seats are not all on record, made-up ones, and votes that were taken under
+    another rule are in no history.
 
     Raises:
         NotFound: No history is called so and no file is there (code `files.no_rollcall`).
@@ -62,7 +63,7 @@ def _decisions(rule: str) -> tuple[Decision, ...]:
     return tuple(
         decision
         for decision in get_history(rule).decisions
-        if not decision.is_example
+        if decision.is_precedent
         and not any(seat.startswith(UNNAMED) for seat in decision.floor.seats)
     )
 

@@ -29,6 +29,10 @@ class Decision:
 
     Args:
         floor: Seats without a name on record are called "unnamed 1.1" and so on.
+        result: What became of it; of votes taken under another rule, what this rule makes of
+            them.
+        taken_under: The body and rule under which the votes were really taken and what came of
+            it there, where that was not this rule; "" for the body's own decision.
         is_example: Made up, where no such decision is on record.
     """
 
@@ -40,7 +44,13 @@ class Decision:
     source: str
     basis: Basis
     note: str = ""
+    taken_under: str = ""
     is_example: bool = False
+
+    @property
+    def is_precedent(self) -> bool:
+        """Tell whether it was really decided by this rule."""
+        return not self.is_example and not self.taken_under
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,8 +98,11 @@ def _decision(row: Table) -> Decision:
         source=row.text("source"),
         basis=Basis(basis) if basis in _BASES else Basis.WEAK,
         note=row.text("note", default=""),
+        taken_under=row.text("taken_under", default=""),
         is_example=row.flag("example"),
     )
+    if decision.is_example and decision.taken_under:
+        row.fault("taken_under", "an example was taken under no rule")
     row.finish()
     return decision
 
