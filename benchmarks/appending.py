@@ -2,14 +2,15 @@
 # SPDX-License-Identifier: Apache-2.0
 """The arms of `benchmarks/ledger.py` that write: ours, and what stands beside it."""
 
+import itertools
 import json
 import os
 import secrets
 import sqlite3
 import subprocess
-from collections.abc import Callable, Iterator
+import time
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, closing, contextmanager
-from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -37,6 +38,11 @@ SIGNER = NoteSigner.of("bench.example/log", ED25519, SigningKey.from_seed(bytes(
 _PIECE = 64 * 1024
 _FLAGS = os.O_WRONLY | os.O_CREAT
 _CHECKPOINT = bytes(96)
+
+HELD_US = (40, 60, 80, 100, 150, 274)
+"""How long a sync takes on a disk that is simulated; 274 is what the goal was set on."""
+
+_SLACK = Path("/proc/self/timerslack_ns")
 
 Step = Callable[[], object]
 Arm = Callable[[int], Step]
@@ -69,14 +75,7 @@ def entry(number: int) -> bytes:
 def arms(folder: Path) -> Iterator[dict[str, Arm]]:
     """Yield every arm there is on this machine; a database server runs meanwhile."""
     with ExitStack() as stack:
-        found: dict[str, Arm] = {
-            SIGNED: lambda batch: _signed(folder, batch),
-            TREE: lambda batch: _tree(folder, batch),
-            APPENDED: lambda batch: _raw(folder, batch, stack, room=0),
-            IN_PLACE: lambda batch: _raw(folder, batch, stack, room=4096),
-            BARE: lambda batch: _bare(folder, batch, stack),
-            SQLITE: lambda batch: _sqlite(folder, batch, stack),
-        }
+        found = local_arms(folder, stack)
         programs = find_programs()
         if programs is None:
             print("PostgreSQL is not installed: its row is left out")
@@ -84,6 +83,60 @@ def arms(folder: Path) -> Iterator[dict[str, Arm]]:
             connection = stack.enter_context(_postgresql(programs))
             found["raw PostgreSQL, synced"] = lambda batch: _insert(connection, batch)
         yield found
+
+
+def local_arms(folder: Path, stack: ExitStack) -> dict[str, Arm]:
+    """Return the arms that need no server; what they open ends with the stack."""
+    return {
+        SIGNED: lambda batch: _signed(folder, batch),
+        TREE: lambda batch: _tree(folder, batch),
+        APPENDED: lambda batch: _raw(folder, batch, stack, room=0),
+        IN_PLACE: lambda batch: _raw(folder, batch, stack, room=4096),
+        BARE: lambda batch: _bare(folder, batch, stack),
+        SQLITE: lambda batch: _sqlite(folder, batch, stack),
+    }
+
+
+@contextmanager
+def held_syncs(sync_us: int) -> Iterator[None]:
+    """Have every sync of this process take at least so long: a slower disk, simulated.
+
+    The disk syncs first; what is left of the time is slept away, as it is on a real disk.
+    """
+    real, sync_s = os.fdatasync, sync_us / 1e6
+
+    def held(handle: int) -> None:
+        start = time.perf_counter()
+        real(handle)
+        left_s = sync_s - (time.perf_counter() - start)
+        if left_s > 0:
+            time.sleep(left_s)
+
+    slack = _SLACK.read_text() if _SLACK.exists() else ""
+    if slack:
+        _SLACK.write_text("1")  # else Linux wakes a sleeper some 50 microseconds late
+    os.fdatasync = held  # type: ignore[assignment] # only ever given numbers here
+    try:
+        yield
+    finally:
+        os.fdatasync = real
+        if slack:
+            _SLACK.write_text(slack)
+
+
+def find_break_even(found: Sequence[tuple[float, float]], goal: float) -> float | None:
+    """Return from which sync time on a ratio holds, None where it does nowhere.
+
+    Args:
+        found: Microseconds of a raw append and its sync, and the ratio there.
+    """
+    ordered = sorted(found)
+    if ordered[0][1] >= goal:
+        return ordered[0][0]
+    for (short_us, low), (long_us, high) in itertools.pairwise(ordered):
+        if low < goal <= high:
+            return short_us + (long_us - short_us) * (goal - low) / (high - low)
+    return None
 
 
 def pymerkle(python: Path, folder: Path, *words: object) -> Any:
@@ -113,7 +166,7 @@ def _raw(folder: Path, batch: int, stack: ExitStack, *, room: int) -> Step:
     for at in range(0, len(entry(0)) * room, _PIECE):  # in one piece, each sync would cost more
         os.pwrite(handle, bytes(_PIECE), at)
     os.fdatasync(handle)
-    number = count()
+    number = itertools.count()
 
     def step() -> None:
         os.pwrite(handle, content, next(number) * len(content))
@@ -130,7 +183,7 @@ def _bare(folder: Path, batch: int, stack: ExitStack) -> Step:
         for at in range(0, len(entry(0)) * 4096, _PIECE):
             os.pwrite(handle, bytes(_PIECE), at)
         os.fdatasync(handle)
-    at, number = 0, count()
+    at, number = 0, itertools.count()
 
     def step() -> None:
         nonlocal at

@@ -7,7 +7,9 @@
 Every ratio is of two figures of this one run. Arms that write take turns, so that a busy disk
 slows each alike, and the median counts; a turn is of 16 small batches, as after another arm's
 work the first finds the processor's caches full of it. PostgreSQL, Go and pymerkle are asked
-where they are there (pymerkle in `build/peers-ledger`, an environment of its own).
+where they are there (pymerkle in `build/peers-ledger`, an environment of its own). `disks` has
+every sync of one append and of a raw one last as long as a slower disk's; `--folder` names the
+disk to measure.
 """
 
 import argparse
@@ -20,6 +22,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Mapping
+from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 from statistics import median
@@ -31,6 +34,7 @@ for place in (ROOT, ROOT / "src"):
 from benchmarks.appending import (  # noqa: E402 - after the path
     APPENDED,
     BARE,
+    HELD_US,
     IN_PLACE,
     KEY,
     SIGNED,
@@ -39,6 +43,9 @@ from benchmarks.appending import (  # noqa: E402 - after the path
     Arm,
     arms,
     entry,
+    find_break_even,
+    held_syncs,
+    local_arms,
     pymerkle,
     statement,
 )
@@ -60,7 +67,7 @@ BATCHES = {1: 480, 16: 128, 256: 24, 4096: 3}
 
 TURN = 16
 
-PARTS = ("append", "follow", "prove", "witness", "federation")
+PARTS = ("append", "disks", "follow", "prove", "witness", "federation")
 MEMBERS, A_DAY, DAYS = 200, 1000, 10
 NOW = from_rfc3339("2026-11-21T19:19:24Z")
 
@@ -77,6 +84,8 @@ def main() -> None:
         folder, rates = Path(place), limits()
         if "append" in parts:
             append(folder, rates)
+        if "disks" in parts:
+            disks(folder)
         if {"follow", "prove"} & set(parts):
             node = author(folder / "author", chosen.statements)
             if "follow" in parts:
@@ -164,6 +173,28 @@ def batches(
                 took[name][1].append(time.process_time() - cpu)
                 took[name][0].append(time.perf_counter() - wall)
     return took
+
+
+def disks(folder: Path) -> None:
+    """Print one append beside a raw one, on this disk and on slower ones that are simulated.
+
+    Both arms wait alike, in the same run: what a sync takes is the machine's, what is added to
+    it is ours.
+    """
+    print(f"\n{'batch 1, microseconds':<34}{'raw append':>11}{'ours':>7}{'ratio':>7}")
+    ratios: list[tuple[float, float]] = []
+    for sync_us in (0, *HELD_US):
+        with ExitStack() as stack, held_syncs(sync_us):
+            found = local_arms(folder, stack)
+            two = {one: found[one] for one in (APPENDED, SIGNED)}
+            took = {one: median(wall) * 1e6 for one, (wall, _) in batches(two, 1, 480).items()}
+        raw, ours = took[APPENDED], took[SIGNED]
+        ratios.append((raw, raw / ours))
+        name = f"a sync of {sync_us} us, simulated" if sync_us else "this disk"
+        print(f"{name:<34}{raw:>11.0f}{ours:>7.0f}{raw / ours:>7.2f}")
+    found_us = find_break_even(ratios, 0.4)
+    where = "nowhere" if found_us is None else f"from {found_us:.0f} microseconds on"
+    print(f"  at least 0.40 holds {where} of a raw append and its sync")
 
 
 def author(folder: Path, count: int) -> Node:
