@@ -136,7 +136,23 @@ def test_a_picture_is_drawn_for_whoever_reads_no_tables(
     ("words", "told"),
     [
         (("--goal", "90%"), ["neither --over nor --claim says it", "none of --size"]),
-        (("--size", "9", "--over", "x", "--goal", "2"), ["--threshold 'x'", "--goal '2'"]),
+        (("--size", "9", "--over", "x", "--goal", "2"), ["--over or --threshold 'x'", "--goal '2'"]),
+        (
+            ("--size", "0", "--over", "x", "--goal", "50%", "--risk", "0", "--at", "7", "8"),
+            ["--over or", "--at '7'", "--at '8'", "a category has 1 to", "the risk 0 %"],
+        ),
+        ((*SMALL, "--timeout-s", "9", "--power", "1"), ["--timeout-s says", "power 100 %"]),
+        (
+            ("kh.ex/log#1", "--goal", "9", "--risk", "1", "--size", "3", "--attempts", "z"),
+            [
+                "--node is missing",
+                "neither --over nor",
+                "--goal '9'",
+                "the risk 100 %",
+                "--size is for designing",
+                "--attempts 'z'",
+            ],
+        ),
         (
             ("--size", "300", "--over", "97%", "--goal", "95%", "--risk", "0"),
             ["the goal 95 % is not above the threshold", "the risk 0 % is not between"],

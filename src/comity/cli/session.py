@@ -163,6 +163,10 @@ def missing_in_words(node: Node, found: Publication) -> Iterator[str]:
         yield f"not cosigned by {names.get(member, member[:16])}: {reason}"
 
 
+_SPELLED = {"threshold": "over or --threshold"}
+"""Options with two names, both of which are said: nobody knows which was typed."""
+
+
 def read_shares(**texts: str | None) -> dict[str, Fraction]:
     """Read shares such as 0.9, 9/10 or 90%; those not given are left out.
 
@@ -176,7 +180,8 @@ def read_shares(**texts: str | None) -> dict[str, Fraction]:
             continue
         share = find_share(text)
         if share is None:
-            message = f"--{name} {text!r} is no share: write 0.9, 9/10 or 90%"
+            message = f"--{_SPELLED.get(name, name)} {text!r} is no share: "
+            message += "write 0.9, 9/10 or 90%"
             faults.append(Fault(message=message))
         else:
             found[name] = share

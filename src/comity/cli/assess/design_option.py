@@ -5,16 +5,18 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
 from cyclopts import Parameter
 
+from comity.cli.assess.tray import Tray
 from comity.cli.session import read_shares
 from comity.desk.assessment.designing import Manner
 from comity.errors import Fault, InvalidDocument
 from comity.evidence.statistics.design import MAX_SIZE, About
-from comity.evidence.statistics.request import Request
+from comity.evidence.statistics.request import Request, faults_of
 from comity.files.bank import read_bank
 from comity.files.sizes import read_sizes
 
@@ -71,10 +73,17 @@ class DesignOption:
         Raises:
             InvalidDocument: With every one that is not between 0 and 1.
         """
-        return tuple(share for text in self.at for share in read_shares(at=text).values())
+        tray = Tray()
+        read = [tray.take(partial(_rate, text)) for text in self.at]
+        tray.check()
+        return tuple(share for share in read if share is not None)
 
 
 NO_DESIGN = DesignOption()
+
+
+def _rate(text: str) -> Fraction:
+    return read_shares(at=text)["at"]
 
 
 def without_bank(option: DesignOption) -> None:
@@ -93,13 +102,12 @@ def without_bank(option: DesignOption) -> None:
         raise InvalidDocument("cannot be planned", code="cli.plan", faults=faults)
 
 
-def unsaid(shares: Mapping[str, Fraction]) -> list[Fault]:
-    """List what is to be shown and nobody says, as it is typed."""
-    return [
-        Fault(message=f"neither {option} nor --claim says it")
-        for name, option in (("threshold", "--over"), ("goal", "--goal"))
-        if name not in shares
-    ]
+def unsound(option: DesignOption, shares: Mapping[str, Fraction]) -> list[Fault]:
+    """List what contradicts itself among the numbers that were said and can be read."""
+    goal = shares.get("goal", Fraction(1))
+    wanted = {"threshold": min(Fraction(0), goal), "goal": goal} | dict(shares)
+    size = 1 if option.size is None else option.size
+    return list(faults_of(_request(option, size, wanted)))
 
 
 def requests_of(
@@ -108,9 +116,9 @@ def requests_of(
     """Return what every category is asked to do, without an application.
 
     Raises:
-        InvalidDocument: Nothing says how many items there are, or what is to be shown.
+        InvalidDocument: Nothing says how many items there are, or two options do.
     """
-    faults = unsaid(shares)
+    faults: list[Fault] = []
     said = [name for name in ("size", "bank", "sizes") if getattr(option, name) is not None]
     if not said and not option.population:
         message = "none of --size, --bank and --sizes says how many items there are"
@@ -129,11 +137,16 @@ def requests_of(
     if faults:
         hint = "for example --size 2000 --over 95% --goal 97%"
         raise InvalidDocument("cannot be planned", code="cli.plan", hint=hint, faults=faults)
+    wanted = {"threshold": Fraction(0), "goal": Fraction(1)} | dict(shares)
     return {
-        name: Request(size=size, about=option.manner.about, at_most=option.at_most, **shares)
+        name: _request(option, size, wanted)
         for name, size in sizes.items()
         if not only or name in only
     }
+
+
+def _request(option: DesignOption, size: int, wanted: Mapping[str, Fraction]) -> Request:
+    return Request(size=size, about=option.manner.about, at_most=option.at_most, **wanted)
 
 
 def _sizes(option: DesignOption, faults: list[Fault]) -> dict[str, int]:

@@ -60,6 +60,17 @@ class Draw:
 NO_DRAW = Draw()
 
 
+def check_draw(draw: Draw) -> None:
+    """Refuse options that contradict each other.
+
+    Raises:
+        InvalidDocument: With every fault.
+    """
+    faults = [Fault(message=message) for message in _faults(draw)]
+    if faults:
+        raise InvalidDocument("no such draw", code="cli.draw", faults=faults)
+
+
 def third_of(draw: Draw, shelf: Shelf, application: Said, now: Instant) -> Third | None:
     """Return who speaks last in a draw, as the options say.
 
@@ -67,9 +78,7 @@ def third_of(draw: Draw, shelf: Shelf, application: Said, now: Instant) -> Third
         InvalidDocument: The options contradict each other, all at once.
         NotFound: There is no such beacon, or nobody contributes.
     """
-    faults = [Fault(message=message) for message in _faults(draw)]
-    if faults:
-        raise InvalidDocument("no such draw", code="cli.draw", faults=faults)
+    check_draw(draw)
     if draw.contributors:
         return contributors_for(shelf, application, draw.least)
     if draw.beacon is None:
@@ -87,10 +96,6 @@ def with_draw(ask: Ask, draw: Draw, own: Node, application: Said) -> Ask:
         InvalidDocument: They say nothing that can be.
         NotFound: There is no such beacon, or nobody contributes.
     """
-    if draw.attempts is not None and draw.attempts not in ATTEMPTS:
-        message = f"--attempts {draw.attempts!r} is neither weighted nor product"
-        faults = [Fault(message=message)]
-        raise InvalidDocument("cannot be planned", code="cli.draw", faults=faults)
     third = third_of(draw, ViewShelf(own.view()), application, read_clock())
     sharing = None if draw.attempts is None else ATTEMPTS[draw.attempts]
     return replace(ask, draw=third, sharing=sharing)
@@ -179,6 +184,8 @@ def _reveal(own: Node, plan: Reference, beacon: Path | None) -> tuple[Reference,
 
 def _faults(draw: Draw) -> list[str]:
     found: list[str] = []
+    if draw.attempts is not None and draw.attempts not in ATTEMPTS:
+        found.append(f"--attempts {draw.attempts!r} is neither weighted nor product")
     if draw.beacon is not None and draw.contributors:
         found.append("either --beacon or --contributors speaks last, not both")
     if draw.beacon is None and (draw.beacon_in or draw.round_number is not None):

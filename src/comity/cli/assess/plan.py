@@ -6,6 +6,7 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from fractions import Fraction
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -15,12 +16,13 @@ from comity.cli.assess.design_option import (
     NO_DESIGN,
     DesignOption,
     requests_of,
-    unsaid,
+    unsound,
     without_bank,
 )
-from comity.cli.assess.draw import NO_DRAW, Draw, with_draw, words_of_third
+from comity.cli.assess.draw import NO_DRAW, Draw, check_draw, with_draw, words_of_third
 from comity.cli.assess.render_plan import design_facts, design_table, plan_facts
 from comity.cli.assess.rules import NO_RULES, RulesOption, with_rules
+from comity.cli.assess.tray import Tray
 from comity.cli.session import (
     Json,
     PassphraseFile,
@@ -30,7 +32,7 @@ from comity.cli.session import (
     opened,
     read_shares,
 )
-from comity.desk.assessment.designing import PLAIN, Manner, design_all
+from comity.desk.assessment.designing import design_all
 from comity.desk.assessment.designplot import picture_of
 from comity.desk.assessment.judging import to_stated
 from comity.desk.assessment.planning import Ask, draft_plan, plan_test
@@ -39,7 +41,7 @@ from comity.desk.log.shelf import Said, ViewShelf
 from comity.errors import Fault, InvalidDocument
 from comity.evidence.attempt import Sharing, sharing_of
 from comity.evidence.combine import attempt_risk
-from comity.evidence.judge.stated import false_pass_of
+from comity.evidence.judge.stated import StatedJudge, false_pass_of
 from comity.evidence.plan import Plan
 from comity.evidence.publishing import Publishing
 from comity.evidence.statistics.kind import AnyDesign
@@ -55,6 +57,7 @@ DESIGNING = (*NAMES, "claim", "category", "judge")
 
 SPELLED = {"round_number": "round"}
 IDLE = "says nothing without an application"
+BLANK = Ask(threshold=Fraction(0), goal=Fraction(1))
 
 
 @Parameter(name="*")
@@ -125,21 +128,15 @@ def plan(
     """
     telling = Telling(as_json=as_json)
     if application is None:
-        _refuse_idle(numbers, rules, draw, node)
-        _design_only(telling, numbers, design)
+        tray = Tray(faults=_idle(numbers, rules, draw, node))
+        _design_only(telling, numbers, design, tray)
         return
-    asked = with_rules(replace(_ask(numbers), manner=_manner(design)), rules)
-    with (looked_at if dry_run else opened)(_needed(node), passphrase_file) as own:
+    folder, asked = _asked(numbers, design, rules, draw, node)
+    with (looked_at if dry_run else opened)(folder, passphrase_file) as own:
         said = cite(ViewShelf(own.view()), application, "application")
         ask = with_draw(asked, draw, own, said)
         draft = _drafted(telling, own, said, ask, design)
         _log(telling, own, ask, draft, publish=None if dry_run else publish)
-
-
-def _manner(design: DesignOption) -> Manner:
-    """Return how the plan of a bank's categories is made; what only designs have is refused."""
-    without_bank(design)
-    return design.manner
 
 
 def _log(telling: Telling, own: Node, ask: Ask, draft: Plan, *, publish: bool | None) -> None:
@@ -164,12 +161,8 @@ def _drafted(telling: Telling, own: Node, said: Said, ask: Ask, option: DesignOp
     return draft
 
 
-def _refuse_idle(numbers: Numbers, rules: RulesOption, draw: Draw, node: Path | None) -> None:
-    """Refuse options that only a plan to be logged has a use for.
-
-    Raises:
-        InvalidDocument: With every one of them.
-    """
+def _idle(numbers: Numbers, rules: RulesOption, draw: Draw, node: Path | None) -> list[Fault]:
+    """List options that only a plan to be logged has a use for."""
     numbers_only = replace(numbers, **{name: getattr(NO_NUMBERS, name) for name in DESIGNING})
     given = [
         field.name
@@ -178,19 +171,22 @@ def _refuse_idle(numbers: Numbers, rules: RulesOption, draw: Draw, node: Path | 
         if getattr(option, field.name) != getattr(none, field.name)
     ]
     named = ["node"] if node is not None else []
-    faults = [
+    return [
         Fault(message=f"--{SPELLED.get(name, name.replace('_', '-'))} {IDLE}")
         for name in (*named, *given)
     ]
-    if faults:
-        raise InvalidDocument("cannot be planned", code="cli.plan", faults=faults)
 
 
-def _design_only(telling: Telling, numbers: Numbers, option: DesignOption) -> None:
+def _design_only(telling: Telling, numbers: Numbers, option: DesignOption, tray: Tray) -> None:
     """Design a test without an application; nothing is logged."""
-    rates, shares = option.rates, _shares(numbers)
-    requests = requests_of(option, shares, tuple(numbers.category))
-    judges = () if numbers.judge is None else (to_stated(read_judge(numbers.judge)),)
+    rates = tray.take(lambda: option.rates) or ()
+    shares = _shares(numbers, tray)
+    tray.add(_unsaid(numbers))
+    judges = tray.take(lambda: _judges(numbers)) or ()
+    requests = tray.take(lambda: requests_of(option, shares, tuple(numbers.category))) or {}
+    if tray.faults:
+        tray.add(unsound(option, shares))
+    tray.check()
     with telling.working("finding the fewest questions that hold the risk"):
         designs = design_all(requests, option.manner, false_pass=false_pass_of(judges))
     design_table(telling.console, designs, rates)
@@ -216,11 +212,31 @@ def _needed(node: Path | None) -> Path:
     return node
 
 
-def _shares(numbers: Numbers) -> dict[str, Fraction]:
-    """Return threshold, goal, risk and power, as far as they are said."""
-    read = None if numbers.claim is None else read_claim(numbers.claim)
-    shares = read_shares(**{name: getattr(numbers, name) for name in NAMES})
-    return shares if read is None else {name: getattr(read, name) for name in NAMES} | shares
+def _unsaid(numbers: Numbers) -> list[Fault]:
+    """List what is to be shown and nobody says, as it is typed."""
+    return [
+        Fault(message=f"neither {option} nor --claim says it")
+        for name, option in (("threshold", "--over"), ("goal", "--goal"))
+        if numbers.claim is None and getattr(numbers, name) is None
+    ]
+
+
+def _shares(numbers: Numbers, tray: Tray) -> dict[str, Fraction]:
+    """Return threshold, goal, risk and power, as far as they are said and can be read."""
+    claim = numbers.claim
+    read = None if claim is None else tray.take(lambda: read_claim(claim))
+    shares = {} if read is None else {name: getattr(read, name) for name in NAMES}
+    for name in NAMES:
+        shares |= tray.take(partial(_read, numbers, name)) or {}
+    return shares
+
+
+def _read(numbers: Numbers, name: str) -> dict[str, Fraction]:
+    return read_shares(**{name: getattr(numbers, name)})
+
+
+def _judges(numbers: Numbers) -> tuple[StatedJudge, ...]:
+    return () if numbers.judge is None else (to_stated(read_judge(numbers.judge)),)
 
 
 def _tell_draft(telling: Telling, draft: Plan, rates: tuple[Fraction, ...]) -> None:
@@ -244,26 +260,46 @@ def _tell_draft(telling: Telling, draft: Plan, rates: tuple[Fraction, ...]) -> N
     design_table(telling.console, by_category, rates)
 
 
-def _ask(numbers: Numbers) -> Ask:
-    shares = _shares(numbers)
-    faults = unsaid(shares)
-    if not 0.001 <= numbers.timeout_s <= 3600:
-        faults.append(Fault(message="--timeout-s is not from 0.001 to 3600"))
-    if not 1 <= numbers.max_answer_bytes <= 2**20:
-        faults.append(Fault(message="--max-answer-bytes is not from 1 to 1048576"))
-    if faults:
-        raise InvalidDocument("cannot be planned", code="cli.plan", faults=faults)
-    return Ask(
-        **shares,
+def _asked(
+    numbers: Numbers, design: DesignOption, rules: RulesOption, draw: Draw, node: Path | None
+) -> tuple[Path, Ask]:
+    """Return the node's folder and what is wanted of every category.
+
+    Raises:
+        InvalidDocument: With every fault that can be told before the node is opened.
+    """
+    tray = Tray()
+    folder = tray.take(lambda: _needed(node)) or Path()
+    tray.take(lambda: without_bank(design))
+    tray.take(lambda: design.rates)
+    shares = _shares(numbers, tray)
+    tray.add(_unsaid(numbers))
+    tray.add(_limit_faults(numbers))
+    judges = tray.take(lambda: _judges(numbers)) or ()
+    tray.take(lambda: check_draw(draw))
+    ruled = tray.take(lambda: with_rules(BLANK, rules)) or BLANK
+    tray.add(unsound(design, shares))
+    tray.check()
+    return folder, replace(
+        ruled,
+        threshold=shares["threshold"],
+        goal=shares["goal"],
+        risk=shares.get("risk", BLANK.risk),
+        power=shares.get("power", BLANK.power),
         categories=tuple(numbers.category) or None,
         timeout_ms=round(numbers.timeout_s * 1000),
         max_answer_bytes=numbers.max_answer_bytes,
         allow_unreviewed=numbers.allow_unreviewed,
-        sharing=None,
-        draw=None,
-        retry=None,
-        rate=None,
-        manner=PLAIN,
+        manner=design.manner,
         publish_items=Publishing(numbers.publish_items),
-        judges=() if numbers.judge is None else (to_stated(read_judge(numbers.judge)),),
+        judges=judges,
     )
+
+
+def _limit_faults(numbers: Numbers) -> list[Fault]:
+    faults = []
+    if not 0.001 <= numbers.timeout_s <= 3600:
+        faults.append(Fault(message="--timeout-s is not from 0.001 to 3600"))
+    if not 1 <= numbers.max_answer_bytes <= 2**20:
+        faults.append(Fault(message="--max-answer-bytes is not from 1 to 1048576"))
+    return faults

@@ -5,7 +5,9 @@
 from collections.abc import Mapping
 from fractions import Fraction
 from pathlib import Path
+from typing import Annotated
 
+from cyclopts import Parameter
 from rich.table import Table
 
 from comity.cli.session import (
@@ -42,7 +44,7 @@ def life(
     *,
     node: NodeFolder,
     claim: Path | None = None,
-    threshold: str | None = None,
+    threshold: Annotated[str | None, Parameter(name=("--threshold", "--over"))] = None,
     goal: str | None = None,
     passphrase_file: PassphraseFile = None,
     as_json: Json = False,

@@ -3,8 +3,9 @@
 """`comity judge audit`: people look again at a few verdicts that were committed to."""
 
 from pathlib import Path
+from typing import Annotated
 
-from cyclopts import App
+from cyclopts import App, Parameter
 
 from comity.cli.session import Json, Telling, read_shares
 from comity.desk.assessment.auditing import Concluded, Plan, conclude, decimal, draw
@@ -37,7 +38,7 @@ def commit(
     verdicts: Path,
     *,
     judge: str,
-    threshold: str,
+    threshold: Annotated[str, Parameter(name=("--threshold", "--over"))],
     goal: str,
     out: Path,
     risk: str = "5%",

@@ -3,6 +3,9 @@
 """`comity judge ppi`: a judge on every answer, people on some, where answers are cheap."""
 
 from pathlib import Path
+from typing import Annotated
+
+from cyclopts import Parameter
 
 from comity.cli.session import Json, Telling, read_shares
 from comity.desk.assessment.auditing import decimal
@@ -14,7 +17,7 @@ def ppi(
     judged: Path,
     *,
     rate: str,
-    threshold: str,
+    threshold: Annotated[str, Parameter(name=("--threshold", "--over"))],
     seed: str,
     risk: str = "5%",
     as_json: Json = False,
