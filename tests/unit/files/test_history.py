@@ -29,6 +29,14 @@ def test_every_item_says_where_it_comes_from_and_how_well_that_was_seen(name: st
         assert item.adopted is not None, item.id
 
 
+def test_votes_taken_under_another_rule_are_in_no_history_of_this_one() -> None:
+    """A history is what a body decided: Glyphosate was not voted on under 72 % and 65 %."""
+    names = open_history("eu-council-own-initiative", PLAIN).history.items
+
+    assert [item.id.startswith("European Council, ") for item in names] == [True, True, True]
+    assert "without-hegemon" not in histories()
+
+
 def test_the_assembly_s_votes_add_up_to_the_recorded_ones() -> None:
     """A transcription that lost a state would not: 100-11-58 and 141-5-35."""
     history = open_history("un-general-assembly", PLAIN).history

@@ -51,6 +51,8 @@ def list_(*, as_json: Json = False) -> None:
 def show(rule: str, *, as_json: Json = False) -> None:
     """Show a rule: its sentence, sources, cautions, and what it makes of decisions of record.
 
+    Real votes that were taken under another rule are said to be so: they are no precedent.
+
     Example: comity council rule show un-security-council
 
     Example: comity council rule show ours.toml --json
@@ -167,9 +169,12 @@ def _print_rule(say: _Saying, sheet: RuleSheet) -> None:
 def _print_replayed(say: _Saying, replayed: Replayed) -> None:
     decision = replayed.decision
     on = "an example" if decision.on is None else decision.on.isoformat()
-    said = _counted(replayed.counts)
-    say(f"{on}  {decision.name}: {said}: {_state(replayed.outcome.state.value)}", style="bold")
-    if not replayed.agrees:
+    said, state = _counted(replayed.counts), _state(replayed.outcome.state.value)
+    by = "by this rule " if decision.taken_under else ""
+    say(f"{on}  {decision.name}: {said}: {by}{state}", style="bold")
+    if decision.taken_under:
+        say(f"  no decision by this rule; real votes, taken under: {decision.taken_under}")
+    if replayed.recorded and not replayed.agrees:
         say(f"  on record it is {_state(decision.result.value)}", style="red")
     if replayed.outcome.flip is not None:
         say(f"  {replayed.outcome.flip.words()}")

@@ -26,6 +26,8 @@ def test_rules_are_listed_and_shown(capsys: pytest.CaptureFixture[str]) -> None:
     shown = said(capsys, "show", "aiib-super-majority")
     assert "an example  All but the largest" in shown
     assert "not found: The Board of Governors publishes what it decides" in shown
+    assert "56 yes, 1 no: by this rule adopted\n  no decision by this rule; real votes" in shown
+    assert "taken under: General Assembly of the United Nations" in shown
     assert json.loads(said(capsys, "show", "codex", "--json"))["replayed"][0]["agrees"] is True
 
 

@@ -24,7 +24,7 @@ from comity.kernel.canonical import Json
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Replayed:
-    """One decision of record, decided again.
+    """One decision of record, or real votes taken under another rule, decided by this one.
 
     Args:
         counts: How many gave each answer.
@@ -39,6 +39,11 @@ class Replayed:
         """Tell whether the rule comes to what is on record."""
         return self.outcome.state is self.decision.result
 
+    @property
+    def recorded(self) -> str:
+        """Return what is on record under this rule; "" for votes taken under another."""
+        return "" if self.decision.taken_under else self.decision.result.value
+
     def to_json(self) -> dict[str, object]:
         """Return it as plain values."""
         on = self.decision.on
@@ -46,7 +51,8 @@ class Replayed:
             "name": self.decision.name,
             "on": None if on is None else on.isoformat(),
             "counts": {answer.value: count for answer, count in self.counts},
-            "recorded": self.decision.result.value,
+            "taken_under": self.decision.taken_under or None,
+            "recorded": self.recorded or None,
             "decided": self.outcome.state.value,
             "agrees": self.agrees,
             "example": self.decision.is_example,

@@ -42,17 +42,21 @@ class SourceLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecordLine:
-    """One decision of record, decided again by the rule.
+    """One decision of record, or real votes taken under another rule, decided by the rule.
 
     Args:
         counts: Seats by answer.
-        recorded: What is on record; *decided*, what the rule makes of the same answers.
+        taken_under: The body and rule under which the votes were really taken and what came of
+            it there, or "" where that was this rule.
+        recorded: What is on record under this rule, or ""; *decided*, what the rule makes of
+            the same answers.
         flip: What would turn it round, or "".
     """
 
     name: str
     on: dt.date | None
     counts: Mapping[str, int]
+    taken_under: str
     recorded: str
     decided: str
     agrees: bool

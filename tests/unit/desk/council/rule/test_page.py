@@ -26,6 +26,8 @@ def test_every_rule_has_a_page_with_what_it_is_tested_by() -> None:
         assert sheet.records
         assert all(record.agrees for record in sheet.records)
         assert all(record.example or record.source for record in sheet.records)
+        for record in sheet.records:
+            assert bool(record.recorded) is not bool(record.taken_under)
 
 
 def test_every_body_has_a_page_with_its_sources() -> None:

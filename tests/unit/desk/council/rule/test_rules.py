@@ -52,6 +52,20 @@ def test_a_rule_is_shown_with_what_it_makes_of_the_record() -> None:
     assert rule_sheet("aiib-super-majority").gaps != ()
 
 
+def test_votes_taken_under_another_rule_are_no_record_of_this_one() -> None:
+    """They are real, and no precedent: what is on record under this rule is nothing."""
+    written = [one.to_json() for one in rule_sheet("icao-annex-adoption").replayed]
+    borrowed = [one for one in written if one["taken_under"]]
+
+    assert [(one["recorded"], one["decided"], one["example"]) for one in borrowed] == [
+        (None, "adopted", False),
+        (None, "rejected", False),
+    ]
+    assert all(one["recorded"] for one in written if one["example"])
+    own = rule_sheet("un-security-council").replayed[0].to_json()
+    assert (own["taken_under"], own["recorded"]) == (None, "adopted")
+
+
 def test_ones_own_rule_has_no_record(tmp_path: Path) -> None:
     """A file that is called like a shipped rule is still one's own."""
     ours = tmp_path / "codex.toml"
