@@ -13,10 +13,10 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
-import aiohttp
-
-from comity.assess.subjects.connector import QuietConnector
+from comity.assess.subjects.address import address_of, header_faults, url_faults
+from comity.assess.subjects.connection import Connections
 from comity.assess.subjects.credential import Credential, find_credential
+from comity.assess.subjects.reply import OK
 from comity.assess.subjects.spelling import Spelling
 from comity.assess.subjects.subject import (
     Limits,
@@ -37,6 +37,8 @@ _ENVELOPE_BYTES = 65_536
 
 _BUSY = frozenset({429, 503})
 """Too Many Requests and Service Unavailable: come again (RFC 6585 section 4, RFC 9110)."""
+
+_ENCODER = json.JSONEncoder(ensure_ascii=False)
 
 _ESCAPED = 6
 """JSON may spell one byte of text as six, as in \\u0041."""
@@ -106,14 +108,11 @@ class Endpoint:
             is_bearer = self.credential_header.lower() == "authorization"
             value = credential.reveal()
             headers[self.credential_header] = f"Bearer {value}" if is_bearer else value
-        async with aiohttp.ClientSession(
-            connector=QuietConnector(limit=width),
-            cookie_jar=aiohttp.DummyCookieJar(),
-            timeout=aiohttp.ClientTimeout(total=None),
-            headers=headers,
-            auto_decompress=False,
-        ) as client:
-            yield _HttpSession(self, client, limits, credential)
+        connections = Connections(address_of(self.url, headers), width)
+        try:
+            yield _HttpSession(self, connections, limits, credential)
+        finally:
+            connections.close()
 
 
 def chat(
@@ -172,19 +171,19 @@ def reported_by(session: Session) -> Mapping[str, str]:
 
 
 class _HttpSession:
-    """One open session; the credential lives in the client's headers and here only."""
+    """One open session; the credential lives in the address and here only."""
 
     def __init__(
         self,
         endpoint: Endpoint,
-        client: aiohttp.ClientSession,
+        connections: Connections,
         limits: Limits,
         credential: Credential | None,
     ) -> None:
         self._endpoint = endpoint
         self._path = endpoint.answer.split(".")
         self.reported: dict[str, str] = {}
-        self._client = client
+        self._connections = connections
         self._body_cap = limits.max_answer_bytes * _ESCAPED + _ENVELOPE_BYTES
         self._credential = credential
 
@@ -205,34 +204,16 @@ class _HttpSession:
 
     async def _exchange(self, prompt: str, history: Sequence[Message]) -> str:
         body = _body(self._endpoint, prompt, history)
-        url = self._endpoint.url
-        try:
-            async with self._client.post(url, data=body, allow_redirects=False) as reply:
-                if reply.status != 200:
-                    missing = Missing.BUSY if reply.status in _BUSY else Missing.ERROR
-                    raise NoAnswer(f"it answered with HTTP status {reply.status}", missing)
-                received = await _read(reply, self._body_cap)
-        except aiohttp.ClientConnectorError:
-            raise NoAnswer("nothing answers at that address", Missing.UNREACHABLE) from None
-        except (aiohttp.ClientError, OSError, ValueError):
-            raise NoAnswer("the connection broke or did not speak HTTP") from None
-        said = _parsed(received)
+        reply = await self._connections.post(body, self._body_cap)
+        if reply.status != OK:
+            missing = Missing.BUSY if reply.status in _BUSY else Missing.ERROR
+            raise NoAnswer(f"it answered with HTTP status {reply.status}", missing)
+        said = _parsed(reply.body)
         self.reported = _of_itself(said)
         text = _picked(said, self._path)
         if self._credential is not None:
             self._credential.refuse_in(text, NoAnswer)
         return text
-
-
-async def _read(reply: aiohttp.ClientResponse, cap: int) -> bytes:
-    if reply.headers.get("Content-Encoding", "identity") != "identity":
-        raise NoAnswer("it compresses its answers although asked not to")
-    received = bytearray()
-    async for chunk in reply.content.iter_any():
-        received += chunk
-        if len(received) > cap:
-            raise NoAnswer(f"its answer does not end within {cap} bytes", Missing.OVERSIZE)
-    return bytes(received)
 
 
 def _parsed(received: bytes) -> object:
@@ -244,7 +225,7 @@ def _parsed(received: bytes) -> object:
 
 
 def _of_itself(said: object) -> dict[str, str]:
-    if not isinstance(said, Mapping):
+    if not isinstance(said, dict):
         return {}
     found = {name: said.get(name) for name in _REPORTED}
     return {
@@ -257,7 +238,7 @@ def _of_itself(said: object) -> dict[str, str]:
 def _picked(found: object, path: Sequence[str]) -> str:
     for step in path:
         match found:
-            case Mapping() if step in found:
+            case dict() if step in found:
                 found = found[step]
             case list() if step.isdecimal() and int(step) < len(found):
                 found = found[int(step)]
@@ -274,7 +255,7 @@ def _body(endpoint: Endpoint, prompt: str, history: Sequence[Message]) -> bytes:
     asked = (*first, *history, Message(role="user", text=prompt))
     text = prompt if endpoint.spelling is None else endpoint.spelling.write(asked)
     filled = _filled(endpoint.request, text, to_chat(asked))
-    return json.dumps(filled, ensure_ascii=False).encode()
+    return _ENCODER.encode(filled).encode()
 
 
 def _takes_messages(request: Json) -> bool:
@@ -294,18 +275,8 @@ def _filled(template: Json, prompt: str, messages: Json) -> Json:
 
 
 def _faults(endpoint: Endpoint) -> list[str]:
-    found: list[str] = []
-    try:
-        parts = urlsplit(endpoint.url)
-        usable = parts.scheme in {"http", "https"} and bool(parts.hostname)
-        inside = parts.username is not None or parts.password is not None
-        _ = parts.port
-    except ValueError:
-        usable, inside = False, False
-    if inside:
-        found.append("the url holds a user name or password; name a variable instead")
-    elif not usable:
-        found.append("the url is not like http://host:port/path")
+    found = [*url_faults(endpoint.url)]
+    found += header_faults({endpoint.credential_header: "", **endpoint.headers})
     request = json.dumps(endpoint.request)
     if PLACEHOLDER not in request and not _takes_messages(endpoint.request):
         found.append(f"the request has no {PLACEHOLDER} where the question goes")

@@ -136,15 +136,16 @@ async def _converse(
     history: list[Message] = []
     if conversation.system is not None:
         history.append(Message(role="system", text=conversation.system))
-    for turn in conversation.turns:
+    for place, turn in enumerate(conversation.turns):
+        if place:
+            history.append(Message(role="user", text=conversation.turns[place - 1]))
+            history.append(Message(role="assistant", text=answers[-1]))
         answer = await session.ask(turn, tuple(history))
         if isinstance(answer, Missing):
             return answer
         answers.append(answer)
         if sum(map(len, answers)) > limits.max_answer_bytes:
             return Missing.OVERSIZE
-        history.append(Message(role="user", text=turn))
-        history.append(Message(role="assistant", text=answer))
     return None
 
 
