@@ -35,6 +35,9 @@ BARE = "bare: sign, write, sync, sign, write"
 SQLITE = "raw SQLite, WAL, FULL"
 SIGNER = NoteSigner.of("bench.example/log", ED25519, SigningKey.from_seed(bytes(32)))
 
+SAID = 4096
+"""Statements there are to sign; they are made before the time is taken."""
+
 _PIECE = 64 * 1024
 _FLAGS = os.O_WRONLY | os.O_CREAT
 _CHECKPOINT = bytes(96)
@@ -68,7 +71,11 @@ def statement(number: int) -> Statement:
 
 def entry(number: int) -> bytes:
     """Return a signed entry."""
-    return sign_payload(to_payload(statement(number)), PAYLOAD_TYPE, [KEY])
+    return _entry(statement(number))
+
+
+def _entry(said: Statement) -> bytes:
+    return sign_payload(to_payload(said), PAYLOAD_TYPE, [KEY])
 
 
 @contextmanager
@@ -150,7 +157,8 @@ def pymerkle(python: Path, folder: Path, *words: object) -> Any:
 def _signed(folder: Path, batch: int) -> Step:
     log = Log(Disk(folder / secrets.token_hex(4)), SIGNER)
     log.append([entry(0)])
-    return lambda: log.append([entry(log.size + number) for number in range(batch)])
+    said = itertools.cycle([statement(number) for number in range(SAID)])
+    return lambda: log.append([_entry(next(said)) for _ in range(batch)])
 
 
 def _tree(folder: Path, batch: int) -> Step:
@@ -183,11 +191,11 @@ def _bare(folder: Path, batch: int, stack: ExitStack) -> Step:
         for at in range(0, len(entry(0)) * 4096, _PIECE):
             os.pwrite(handle, bytes(_PIECE), at)
         os.fdatasync(handle)
-    at, number = 0, itertools.count()
+    at, said = 0, itertools.cycle([statement(number) for number in range(SAID)])
 
     def step() -> None:
         nonlocal at
-        content = b"".join(entry(next(number)) for _ in range(batch))
+        content = b"".join(_entry(next(said)) for _ in range(batch))
         os.pwrite(journal, content, at)
         os.fdatasync(journal)
         at += len(content)
