@@ -49,6 +49,19 @@ def test_a_sampled_table_has_its_intervals(here: Path) -> None:
     assert "shapley_low" in header
 
 
+def test_abstention_as_a_third_choice_has_a_table(here: Path) -> None:
+    """Alike members stand on one line, and the CSV has every one."""
+    ran = comity("council", "power", "un-security-council", "--csv", "p.csv")
+    assert ran.code == 0
+    assert "adopts 1.023 % of all votes" in ran.out
+    assert "CHN FRA RUS GBR USA" in ran.out
+    rows = list(csv.DictReader((here / "p.csv").read_text("utf-8").splitlines()))
+    assert {row["ternary_by_no"] for row in rows[5:]} == {"0"}
+    everybody = comity("council", "power", "consensus", "--body", "celac")
+    assert "each member" in everybody.out
+    assert "works as a no" in comity("council", "power", "eu-council").out
+
+
 def test_bodies_are_listed_and_shown() -> None:
     """The list names them; one of them shows who is in it."""
     listed = comity("council", "bodies")

@@ -11,6 +11,7 @@ from urllib.parse import urlencode
 from comity.desk.council.decision.page import council_sheet, proposal_sheet
 from comity.desk.council.rule.page import (
     bodies_sheet,
+    power_choices,
     rules_sheet,
     shipped_body_sheet,
     shipped_rule_sheet,
@@ -114,8 +115,12 @@ def bodies(register: Register, _asked: Asked) -> Page:
 
 
 def power(register: Register, asked: Asked) -> Page:
-    """Show what a rule makes of each voice in a body."""
+    """Show what a rule makes of each voice in a body; without both, offer what there is."""
     asked_for = {name: asked.one(name)[:60] for name in ("rule", "body", "weights")}
+    if not asked_for["body"]:
+        choices = power_choices(asked_for["rule"])
+        if not asked_for["rule"] or not choices[0].rule.body:
+            return _page("powers.html", choices, register)
     sheet = voting_power_sheet(**asked_for)
     kept = {name: value for name, value in asked_for.items() if value}
     members, page, pages = _cut(sheet.members, asked.page())
@@ -127,6 +132,7 @@ def power(register: Register, asked: Asked) -> Page:
         height=_ROW_PX * len(members) + 8,
         members=members,
         weighed=tuple(sheet.members[0].weights) if sheet.members else (),
+        thirds=any(one.ternary is not None for one in sheet.members),
         page=page,
         pages=pages,
         page_url=_pager(kept, "#members"),

@@ -48,6 +48,9 @@ def paths(parliament: Parliament) -> tuple[str, ...]:
         "council/bodies/un",
         "council/power?rule=eu-council",
         "council/power?rule=consensus&body=un&page=4",
+        "council/power?rule=un-security-council",
+        "council/power",
+        "council/power?rule=consensus",
     )
 
 
@@ -145,8 +148,8 @@ def test_an_empty_council_says_what_to_do() -> None:
         ("council/rules/concensus", 404, "did you mean"),
         ("council/rules/rule.toml", 404, "no rule"),
         ("council/bodies/none", 404, "no body"),
-        ("council/power", 404, "no rule"),
-        ("council/power?rule=consensus", 404, "no body"),
+        ("council/power?rule=concensus", 404, "did you mean"),
+        ("council/power?rule=consensus&body=none", 404, "no body"),
         ("council/power?rule=eu-council&body=eu&weights=beauty", 404, "no weights"),
         ("council/power?rule=iso-dis&body=un", 422, "does not fit"),
         ("council/power?rule=eu-council&body=un", 403, "comity council power eu-council"),
@@ -161,6 +164,29 @@ def test_what_cannot_be_shown_is_refused_with_a_way_on(
 
     assert answer.status_code == status
     assert words in answer.text
+
+
+def test_power_without_a_rule_or_body_offers_what_can_be_measured(client: TestClient) -> None:
+    """Whoever types the address knows neither names nor which of them fit."""
+    every, one = (client.get(f"/en/council/power{asked}") for asked in ("", "?rule=consensus"))
+
+    assert "?rule=eu-council&amp;body=eu" in every.text
+    assert '?rule=iso-dis&amp;body=un"' not in every.text
+    assert '?rule=eu-council&amp;body=un"' not in every.text
+    assert "?rule=consensus&amp;body=asean" in one.text
+    assert "eu-council" not in one.text
+
+
+def test_where_abstaining_is_not_a_no_it_has_a_column(client: TestClient) -> None:
+    """A veto reads as five times what it is where abstention is left out."""
+    council, union = (
+        client.get(f"/en/council/power?rule={rule}").text
+        for rule in ("un-security-council", "eu-council")
+    )
+
+    assert "Banzhaf, with abstention" in council
+    assert "An abstention is not a no under this rule" in council
+    assert "Banzhaf, with abstention" not in union
 
 
 def test_an_address_without_a_language_leads_to_one(client: TestClient) -> None:

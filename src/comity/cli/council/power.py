@@ -19,7 +19,7 @@ from comity.cli.option import Json, print_json, words_of
 from comity.council.power.method import Method
 from comity.desk.council.bodies import body_sheet, body_sheets
 from comity.desk.council.power.measuring import PowerRequest, measure_power
-from comity.desk.council.power.sheet import PowerSheet
+from comity.desk.council.power.sheet import AbstainRow, PowerSheet
 from comity.files.ballot import harmless
 from comity.files.text import write_whole
 
@@ -166,7 +166,7 @@ def bodies(name: str = "", *, as_json: Json = False) -> int:
 
 
 def _csv(sheet: PowerSheet) -> str:
-    """Write the players' figures; a sampled one has its interval beside it."""
+    """Write the players' figures; intervals of sampled ones beside them, ternary ones last."""
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     names = tuple(sheet.rows[0].figures())
@@ -174,7 +174,9 @@ def _csv(sheet: PowerSheet) -> str:
     ends = [f"{name}_{end}" for name in names for end in ("low", "high")]
     is_sampled = sheet.samples > 0
     units = map(harmless, weights)
-    writer.writerow(["player", "bloc", *units, *names, *(ends if is_sampled else [])])
+    ternary = {row.player: row for row in sheet.abstention.rows}
+    thirds = ["ternary_by_yes", "ternary_by_no", "ternary_banzhaf"] if ternary else []
+    writer.writerow(["player", "bloc", *units, *names, *(ends if is_sampled else []), *thirds])
     for row in sheet.rows:
         figures = row.figures().values()
         bounds = [bound for figure in figures for bound in (figure.low, figure.high)]
@@ -189,9 +191,16 @@ def _csv(sheet: PowerSheet) -> str:
                     if is_sampled
                     else ()
                 ),
+                *_thirds(ternary.get(row.player)),
             ]
         )
     return text.getvalue()
+
+
+def _thirds(row: AbstainRow | None) -> Iterator[str]:
+    """Yield what a vote is worth with abstention as a third choice, where it was measured."""
+    for value in () if row is None else (row.by_yes, row.by_no, row.banzhaf):
+        yield f"{float(value):.12g}"
 
 
 @contextmanager

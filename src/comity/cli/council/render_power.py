@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Voting power and bodies as tables for people."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from fractions import Fraction
 
 from rich.console import Console
 from rich.markup import escape
@@ -41,6 +42,7 @@ def print_power(console: Console, sheet: PowerSheet, *, everybody: bool) -> None
     console.print(_players(kept, is_sampled=sheet.samples > 0))
     if len(kept) < len(rows):
         _say(console, f"and {len(rows) - len(kept)} more; --all shows them")
+    _abstention(console, sheet)
     for bloc in sheet.blocs:
         _bloc(console, bloc, everybody=everybody)
     _outsiders(console, sheet.outsiders)
@@ -106,6 +108,35 @@ def _players(rows: Iterable[PowerRow], *, is_sampled: bool) -> Table:
         name = country_name(row.player)
         table.add_row(shown, *cells, "" if name == row.player else name)
     return table
+
+
+def _abstention(console: Console, sheet: PowerSheet) -> None:
+    """Print what votes are worth with a third choice, members of one worth on one line."""
+    found = sheet.abstention
+    if found.is_no:
+        _say(console, found.said)
+    if found.decisiveness is None:
+        return
+    console.print()
+    _say(console, "If each may also abstain (yes, abstain, no alike often)", style="bold")
+    adopts = f"{float(found.decisiveness) * 100:.4g}"
+    _say(console, f"adopts {adopts} % of all votes; a yes adopts what an abstention would not,")
+    _say(console, "a no stops what an abstention would let pass, and either may decide")
+    alike: dict[tuple[Fraction, Fraction], list[str]] = {}
+    for row in sorted(found.rows, key=lambda row: -row.banzhaf):
+        alike.setdefault((row.by_yes, row.by_no), []).append(row.player)
+    table = _table("by yes", "by no", "either", "name")
+    for (by_yes, by_no), players in alike.items():
+        numbers = (f"{float(number):.4g}" for number in (by_yes, by_no, by_yes + by_no))
+        table.add_row(*numbers, escape(_alike(players, of=len(found.rows))))
+    console.print(table)
+
+
+def _alike(players: Sequence[str], *, of: int) -> str:
+    if len(players) == of:
+        return "each member"
+    more = len(players) - STAKES
+    return " ".join(players[:STAKES]) + (f" and {more} more" if more > 0 else "")
 
 
 def _bloc(console: Console, bloc: BlocSheet, *, everybody: bool) -> None:

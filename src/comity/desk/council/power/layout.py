@@ -18,6 +18,7 @@ from comity.council.rule.floor import Floor
 from comity.council.rule.rule import Rule
 from comity.desk.council.power.sheet import (
     PPM,
+    AbstainSheet,
     BlocSheet,
     MoveRow,
     OutsiderRow,
@@ -59,10 +60,11 @@ class Case:
     is_rounded: bool
 
 
-def lay_out(case: Case, measured: Measured, *, seed: int) -> PowerSheet:
+def lay_out(case: Case, measured: Measured, abstention: AbstainSheet, seed: int) -> PowerSheet:
     """Lay out what was measured, without blocs."""
     body = case.body
     caution = [
+        *(() if abstention.is_no else (abstention.said,)),
         *cautions_of(body, _used(case)),
         *case.file.cautions,
         *_cautions(case, measured),
@@ -87,6 +89,7 @@ def lay_out(case: Case, measured: Measured, *, seed: int) -> PowerSheet:
         blocs=(),
         outsiders=(),
         moves=(),
+        abstention=abstention,
         cautions=tuple(dict.fromkeys(caution)),
     )
 

@@ -21,6 +21,7 @@ from comity.council.power.union import Table
 from comity.council.rule.codec import from_whole_json
 from comity.council.rule.floor import Floor
 from comity.council.rule.rule import Rule
+from comity.desk.council.power.abstention import weigh_abstention
 from comity.desk.council.power.layout import (
     EVEN,
     Case,
@@ -89,14 +90,16 @@ def measure_power(request: PowerRequest, told: Told) -> PowerSheet:
         meter=_meter(request),
         told=partial(told, "counting coalitions"),
     )
+    abstention = weigh_abstention(case, has_blocs=bool(blocs))
     if not blocs:
-        return lay_out(case, table.meter.measure(case.game, table.told), seed=request.seed)
+        measured = table.meter.measure(case.game, table.told)
+        return lay_out(case, measured, abstention, request.seed)
     union = table.unite()
     moves = [
         *(table.leaving(union) if request.leaving else ()),
         *table.joining(union, request.joining),
     ]
-    sheet = lay_out(case, union.after, seed=request.seed)
+    sheet = lay_out(case, union.after, abstention, request.seed)
     left_out = {bloc.name: missing for bloc, missing in blocs}
     return replace(
         sheet,

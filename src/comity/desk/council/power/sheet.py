@@ -193,6 +193,63 @@ class MoveRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AbstainRow:
+    """What one member's vote is worth when all others say yes, abstain or no alike often.
+
+    Args:
+        by_yes: Chance that its yes adopts what its abstention would not.
+        by_no: Chance that its no stops what its abstention would let pass.
+        banzhaf: Both together: that yes or no decides.
+    """
+
+    player: str
+    by_yes: Fraction
+    by_no: Fraction
+    banzhaf: Fraction
+
+    def to_json(self, *, fractions: bool) -> dict[str, object]:
+        """Return it as plain values."""
+        return {
+            "player": self.player,
+            "by_yes": number_json(self.by_yes, fractions=fractions),
+            "by_no": number_json(self.by_no, fractions=fractions),
+            "banzhaf": number_json(self.banzhaf, fractions=fractions),
+        }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AbstainSheet:
+    """What abstention is under a rule, and what it makes of the figures.
+
+    Args:
+        is_no: An abstention works as a no does, so that nothing is left out above.
+        said: One sentence that says which of these it is, and why.
+        parts: Where it is something else, those parts of the rule, in words.
+        decisiveness: Part of all votes of three choices that adopt; None where not measured.
+        rows: In the body's order; empty where not measured.
+    """
+
+    is_no: bool
+    said: str
+    parts: tuple[str, ...] = ()
+    decisiveness: Fraction | None = None
+    rows: tuple[AbstainRow, ...] = ()
+
+    def to_json(self, *, fractions: bool) -> dict[str, object]:
+        """Return it as plain values."""
+        adopts = self.decisiveness
+        return {
+            "as_no": self.is_no,
+            "said": self.said,
+            "parts": list(self.parts),
+            "decisiveness": None
+            if adopts is None
+            else number_json(adopts, fractions=fractions),
+            "players": [row.to_json(fractions=fractions) for row in self.rows],
+        }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PowerSheet:
     """What a rule makes of each member's voice.
 
@@ -203,6 +260,7 @@ class PowerSheet:
         samples: Votes drawn of each kind; 0 where nothing was sampled.
         before: Decisiveness when everybody votes alone; None without blocs.
         rows: Members and blocs in the body's order, blocs last.
+        abstention: What abstaining is, which the figures above know nothing of.
     """
 
     body: str
@@ -223,6 +281,7 @@ class PowerSheet:
     blocs: tuple[BlocSheet, ...]
     outsiders: tuple[OutsiderRow, ...]
     moves: tuple[MoveRow, ...]
+    abstention: AbstainSheet
     cautions: tuple[str, ...]
 
     def to_json(self, *, fractions: bool = False) -> dict[str, object]:
@@ -246,6 +305,7 @@ class PowerSheet:
             "blocs": [bloc.to_json(fractions=fractions) for bloc in self.blocs],
             "outsiders": [row.to_json(fractions=fractions) for row in self.outsiders],
             "moves": [move.to_json(fractions=fractions) for move in self.moves],
+            "abstention": self.abstention.to_json(fractions=fractions),
             "cautions": list(self.cautions),
         }  # fmt: skip
 

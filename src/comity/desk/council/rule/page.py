@@ -23,6 +23,7 @@ from comity.desk.council.rule.sheet import (
     BodyGroup,
     BodyLine,
     BodyWeights,
+    PowerChoice,
     PowerLine,
     RecordLine,
     RuleLine,
@@ -101,6 +102,28 @@ def voting_power_sheet(rule: str, body: str, weights: str = "") -> VotingPowerSh
         )
     with _one_at_a_time:
         return _power(held.rule.slug, seated.slug, weights)
+
+
+def power_choices(rule: str = "") -> tuple[PowerChoice, ...]:
+    """List what a page can measure: each shipped rule with the bodies it fits.
+
+    Args:
+        rule: Only this one; "" for all.
+
+    Raises:
+        NotFound: No rule that comes with Comity is called so.
+    """
+    held = (_rule(rule),) if rule else tuple(_rules().values())
+    return tuple(_choice(one.rule.slug) for one in held)
+
+
+@cache
+def _choice(slug: str) -> PowerChoice:
+    held = _rules()[slug]
+    adopts = adopting(held.rule.procedure)
+    bodies = (_body_line(body) for body in _bodies().values() if _may_show(adopts, body))
+    own_first = sorted(bodies, key=lambda body: body.slug != held.rule.body)
+    return PowerChoice(rule=_rule_line(held), bodies=tuple(own_first))
 
 
 @cache
@@ -195,6 +218,7 @@ def _power_page(
     rule: RuleSheet, body: Body, weights: str, found: PowerSheet
 ) -> VotingPowerSheet:
     rows = sorted(found.rows, key=lambda row: (-row.shapley.value, row.player))
+    ternary = {row.player: _decimal(float(row.banzhaf)) for row in found.abstention.rows}
     return VotingPowerSheet(
         rule=_rule_line(rule),
         body=_body_line(body),
@@ -204,16 +228,17 @@ def _power_page(
         method=found.method,
         is_exact=found.is_exact,
         decisiveness=_decimal(float(found.decisiveness.value)),
-        members=tuple(map(_power_line, rows)),
+        members=tuple(_power_line(row, ternary.get(row.player)) for row in rows),
         cautions=found.cautions,
     )
 
 
-def _power_line(row: PowerRow) -> PowerLine:
+def _power_line(row: PowerRow, ternary: float | None) -> PowerLine:
     return PowerLine(
         member=row.player,
         weights=row.weights,
         shapley_ppm=row.shapley_ppm,
+        ternary=ternary,
         **{name: _decimal(float(one.value)) for name, one in row.figures().items()},
     )
 

@@ -149,6 +149,8 @@ class PowerLine:
 
     Args:
         shapley_ppm: Length of its bar, in millionths of the longest.
+        ternary: Chance that yes or no decides when the others say yes, abstain or no alike
+            often; None where an abstention works as a no, or it was not measured.
     """
 
     member: str
@@ -159,6 +161,15 @@ class PowerLine:
     prevent: float
     initiate: float
     shapley_ppm: int
+    ternary: float | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PowerChoice:
+    """A rule, and the bodies in which a page may measure it; its own body first."""
+
+    rule: RuleLine
+    bodies: tuple[BodyLine, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -192,3 +192,38 @@ def test_own_files_serve_as_well(tmp_path: Path) -> None:
     )
     sheet = _measure(str(rule), body=str(body))
     assert [row.banzhaf.value for row in sheet.rows] == [0.5] * 3
+
+
+def test_what_abstaining_changes_stands_beside_the_indices() -> None:
+    """A ministry would else read a veto as worth ten seats that is worth two."""
+    sheet = _measure("un-security-council")
+    by_player = {row.player: row for row in sheet.abstention.rows}
+    assert not sheet.abstention.is_no
+    assert by_player["CHN"].banzhaf < 3 * by_player["DNK"].banzhaf
+    assert sheet.abstention.said in sheet.cautions
+    assert sheet.to_json()["abstention"]["parts"] == list(sheet.abstention.parts)  # type: ignore[index] # an object of JSON
+
+
+def test_where_abstaining_is_a_no_that_is_said() -> None:
+    """Whoever asks what abstention does must not find nothing."""
+    sheet = _measure("eu-council")
+    assert sheet.abstention.is_no
+    assert sheet.abstention.rows == ()
+    assert sheet.abstention.said not in sheet.cautions
+
+
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        ({"rule": "consensus", "body": "waico", "blocs": ("asean:majority",)}, "without blocs"),
+        ({"rule": NOES, "body": "asean"}, "was not measured"),
+    ],
+)
+def test_abstention_left_out_is_said_with_the_figures(
+    asked: dict[str, object], said: str
+) -> None:
+    """Figures of two choices under a rule of three mislead unless they say so."""
+    sheet = _measure(**asked)  # type: ignore[arg-type] # fields by name
+    assert sheet.abstention.decisiveness is None
+    assert said in sheet.abstention.said
+    assert sheet.abstention.said in sheet.cautions
