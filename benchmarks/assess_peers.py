@@ -2,20 +2,23 @@
 # SPDX-License-Identifier: Apache-2.0
 """What an item costs beside other harnesses: the same questions, endpoint and width in one run.
 
-    python benchmarks/assess_peers.py [items]
+    [MOONSHOT_DATA=folder] python benchmarks/assess_peers.py [items [rounds]]
 
 Every harness runs in a process of its own, peers in environments of their own, which the
 first run makes from `requirements/peers-*.lock`. An item's cost is the difference between a
-long and a short run, so that what a harness does once is not counted.
+long and a short run, so that what a harness does once is not counted. Moonshot is run whole
+where MOONSHOT_DATA names a checkout of its data repository (see `benchmarks/peers/assess.py`).
 """
 
 import json
+import os
 import resource
 import subprocess
 import sys
 import tempfile
 import time
 import venv
+from collections.abc import Sequence
 from fractions import Fraction
 from pathlib import Path
 from statistics import median
@@ -39,8 +42,18 @@ ROUNDS = 5
 PEERS = (
     ("Inspect 0.3.285", "inspect", "inspect", ""),
     ("lm-eval 0.4.13", "lmeval", "lm_eval", ""),
-    ("Moonshot 0.7.6, its connector alone", "moonshot", "moonshot", "no whole run: see below"),
 )
+MOONSHOT = ("Moonshot 0.7.6", "moonshot", "moonshot", "")
+CONNECTOR = (
+    "Moonshot 0.7.6, its connector alone", "moonshot", "moonshot_connector",
+    "no whole run: see below",
+)  # fmt: skip
+MODULES = (
+    "runners-modules/benchmarking.py", "results-modules/benchmarking-result.py",
+    "databases-modules/sqlite.py", "io-modules/jsonio.py", "connectors/openai-connector.py",
+    "metrics/relaxstrmatch.py",
+)  # fmt: skip
+"""What a whole run of Moonshot loads from its data repository."""
 BODY = json.dumps({
     "id": "x", "object": "chat.completion", "created": 1, "model": "m",
     "choices": [{"index": 0, "finish_reason": "stop", "message": {
@@ -55,39 +68,64 @@ def main() -> None:
         print(json.dumps(_own(sys.argv[2], int(sys.argv[3]))))
         return
     items = int(sys.argv[1]) if len(sys.argv) > 1 else 2000
+    rounds = int(sys.argv[2]) if len(sys.argv) > 2 else ROUNDS
+    moonshot = _moonshot()
     command = stub(BODY)
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as server:  # noqa: S603 - our own
         assert server.stdout is not None
-        _table(f"http://127.0.0.1:{int(server.stdout.readline())}/v1", items)
+        url = f"http://127.0.0.1:{int(server.stdout.readline())}/v1"
+        print(
+            f"{items:,} items, {WIDTH} at a time, an endpoint without latency; {rounds} rounds"
+        )
+        print(
+            f"{'harness':<44}{'ms CPU an item':>15}{'ours':>7}{'MB':>6}{'ratio':>7}", flush=True
+        )
+        _table((*PEERS, moonshot), url, items, rounds)
         server.terminate()
+    print("Medians; a ratio is that of one round, ours and the peer's run one after the other.")
+    if moonshot is CONNECTOR:
+        print(
+            "Moonshot's recipes, runner and records live in a data repository that no package "
+            "carries;\nits row is what its connector, rate limiter and prompt records cost, "
+            "with no record of answers.\nMOONSHOT_DATA=folder, a checkout of "
+            "aiverify-foundation/moonshot-data, runs it whole."
+        )
 
 
-def _table(url: str, items: int) -> None:
-    print(f"{items:,} items, {WIDTH} at a time, an endpoint without latency; {ROUNDS} rounds")
-    print(f"{'harness':<44}{'ms CPU an item':>15}{'ours':>7}{'MB':>6}{'ratio':>7}")
+def _moonshot() -> tuple[str, str, str, str]:
+    """Return the row of the whole of Moonshot, or of what can be had without its repository."""
+    if not os.environ.get("MOONSHOT_DATA"):
+        os.environ.pop("MOONSHOT_DATA", None)
+        return CONNECTOR
+    data = Path(os.environ["MOONSHOT_DATA"])
+    missing = [one for one in MODULES if not (data / one).is_file()]
+    if missing:
+        sys.exit(f"MOONSHOT_DATA names {data}, which has no {', '.join(missing)}")
+    return MOONSHOT
+
+
+def _table(
+    peers: Sequence[tuple[str, str, str, str]], url: str, items: int, repeats: int
+) -> None:
+    """Measure and print one row after the other."""
     ours = [sys.executable, __file__, "own", url]
-    for name, home, engine, note in PEERS:
+    for name, home, engine, note in peers:
         python = _environment(home)
         if python is None:
-            print(f"{name:<44}{'cannot be installed here':>28}")
+            print(f"{name:<44}{'cannot be installed here':>28}", flush=True)
             continue
         script = str(ROOT / "benchmarks" / "peers" / "assess.py")
         rounds = [
             (_measured(ours, items), _measured([str(python), script, engine, url], items))
-            for _ in range(ROUNDS)
+            for _ in range(repeats)
         ]
         ratio = median(peer[0] / own[0] for own, peer in rounds)
         own, each = (median(one[at][0] for one in rounds) for at in (0, 1))
         peak = max(peer[1] for _, peer in rounds)
-        print(f"{name:<44}{each:>15.3f}{own:>7.3f}{peak:>6.0f}{ratio:>7.1f}  {note}")
+        row = f"{name:<44}{each:>15.3f}{own:>7.3f}{peak:>6.0f}{ratio:>7.1f}  {note}"
+        print(row.rstrip(), flush=True)
         if not note and ratio < GOAL:
-            print(f"    goal missed: less than {GOAL:g} times ours")
-    print(
-        "Medians; a ratio is that of one round, ours and the peer's run one after the other.\n"
-        "Moonshot's recipes, runner and records live in a data repository that no package "
-        "carries;\nits row is what its connector, rate limiter and prompt records cost, with "
-        "no record of answers."
-    )
+            print(f"    goal missed: less than {GOAL:g} times ours", flush=True)
 
 
 def _measured(command: list[str], items: int) -> tuple[float, float]:
