@@ -29,9 +29,10 @@ def read_inventory(path: Path) -> Inventory:
         InvalidDocument: Any fault in it, all with their places: line and column of a TOML
             file, row and column of a spreadsheet (`files.inventory`).
     """
-    if path.suffix in {".csv", ".parquet"}:
+    ending = path.suffix.casefold()
+    if ending in {".csv", ".parquet"}:
         return read_sheet(path)
-    if path.suffix.casefold() in SPREADSHEETS:
+    if ending in SPREADSHEETS:
         raise InvalidDocument(
             f"{path.name} is a spreadsheet's own file: nothing here reads it",
             code="files.inventory",

@@ -48,7 +48,8 @@ def read_sheet(path: Path) -> Inventory:
         InvalidDocument: Any fault in it, by row and column (`files.inventory`).
     """
     faults: list[Fault] = []
-    header, rows = _csv(path, faults) if path.suffix == ".csv" else _parquet(path)
+    is_csv = path.suffix.casefold() == ".csv"
+    header, rows = _csv(path, faults) if is_csv else _parquet(path)
     sheet = _Sheet(header=header, rows=rows, faults=faults)
     inventory = sheet.read()
     if faults:

@@ -299,6 +299,16 @@ def test_a_workbook_is_told_from_what_is_read(tmp_path: Path) -> None:
     assert "CSV UTF-8" in (caught.value.hint or "")
 
 
+def test_an_ending_is_read_in_capitals_too(tmp_path: Path) -> None:
+    """As some spreadsheets write it: no sheet is taken for TOML with a fault in its head."""
+    plain = read_inventory(write(tmp_path, CSV))
+    table = tmp_path / "KHM.Parquet"
+    pl.read_csv(tmp_path / "khm.csv").cast(pl.String).write_parquet(table)
+
+    assert read_inventory(write(tmp_path, CSV, "KHM.CSV")) == plain
+    assert read_inventory(table) == plain
+
+
 def test_parquet_that_is_damaged_inside_is_refused(tmp_path: Path) -> None:
     """The reader beneath panics on this byte, which is no error that others catch."""
     path = tmp_path / "khm.parquet"

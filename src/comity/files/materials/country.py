@@ -22,6 +22,9 @@ MAX_MEANT = 4
 
 MAX_SHOWN = 40
 
+MAX_MISTYPED = 5
+"""Signs of a word that may be a mistyped code; a longer one is like none of three letters."""
+
 _RENAMED = {"MMR": "Myanmar"}
 """Names without the one that the state gave up, which CLDR adds in brackets."""
 
@@ -76,9 +79,9 @@ def no_state(
     if found is not None:
         return said, found
     begun = word.casefold()
-    meant = [code for code, name in _names().items() if name.casefold().startswith(begun)]
+    meant = [code for name, code in _by_name().items() if name.startswith(begun)]
     if len(word) < LEAST_LETTERS or not meant:
-        upper = word.upper()
+        upper = word.upper() if len(word) <= MAX_MISTYPED else ""
         return said, near_miss(upper, STATES) or near_code(upper, STATES)
     listed = sorted(meant, key=country_name)[:MAX_MEANT]
     return f"{said}; {', '.join(f'{code} is {country_name(code)}' for code in listed)}", None
@@ -98,7 +101,11 @@ def near_code(word: str, members: Collection[str]) -> str | None:
 def _find_within(text: str) -> str | None:
     """Return the state whose name stands in a longer one, or is said in another language."""
     said = text.casefold()
-    within = [name for name in _by_name() if re.search(rf"\b{re.escape(name)}\b", said)]
+    within = [
+        name
+        for name in _by_name()
+        if name in said and re.search(rf"\b{re.escape(name)}\b", said)
+    ]
     if within:
         return _by_name()[max(within, key=len)]
     return next((names[said] for names in map(_abroad, LANGUAGES) if said in names), None)
