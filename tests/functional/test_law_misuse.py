@@ -69,6 +69,13 @@ def test_a_closed_output_is_no_fault(tmp_path: Path) -> None:
     assert (ran.returncode, ran.stderr) == (0, "")
 
 
+@pytest.mark.parametrize(("words", "code"), [("--version", 0), ("pack check nowhere.md", 2)])
+def test_a_closed_error_output_changes_no_exit_code(words: str, code: int) -> None:
+    """Whoever closes it (`2>&-`) still asks whether it worked."""
+    asked = ["sh", "-c", f"{sys.executable} -m comity.cli {words} 2>&-"]
+    assert subprocess.run(asked, check=False, stdout=subprocess.DEVNULL).returncode == code
+
+
 def test_all_that_is_unclear_in_a_question_to_the_prover_is_told_at_once(
     capsys: pytest.CaptureFixture[str],
 ) -> None:

@@ -103,8 +103,10 @@ def build(*, with_summaries: bool) -> App:
 
 def main() -> None:
     """Run one verb; exit 0 when done, 1 when something does not verify, 2 on bad input."""
-    if sys.stdout is None:  # closed by the shell (`>&-`): whoever did so wants to read nothing
-        sys.stdout = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115 - to the exit
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:  # closed (`>&-`): whoever did so wants to read nothing
+            nowhere = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115 - to the exit
+            setattr(sys, name, nowhere)
     clear_output()
     sys.exit(run(sys.argv[1:]))
 

@@ -1,3 +1,3 @@
 # SPDX-FileCopyrightText: The Comity authors
 # SPDX-License-Identifier: Apache-2.0
-"""One service module per area: load, decide, record; no rendering, no argument parsing."""
+"""One folder per area: load, decide, record; no rendering, no argument parsing."""

@@ -17,6 +17,7 @@ from rich.console import Console
 
 from comity import __version__
 from comity.cli.exposure.grounds import EVERYTHING, Over
+from comity.cli.hush import hushed
 from comity.cli.option import Json, day_of, print_json, today
 from comity.cli.session import looked_at
 from comity.desk.cooperation.cooperating import who_are
@@ -112,7 +113,7 @@ def memo(
         hint = "choose another name, or add --replace"
         raise Conflict(f"{out} is there already", code="cli.exists", hint=hint)
     console = Console(highlight=False, quiet=as_json or out is None)
-    with _found(state, asked, over) as found, console.status("writing …"):
+    with hushed(), _found(state, asked, over) as found, console.status("writing …"):
         said = _memo(asked, over, found, ceiling)
     if out is not None:
         write_whole(out, to_markdown(said), "memo")
