@@ -137,13 +137,16 @@ def find_break_even(found: Sequence[tuple[float, float]], goal: float) -> float 
     Args:
         found: Microseconds of a raw append and its sync, and the ratio there.
     """
-    ordered = sorted(found)
-    if ordered[0][1] >= goal:
-        return ordered[0][0]
-    for (short_us, low), (long_us, high) in itertools.pairwise(ordered):
-        if low < goal <= high:
-            return short_us + (long_us - short_us) * (goal - low) / (high - low)
-    return None
+    holds_us: float | None = None
+    above: tuple[float, float] | None = None
+    for raw_us, ratio in sorted(found, reverse=True):
+        if ratio < goal:
+            if above is not None:
+                share = (goal - ratio) / (above[1] - ratio)
+                holds_us = raw_us + (above[0] - raw_us) * share
+            break
+        holds_us, above = raw_us, (raw_us, ratio)
+    return holds_us
 
 
 def pymerkle(python: Path, folder: Path, *words: object) -> Any:
