@@ -194,9 +194,10 @@ class Reply:
             raise NoAnswer(BROKEN)
 
     def _take_trailer(self, start: int) -> None:
-        """Drop the fields behind the last chunk; they say nothing that is read."""
+        """Drop the fields behind the last chunk; they say nothing that is needed."""
         end = self._held.find(b"\r\n\r\n", start - 2)
         if end >= 0:
+            _said(filter(None, bytes(self._held[start:end]).split(b"\r\n")))
             self.body = bytes(self._chunks)
             del self._held[: end + 4]
             self._is_whole = True
