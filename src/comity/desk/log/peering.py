@@ -11,7 +11,7 @@ from typing import TypeAlias
 from comity.desk.log.following import to_following
 from comity.desk.log.node import introduce
 from comity.desk.log.trusting import Reader, Weaker, reader_at, weaker
-from comity.errors import ComityError, Fault, InvalidDocument, NotFound
+from comity.errors import ComityError, Conflict, Fault, InvalidDocument
 from comity.ledger.note import NoteKey
 from comity.node.disk.storage import Disk
 from comity.node.fetch.http import Asking
@@ -155,6 +155,9 @@ def _met(peer: Peer, location: str, asking: Asking) -> Peer:
 def _written(folder: Path, peer: Peer, after: Peer | None) -> Changed:
     disk = Disk(folder.absolute())
     content = disk.read(settings.FILE)
+    if peer not in settings.from_toml(content).peers:  # reading its log may have taken a while
+        message = f"{peer.name} was changed meanwhile"
+        raise Conflict(message, code="node.peer_change", hint="nothing was changed; try again")
     before = _reader(folder)
     if after is None:
         disk.replace(settings.FILE, without_peer(content, peer))
@@ -174,13 +177,4 @@ def _reader(folder: Path) -> Reader | None:
 
 
 def _known(folder: Path, name: str) -> Peer:
-    config = read_config(Disk(folder.absolute()))
-    peer = config.find_peer(name)
-    if peer is None:
-        known = ", ".join(one.name for one in config.peers) or "none yet"
-        raise NotFound(
-            f"no peer is called {name!r}",
-            code="node.peer_unknown",
-            hint=f"peers in node.toml: {known}",
-        )
-    return peer
+    return read_config(Disk(folder.absolute())).get_peer(name)
