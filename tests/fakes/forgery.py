@@ -59,6 +59,7 @@ class Lie:
         lines: What becomes of the bundle's lines after they are chained and counted.
         order: In which order the parts are told.
         whole: What becomes of the file.
+        scorer: What scores every answer.
     """
 
     said: Mapping[str, Change] = field(default_factory=dict)
@@ -66,10 +67,11 @@ class Lie:
     lines: Change = field(default=lambda lines: lines)
     order: tuple[str, ...] = HONEST_ORDER
     whole: Change = field(default=lambda dossier: dossier)
+    scorer: str = "exact/1"
 
 
-@lru_cache(maxsize=1)
-def bank() -> Bank:
+@lru_cache(maxsize=2)
+def bank(scorer: str = "exact/1") -> Bank:
     """Return a bank of two categories; the right answer is the position."""
     names = [name for name, count in SIZES.items() for _ in range(count)]
     items = (
@@ -78,7 +80,7 @@ def bank() -> Bank:
             category=name,
             prompt=f"say {at}",
             reference=str(at),
-            scorer="exact/1",
+            scorer=scorer,
         )
         for at, name in enumerate(names)
     )
@@ -165,7 +167,7 @@ class _Story:
         self.nonces = Nonces(provider=sha256(b"provider"), tester=sha256(b"tester"))
         self.bundle = b""
         self.tellers: dict[str, tuple[str, str, Callable[[], PREDICATE], Digest]] = {
-            "bank": ("kh", "bank", self.bank, bank().commitment.root),
+            "bank": ("kh", "bank", self.bank, bank(self.lie.scorer).commitment.root),
             "system": ("maker", "system", self.system, VERSION),
             "application": ("maker", "application", self.application, VERSION),
             "plan": ("kh", "plan", self.plan, VERSION),
@@ -204,9 +206,10 @@ class _Story:
         return Reference(log=origin, index=1 + len(others), sha256=sha256(entry))
 
     def bank(self) -> PREDICATE:
-        root = bank().commitment.root.hex()
+        root = bank(self.lie.scorer).commitment.root.hex()
         return {
-            "issued": NOW, "bank": "flood", "claim": {"en": "It repeats."}, "scorer": "exact/1",
+            "issued": NOW, "bank": "flood", "claim": {"en": "It repeats."},
+            "scorer": self.lie.scorer,
             "categories": [{"name": name, "count": count} for name, count in SIZES.items()],
             "size": 80, "root": root, "templates": 2, "near_duplicates": 0,
             "conducts": ["accuracy"], "limits": "None.", "licence": "CC0-1.0",
@@ -219,14 +222,14 @@ class _Story:
     def application(self) -> PREDICATE:
         commitment = commit_nonce(self.nonces.provider, Role.PROVIDER)
         return {
-            "issued": NOW, "bank_root": bank().commitment.root.hex(),
+            "issued": NOW, "bank_root": bank(self.lie.scorer).commitment.root.hex(),
             "tester": self.forger.keysets["kh"].member, "nonce_commitment": commitment.hex(),
         }  # fmt: skip
 
     def plan(self) -> PREDICATE:
         commitment = commit_nonce(self.nonces.tester, Role.TESTER)
         return {
-            "issued": NOW, "bank_root": bank().commitment.root.hex(),
+            "issued": NOW, "bank_root": bank(self.lie.scorer).commitment.root.hex(),
             "application": to_reference_json(self.where("application")),
             "nonce_commitment": commitment.hex(), "designs": [dict(design().to_json())],
             "categories": [{"name": name, "design": 0} for name in SIZES],
@@ -253,8 +256,8 @@ class _Story:
         closed = self.predicates.get("closing", {}).get("pulse", {}).get("signature", "")
         beacon = sha256(bytes.fromhex(closed)) if closed else b""
         nonces = replace(self.nonces, beacon=beacon)
-        seed = seed_of(bank().commitment.root, plan, nonces)
-        records = self.lie.records(list(_records(seed)))
+        seed = seed_of(bank(self.lie.scorer).commitment.root, plan, nonces)
+        records = self.lie.records(list(_records(seed, bank(self.lie.scorer))))
         lines = [to_canonical(record) for record in records]
         header: dict[str, Json] = {"bundle": "comity/evidence-bundle/v1", "plan": plan.hex()}
         head = start_of(plan)
@@ -269,15 +272,15 @@ class _Story:
         }  # fmt: skip
 
 
-def _records(seed: Digest) -> Iterable[PREDICATE]:
+def _records(seed: Digest, asked: Bank) -> Iterable[PREDICATE]:
     """Ask a system that is right except for every seventh position."""
-    for order in draws(seed, bank().commitment).values():
+    for order in draws(seed, asked.commitment).values():
         failed = 0
         for draw, position in enumerate(order, start=1):
             passed = position % 7 != 0
             failed += not passed
             yield {
-                "draw": draw, **bank().open(position).to_json(), "missing": None,
+                "draw": draw, **asked.open(position).to_json(), "missing": None,
                 "answer": str(position) if passed else "wrong", "passed": passed,
                 **({"tries": ["busy"]} if draw == 1 else {}),
             }  # fmt: skip

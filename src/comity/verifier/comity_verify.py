@@ -20,7 +20,8 @@ cannot be read, which is no verdict. Exit 3: nothing is refuted, but something w
 by this verifier, and it says what.
 
 Written from docs/spec/evidence.md and docs/spec/statements.md. It shares no line with Comity's
-own verifier, so that two programs must agree. Python 3.8 or later; read it from the top.
+own verifier, so that two programs must agree. Python 3.8 or later; read it from the top. As
+comity_verify.pyz it has Comity's scorers of plain text beside it: what one means is its text.
 """
 
 from __future__ import annotations
@@ -36,9 +37,11 @@ import unicodedata
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from fractions import Fraction
+from importlib import import_module
 from math import comb
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
+from zipimport import zipimporter
 
 MAX_FILE_BYTES = 256 * 1024 * 1024
 
@@ -1151,7 +1154,23 @@ def is_found(reference: str, answer: str) -> bool:
         return False
 
 
-SCORERS: dict[str, Callable[[str, str], bool]] = {"exact/1": is_exact, "regex/1": is_found}
+def archived() -> dict[str, Any]:
+    """Return the scorers that stand beside this file in an archive; the file alone has none."""
+    if sys.version_info < (3, 11) or not isinstance(globals().get("__loader__"), zipimporter):
+        return {}
+    return dict(import_module("comity.assess.scorers.plain").PLAIN)
+
+
+def text_of(value: Json) -> str:
+    """Return what a scorer reads: a text as it is, anything else as canonical JSON."""
+    return value if isinstance(value, str) else to_canonical(value).decode("utf-8")
+
+
+SCORERS: dict[str, Callable[[str, str, str], bool]] = {
+    **archived(),
+    "exact/1": lambda _, reference, answer: is_exact(reference, answer),
+    "regex/1": lambda _, reference, answer: is_found(reference, answer),
+}
 
 
 # ---------------------------------------------------------------- 10. The checks, in order
@@ -1397,7 +1416,8 @@ def check_scores(test: Test) -> Wrongs:
     for place, said in test.asked():
         item, answer = said["item"], said["answer"]
         if answer is not None and item["scorer"] in SCORERS:
-            passed = SCORERS[item["scorer"]](str(item["reference"]), answer)
+            texts = text_of(item["prompt"]), text_of(item["reference"]), answer
+            passed = SCORERS[item["scorer"]](*texts)
             message = f"{item['scorer']} does not find what was recorded"
             yield from same(passed, said["passed"], f"{place}.passed", message)
 

@@ -4,7 +4,6 @@
 
 import json
 from dataclasses import dataclass
-from importlib.resources import files
 from pathlib import Path
 from typing import Literal
 
@@ -12,6 +11,7 @@ from cyclopts import Parameter
 
 from comity.assess.adapters.log import write_log
 from comity.cli.session import Telling
+from comity.cli.trust.verifier import ARCHIVE, archive, script
 from comity.desk.finding.reporting import eval_log_of, report_of
 from comity.desk.finding.verification import Verified
 from comity.desk.finding.writing import to_json
@@ -29,7 +29,8 @@ class Paper:
         report: Write the same as JSON.
         eval_log: Write the transcript as a log that `inspect view` opens (extra inspect).
         language: Language of the page; others than en are drafts.
-        write_verifier: Write the verifier in one file, for machines with nothing but Python.
+        write_verifier: Write the verifier in one file, for machines with nothing but Python;
+            a name that ends in .pyz has the scorers of plain text with it.
         replace: Write over files that are there.
     """
 
@@ -80,8 +81,11 @@ def write_reports(telling: Telling, verified: Verified, paper: Paper) -> None:
 
 
 def write_verifier(telling: Telling, path: Path) -> None:
-    """Write the verifier that needs nothing but Python."""
-    content = files("comity.verifier").joinpath("comity_verify.py").read_bytes()
-    write_whole(path, content, "verifier")
-    telling.say(f"{path}: needs nothing but Python 3.8 or later")
+    """Write the verifier that needs nothing but Python; as .pyz with the scorers beside it."""
+    packed = path.suffix == ARCHIVE
+    write_whole(path, archive() if packed else script(), "verifier")
+    needs = "Python 3.11" if packed else "Python 3.8"
+    telling.say(f"{path}: needs nothing but {needs} or later")
+    if not packed:
+        telling.say(f"with the scorers of plain text: --write-verifier {path.stem}{ARCHIVE}")
     telling.say(f"run it anywhere: python3 {path} finding.json")
