@@ -93,6 +93,19 @@ def test_what_a_member_says_leads_to_its_statement(client: TestClient) -> None:
     assert client.get(link).status_code == 200
 
 
+def test_a_member_that_calls_itself_by_a_code_is_no_state() -> None:
+    """Only what comes along names states by codes; a member's name is its own word."""
+    world = build_world()
+    copycat = world.ledger.found("UNESCO", "regulator", "BRA")
+    offer = _said("offer", markets=["KHM"], title={"en": "Help from afar"})
+    world.say(copycat, "offer", {**offer, "materials": []})
+    site = Site(lookout=Lookout(world.view), renderer=load_renderer())
+    with TestClient(build(site)) as client:
+        card = client.get("/zh/cooperation").text.split("Help from afar")[1]
+
+    assert "<bdi>UNESCO</bdi>" in card.split("</section>")[0]
+
+
 def test_the_page_as_json_equals_the_interface(client: TestClient, lookout: Lookout) -> None:
     """One projection, two doors."""
     with TestClient(build_api(lookout)) as api:
