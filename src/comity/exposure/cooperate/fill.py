@@ -36,6 +36,14 @@ def fill(
     return {pair: amount for pair, amount in sorted(filling.flows.items()) if amount}
 
 
+@dataclass(frozen=True, slots=True)
+class _Way:
+    """Which need came to each offer, and from which offer each need is moved aside."""
+
+    takes: dict[str, str] = field(default_factory=dict)
+    leaves: dict[str, str] = field(default_factory=dict)
+
+
 @dataclass(slots=True, kw_only=True)
 class _Filling:
     """What passes so far."""
@@ -48,21 +56,21 @@ class _Filling:
 
     def push(self, need: str, missing: int) -> int:
         """Bring a need more by the shortest way, moving others aside; 0 where there is none."""
-        came: dict[str, Pair] = {}
+        way = _Way()
         waiting, seen = deque([need]), {need}
         while waiting:
             now = waiting.popleft()
             for offer in self.offers.get(now, ()):
                 room = self.market.bound(now, offer) - self.flows.get((now, offer), 0)
-                if offer in came or room <= 0:
+                if offer in way.takes or room <= 0:
                     continue
-                came[offer] = (now, offer)
-                if self._left(offer) is None or self._left(offer):
-                    return self._move(need, offer, came, missing)
+                way.takes[offer] = now
+                if self._left(offer) != 0:
+                    return self._move(need, offer, way, missing)
                 for other in self.takers.get(offer, ()):
                     if other not in seen and self.flows.get((other, offer), 0):
                         seen.add(other)
-                        came[f"need {other}"] = (other, offer)
+                        way.leaves[other] = offer
                         waiting.append(other)
         return 0
 
@@ -70,18 +78,15 @@ class _Filling:
         held = self.market.holds[offer]
         return None if held is None else held - self.taken.get(offer, 0)
 
-    def _move(self, need: str, last: str, came: dict[str, Pair], missing: int) -> int:
+    def _move(self, need: str, last: str, way: _Way, missing: int) -> int:
         """Pass as much as the way back from an offer to the need lets through."""
-        more: list[Pair] = []
+        more = [(way.takes[last], last)]
         less: list[Pair] = []
-        at = last
-        while True:
-            pair = came[at]
-            more.append(pair)
-            if pair[0] == need:
-                break
-            less.append(came[f"need {pair[0]}"])
-            at = less[-1][1]
+        while more[-1][0] != need:
+            aside = more[-1][0]
+            given_up = way.leaves[aside]
+            less.append((aside, given_up))
+            more.append((way.takes[given_up], given_up))
         rooms = [self.market.bound(*one) - self.flows.get(one, 0) for one in more]
         left = self._left(last)
         ends = [missing, *rooms, *(self.flows[one] for one in less)]

@@ -44,3 +44,16 @@ def test_others_are_moved_aside_for_who_has_no_other_way() -> None:
 
     assert fill(market, ["a", "b"], pairs) == {("a", "y"): 2, ("b", "x"): 2}
     assert fill(market, ["a", "b"], pairs[::2]) is None
+
+
+def test_no_name_of_an_offer_stands_in_the_way() -> None:
+    """Offers are named by files and rows, which people name as they like."""
+    market = Market(
+        wants={"b": 1, "z": 1},
+        holds={"c": 1, "need b": 1},
+        choices={"b": ["c", "need b"], "z": ["c"]},
+        favours={},
+    )
+    found = fill(market, ["b", "z"], [("b", "c"), ("b", "need b"), ("z", "c")])
+
+    assert found == {("b", "need b"): 1, ("z", "c"): 1}
