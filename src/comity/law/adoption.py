@@ -94,12 +94,6 @@ def with_adoptions(library: Library, adoptions: Iterable[Adoption]) -> Library:
     return replace(library, packs=(*library.packs, *made.values())) if made else library
 
 
-def held_apart(pack: Pack, adoption: Adoption) -> Iterator[tuple[Apart, tuple[Norm, ...]]]:
-    """Yield what an adopter holds apart, with the norms it speaks of."""
-    for apart in adoption.apart:
-        yield apart, tuple(norm for norm in pack.norms if apart.speaks_of(norm))
-
-
 def _norms(norm: Norm, adoption: Adoption, prefix: str) -> Iterator[Norm]:
     """Yield what stands for one norm: itself, itself until a day, its replacement."""
     about = [apart for apart in adoption.apart if apart.speaks_of(norm)]

@@ -71,11 +71,6 @@ def misfits(ask: Ask, bid: Bid, on: dt.date) -> tuple[Misfit, ...]:
     return tuple(_misfits(ask, bid, on))
 
 
-def is_uncounted(bid: Bid) -> bool:
-    """Tell whether nobody said how much is offered."""
-    return bid.offer.matter.amount is None
-
-
 def _misfits(ask: Ask, bid: Bid, on: dt.date) -> Iterator[Misfit]:
     needed, offered = ask.need.matter, bid.offer.matter
     if bid.doubt:

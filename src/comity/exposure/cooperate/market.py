@@ -5,9 +5,6 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-UNLIMITED = None
-"""The capacity of an offer of which nobody said how much there is."""
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Market:
