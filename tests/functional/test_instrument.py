@@ -111,7 +111,14 @@ def test_a_states_own_word_stands_beside_the_record() -> None:
     assert "Consented" not in words(comity(*asked))
     said = words(comity(*asked, "--node", "kh", "--all"))
     assert "Consented, bound once it is in force for them: 1 KHM Cambodia" in said
-    assert "own statement (kh.example/log entry 1; said by Ministry" in said
+    assert (
+        "an example, made up: own statement (kh.example/log entry 1; said by Ministry (an"
+        in said
+    )
+    assert "counted among them are examples, which are made up: KHM" in said
+    assert "made up: KHM" in words(
+        comity("instrument", "list", "--node", "kh", "--on", "2026-12-05")
+    )
     plain = comity(*asked, "--node", "kh", "--json").json
     assert plain["in_force"]["missing"] == ["2 more states"]
     assert plain["counts"]["signatory"] == 36

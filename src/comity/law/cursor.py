@@ -22,6 +22,9 @@ CLAUSE_WORDS = {
 MAX_DIGITS = 60
 """No fact of this world needs more; a longer number is a slip or an attack."""
 
+_LEAST_PART = 3
+_LEAST_BEGINNING = 4
+
 _NUMBER = re.compile(
     r"(?P<stem>\d[\d_]*(?:\.\d+)?)(?:(?:(?P<power>\^)|[eE]\+?)(?P<exponent>\d+))?"
 )
@@ -175,11 +178,41 @@ class Cursor:
 
 
 def near_miss(word: str, known: Iterable[str]) -> str | None:
-    """Return the known word nearest to a slip of the pen, if one is near."""
+    """Return the known word nearest to a slip of the pen, if one is near.
+
+    Near is a word spelled alike, capitals aside; else the shortest that has *word* for one of
+    its parts (`solas` in `solas-1974`), or that begins as most of it does (`ratify` as
+    `ratification`).
+    """
     if not word:
         return None
-    found = difflib.get_close_matches(word, sorted(known), 1, 0.7)
-    return found[0] if found else None
+    said, spelled = (
+        word.casefold(),
+        {one.casefold(): one for one in sorted(known, reverse=True)},
+    )
+    found = difflib.get_close_matches(said, sorted(spelled), 1, 0.7)
+    found = found or _of_parts(said, spelled) or _of_beginnings(said, spelled)
+    return spelled[found[0]] if found else None
+
+
+def _of_parts(said: str, known: Iterable[str]) -> list[str]:
+    if len(said) < _LEAST_PART:
+        return []
+    part = re.compile(rf"(?<![^\W_]){re.escape(said)}(?![^\W_])")
+    return sorted((one for one in known if part.search(one)), key=len)[:1]
+
+
+def _of_beginnings(said: str, known: Iterable[str]) -> list[str]:
+    alike = {one: _shared(said, one) for one in known}
+    least = max(_LEAST_BEGINNING, -(-2 * len(said) // 3))
+    near = [one for one, length in alike.items() if length >= least]
+    return sorted(near, key=lambda one: (-alike[one], len(one), one))[:1]
+
+
+def _shared(one: str, other: str) -> int:
+    """Return with how many letters two words begin alike."""
+    pairs = enumerate(zip(one, other, strict=False))
+    return next((at for at, (a, b) in pairs if a != b), min(len(one), len(other)))
 
 
 def number_from(text: str) -> Number | None:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
-from comity.council.instrument.act import Act, Basis, Ground
+from comity.council.instrument.act import Act, Ground
 from comity.council.instrument.difference import Cell, Matrix, Stands
 from comity.council.instrument.standing import Membership, Standing
 from comity.council.instrument.status import Status
@@ -108,22 +108,10 @@ def instrument(register: Register, asked: Asked) -> Page:
         "page_url": lambda number: "?" + urlencode({**kept, "page": number}) + "#states",
         "matrix": _grid(found.matrix),
         "flagged": list(_flagged(sheet)),
-        "made_up": _made_up(register, found),
+        "made_up": bool(found.made_up),
     }
     answer = answer_of(register, sheet)
     return Page(template="instrument.html", section="instruments", sheet=answer, more=more)
-
-
-def _made_up(register: Register, found: Status) -> frozenset[Ground]:
-    """Return the grounds that are statements of members marked as examples."""
-    keysets = [log.keyset for log in register.logs.values()]
-    logs = tuple(f"{one.origin} " for one in keysets if one.example)
-    acts = (act for row in found.members for act in (row.signed, row.consented) if act)
-    return frozenset(
-        act.ground
-        for act in acts
-        if act.ground.basis is Basis.STATEMENT and act.ground.source.startswith(logs)
-    )
 
 
 def _kinds(found: Status) -> dict[str, str]:

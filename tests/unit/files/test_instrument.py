@@ -186,6 +186,16 @@ def test_each_clause_may_be_given_or_unknown(written: str, kind: type) -> None:
     assert isinstance(getattr(found, written.split(" ", maxsplit=1)[0]), kind)
 
 
+def test_the_time_before_leaving_is_reckoned_as_the_file_says() -> None:
+    """Chicago reckons it from entry into force, SOLAS for each party."""
+    assert get_instrument("solas-1974").exit == Exit(
+        notice=Delay(months=12), not_before=Delay(months=60), for_each_party=True
+    )
+    assert get_instrument("chicago-convention").exit == Exit(
+        notice=Delay(months=12), not_before=Delay(months=36)
+    )
+
+
 def test_an_unknown_condition_is_a_word_too() -> None:
     """Entry into force is the clause most often unseen."""
     text = LEAST.replace("[entry]\nrule = { number = 3 }", 'entry = { unknown = "not public" }')
@@ -229,6 +239,7 @@ statez = ["KHM"]
         ('reservations = { rule = "prohibited", provisions = ["2"] }\n' + LEAST,
          "says nothing where the rule is"),
         ("exit = {}\n" + LEAST, "notice is missing"),
+        ("exit = { notice = { days = 9 }, for_each_party = true }\n" + LEAST, "give that"),
         ("amending = {}\n" + LEAST, "amending is tacit, express"),
         ('consent = ["ratificaton"]\n' + LEAST, "did you mean 'ratification'"),
         (LEAST + '[[provision]]\nname = "1"\n[[provision]]\nname = "1"\n', "stands twice"),

@@ -55,6 +55,26 @@ def test_a_near_miss_is_near() -> None:
     assert near_miss("", ["generates"]) is None
 
 
+@pytest.mark.parametrize(
+    ("word", "near"),
+    [
+        ("KHM", "khm"),
+        ("solas", "solas-1974"),
+        ("hegemon", "without-hegemon"),
+        ("ratify", "ratification"),
+        ("usa-chips", "usa-chip-controls"),
+        ("us", None),
+        ("1974", "solas-1974"),
+        ("reform", None),
+    ],
+)
+def test_a_part_or_a_beginning_of_a_name_is_near(word: str, near: str | None) -> None:
+    """People type what they remember of a name, which is its first word or its telling one."""
+    known = ["khm", "solas-1974", "without-hegemon", "ratification", "reservation",
+             "usa-chip-controls"]  # fmt: skip
+    assert near_miss(word, known) == near
+
+
 def test_texts_that_follow_each_other_are_one() -> None:
     """Long sentences need several lines."""
     assert _cursor('"a" "b"').text() == "a b"

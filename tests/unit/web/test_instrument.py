@@ -64,6 +64,15 @@ def test_a_made_up_ratification_is_told_from_a_real_one(reader: Reader) -> None:
     assert "are counted here" not in reader.text("/en/instruments/cets-225")
 
 
+def test_the_list_says_which_counts_hold_made_up_acts(reader: Reader) -> None:
+    """One consented in a list, with nothing beside it, reads as a ratification of WAICO."""
+    text = reader.text("/en/instruments")
+
+    waico = text[text.index("Agreement establishing the World AI Cooperation Organization") :]
+    assert waico.index("Acts of members that are examples are counted here") < 120
+    assert text.count("are counted here") == 1
+
+
 def test_what_counts_for_nothing_is_shown_as_such(reader: Reader) -> None:
     """A ratification before the treaty was opened is flagged, not hidden."""
     text = reader.text("/en/instruments/waico")

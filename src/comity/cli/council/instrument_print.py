@@ -59,6 +59,8 @@ def print_list(sheets: Sequence[InstrumentSheet]) -> None:
         line(console, Text.assemble(slug, (f"{said}{since}", style)), 0)
         _line(console, found.instrument.title, indent=20)
         _line(console, counts, indent=20)
+        if found.made_up and not found.instrument.is_example:
+            _line(console, _made_up(found), indent=20, style="yellow")
     _line(console, "comity instrument status NAME says on whose word, and what is unknown")
 
 
@@ -137,6 +139,8 @@ def _print_head(console: Console, found: Status) -> None:
     console.print(Text(instrument.title, style="bold"))
     if instrument.is_example:
         _line(console, "An example: nothing in it is real.", style="yellow")
+    elif found.made_up:
+        _line(console, _made_up(found), style="yellow")
     said, style = _IN_FORCE[entered.truth]
     dated = Text.assemble((said[0].upper() + said[1:], style), f" on {found.as_of}.")
     console.print(dated)
@@ -150,6 +154,10 @@ def _print_head(console: Console, found: Status) -> None:
     if instrument.in_force_source:
         _line(console, f"That day: {instrument.in_force_source}", indent=2, style="dim")
     _line(console, f"Record to {instrument.known_to}: {_word(instrument.ground)}", style="dim")
+
+
+def _made_up(found: Status) -> str:
+    return f"counted among them are examples, which are made up: {', '.join(found.made_up)}"
 
 
 def _print_rows(console: Console, rows: Sequence[Membership], *, everything: bool) -> None:
@@ -217,6 +225,7 @@ def _word(ground: Ground) -> str:
     }[ground.basis]  # fmt: skip
     against = f"contradicted: {ground.contradicted}" if ground.contradicted else ""
     said = "; ".join(filter(None, (ground.source, ground.note.rstrip("."), against)))
+    basis = f"an example, made up: {basis}" if ground.is_example else basis
     return f"{basis} ({said})" if said else basis
 
 
@@ -234,7 +243,8 @@ def _print_reservations(console: Console, found: Status) -> None:
     _line(console, found.reserving, indent=2, style="dim")
     for one in found.reservations:
         provisions = ", ".join(one.provisions)
-        said = f"{with_name(one.state)} on {provisions}, {one.on}: {one.hold.value}"
+        made_up = " (an example, made up)" if one.is_example else ""
+        said = f"{with_name(one.state)} on {provisions}, {one.on}: {one.hold.value}{made_up}"
         _line(console, f"{said}. {one.text}", indent=2)
         _line(console, one.why, indent=4, style="dim")
         for each in one.objections:

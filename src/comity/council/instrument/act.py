@@ -55,18 +55,20 @@ class Ground:
         source: Where it was read, or the place of the statement in its author's log.
         note: What a reader must know of it.
         contradicted: What another source says against it; "" where none does.
+        is_example: Made up: said by a member that is an example, or marked so by its author.
     """
 
     basis: Basis
     source: str = ""
     note: str = ""
     contradicted: str = ""
+    is_example: bool = False
 
     def to_json(self) -> dict[str, Json]:
         """Write it as plain JSON values."""
         return {
             "basis": self.basis.value, "source": self.source, "note": self.note,
-            "contradicted": self.contradicted,
+            "contradicted": self.contradicted, "example": self.is_example,
         }  # fmt: skip
 
 

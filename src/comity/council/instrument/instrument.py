@@ -86,10 +86,13 @@ class Exit:
     Args:
         notice: From the notice to the day it is bound no longer.
         not_before: No notice within this time of entry into force; None for any time.
+        for_each_party: That time runs from when the instrument entered into force for the
+            party that leaves, not from when it entered into force at all.
     """
 
     notice: Delay
     not_before: Delay | None = None
+    for_each_party: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

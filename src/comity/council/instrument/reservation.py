@@ -66,6 +66,7 @@ class Reservation:
             time; None where no state can object.
         accepted: State to the day on which it said that it accepts.
         why: One sentence on how it stands.
+        is_example: Made up.
     """
 
     state: str
@@ -78,6 +79,7 @@ class Reservation:
     objections: tuple[Objection, ...] = ()
     accepted: Mapping[str, dt.date] = field(default_factory=dict)
     withdrawn_on: dt.date | None = None
+    is_example: bool = False
 
     def to_json(self) -> dict[str, Json]:
         """Write it as plain JSON values."""
@@ -91,7 +93,7 @@ class Reservation:
                 for each in self.objections
             ],
             "accepted": {state: _day(on) for state, on in sorted(self.accepted.items())},
-            "withdrawn_on": _day(self.withdrawn_on),
+            "withdrawn_on": _day(self.withdrawn_on), "example": self.is_example,
         }  # fmt: skip
 
 
@@ -148,6 +150,7 @@ class _Register:
             objections=tuple(self._objections(act)) if pairwise else (),
             accepted=dict(self._accepted(act)) if pairwise else {},
             withdrawn_on=None if withdrawn is None else withdrawn.on,
+            is_example=act.ground.is_example,
         )  # fmt: skip
 
     def _refused(self, act: Act) -> tuple[str, str] | None:

@@ -239,15 +239,21 @@ class _Career:
             case NotProvided():
                 said = "the instrument has no clause on leaving (Vienna Convention 56)"
                 self._flag(act, "no_clause", said)
-            case Exit(notice=notice, not_before=wait):
-                entered = self.entered.on
-                if wait is not None and entered is not None and act.on < wait.after(entered):
-                    said = f"no notice may be given before {wait.after(entered)}"
+            case Exit(notice=notice) as leaving:
+                earliest = self._earliest(leaving)
+                if earliest is not None and act.on < earliest:
+                    said = f"no notice may be given before {earliest}"
                     self._flag(act, "too_early", said)
                 else:
                     self._until(notice, act)
             case _ as never:
                 assert_never(never)
+
+    def _earliest(self, leaving: Exit) -> dt.date | None:
+        begins = self.bound_from if leaving.for_each_party else self.entered.on
+        if leaving.not_before is None or begins is None:
+            return None
+        return leaving.not_before.after(begins)
 
     def _until(self, notice: Delay, act: Act) -> None:
         self.bound_until, self.is_leaving = notice.after(act.on), True

@@ -73,6 +73,15 @@ class Status:
         """Return the states that stand so."""
         return tuple(row for row in self.members if row.standing in standings)
 
+    @property
+    def made_up(self) -> tuple[str, ...]:
+        """Return the states whose signature or consent, counted here, is an example."""
+        return tuple(
+            row.state
+            for row in self.members
+            if any(act and act.ground.is_example for act in (row.signed, row.consented))
+        )
+
     def to_json(self) -> dict[str, Json]:
         """Write everything a page or a table would show as plain JSON values."""
         instrument, entered = self.instrument, self.in_force
@@ -90,6 +99,7 @@ class Status:
             "counts": {
                 standing.value: len(self.of(standing)) for standing in Standing
             },
+            "made_up": list(self.made_up),
             "states": [_member_json(row) for row in self.members],
             "associates": [
                 {

@@ -183,6 +183,26 @@ def test_leaving_where_one_cannot_is_flagged(leaving: Act, code: str) -> None:
     assert row_of(found, "KHM").standing is Standing.PARTY
 
 
+@pytest.mark.parametrize(
+    ("state", "day", "code"),
+    [
+        ("KHM", "2022-03-30", ["too_early"]),  # bound with the instrument, on 2021-03-31
+        ("KHM", "2022-03-31", []),
+        ("ZAF", "2022-03-31", ["too_early"]),  # bound on 2022-01-30, by its later accession
+        ("ZAF", "2023-01-29", ["too_early"]),
+        ("ZAF", "2023-01-30", []),
+    ],
+)
+def test_the_time_before_leaving_may_run_for_each_party(
+    state: str, day: str, code: list[str]
+) -> None:
+    """SOLAS XI(a): five years from when the Convention entered into force for that State."""
+    leaving = Exit(notice=Delay(months=12), not_before=Delay(months=12), for_each_party=True)
+    acceded = act("ZAF", Deed.ACCESSION, "2021-12-31")
+    acts = (*THREE, acceded, act(state, Deed.DENUNCIATION, day))
+    assert codes(status(treaty(exit=leaving), acts, DAY)) == code
+
+
 def test_an_act_after_leaving_is_flagged() -> None:
     """A former party has nothing left to object to."""
     objecting = act("KHM", Deed.AMENDMENT_ACCEPTED, "2023-07-01", amendment="a")

@@ -41,11 +41,13 @@ class Speaker:
 
     Args:
         state: ISO 3166-1 alpha-3 code of the state it is a regulator of; "" where of none.
+        is_example: Its keyset marks it as made up.
     """
 
     member: MemberId
     name: str
     state: str
+    is_example: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -180,7 +182,7 @@ class _Hearing:
         if why or speaker is None:
             self._set_aside(slug, said, why)
             return
-        ground = _ground(said, speaker)
+        ground = _ground(said, speaker, is_example=content.is_example)
         match content:
             case StatedAct():
                 act = content.to_act(content.state or speaker.state, ground)
@@ -218,13 +220,15 @@ def _not_counted(
     return ""
 
 
-def _ground(said: Said, speaker: Speaker) -> Ground:
+def _ground(said: Said, speaker: Speaker, *, is_example: bool) -> Ground:
     counted = "" if said.is_counted else "its checkpoint lacks the cosignatures asked for"
-    who = f"said by {speaker.name}, member {speaker.member[:16]}"
+    name = f"{speaker.name} (an example)" if speaker.is_example else speaker.name
+    who = f"said by {name}, member {speaker.member[:16]}"
     note = f"{who}; nothing here vouches for the name"
     return Ground(
         basis=Basis.STATEMENT, source=place_of(said.reference),
         note="; ".join(filter(None, (note, counted))),
+        is_example=is_example or speaker.is_example,
     )  # fmt: skip
 
 

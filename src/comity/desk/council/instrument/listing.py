@@ -4,7 +4,7 @@
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from comity.council.instrument.standing import Standing
@@ -32,6 +32,7 @@ class InstrumentRow:
         in_force: "true", "false" or "undetermined".
         since: The day of its entry into force; None where it is not in force, or not known.
         known_to: The day to which its record reaches.
+        made_up: States whose signature or consent, counted here, is an example.
     """
 
     slug: str
@@ -43,6 +44,7 @@ class InstrumentRow:
     bound: int
     known_to: dt.date
     example: bool
+    made_up: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,13 +98,8 @@ def answer_of(register: Register, sheet: InstrumentSheet) -> InstrumentAnswer:
 
 
 def _heard(register: Register) -> Heard:
-    """Gather what states say; a speaker that is made up is named so."""
-    fictional = {log.member for log in register.logs.values() if log.keyset.example}
-    speakers = (
-        replace(one, name=f"{one.name} (an example)") if one.member in fictional else one
-        for one in speakers_in(published(register))
-    )
-    return hear(public_shelf(register), speakers)
+    """Gather what states say in public."""
+    return hear(public_shelf(register), speakers_in(published(register)))
 
 
 def _row(sheet: InstrumentSheet) -> InstrumentRow:
@@ -119,4 +116,5 @@ def _row(sheet: InstrumentSheet) -> InstrumentRow:
         bound=len(found.of(Standing.PARTY, Standing.LEAVING)),
         known_to=found.instrument.known_to,
         example=found.instrument.is_example,
+        made_up=len(found.made_up),
     )

@@ -53,7 +53,12 @@ def speakers_in(logs: Logs) -> tuple[Speaker, ...]:
     A regulator speaks for its state; a provider has its seat in one, and speaks for none.
     """
     return tuple(
-        Speaker(member=log.member, name=log.name, state=_spoken_for(log.keyset))
+        Speaker(
+            member=log.member,
+            name=log.name,
+            state=_spoken_for(log.keyset),
+            is_example=log.keyset.example,
+        )
         for log in logs.members()
     )
 

@@ -31,6 +31,7 @@ def test_every_shipped_instrument_is_listed_on_the_registers_day(register: Regis
     assert sheet.on == register.view.as_of.date()
     assert (rows["waico"].in_force, rows["waico"].signed) == ("undetermined", 37)
     assert (rows["waico"].consented, rows["waico"].bound) == (1, 0)
+    assert (rows["waico"].made_up, rows["iaea-statute"].made_up) == (1, 0)
     assert rows["iaea-statute"].since == dt.date(1957, 7, 29)
 
 
@@ -49,6 +50,8 @@ def test_a_statement_names_its_author_and_that_it_is_an_example(register: Regist
     assert row.consented is not None
     assert row.consented.ground.basis is Basis.STATEMENT
     assert "Khmer AI Office (an example)" in row.consented.ground.note
+    assert row.consented.ground.is_example
+    assert sheet.status.made_up == ("KHM",)
 
 
 def test_the_answer_is_what_the_command_writes(register: Register) -> None:
