@@ -79,6 +79,8 @@ class Lane:
         """
         most = min(width, self.course.design.cap - self.path.asked)
         counts, may_end = range(min(least, width), most), self.path.may_end_within
+        if counts and may_end(counts[0]):
+            return counts[0]
         if not counts or not may_end(counts[-1]):
             return width
         return counts[bisect_left(counts, x=True, key=may_end)]
