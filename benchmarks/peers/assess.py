@@ -202,6 +202,7 @@ def moonshot_connector(url: str, questions: Sequence[str], width: int) -> Callab
 
     What is measured is less than a whole run costs: nothing is kept and nothing scored by it.
     """
+    os.environ["MS_LOG_LEVEL"] = "ERROR"  # as above
     import aiohttp  # noqa: PLC0415 - only in its own environment
     from moonshot.src.connectors.connector import Connector  # noqa: PLC0415 - likewise
     from moonshot.src.connectors.connector_prompt_arguments import (  # noqa: PLC0415 - likewise
