@@ -166,6 +166,19 @@ class About:
     state: str = ""
 
 
+_VERBS = {
+    "sign": Deed.SIGNATURE.value,
+    "ratify": Deed.RATIFICATION.value,
+    "accept": Deed.ACCEPTANCE.value,
+    "approve": Deed.APPROVAL.value,
+    "accede": Deed.ACCESSION.value,
+    "reserve": Deed.RESERVATION.value,
+    "object": Deed.OBJECTION.value,
+    "denounce": Deed.DENUNCIATION.value,
+}
+_MEANT = dict.fromkeys(("leave", "exit", "withdraw", "withdrawal"), Deed.DENUNCIATION.value)
+"""Words that mean another act too, so that they are asked back and not taken."""
+
 _THE_WHOLE = About()
 
 
@@ -186,7 +199,7 @@ def act(
 
     Args:
         instrument: Slug of an instrument, or a .toml file of one's own.
-        act: signature, ratification, acceptance, approval, accession, reservation, objection,
+        act: What was done, as a noun or a verb: signature, ratification, acceptance, approval, accession, reservation, objection,
             withdrawal of reservation, denunciation and others (docs/spec/instruments.md).
         text: Its words.
         even_so: Log it although it would count for nothing.
@@ -299,11 +312,11 @@ def check(file: Path, *, as_json: Json = False) -> None:
 
 def _deed(word: str) -> Deed:
     known = {deed.value: deed for deed in Deed}
-    plain = word.replace("-", " ").replace("_", " ")
+    plain = word.replace("-", " ").replace("_", " ").strip().casefold()
+    plain = _VERBS.get(plain, plain)
     if plain not in known:
-        fault = Fault(
-            message=f"{word[:60]!r} is no act: {', '.join(known)}", near=near_miss(plain, known)
-        )
+        near = _MEANT.get(plain) or near_miss(plain, known)
+        fault = Fault(message=f"{word[:60]!r} is no act: {', '.join(known)}", near=near)
         raise InvalidDocument("no such act", code="cli.act", faults=[fault])
     return known[plain]
 
