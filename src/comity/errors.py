@@ -100,6 +100,16 @@ class InvalidDocument(ComityError):
         self.source = shown(source)
         self.faults = tuple(faults)
 
+    def named(self, source: str, *, hint: str = "") -> "InvalidDocument":
+        """Return the same of a document by its name, with a hint where it had none."""
+        return InvalidDocument(
+            self.message,
+            code=self.code,
+            hint=self.hint or hint,
+            source=source,
+            faults=self.faults,
+        )
+
     def __str__(self) -> str:
         """Name the document, then one fault a line."""
         where = f"{self.source}: " if self.source else ""

@@ -32,3 +32,12 @@ def test_a_quoted_document_cannot_steer_the_terminal(error: InvalidDocument) -> 
 def test_every_language_is_shown_as_it_is(text: str) -> None:
     """Only what steers is escaped, never what people write."""
     assert shown(text) == text
+
+
+def test_a_document_read_without_a_name_gets_one_later() -> None:
+    """Who reads bytes knows no file; who opened it does."""
+    fault = Fault(message="no such field", line=3)
+    found = InvalidDocument("not a plan", code="a.b", faults=[fault]).named("p.toml", hint="h")
+
+    assert (found.code, found.hint, found.faults) == ("a.b", "h", (fault,))
+    assert str(found).startswith("p.toml: not a plan")

@@ -112,13 +112,7 @@ def read_dossier(path: Path) -> Dossier:
     try:
         return from_bytes(encoded)
     except InvalidDocument as error:
-        raise InvalidDocument(
-            error.message,
-            code=error.code,
-            hint=error.hint,
-            source=str(path),
-            faults=error.faults,
-        ) from None
+        raise error.named(str(path)) from None
 
 
 def write_dossier(dossier: Dossier, path: Path) -> None:

@@ -88,13 +88,7 @@ def _check_opening(path: Path, root: str, *, as_json: bool) -> None:
         openings = decode_openings(encoded)
         verify_openings(openings, from_hex(root))
     except InvalidDocument as error:
-        raise InvalidDocument(
-            error.message,
-            code=error.code,
-            hint=error.hint,
-            source=str(path),
-            faults=error.faults,
-        ) from None
+        raise error.named(str(path)) from None
     except VerificationFailed as error:
         place = f"{path}: {error.place}" if error.place else str(path)
         raise VerificationFailed(

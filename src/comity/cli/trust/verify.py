@@ -71,13 +71,8 @@ def _verify_file(telling: Telling, path: Path, paper: Paper) -> None:
     try:
         _file(telling, path, content, paper)
     except InvalidDocument as error:
-        raise InvalidDocument(
-            error.message,
-            code=error.code,
-            hint=error.hint or "a changed file reads so too; get it again from its author",
-            source=str(path),
-            faults=error.faults,
-        ) from None
+        hint = "a changed file reads so too; get it again from its author"
+        raise error.named(str(path), hint=hint) from None
 
 
 def _tell(telling: Telling, found: Collection, surveys: Sequence[Survey]) -> int:

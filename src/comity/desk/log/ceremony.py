@@ -213,13 +213,7 @@ def _naming(path: Path) -> Iterator[None]:
     try:
         yield
     except InvalidDocument as error:
-        raise InvalidDocument(
-            error.message,
-            code=error.code,
-            hint=error.hint,
-            source=str(path),
-            faults=error.faults,
-        ) from None
+        raise error.named(str(path)) from None
 
 
 def _write(path: Path, content: bytes, *, mode: int = 0o644) -> None:
