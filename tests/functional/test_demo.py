@@ -85,6 +85,17 @@ def shown(finding: Finding) -> set[str]:
     return {r.category for r in finding.results if r.verdict is Verdict.SHOWN}
 
 
+def test_every_finding_is_tied_to_the_files_registered(logs: dict[str, VerifiedLog]) -> None:
+    """What was tested is the version that the provider registered, by the files it is made of."""
+    findings = [finding for key in EVERYONE for finding in findings_of(logs[key]).values()]
+    ties = [finding.extra["identity"] for finding in findings]
+
+    assert findings
+    assert {str(tie["strength"]) for tie in ties if isinstance(tie, dict)} == {
+        "declared weights"
+    }
+
+
 def test_every_entry_of_every_log_is_readable_and_signed(logs: dict[str, VerifiedLog]) -> None:
     """What a node of ours writes, anyone reads."""
     unread = [

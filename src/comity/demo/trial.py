@@ -10,6 +10,7 @@ from comity.demo.cast import Actor, Cast, read_clock
 from comity.demo.material import Material
 from comity.demo.service import Service
 from comity.demo.teller import Teller
+from comity.desk.assessment.identity import bind
 from comity.desk.assessment.keeping import commit_bank
 from comity.desk.assessment.testing import (
     Ask,
@@ -22,6 +23,7 @@ from comity.desk.assessment.testing import (
 from comity.desk.case.case import find_bank
 from comity.desk.log.shelf import ViewShelf, get
 from comity.evidence.bank_statement import bank_from_predicate
+from comity.evidence.binding import Binding
 from comity.evidence.finding import Finding, finding_from_predicate
 from comity.evidence.plan import Plan, plan_from_predicate
 from comity.evidence.statistics.design import Verdict
@@ -53,6 +55,7 @@ def tell_trial(teller: Teller, cast: Cast, service: Service, material: Material)
     root = _commit(teller, cast, tester, material)
     plan = _plan(teller, cast, service, root, material)
     _reveal(teller, cast, plan)
+    _bind(teller, tester, service, plan)
     teller.say(f"{tester.short} asks {service.name}, in the order of the draw:")
     result = run_test(
         tester.node,
@@ -65,6 +68,20 @@ def tell_trial(teller: Teller, cast: Cast, service: Service, material: Material)
     cast.publish(tester)
     _sum_up(teller, tester, finding)
     return Trial(service=service, plan=plan, finding=finding)
+
+
+def bind_version(tester: Actor, service: Service, plan: Reference) -> Binding:
+    """Count the files of what is to be tested, and hold them against the registration."""
+    said = get(ViewShelf(tester.node.view()), plan, "plan")
+    return bind(tester.node, said, service.subject, service.declared)
+
+
+def _bind(teller: Teller, tester: Actor, service: Service, plan: Reference) -> None:
+    binding = bind_version(tester, service, plan)
+    teller.say(
+        f"{tester.short} counts the files of the version registered "
+        f"({len(service.script.files())}, {binding.method}): they are those."
+    )
 
 
 def finding_at(reader: Actor, reference: Reference) -> Finding:
