@@ -14,6 +14,7 @@ from comity.council.decision.ballots import Urn
 from comity.council.decision.clock import Clock
 from comity.council.decision.count import Counter
 from comity.council.decision.docket import Docket, Logged, Mandate
+from comity.council.decision.roll import moving
 from comity.council.decision.text import InForce, text_in_force
 from comity.council.rule.settled import Unsettled
 from comity.kernel.ids import MemberId
@@ -104,7 +105,7 @@ def _events(docket: Docket, clock: Clock) -> list[_Event]:
         found += (_Event(at, logged.member) for at in _when(logged, clock))
     for logged in _shared(docket):
         found += (_Event(at, None) for at in _when(logged, clock))
-    found += (_Event(one.said.on, None) for one in docket.roll)
+    found += (_Event(one.said.on, None) for one in moving(docket))
     found += (_Event(fork.other_from, None) for fork in clock.forks.values()
               if fork.other_from is not None)  # fmt: skip
     return sorted(set(found), key=lambda event: event.at, reverse=True)
@@ -119,11 +120,13 @@ def _own(docket: Docket) -> Iterator[Logged[object]]:
 
 def _shared(docket: Docket) -> Iterator[Logged[object]]:
     """Yield what may change more than its author's answer."""
-    about = docket.proposal.reference
-    yield from (one for one in docket.amendments if one.said.proposal == about)
+    about, proposer = docket.proposal.reference, docket.proposal.member
+    for one in docket.amendments:
+        if one.said.proposal == about and one.member == proposer:
+            yield one
     positions = [one for one in docket.positions if one.said.proposal == about]
     yield from positions
-    yield from docket.roll
+    yield from moving(docket)
     spoken = {(one.said.bloc, one.member) for one in positions}
     blocs = {bloc for bloc, _ in spoken}
     mandates = [one for one in docket.mandates if one.said.bloc in blocs]

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Who has a seat when it is counted: the roll of the proposal, and what changed since."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from comity.council.decision.clock import Clock, Timing
@@ -92,6 +93,19 @@ def _seated(
     )
 
 
+def moving(docket: Docket) -> Iterator[Logged[RollChange]]:
+    """Yield what could change a seat at all; whoever else says anything of the roll is left.
+
+    Anyone can log thousands of changes, and each that counts may change a whole count.
+    """
+    of_seats = docket.proposal.said.proposal.electorate.members | {
+        member for _, member, _ in docket.adopted
+    }
+    for logged in docket.roll:
+        if logged.said.member in of_seats and _groundless(logged, docket) is None:
+            yield logged
+
+
 def _takes_effect(logged: Logged[RollChange], clock: Clock) -> Instant:
     at = clock.received(logged)
     return logged.said.on if at is None else max(at, logged.said.on)
@@ -101,11 +115,16 @@ def _unfounded(
     logged: Logged[RollChange], docket: Docket, clock: Clock, limit: Instant | None
 ) -> str | None:
     """Say why a change of the roll changes nothing, or None where it does."""
-    said = logged.said
     if clock.is_stolen(logged, limit):
         return "signed by a key that its owner declared stolen"
     if clock.is_doubtful(logged, limit):
         return "its log told two stories, and it may stand in one of them only"
+    return _groundless(logged, docket)
+
+
+def _groundless(logged: Logged[RollChange], docket: Docket) -> str | None:
+    """Say why a change would never count, whatever else was there, or None."""
+    said = logged.said
     if said.change is Change.WITHDRAWN and logged.member == said.member:
         return None
     if said.by is None:
