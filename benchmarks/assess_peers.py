@@ -65,7 +65,7 @@ BODY = json.dumps({
 def main() -> None:
     """Print the table, or run our own case of it."""
     if sys.argv[1:2] == ["own"]:
-        print(json.dumps(_own(sys.argv[2], int(sys.argv[3]))))
+        print(json.dumps(_own(sys.argv[2], int(sys.argv[3]), int(sys.argv[4]))))
         return
     items = int(sys.argv[1]) if len(sys.argv) > 1 else 2000
     rounds = int(sys.argv[2]) if len(sys.argv) > 2 else ROUNDS
@@ -161,8 +161,12 @@ def _environment(peer: str) -> Path | None:
     return python
 
 
-def _own(url: str, items: int) -> dict[str, Any]:
-    """Ask every item of a bank in draw order, with a plan that decides at the last."""
+def _own(url: str, items: int, width: int) -> dict[str, Any]:
+    """Ask every item of a bank in draw order, with a plan that decides at the last.
+
+    The bank is committed to before, once for all tests on it; that its items are opened is
+    part of the test.
+    """
     bank = Bank.of(
         (
             Item(
@@ -177,15 +181,14 @@ def _own(url: str, items: int) -> dict[str, Any]:
         size=items, threshold=Fraction(9, 10), goal=Fraction(97, 100), risk=Fraction(1, 20),
         power=Fraction(9, 10), cap=items, acceptance=((items, 0),), rejection=((items, 1),),
     )  # fmt: skip
-    course = Course(
-        category="relief", openings=[bank.open(n) for n in range(items)], design=design
-    )
     with tempfile.TemporaryDirectory() as folder:
+        started = time.process_time()
+        openings = [bank.open(n) for n in range(items)]
+        course = Course(category="relief", openings=openings, design=design)
         assignment = Assignment(
             plan_digest=sha256(b"benchmark"), courses=(course,), limits=Limits(timeout_s=30),
-            transcript=Path(folder) / "transcript", width=WIDTH,
+            transcript=Path(folder) / "transcript", width=width,
         )  # fmt: skip
-        started = time.process_time()
         found = run(assignment, chat(url, "m"))
         spent = time.process_time() - started
     (outcome,) = found.outcomes
