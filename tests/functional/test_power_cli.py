@@ -69,6 +69,7 @@ def test_bodies_are_listed_and_shown() -> None:
     assert listed.code == shown.code == 0
     assert "asean" in listed.out
     assert "one tracker" in shown.out
+    assert "ESH Sahrawi Republic" in comity("council", "bodies", "au").out
     assert len(json.loads(comity("council", "bodies", "--json").out)) == 13
 
 

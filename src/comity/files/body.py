@@ -68,6 +68,7 @@ def read_body(path: Path) -> Body:
         source=grounds.source,
         basis=grounds.basis,
         group_grounds={name: found for name, (_, found) in groups.items()},
+        names=_names(table, members),
     )
     _disjoint(table, body.groups)
     table.finish()
@@ -78,6 +79,17 @@ def read_body(path: Path) -> Body:
 def _cautions_on(table: Table) -> dict[str, str]:
     section = table.inner("cautions_on")
     return {} if section is None else {name: section.text(name) for name in section.row}
+
+
+def _names(table: Table, members: tuple[str, ...]) -> dict[str, str]:
+    section = table.inner("names")
+    if section is None:
+        return {}
+    for member in section.row:
+        if member not in members:
+            near = near_miss(member, members)
+            section.fault(member, f"{member!r} is no member of the body", near)
+    return {member: section.text(member) for member in section.row}
 
 
 def _grounds(table: Table) -> Grounds:

@@ -150,7 +150,7 @@ def read_exit(table: Table) -> Exit | NotProvided | Unknown:
         return unknown or NotProvided()
     wait = read_delay(inner, "not_before") if "not_before" in inner.row else None
     if "for_each_party" in inner.row and wait is None:
-        inner.fault("for_each_party", "for_each_party says from when not_before runs; give that")
+        inner.fault("for_each_party", "for_each_party says how not_before runs; give that")
     found = Exit(
         notice=read_delay(inner, "notice"),
         not_before=wait,

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from gettext import GNUTranslations, NullTranslations
 from importlib.resources import files
+from types import MappingProxyType
 
 from babel import Locale, dates, numbers
 from babel.core import get_global
@@ -86,9 +87,17 @@ class Language:
         aliases = get_global("territory_aliases").get(code, [code])
         return str(self.locale.territories.get(aliases[0], code))
 
-    def by_name(self, codes: Iterable[str]) -> Sequence[str]:
-        """Sort codes as their names read in this language; Chinese ones stay by code."""
-        return sorted(codes) if self.tag == "zh" else sorted(codes, key=self.market)
+    def by_name(
+        self, codes: Iterable[str], names: Mapping[str, str] = MappingProxyType({})
+    ) -> Sequence[str]:
+        """Sort codes as their names read in this language; Chinese ones stay by code.
+
+        Args:
+            names: Those of some codes that are shown in place of the usual ones.
+        """
+        if self.tag == "zh":
+            return sorted(codes)
+        return sorted(codes, key=lambda code: names.get(code) or self.market(code))
 
     @property
     def arrow(self) -> str:

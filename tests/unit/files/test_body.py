@@ -53,6 +53,11 @@ def test_shipped_bodies_are_those_of_the_facts() -> None:
     assert later == set(groups["WAICO_SIGNATORIES_LATER"])
 
 
+def test_a_member_has_the_bodys_name_where_its_code_is_known_by_anothers() -> None:
+    """The member is the Sahrawi Republic; ISO's code names the territory Western Sahara."""
+    assert get_body("au").names == {"ESH": "Sahrawi Republic"}
+
+
 def test_the_regions_hold_every_member_of_the_united_nations() -> None:
     """A third of each region means nothing for a member that is in none."""
     body = get_body("un")
@@ -97,6 +102,8 @@ members = ["A"]
 source = "made up"
 basis = "weak"
 members = []
+[names]
+Z = "Zed"
 [weights.gold]
 unit = "bar"
 source = "made up"
@@ -112,6 +119,7 @@ values = { A = -1 }
         "'rumour' is none of text, secondary, memory, weak",
         "'B' stands twice",
         "'X' is no member of the body",
+        "'Z' is no member of the body",
         "A in both 'region:N' and 'region:S'",
         "write a group as family:name, not 'S'",
         "group 'S' has nobody",

@@ -177,6 +177,19 @@ def test_power_without_a_rule_or_body_offers_what_can_be_measured(client: TestCl
     assert "eu-council" not in one.text
 
 
+def test_a_body_page_names_its_members_as_the_body_does(client: TestClient) -> None:
+    """And counts more than one person as persons."""
+    pages = [client.get(f"/en/council/{one}").text for one in ("bodies/au", "bodies/asean")]
+
+    assert "Sahrawi Republic</bdi>" in pages[0]
+    assert "Western Sahara" not in pages[0]
+    assert pages[0].index("Rwanda") < pages[0].index("Sahrawi Republic</bdi>")
+    assert ' <bdi lang="en">persons</bdi>' in pages[1]
+    power = client.get("/en/council/power?rule=consensus&body=au").text
+    assert "Sahrawi Republic</bdi>" in power
+    assert "Western Sahara" not in power
+
+
 def test_where_abstaining_is_not_a_no_it_has_a_column(client: TestClient) -> None:
     """A veto reads as five times what it is where abstention is left out."""
     council, union = (

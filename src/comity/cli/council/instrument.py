@@ -199,8 +199,9 @@ def act(
 
     Args:
         instrument: Slug of an instrument, or a .toml file of one's own.
-        act: What was done, as a noun or a verb: signature, ratification, acceptance, approval, accession, reservation, objection,
-            withdrawal of reservation, denunciation and others (docs/spec/instruments.md).
+        act: What was done, as a noun or a verb: signature, ratification, acceptance, approval,
+            accession, reservation, objection, withdrawal of reservation, denunciation and
+            others (docs/spec/instruments.md).
         text: Its words.
         even_so: Log it although it would count for nothing.
         example: Mark it as made up.

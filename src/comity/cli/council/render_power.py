@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Voting power and bodies as tables for people."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
 
 from rich.console import Console
@@ -39,7 +39,7 @@ def print_power(console: Console, sheet: PowerSheet, *, everybody: bool) -> None
     _heading(console, sheet)
     rows = sorted(sheet.rows, key=lambda row: -row.shapley.value)
     kept = rows if everybody else rows[:SHOWN]
-    console.print(_players(kept, is_sampled=sheet.samples > 0))
+    console.print(_players(kept, sheet.names, is_sampled=sheet.samples > 0))
     if len(kept) < len(rows):
         _say(console, f"and {len(rows) - len(kept)} more; --all shows them")
     _abstention(console, sheet)
@@ -68,7 +68,11 @@ def print_body(console: Console, sheet: BodySheet) -> None:
     """Print who is in a body, in which groups, and what one must know."""
     _say(console, sheet.title, style="bold")
     _say(console, f"from {sheet.source} ({sheet.basis})")
-    _say(console, ", ".join(map(with_name, sheet.members)))
+    named = (
+        f"{code} {sheet.names[code]}" if code in sheet.names else with_name(code)
+        for code in sheet.members
+    )
+    _say(console, ", ".join(named))
     for group in sheet.groups:
         _say(console, f"{group.name} ({len(group.members)}; {group.source}, {group.basis})")
         _say(console, f"  {' '.join(group.members)}")
@@ -96,7 +100,9 @@ def _heading(console: Console, sheet: PowerSheet) -> None:
     console.print()
 
 
-def _players(rows: Iterable[PowerRow], *, is_sampled: bool) -> Table:
+def _players(
+    rows: Iterable[PowerRow], names_of: Mapping[str, str], *, is_sampled: bool
+) -> Table:
     names = ("share", "prevent", "initiate")
     table = _table("", "Shapley", "bar", "Banzhaf", *(() if is_sampled else names), "name")
     for row in rows:
@@ -105,8 +111,8 @@ def _players(rows: Iterable[PowerRow], *, is_sampled: bool) -> Table:
         if not is_sampled:
             cells += [_number(cell) for cell in (row.share, row.prevent, row.initiate)]
         shown = f"[bold]{escape(row.player)}[/]" if row.is_bloc else escape(row.player)
-        name = country_name(row.player)
-        table.add_row(shown, *cells, "" if name == row.player else name)
+        name = names_of.get(row.player) or country_name(row.player)
+        table.add_row(shown, *cells, "" if name == row.player else escape(name))
     return table
 
 

@@ -47,6 +47,7 @@ class Body:
         cautions_on: The same of some weights, or of a family of groups, by name.
         group_grounds: Where each group comes from; a group that is absent here has the
             body's own grounds.
+        names: What the body calls a member, where the usual name of its code is another's.
     """
 
     slug: str
@@ -59,6 +60,7 @@ class Body:
     source: str = ""
     basis: Basis = Basis.WEAK
     group_grounds: Mapping[str, Grounds] = field(default_factory=dict)
+    names: Mapping[str, str] = field(default_factory=dict)
 
 
 def floor_of(body: Body) -> Floor:

@@ -52,7 +52,11 @@ class WeightRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BodySheet:
-    """One body."""
+    """One body.
+
+    Args:
+        names: What it calls a member, where the usual name of its code is another's.
+    """
 
     slug: str
     title: str
@@ -62,6 +66,7 @@ class BodySheet:
     groups: tuple[GroupRow, ...]
     weights: tuple[WeightRow, ...]
     cautions: tuple[str, ...]
+    names: Mapping[str, str]
 
     def to_json(self) -> Json:
         """Return it as plain values."""
@@ -74,6 +79,7 @@ class BodySheet:
             "groups": [group.to_json() for group in self.groups],
             "weights": [weights.to_json() for weights in self.weights],
             "cautions": list(self.cautions),
+            "names": dict(self.names),
         }
 
 
@@ -123,4 +129,5 @@ def body_sheet_of(body: Body) -> BodySheet:
         groups=tuple(groups),
         weights=tuple(weights),
         cautions=(*body.cautions, *body.cautions_on.values()),
+        names=body.names,
     )

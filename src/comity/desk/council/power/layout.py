@@ -91,6 +91,7 @@ def lay_out(case: Case, measured: Measured, abstention: AbstainSheet, seed: int)
         moves=(),
         abstention=abstention,
         cautions=tuple(dict.fromkeys(caution)),
+        names=body.names,
     )
 
 

@@ -261,6 +261,7 @@ class PowerSheet:
         before: Decisiveness when everybody votes alone; None without blocs.
         rows: Members and blocs in the body's order, blocs last.
         abstention: What abstaining is, which the figures above know nothing of.
+        names: What the body calls a member, where the usual name of its code is another's.
     """
 
     body: str
@@ -283,6 +284,7 @@ class PowerSheet:
     moves: tuple[MoveRow, ...]
     abstention: AbstainSheet
     cautions: tuple[str, ...]
+    names: Mapping[str, str]
 
     def to_json(self, *, fractions: bool = False) -> dict[str, object]:
         """Return it as plain values.
@@ -307,6 +309,7 @@ class PowerSheet:
             "moves": [move.to_json(fractions=fractions) for move in self.moves],
             "abstention": self.abstention.to_json(fractions=fractions),
             "cautions": list(self.cautions),
+            "names": dict(self.names),
         }  # fmt: skip
 
 

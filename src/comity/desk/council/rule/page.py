@@ -184,6 +184,7 @@ def _body_page(slug: str) -> ShippedBodySheet:
     return ShippedBodySheet(
         body=_body_line(body),
         members=body.members,
+        names=body.names,
         groups=tuple(
             BodyGroup(name=one.name, members=one.members, source=one.source, basis=one.basis)
             for one in sheet.groups
@@ -222,6 +223,7 @@ def _power_page(
     return VotingPowerSheet(
         rule=_rule_line(rule),
         body=_body_line(body),
+        names=body.names,
         weights=weights,
         sentence=found.sentence,
         clauses=found.clauses,

@@ -133,10 +133,12 @@ class ShippedBodySheet:
 
     Args:
         rules: Those whose power on it can be shown here.
+        names: What it calls a member, where the usual name of its code is another's.
     """
 
     body: BodyLine
     members: tuple[str, ...]
+    names: Mapping[str, str]
     groups: tuple[BodyGroup, ...]
     weights: tuple[BodyWeights, ...]
     cautions: tuple[str, ...]
@@ -181,10 +183,12 @@ class VotingPowerSheet:
         clauses: Any one of these adopts, where they are few.
         decisiveness: Part of all votes that adopt.
         members: Greatest Shapley-Shubik index first.
+        names: What the body calls a member, where the usual name of its code is another's.
     """
 
     rule: RuleLine
     body: BodyLine
+    names: Mapping[str, str]
     weights: str
     sentence: str
     clauses: tuple[str, ...]
