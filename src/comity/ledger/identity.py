@@ -116,6 +116,11 @@ class Identity:
         """Return the name of the log; no rotation changes it."""
         return self.first.origin
 
+    @property
+    def changes(self) -> tuple[int, ...]:
+        """Return where the entries stand, after the first, that say whose keys count."""
+        return tuple(sorted(one.entry for one in (*self.tenures[1:], *self.compromises)))
+
     def until(self, size: int) -> "Identity":
         """Return the identity as the first *size* entries, at least one, state it."""
         return replace(

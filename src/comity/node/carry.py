@@ -24,6 +24,7 @@ from comity.ledger.tile import TILE_WIDTH, Tile, bundle_path, tiles_of, to_tile
 from comity.node.disk.storage import Disk, Storage
 from comity.node.disk.writer import Writer
 from comity.node.following.intake import to_bundle_file
+from comity.node.logs import history
 from comity.node.logs.mirror import Mirror
 from comity.node.logs.tiles import TileFolder
 from comity.node.member.config import Peer
@@ -97,6 +98,7 @@ class _Log:
     note: Note
     tiles: TileFolder
     read_bundle: Callable[[int], tuple[bytes, ...]]
+    history: bytes
 
 
 def load(node: Node, stick: Disk, loading: Loading, now: Instant) -> Loaded:
@@ -130,6 +132,7 @@ def _logs(node: Node, loading: Loading) -> Iterator[_Log]:
                 note=held.note,
                 tiles=mirror.tiles,
                 read_bundle=mirror.read_bundle,
+                history=mirror.read_history(),
             )
 
 
@@ -153,6 +156,7 @@ def _own(node: Node, storage: Storage) -> _Log:
         note=published[1],
         tiles=tiles,
         read_bundle=read_bundle,
+        history=history.to_bytes(size, node.identity.until(size).changes),
     )
 
 
@@ -180,6 +184,8 @@ class _Loader:
             if self._log.member == node.member and self._loading.with_blobs:
                 self._put_blobs(writer, node)
         if self._files or not self._is_there("checkpoint", len(self._log.note.encoded)):
+            if self._log.history:
+                self._stick.replace(self._folder + history.FILE, self._log.history)
             self._stick.replace(f"{self._folder}checkpoint", self._log.note.encoded)
             self._sweep(checkpoint.size)
         return self._cargo(checkpoint.origin, checkpoint.size)

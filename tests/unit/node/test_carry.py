@@ -19,6 +19,7 @@ from comity.node.logs.following import Following, Mode
 from comity.node.logs.mirror import Mirror
 from comity.node.member.config import Peer
 from comity.node.node import Node
+from comity.node.rotation import Theft, log_draft, prepare_compromise
 from comity.node.unload import unload
 
 Say = Callable[[int], Statement]
@@ -243,6 +244,26 @@ def test_what_a_node_mirrors_travels_on(
     (taken,) = unload(reader, onward, now).taken
     assert taken.followed is not None
     assert taken.followed.size == 300
+
+
+def test_a_stick_says_where_keys_changed(
+    author: Node, witness: Node, found: Callable[[str], Node], stick: Disk, now: Instant
+) -> None:
+    """Who keeps hashes alone learns of a theft, also from a stick that a mirror filled."""
+    theft = Theft(keys=("witness",), last_good=10, reason="a laptop was stolen")
+    log_draft(author, prepare_compromise(author, theft, now))
+    author.publish(now)
+    onward = Disk(stick.path("onward"))
+    load(author, stick, Loading(), now)
+    unload(witness, stick, now)
+    witness.publish(now)
+    load(witness, onward, Loading(), now)
+    for name, brought in (("sg", stick), ("fr", onward)):
+        reader = found(name)
+        befriend(reader, author, Following(mode=Mode.HASHES))
+        unload(reader, brought, now)
+        identity = Mirror(Disk(reader.folder), author.member).read_identity()
+        assert [one.last_good for one in identity.compromises] == [10]
 
 
 def test_a_mirror_of_hashes_carries_hashes(

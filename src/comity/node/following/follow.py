@@ -142,6 +142,8 @@ class _Following:
             if is_other and other.checkpoint.size <= self._mirror.size:
                 self._compare(other)
                 self._heal(other)
+            if taken is not None:
+                self._learn(other)
         return self._outcome(previous, taken)
 
     def _offers(self, sources: Sequence[LogSource]) -> Iterator[_Offer]:
@@ -258,6 +260,11 @@ class _Following:
     def _heal(self, other: _Offer) -> None:
         sync = self._sync(other, other.source)
         sync.heal()
+        self._is_refilled = self._is_refilled or sync.is_refilled
+
+    def _learn(self, offer: _Offer) -> None:
+        sync = self._sync(offer, offer.source)
+        sync.learn()
         self._is_refilled = self._is_refilled or sync.is_refilled
 
     def _outcome(self, previous: int, taken: _Offer | None) -> Followed:

@@ -164,11 +164,18 @@ class Intake:
             if self.wants.may_want(number) and not self.mirror.holds(number, width):
                 if self.meter.reason:
                     return start
-                self._refill_one(number, width)
+                self.refill_one(number, width)
             self._report(start + width, size)
         return size
 
-    def _refill_one(self, number: int, width: int) -> None:
+    def refill_one(self, number: int, width: int) -> None:
+        """Fetch one bundle of the verified tree, and keep it where it is wanted.
+
+        Raises:
+            Paused: The bytes of a day are used up.
+            PeerFailed: The source fails.
+            VerificationFailed: An entry does not stand in the verified tree.
+        """
         path, entries = self.fetch(number, width)
         tile = Tile(level=0, index=number, width=width)
         for at, leaf in enumerate(self.mirror.tiles.read_tile(tile)):

@@ -3,7 +3,8 @@
 """Read who a member is from a verified log, remembering where its keysets stand.
 
 What is remembered is only where to look: indexes of entries in a log that never changes
-them. Lost or damaged, it is found again by reading the log.
+them. Lost or damaged, it is found again by reading the log. The same file stands beside a
+checkpoint that others read, so that who keeps no entries knows which to ask for.
 """
 
 from collections.abc import Callable, Iterable
@@ -13,6 +14,9 @@ from comity.kernel.canonical import Json, from_canonical, to_canonical
 from comity.ledger.identity import Identity, bears_on_identity, open_identity
 from comity.ledger.tile import TILE_WIDTH
 from comity.node.disk.storage import Storage
+
+FILE = "history"
+MAX_BYTES = 64 * 1024
 
 ReadBundle = Callable[[int], tuple[bytes, ...]]
 
@@ -36,8 +40,7 @@ def read_identity(storage: Storage, name: str, size: int, read: ReadBundle) -> I
             for index, entry in enumerate(read(number), start):
                 if known <= index < size and bears_on_identity(entry):
                     places.append(index)
-        value: Json = {"size": size, "entries": list(places)}
-        storage.replace(name, to_canonical(value), durable=False)
+        storage.replace(name, to_bytes(size, places), durable=False)
     return _folded(open_identity(first), places, read)
 
 
@@ -46,8 +49,19 @@ def remember(storage: Storage, name: str, start: int, size: int, places: Iterabl
     known, before = _remembered(storage, name)
     if start and known != start:
         return
-    value: Json = {"size": size, "entries": [*(before if start else ()), *places]}
-    storage.replace(name, to_canonical(value), durable=False)
+    found = to_bytes(size, [*(before if start else ()), *places])
+    storage.replace(name, found, durable=False)
+
+
+def to_bytes(size: int, places: Iterable[int]) -> bytes:
+    """Write where keysets and compromises stand among the first *size* entries of a log."""
+    value: Json = {"size": size, "entries": list(places)}
+    return to_canonical(value)
+
+
+def find_places(content: bytes) -> tuple[int, ...]:
+    """Return where a file says that they stand; nothing where it is none of these files."""
+    return tuple(_read(content)[1])
 
 
 def _folded(identity: Identity, places: Iterable[int], read: ReadBundle) -> Identity:
@@ -59,11 +73,18 @@ def _folded(identity: Identity, places: Iterable[int], read: ReadBundle) -> Iden
 
 def _remembered(storage: Storage, name: str) -> tuple[int, list[int]]:
     try:
-        match from_canonical(storage.read(name)):
+        return _read(storage.read(name))
+    except NotFound:
+        return 1, []
+
+
+def _read(content: bytes) -> tuple[int, list[int]]:
+    try:
+        match from_canonical(content):
             case {"size": int(size), "entries": [*places]} if size >= 1 and all(
                 type(one) is int and 0 < one < size for one in places
             ):
                 return size, [one for one in places if isinstance(one, int)]
-    except (NotFound, InvalidDocument):
+    except InvalidDocument:
         pass
     return 1, []

@@ -36,6 +36,7 @@ from comity.node.disk.record import Record
 from comity.node.disk.storage import Storage
 from comity.node.disk.sweep import sweep_staged
 from comity.node.keys.signatory import Signatory
+from comity.node.logs import history
 from comity.node.logs.tiles import TileFolder
 
 JOURNAL = "log/journal"
@@ -209,8 +210,16 @@ class Log:
                 raise Conflict(message, code="node.published")
             if found is not None and found[0] == checkpoint:
                 note = found[1].with_signatures(note.signatures)
+            self._put_history(checkpoint.size)
             self._storage.replace(CHECKPOINT, note.encoded)
             return note
+
+    def _put_history(self, size: int) -> None:
+        """Say beside the checkpoint where the member's keys changed, for who keeps hashes."""
+        changes = () if self.identity is None else self.identity.until(size).changes
+        if changes:
+            found = history.to_bytes(size, changes)
+            self._storage.replace(PUBLIC + history.FILE, found, durable=False)
 
     def find_published(self) -> tuple[Checkpoint, Note] | None:
         """Return the public checkpoint, or None before the first."""

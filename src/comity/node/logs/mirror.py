@@ -182,16 +182,23 @@ class Mirror:
         Raises:
             VerificationFailed: The first entry is no keyset.
         """
-        name = f"{self.folder}history"
+        name = self.folder + history.FILE
         return history.read_identity(self.storage, name, self.size, self.read_bundle)
+
+    def read_history(self) -> bytes:
+        """Return what is remembered of where the keys changed; nothing before it is known."""
+        try:
+            return self.storage.read(self.folder + history.FILE)
+        except NotFound:
+            return b""
 
     def remember(self, start: int, size: int, places: Iterable[int]) -> None:
         """Note where entries stand that bear on the identity, as they were just read."""
-        history.remember(self.storage, f"{self.folder}history", start, size, places)
+        history.remember(self.storage, self.folder + history.FILE, start, size, places)
 
     def forget_derived(self) -> None:
         """Forget what was derived from the entries held, as older ones came in since."""
-        self.storage.remove(f"{self.folder}history")
+        self.storage.remove(self.folder + history.FILE)
 
     def take_in(self) -> None:
         """Move what came in, and now verifies, beside the rest."""

@@ -202,8 +202,8 @@ def answered_names(settings: HttpSettings, origin: Origin) -> frozenset[str]:
 
 AREAS = frozenset(
     {
-        "checkpoint", "tile", "blob", "keyset", "transport-key", "receipt-key", "mirrors",
-        "add-checkpoint", "api", "static", "dossiers", "feeds", "health",
+        "checkpoint", "tile", "blob", "history", "keyset", "transport-key", "receipt-key",
+        "mirrors", "add-checkpoint", "api", "static", "dossiers", "feeds", "health",
     }
 )  # fmt: skip
 

@@ -23,6 +23,7 @@ from comity.node.clock import read_clock
 from comity.node.disk.storage import Disk
 from comity.node.fetch.key import Purpose
 from comity.node.fetch.source import FolderSource
+from comity.node.logs import history
 from comity.node.node import Node
 from comity.node.serving.file import FOREVER, FRESH, Content, answer
 from comity.node.serving.guard import MEMBER
@@ -32,6 +33,8 @@ from comity.node.views.viewpoint import to_json as to_view_json
 from comity.node.witness.witness import MAX_REQUEST_BYTES, TEXT_TYPE
 
 _BYTES_TYPE = "application/octet-stream"
+_JSON_TYPE = "application/json"
+_KINDS = {"checkpoint": TEXT_TYPE, history.FILE: _JSON_TYPE}
 _ENTRIES = "tile/entries/"
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 _DAY_S = 86_400
@@ -43,6 +46,7 @@ def log_routes(node: Node, clock: Callable[[], Instant] = read_clock) -> list[Ro
     served = _Served(node, clock)
     return [
         Route("/checkpoint", served.checkpoint, name="log_checkpoint"),
+        Route("/history", served.history, name="log_history"),
         Route("/tile/{path:path}", served.tile, name="log_tile"),
         Route("/blob/{sha256}", served.blob, name="log_blob"),
         Route("/keyset", served.keyset, name="log_keyset"),
@@ -72,6 +76,10 @@ class _Served:
     def checkpoint(self, request: Request) -> Response:
         """Answer with the newest public checkpoint."""
         return _file(request, self._source, "checkpoint", TEXT_TYPE)
+
+    def history(self, request: Request) -> Response:
+        """Answer with where the member's keys changed; 404 where they never did."""
+        return _file(request, self._source, history.FILE, _JSON_TYPE)
 
     def tile(self, request: Request) -> Response:
         """Answer with a tile or a bundle."""
@@ -109,7 +117,7 @@ class _Served:
     def health(self, _request: Request) -> Response:
         """Answer 200 where the node can do its work, 503 where it cannot."""
         is_well, found = health_of(self._node, self._clock())
-        headers = {"content-type": "application/json", "cache-control": "no-store"}
+        headers = {"content-type": _JSON_TYPE, "cache-control": "no-store"}
         return Response(to_canonical(found), 200 if is_well else 503, headers)
 
     def view(self, request: Request) -> Response:
@@ -135,10 +143,10 @@ class _Served:
         for peer in self._node.config.peers:
             if sha256(peer.log_key.name.encode()).hex() == member:
                 member = peer.member
-        if not _DIGEST.fullmatch(member) or not (path == "checkpoint" or is_tile_path(path)):
+        kind = _KINDS.get(path, _BYTES_TYPE)
+        if not _DIGEST.fullmatch(member) or not (path in _KINDS or is_tile_path(path)):
             return _missing()
         source = FolderSource(self._node.folder / "peers" / member)
-        kind = TEXT_TYPE if path == "checkpoint" else _BYTES_TYPE
         return _file(request, source, path, kind)
 
     async def add_checkpoint(self, request: Request) -> Response:
@@ -192,7 +200,7 @@ def _file(
 
 
 def _json(request: Request, encoded: bytes) -> Response:
-    return answer(request, Content(encoded=encoded, media_type="application/json"))
+    return answer(request, Content(encoded=encoded, media_type=_JSON_TYPE))
 
 
 def _missing() -> Response:

@@ -30,7 +30,7 @@ class TrustKeeper:
 
     def __init__(self, storage: Storage) -> None:
         self._storage = storage
-        self._identities: dict[MemberId, tuple[int, Identity]] = {}
+        self._identities: dict[MemberId, tuple[tuple[int, bytes], Identity]] = {}
         self._policy: tuple[bytes, TrustPolicy] | None = None
 
     def quorum(self, config: Config, own: Identity, own_keys: tuple[NoteKey, ...]) -> Quorum:
@@ -148,8 +148,9 @@ class TrustKeeper:
         if not size:
             return None
         known = self._identities.get(peer.member)
-        if known is None or known[0] != size:
-            known = (size, mirror.read_identity())
+        if known is None or known[0] != (size, mirror.read_history()):
+            identity = mirror.read_identity()  # entries of old may have come in since
+            known = ((size, mirror.read_history()), identity)
             self._identities[peer.member] = known
         return known[1]
 

@@ -159,7 +159,8 @@ def test_what_a_power_cut_tore_of_an_interrupted_run_is_fetched_anew(
             mirror.storage.replace(name, torn)
     source = Spoilt(longer)
     assert follow(source, mirror, known, now).size == 600
-    assert (source.count == 2) == (torn is None)
+    needed = 2 if mode is Mode.FULL else 3  # who keeps hashes asks where keys changed
+    assert (source.count == needed) == (torn is None)
     assert mirror.tiles.tree(600).root() == longer.log.prepare()[0].root
     assert mirror.read_bundle(0) == tuple(longer.log.entries(0, 256))
 

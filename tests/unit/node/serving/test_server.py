@@ -18,6 +18,7 @@ from comity.node.care.audit import Policy, verify_log
 from comity.node.fetch.http import HttpSource
 from comity.node.fetch.key import Purpose, open_key_document
 from comity.node.member.config import Peer
+from comity.node.rotation import Theft, log_draft, prepare_compromise
 from comity.node.serving.server import log_routes
 
 if TYPE_CHECKING:
@@ -112,9 +113,27 @@ def test_what_is_served_has_the_right_types_and_lifetimes(found: Found, serve: S
             assert answer.status_code == 200
             assert answer.headers["content-type"] == "application/octet-stream"
             assert "immutable" in answer.headers["cache-control"]
+        assert client.get("/history").status_code == 404  # no key ever changed
         keyset = client.get("/keyset")
         assert sha256(keyset.content).hex() == node.member
         assert from_vkey(keyset.json()["log_key"]) == node.keyset.log_key
+
+
+def test_a_node_and_its_mirror_serve_where_keys_changed(
+    found: Found, now: Instant, serve: Serve
+) -> None:
+    """Who keeps hashes alone asks for those entries and no others."""
+    kh, br = found("kh"), found("br")
+    theft = Theft(keys=("witness",), last_good=0, reason="a laptop was stolen")
+    log_draft(kh, prepare_compromise(kh, theft, now))
+    kh.publish(now)
+    url = serve(kh)
+    br.add_peer(peer_of(kh, url))
+    br.follow("kh", now)
+    for place in (f"{url}/history", f"{serve(br)}/mirrors/{kh.member}/history"):
+        answer = httpx2.get(place)
+        assert answer.headers["content-type"] == "application/json"
+        assert answer.json() == {"entries": [1], "size": 2}
 
 
 @pytest.mark.parametrize(
