@@ -86,7 +86,7 @@ def shown(finding: Finding) -> set[str]:
 
 
 def test_every_finding_is_tied_to_the_files_registered(logs: dict[str, VerifiedLog]) -> None:
-    """What was tested is the version that the provider registered, by the files it is made of."""
+    """What was tested is the version registered, by the files that it is made of."""
     findings = [finding for key in EVERYONE for finding in findings_of(logs[key]).values()]
     ties = [finding.extra["identity"] for finding in findings]
 

@@ -9,6 +9,8 @@ from dataclasses import replace
 from comity.desk.case.case import unscored
 from comity.desk.finding.curve import category_results
 from comity.desk.finding.sheet import FindingSheet
+from comity.desk.finding.since import checks_since, words_since
+from comity.desk.finding.writing import identity_of
 from comity.desk.law.duties import library
 from comity.desk.register.dutysheet import (
     QUESTIONS,
@@ -30,6 +32,7 @@ from comity.desk.register.sheet import (
     SystemSheet,
     Texts,
 )
+from comity.desk.register.standing import fallen_answer, fallen_finding
 from comity.errors import InvalidDocument, NotFound
 from comity.evidence.bank_statement import BankStatement
 from comity.evidence.bundle import decode_bundle
@@ -144,6 +147,9 @@ def finding_sheet(register: Register, finding: str) -> FindingSheet:
         bundle=said.bundle.hex(),
         bundle_here=records is not None,
         recognitions=tuple(_recognitions(register, finding)),
+        identity=identity_of(said.extra),
+        words=words_since(register, held),
+        checks=checks_since(register, held),
     )
 
 
@@ -176,6 +182,7 @@ def finding_row(register: Register, held: Held[Finding]) -> FindingRow:
         not_shown=tuple(by_verdict.get("not_shown", ())),
         insufficient=tuple(by_verdict.get("insufficient", ())),
         provenance=register.provenance(held.entry),
+        fallen=fallen_finding(register, held),
     )
 
 
@@ -214,6 +221,7 @@ def _recognition(register: Register, held: Held[Recognition]) -> RecognitionRow:
         reasons=said.reasons,
         continuation=None if said.continuation is None else said.continuation.sha256.hex(),
         provenance=register.provenance(held.entry),
+        fallen=fallen_answer(register, held),
     )
 
 

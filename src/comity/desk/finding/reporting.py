@@ -17,21 +17,19 @@ from comity.desk.finding.writing import (
     ReportedBank,
     ReportedCategory,
     ReportedCheck,
-    ReportedIdentity,
     ReportedItem,
     ReportedSystem,
     Untested,
+    identity_of,
 )
 from comity.desk.log.shelf import Said
 from comity.evidence.bank_statement import BankStatement
-from comity.evidence.binding import binding_from
 from comity.evidence.finding import Result
 from comity.evidence.plan import Plan
 from comity.evidence.publishing import Publishing, publishing_of
 from comity.evidence.statistics.outcome import is_passed
 from comity.evidence.transcript import Missing, Record
 from comity.kernel.canonical import Json
-from comity.kernel.fields import Fields
 from comity.kernel.ids import MemberId
 from comity.kernel.instant import to_rfc3339
 from comity.kernel.reference import Reference, to_reference_json
@@ -72,7 +70,7 @@ def report_of(verified: Verified) -> FindingReport:
         claim=dict(bank.claim.by_tag),
         issued=to_rfc3339(case.finding.issued),
         system=_system(test.system),
-        identity=_identity(case.finding.extra),
+        identity=identity_of(case.finding.extra),
         provider=members[test.application.member],
         tester=members[test.finding.member],
         bank=_bank(bank),
@@ -95,19 +93,6 @@ def report_of(verified: Verified) -> FindingReport:
             for check in verified.checks
         ),
         members=tuple(members.values()),
-    )
-
-
-def _identity(said: Mapping[str, Json]) -> ReportedIdentity | None:
-    """Read what a finding says it tested; what is malformed ties nothing."""
-    if "identity" not in said:
-        return None
-    fields = Fields(said["identity"], faults=[])
-    found = binding_from(fields)
-    if fields.faults:
-        return None
-    return ReportedIdentity(
-        strength=found.strength.value, method=found.method, compared=found.compared
     )
 
 

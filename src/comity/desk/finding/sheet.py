@@ -2,10 +2,12 @@
 # SPDX-License-Identifier: Apache-2.0
 """What the page of one finding shows: plan numbers, paths of evidence, failed items."""
 
+import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from comity.desk.register.sheet import (
+    Actor,
     FindingRow,
     NodeSheet,
     Provenance,
@@ -116,6 +118,69 @@ class CategoryResult:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ReportedIdentity:
+    """What ties the version registered to what was tested; the tester's testimony.
+
+    Args:
+        strength: "weights", "endpoint", "declared weights", "name only" or "not bound".
+        method: By which the version's digest was taken.
+        compared: What was compared, in words.
+    """
+
+    strength: str
+    method: str
+    compared: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WordSince:
+    """What somebody said of a finding once it stood.
+
+    Args:
+        kind: countersignature, appeal or reply.
+        text: Its words, as written.
+        outcome: "upheld" or "dismissed" where a reply decides an appeal; else "".
+        disputed: Numbers of records that a countersignature disputes.
+        is_withdrawn: Whether whoever said it took it back.
+    """
+
+    kind: str
+    by: Actor
+    origin: str
+    index: int
+    issued: dt.datetime
+    text: str
+    outcome: str
+    disputed: tuple[int, ...]
+    is_withdrawn: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckSince:
+    """One check after deployment.
+
+    Args:
+        number: 1 for the first.
+        is_alarm: None where it was announced and nothing is known of what it found.
+        asked: Questions of this check, and how many of them failed.
+        evidence: That it fell, of all checks so far, floored to two decimals.
+        fallen: Categories named as fallen to their threshold.
+        changed: In words, what is another than was registered.
+    """
+
+    number: int
+    origin: str
+    index: int
+    issued: dt.datetime
+    is_alarm: bool | None
+    asked: int
+    failed: int
+    evidence: str
+    fallen: tuple[str, ...]
+    changed: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FindingSheet:
     """One finding with all that is known of it.
 
@@ -128,6 +193,9 @@ class FindingSheet:
         attempt: Which attempt on this bank the plan declared; None without its plan.
         untested: Categories of the bank that the plan left out, with their labels.
         continued_by: Digests of findings that continue this draw.
+        identity: What ties the version registered to what was tested; None where it is silent.
+        words: What was said after it, in the order the logs are read.
+        checks: Checks after deployment by its tester, the first one first.
     """
 
     node: NodeSheet
@@ -153,3 +221,6 @@ class FindingSheet:
     recognitions: tuple[RecognitionRow, ...]
     unscored: tuple[str, ...] = ()
     judges: tuple[str, ...] = ()
+    identity: ReportedIdentity | None = None
+    words: tuple[WordSince, ...] = ()
+    checks: tuple[CheckSince, ...] = ()

@@ -10,9 +10,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields, is_dataclass
 from enum import Enum
 
-from comity.desk.finding.sheet import Step
+from comity.desk.finding.sheet import ReportedIdentity, Step
 from comity.desk.register.sheet import Texts
+from comity.evidence.binding import binding_from
 from comity.evidence.publishing import Publishing
+from comity.kernel.canonical import Json
+from comity.kernel.fields import Fields
 
 FORM = "comity/finding-report/v1"
 
@@ -81,21 +84,6 @@ class ReportedSystem:
     name: Texts
     version: str
     purpose: Texts
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReportedIdentity:
-    """What ties the version registered to what was tested; the tester's testimony.
-
-    Args:
-        strength: "weights", "endpoint", "declared weights", "name only" or "not bound".
-        method: By which the version's digest was taken.
-        compared: What was compared, in words.
-    """
-
-    strength: str
-    method: str
-    compared: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -241,6 +229,19 @@ class FindingReport:
     limits: tuple[str, ...]
     checks: tuple[ReportedCheck, ...]
     members: tuple[Party, ...]
+
+
+def identity_of(said: Mapping[str, Json]) -> ReportedIdentity | None:
+    """Read what a finding says it tested; what is malformed ties nothing."""
+    if "identity" not in said:
+        return None
+    fields = Fields(said["identity"], faults=[])
+    found = binding_from(fields)
+    if fields.faults:
+        return None
+    return ReportedIdentity(
+        strength=found.strength.value, method=found.method, compared=found.compared
+    )
 
 
 def to_json(report: FindingReport) -> dict[str, object]:

@@ -27,6 +27,7 @@ from comity.desk.register.sheet import (
     SystemRow,
     SystemsSheet,
 )
+from comity.desk.register.standing import tally_of
 from comity.errors import NotFound
 from comity.kernel.digest import sha256
 from comity.kernel.reference import Reference
@@ -88,7 +89,7 @@ def row_of(register: Register, system: str) -> SystemRow:
         provider=register.actor(held.entry.member),
         markets=said.markets or (),
         example=said.example,
-        tally=register.tally(system),
+        tally=tally_of(register, system),
     )
 
 

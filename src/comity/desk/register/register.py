@@ -11,8 +11,9 @@ from typing import Generic, TypeVar
 
 from comity.desk.log.codec import find_reader, read_registration
 from comity.desk.register import sheet
-from comity.desk.register.sheet import Actor, NodeSheet, Tally
+from comity.desk.register.sheet import Actor, NodeSheet
 from comity.errors import InvalidDocument
+from comity.evidence.afterwards import Withdrawal, withdrawal_from_predicate
 from comity.evidence.bank_statement import BankStatement, bank_from_predicate
 from comity.evidence.finding import Finding, finding_from_predicate
 from comity.evidence.plan import Plan, plan_from_predicate
@@ -76,6 +77,7 @@ class Register:
         findings_on: By the version digest they are about.
         answers_to: Each member's latest recognition, by the digest of the finding it answers.
         continuations: Digests of findings by the digest of the finding they continue.
+        withdrawn: Withdrawals by the digest of what was taken back, each by who had said it.
         suspicions: Who says that they saw another tree of a log than is held here.
         memo: What was made of this state already, and as of when: costly sheets are made once.
     """
@@ -90,6 +92,7 @@ class Register:
     findings_on: Mapping[str, tuple[Held[Finding], ...]]
     answers_to: Mapping[str, tuple[Held[Recognition], ...]]
     continuations: Mapping[str, tuple[str, ...]]
+    withdrawn: Mapping[str, Held[Withdrawal]] = field(default_factory=dict)
     suspicions: tuple[Suspicion, ...] = ()
     memo: dict[str, tuple[Instant, object]] = field(
         default_factory=dict, compare=False, repr=False
@@ -141,34 +144,6 @@ class Register:
         plan = self.plans.get(finding.said.plan.sha256.hex())
         return "" if plan is None else plan.said.bank_root.hex()
 
-    def tally(self, system: str) -> Tally:
-        """Count categories by verdict and members by answer, for one version.
-
-        A category that two findings on one bank show counts once.
-        """
-        findings = self.findings_on.get(system, ())
-        verdicts = [
-            verdict
-            for _, _, verdict in {
-                (self.bank_root(held), row.category, row.verdict.value)
-                for held in findings
-                for row in held.said.results
-            }
-        ]
-        answers = {
-            (held.entry.member, held.said.decision.value)
-            for finding in findings
-            for held in self.answers_to.get(finding.id, ())
-        }
-        return Tally(
-            findings=len(findings),
-            shown=verdicts.count("shown"),
-            not_shown=verdicts.count("not_shown"),
-            insufficient=verdicts.count("insufficient"),
-            recognised=sum(decision == "recognised" for _, decision in answers),
-            declined=sum(decision == "declined" for _, decision in answers),
-        )
-
 
 def open_register(view: View) -> Register:
     """Index everything a view shows."""
@@ -185,6 +160,7 @@ def open_register(view: View) -> Register:
         findings_on=_group(findings, lambda held: held.subject),
         answers_to=_answers(_held(view, "recognition", recognition_from_predicate)),
         continuations=_continuations(findings, plans),
+        withdrawn=_withdrawn(_held(view, "withdrawal", withdrawal_from_predicate)),
         suspicions=suspicions(view.ledger),
     )
 
@@ -277,6 +253,15 @@ def _answers(
 ) -> Mapping[str, tuple[Held[Recognition], ...]]:
     latest = {(held.said.finding.sha256, held.entry.reference.log): held for held in rows}
     return _group(latest.values(), lambda held: held.said.finding.sha256.hex())
+
+
+def _withdrawn(rows: Iterable[Held[Withdrawal]]) -> Mapping[str, Held[Withdrawal]]:
+    """Index withdrawals; only who said a thing takes it back, and the first one counts."""
+    found: dict[str, Held[Withdrawal]] = {}
+    for held in rows:
+        if held.entry.reference.log == held.said.of.log:
+            found.setdefault(held.said.of.sha256.hex(), held)
+    return found
 
 
 def _continuations(

@@ -194,8 +194,26 @@ class DutyCounts:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TakenBack:
+    """A statement that its own issuer withdrew, on which something else rests.
+
+    Args:
+        kind: Of the statement withdrawn, such as "bank".
+    """
+
+    kind: str
+    origin: str
+    index: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FindingRow:
-    """One finding in a list, its categories by verdict."""
+    """One finding in a list, its categories by verdict.
+
+    Args:
+        fallen: What was withdrawn of it and of what it rests on; it stands where this is empty.
+    """
 
     id: str
     system: str
@@ -206,6 +224,7 @@ class FindingRow:
     not_shown: tuple[str, ...]
     insufficient: tuple[str, ...]
     provenance: Provenance
+    fallen: tuple[TakenBack, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -223,6 +242,7 @@ class RecognitionRow:
 
     Args:
         continuation: Digest of the finding by which it continued the draw, or None.
+        fallen: What was withdrawn of it and of what it rests on; it stands where this is empty.
     """
 
     id: str
@@ -233,6 +253,7 @@ class RecognitionRow:
     reasons: tuple[str, ...]
     continuation: str | None
     provenance: Provenance
+    fallen: tuple[TakenBack, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,6 +14,7 @@ from comity.desk.register.listing import (
 )
 from comity.desk.register.register import Register, open_register, quorum_of, state_of
 from comity.desk.register.sheet import Quorum
+from comity.desk.register.standing import tally_of
 from comity.errors import NotFound
 from comity.kernel.canonical import Json
 from comity.kernel.digest import sha256
@@ -111,7 +112,7 @@ def test_a_members_later_answer_replaces_its_earlier_one(world: World) -> None:
     assert statement.statement is not None
     changed = {**statement.statement.predicate, "decision": "declined", "categories": []}
     world.say(world.bra, "recognition", changed, world.translator)
-    tally = open_register(world.view()).tally(world.translator.hex())
+    tally = tally_of(open_register(world.view()), world.translator.hex())
 
     assert (tally.recognised, tally.declined) == (0, 2)
 
