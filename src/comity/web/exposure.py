@@ -117,9 +117,7 @@ def percent(interval: Interval) -> str:
 
 def _index(interval: Interval) -> str:
     """Write an index in ten thousandths, rounded outward."""
-    if interval.is_known:
-        return f"{round(interval.least * _INDEX):,}{_mark(interval)}"
-    low, high = floor(interval.least * _INDEX), ceil(interval.most * _INDEX)
+    low, high = interval.whole(_INDEX)
     return f"{_ends(f'{low:,}', f'{high:,}')}{_mark(interval)}"
 
 

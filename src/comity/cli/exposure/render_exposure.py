@@ -42,14 +42,12 @@ def print_exposure(console: Console, sheet: ExposureSheet) -> None:
 
 
 def shown(interval: Interval, *, unit: int = 100) -> str:
-    """Write an interval in a unit: per cent, or ten thousandths for an index."""
-    least, most = (_number(end * unit, unit) for end in (interval.least, interval.most))
+    """Write an interval in a unit, open ends outward: per cent, or ten thousandths."""
+    least, most = interval.digits(unit)
+    if unit > 100:
+        least, most = (f"{end:,}" for end in interval.whole(unit))
     said = least if least == most else f"{least}–{most}"
     return said if interval.is_exact else f"{said} (enclosed)"
-
-
-def _number(value: Fraction, unit: int) -> str:
-    return f"{float(value):,.0f}" if unit > 100 else f"{float(value):.3g}"
 
 
 def _layers(layers: Iterable[LayerSheet]) -> Table:

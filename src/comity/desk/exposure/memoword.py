@@ -71,14 +71,14 @@ def _is_seen(one: str) -> bool:
 
 
 def percent(share: Interval) -> str:
-    """Write a share with its bounds.
+    """Write a share with its bounds, open ones rounded outward.
 
     >>> percent(Interval(least=Fraction(0), most=Fraction(1)))
     'unknown (0–100 %)'
     """
-    least, most = (f"{float(end * 100):.3g}" for end in (share.least, share.most))
-    if (least, most) == ("0", "100"):
+    if share.least == 0 and share.most == 1:
         return "unknown (0–100 %)"
+    least, most = share.digits(100)
     said = f"{least} %" if least == most else f"{least}–{most} %"
     return said if share.is_exact else f"{said} (enclosed)"
 
@@ -90,9 +90,9 @@ def between(ends: tuple[int, int]) -> str:
 
 
 def index(share: Interval) -> str:
-    """Write a concentration in ten thousandths, with its bounds."""
-    least, most = (f"{float(end * 10_000):,.0f}" for end in (share.least, share.most))
-    return least if least == most else f"{least}–{most}"
+    """Write a concentration in ten thousandths, with its bounds, open ones rounded outward."""
+    least, most = share.whole(10_000)
+    return f"{least:,}" if least == most else f"{least:,}–{most:,}"
 
 
 def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> list[str]:

@@ -3,10 +3,14 @@
 """A figure that unknowns leave open: the least and the most that it can be."""
 
 from dataclasses import dataclass
+from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_EVEN, Context, Decimal
 from fractions import Fraction
+from math import ceil, floor
 
 from comity.kernel.canonical import Json
 from comity.kernel.reference import to_ratio_json
+
+_DIGITS = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,6 +30,25 @@ class Interval:
     def is_known(self) -> bool:
         """Tell whether nothing is left open."""
         return self.least == self.most
+
+    def digits(self, unit: int) -> tuple[str, str]:
+        """Write both ends in parts of a unit to three digits: open ones rounded outward.
+
+        >>> Interval(least=Fraction(1, 6), most=Fraction(2, 3)).digits(100)
+        ('16.6', '66.7')
+        >>> known(Fraction(1, 6)).digits(100)
+        ('16.7', '16.7')
+        """
+        down, up = ROUND_FLOOR, ROUND_CEILING
+        if self.is_known:
+            down = up = ROUND_HALF_EVEN
+        return _digits(self.least * unit, down), _digits(self.most * unit, up)
+
+    def whole(self, unit: int) -> tuple[int, int]:
+        """Return both ends as whole parts of a unit: open ones rounded outward."""
+        if self.is_known:
+            return round(self.least * unit), round(self.most * unit)
+        return floor(self.least * unit), ceil(self.most * unit)
 
     def to_json(self) -> dict[str, Json]:
         """Write both ends, exactly."""
@@ -50,3 +73,9 @@ def rest_of(interval: Interval) -> Interval:
     return Interval(
         least=1 - interval.most, most=1 - interval.least, is_exact=interval.is_exact
     )
+
+
+def _digits(value: Fraction, rounding: str) -> str:
+    context = Context(prec=_DIGITS, rounding=rounding)
+    found = context.divide(Decimal(value.numerator), Decimal(value.denominator))
+    return f"{found.normalize():f}"

@@ -53,6 +53,16 @@ def test_bounds_stand_wherever_something_is_open() -> None:
     assert index(share(36, 100)) == "3,600–10,000"
 
 
+def test_an_open_range_is_rounded_outward() -> None:
+    """A memo says that every range holds the truth: 99.97 % is no 100, and 1/6 no 16.7 %."""
+    open_ = Interval(least=Fraction(1, 6), most=Fraction(9_997, 10_000))
+
+    assert percent(open_) == "16.6–100 %"
+    assert percent(Interval(least=Fraction(0), most=Fraction(9_997, 10_000))) == "0–100 %"
+    assert percent(Interval(least=Fraction(1, 6), most=Fraction(1, 6))) == "16.7 %"
+    assert index(open_) == "1,666–9,997"
+
+
 def test_an_empty_cell_keeps_its_column() -> None:
     """A row has as many cells as its head."""
     assert table(("a", "b"), [("", "x")])[3] == "|   | x |"
