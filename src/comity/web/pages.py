@@ -28,6 +28,9 @@ from comity.web.site import Asked
 
 Make: TypeAlias = Callable[[Register, Asked], Page]
 
+LATER = "later"
+"""The limit of one file; a page shows what was said since."""
+
 _STEPS = 40
 """Acceptance and rejection numbers listed for each design; the JSON has all."""
 
@@ -133,7 +136,7 @@ def _finding_more(
         "failed_results": failed,
         "shown_items": 100 if chosen else 3,
         "designs": _designs(sheet),
-        "limits": tuple(LIMITS),
+        "limits": tuple(name for name in LIMITS if name != LATER),
         "step_limit": _STEPS,
         "category_url": lambda name: "?" + urlencode({"category": name}),
         "base": asked.base,

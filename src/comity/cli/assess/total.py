@@ -7,6 +7,7 @@ from typing import Annotated
 
 from cyclopts import Parameter
 
+from comity.cli.assess.tray import Tray
 from comity.cli.session import Json, NodeFolder, PassphraseFile, Telling, looked_at, read_shares
 from comity.desk.finding.totalling import Total, total_of
 from comity.desk.log.citation import cite
@@ -44,8 +45,10 @@ def total(
         risk: Greatest chance of a wrong "shown".
     """
     telling = Telling(as_json=as_json)
-    shares = read_shares(over=over, risk=risk)
-    weights = _weights(weight)
+    tray = Tray(about="no such total", code="cli.weight")
+    shares = tray.take(lambda: read_shares(over=over, risk=risk)) or {}
+    weights = tray.take(lambda: _weights(weight)) or {}
+    tray.check()
     with looked_at(node, passphrase_file) as own:
         shelf = ViewShelf(own.view())
         said = cite(shelf, finding, "finding")
@@ -84,7 +87,7 @@ def _tell(telling: Telling, found: Total, over: Fraction, risk: Fraction) -> Non
     )
     bound = found.lower_bound
     above = "nothing" if bound is None else f"more than {percent(bound)}"
-    telling.say(f"{percent(found.estimate)} of what was asked; shown is {above}")
+    telling.say(f"weighed so, {percent(found.estimate)} passed; shown is {above}")
 
 
 def _facts(found: Total) -> dict[str, object]:

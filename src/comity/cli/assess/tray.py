@@ -15,11 +15,17 @@ T = TypeVar("T")
 class Tray:
     """What was found wrong so far; nobody runs a command three times to learn three faults.
 
+    Args:
+        about: What cannot be done with such options.
+        code: Of the refusal.
+
     >>> tray = Tray()
     >>> tray.take(lambda: 3)
     3
     """
 
+    about: str = "cannot be planned"
+    code: str = "cli.plan"
     faults: list[Fault] = field(default_factory=list)
     refusals: list[InvalidDocument] = field(default_factory=list)
 
@@ -48,5 +54,5 @@ class Tray:
             raise self.refusals[0]
         hints = dict.fromkeys(error.hint for error in self.refusals if error.hint)
         raise InvalidDocument(
-            "cannot be planned", code="cli.plan", hint="; ".join(hints), faults=self.faults
+            self.about, code=self.code, hint="; ".join(hints), faults=self.faults
         )

@@ -9,7 +9,7 @@ from comity.desk.register.register import Held, Register
 from comity.desk.register.sheet import TakenBack, Tally
 from comity.evidence.finding import Finding
 from comity.evidence.plan import Plan
-from comity.evidence.recognition import Recognition
+from comity.evidence.recognition import Decision, Recognition
 from comity.kernel.reference import to_reference_json
 from comity.node.views.view import Entry
 
@@ -27,7 +27,10 @@ def fallen_finding(register: Register, finding: Held[Finding]) -> tuple[TakenBac
 
 
 def fallen_answer(register: Register, answer: Held[Recognition]) -> tuple[TakenBack, ...]:
-    """Return what was withdrawn of a member's answer, and of all it rests on."""
+    """Return what was withdrawn of a member's answer, and of what a recognition rests on.
+
+    Who declined relies on nothing that could fall.
+    """
     said = answer.said
     found: dict[TakenBack, None] = {}
     for reference in (answer.entry.reference, said.policy):
@@ -36,7 +39,8 @@ def fallen_answer(register: Register, answer: Held[Recognition]) -> tuple[TakenB
             entry = register.view.ledger.find(reference)
             if entry is not None:
                 found[_taken(entry, withdrawal.said.reason)] = None
-    for reference in (said.finding, *filter(None, [said.continuation])):
+    rests = (said.finding, *filter(None, [said.continuation]))
+    for reference in rests if said.decision is Decision.RECOGNISED else ():
         finding = register.findings.get(reference.sha256.hex())
         if finding is not None:
             found |= dict.fromkeys(fallen_finding(register, finding))

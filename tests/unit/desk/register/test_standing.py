@@ -22,7 +22,7 @@ from comity.desk.register.lookout import lookout_of
 from comity.desk.register.register import Register
 from comity.desk.register.standing import fallen_answer, fallen_finding, tally_of
 from comity.evidence.afterwards import Withdrawal
-from comity.evidence.recognition import Policy, Route
+from comity.evidence.recognition import Decision, Policy, Route
 from comity.kernel.reference import Reference
 from comity.node.node import Node
 
@@ -39,11 +39,13 @@ def seen_by(federation: Federation, reader: str) -> Register:
     return lookout_of(federation.nodes[reader], federation.now).register()
 
 
-def recognise(federation: Federation, node: Node, finding: Reference) -> None:
-    """Let a member rely on a finding, and publish that."""
+def recognise(
+    federation: Federation, node: Node, finding: Reference, requires: tuple[str, ...] = ()
+) -> None:
+    """Let a member decide on a finding, and publish that."""
     policy = Policy(
         issued=federation.now(), bank="flood", trusts=(federation.kh.member,),
-        route=Route.PLAN, risk=Fraction(1, 20), requires=(), note="",
+        route=Route.PLAN, risk=Fraction(1, 20), requires=requires, note="",
     )  # fmt: skip
     log_policy(node, policy, now=federation.now())
     test = federation.gathered(node, finding)
@@ -82,6 +84,21 @@ def test_a_finding_falls_with_what_it_rests_on(
     assert [one.kind for one in fallen_answer(register, answer)] == [kind]
     tally = tally_of(register, held.subject)
     assert (tally.findings, tally.shown, tally.recognised) == (0, 0, 0)
+
+
+def test_who_declined_relies_on_nothing_that_could_fall(
+    tested: Federation, finding: Reference
+) -> None:
+    """A decision against a finding stands when the finding is gone."""
+    recognise(tested, tested.sg, finding, requires=("shelter",))
+    withdraw(tested.kh, finding, "It was wrong.", now=tested.now())
+    tested.publish(tested.kh)
+
+    register = seen_by(tested, "br")
+    (answer,) = register.answers_to[finding.sha256.hex()]
+
+    assert answer.said.decision is Decision.DECLINED
+    assert fallen_answer(register, answer) == ()
 
 
 def test_nobody_else_takes_it_back(tested: Federation, finding: Reference) -> None:
