@@ -155,10 +155,10 @@ def _predicates(federation: Federation) -> dict[str, bytes]:
                 found.setdefault(kind, to_canonical(dict(entry.statement.predicate)))
     rule = without_hegemon()
     made = {"rule": to_canonical(to_rule_json(rule)), "system": _system()}
-    return {**found, **made, **_examples(*DECISIONS)}
+    return {**found, **made, **examples_of(*DECISIONS)}
 
 
-def _examples(*kinds: str) -> dict[str, bytes]:
+def examples_of(*kinds: str) -> dict[str, bytes]:
     """Return what statements of some kinds say, as their schemas show it."""
     return {kind: to_canonical(get_schema(kind).example["predicate"]) for kind in kinds}
 

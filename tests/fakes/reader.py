@@ -180,7 +180,7 @@ def _predicate_readers(documents: Documents, library: Library) -> dict[str, Read
     }
     assert set(documents.predicates) == set(reads)
     return {
-        f"predicate of {kind}": _json(_predicate(read), documents.predicates[kind])
+        f"predicate of {kind}": _json(predicate_reader(read), documents.predicates[kind])
         for kind, read in reads.items()
     }
 
@@ -193,7 +193,7 @@ def _evidence_readers(documents: Documents, folder: Path) -> dict[str, Reader]:
 
     others = documents.others
     statements = Reader(
-        read=_from_file(folder / "statement.json", read_statement),
+        read=from_file(folder / "statement.json", read_statement),
         valid=[others["statement file"]],
         mutators=(damaged, restated, restated, noise, nested),
     )
@@ -222,15 +222,15 @@ def _file_readers(documents: Documents, library: Library, folder: Path) -> dict[
         return read_scenarios(path, library)
 
     reads: dict[str, tuple[Callable[[Path], object], list[bytes]]] = {
-        "profile": (lambda path: read_profile(path, library), _contents(profiles, "*.toml")),
-        "scenarios": (scenarios, _contents(SHIPPED / "chn", "label*.scenarios.toml")),
-        "core": (core, _contents(banks, "public-assistant.toml")),
-        "claim": (read_claim, _contents(banks, "*.claim.toml")),
+        "profile": (lambda path: read_profile(path, library), contents(profiles, "*.toml")),
+        "scenarios": (scenarios, contents(SHIPPED / "chn", "label*.scenarios.toml")),
+        "core": (core, contents(banks, "public-assistant.toml")),
+        "claim": (read_claim, contents(banks, "*.claim.toml")),
         "policy file": (lambda path: read_policy(path, known, NOW), [policy]),
     }
     found = {
         name: Reader(
-            read=_from_file(folder / f"{name}.toml", read), valid=valid, mutators=TEXT,
+            read=from_file(folder / f"{name}.toml", read), valid=valid, mutators=TEXT,
             examples=FEWER,
         )
         for name, (read, valid) in reads.items()
@@ -238,7 +238,7 @@ def _file_readers(documents: Documents, library: Library, folder: Path) -> dict[
     items = build(read_core(banks / "public-assistant.toml"), "seed", 40)
     write_bank(items, folder / "valid.jsonl")
     lines = Reader(
-        read=_from_file(folder / "bank.jsonl", read_bank),
+        read=from_file(folder / "bank.jsonl", read_bank),
         valid=[(folder / "valid.jsonl").read_bytes()],
         mutators=LINES,
     )
@@ -298,7 +298,7 @@ def _text(read: Callable[[bytes], object], *valid: bytes) -> Reader:
     return Reader(read=read, valid=valid, mutators=TEXT)
 
 
-def _predicate(read: Callable[..., object]) -> Callable[[bytes], object]:
+def predicate_reader(read: Callable[..., object]) -> Callable[[bytes], object]:
     """Read a predicate as it comes out of an entry: canonical, and an object."""
 
     def whole(encoded: bytes) -> object:
@@ -321,7 +321,9 @@ def _statement(predicate: Mapping[str, object]) -> statement.Statement:
     )
 
 
-def _from_file(path: Path, read: Callable[[Path], object]) -> Callable[[bytes], object]:
+def from_file(path: Path, read: Callable[[Path], object]) -> Callable[[bytes], object]:
+    """Read bytes as a file of this path."""
+
     def whole(encoded: bytes) -> object:
         path.write_bytes(encoded)
         return read(path)
@@ -329,7 +331,8 @@ def _from_file(path: Path, read: Callable[[Path], object]) -> Callable[[bytes], 
     return whole
 
 
-def _contents(folder: Path, pattern: str) -> list[bytes]:
+def contents(folder: Path, pattern: str) -> list[bytes]:
+    """Return what the files of a folder hold."""
     found = [_content(path) for path in sorted(folder.glob(pattern))]
     assert found
     return found

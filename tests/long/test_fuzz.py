@@ -16,6 +16,7 @@ import pytest
 from tests.fakes.document import Documents, gather_documents
 from tests.fakes.federation import play
 from tests.fakes.reader import JSON, Reader, readers_of
+from tests.fakes.reader_council import COUNCIL, council_readers
 
 from comity.errors import ComityError
 from comity.files.library import shipped_library
@@ -67,7 +68,8 @@ def readers(
     documents: Documents, library: Library, tmp_path_factory: pytest.TempPathFactory
 ) -> Mapping[str, Reader]:
     """Return every way in, by name."""
-    return readers_of(documents, library, tmp_path_factory.mktemp("fuzzed"))
+    folder = tmp_path_factory.mktemp("fuzzed")
+    return {**readers_of(documents, library, folder), **council_readers(library, folder)}
 
 
 NAMES = (
@@ -83,7 +85,7 @@ NAMES = (
     "predicate of roll-change", "predicate of rule", "predicate of seen",
     "transcript record", "evidence bundle", "dossier",
     "bank with its key", "statement file", "profile", "scenarios", "core", "claim",
-    "policy file", "bank", "pack", "vocabulary", "real pack",
+    "policy file", "bank", "pack", "vocabulary", "real pack", *COUNCIL,
 )  # fmt: skip
 
 
