@@ -59,7 +59,10 @@ COUNCIL = (
     "programme file", "workplan file", "adoptions file", "consultation file", "opinions file",
     "answers", "roll call",
 )  # fmt: skip
-ACTS = b'basis = "text"\nsource = "x"\n[[act]]\nact = "ratification"\non = 2026-01-01\nstates = ["KHM"]\n'
+ACTS = (
+    b'[[act]]\nact = "ratification"\non = 2026-01-01\nbasis = "memory"\nsource = "x"\n'
+    b'states = ["KHM"]\n'
+)
 OPINIONS = (
     b'[[opinions]]\nname = "two"\ntext = "Most of it."\nlanguage = "en"\n'
     b'[[left_out]]\nname = "three"\nsha256 = "' + b"ab" * 32 + b'"\nreason = "spam"\n'
