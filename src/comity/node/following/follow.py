@@ -25,7 +25,8 @@ from comity.ledger.note import (
 )
 from comity.ledger.quorum import Tally, tally
 from comity.node.fetch.source import LogSource
-from comity.node.following.intake import Paused, Progress, garbage, needed
+from comity.node.following.intake import Intake, Paused, Progress, Wants, garbage, needed
+from comity.node.following.learning import learn
 from comity.node.following.quota import Meter, Pause, record_pause
 from comity.node.following.sync import Sync, Trust
 from comity.node.logs.mirror import Mirror
@@ -143,7 +144,7 @@ class _Following:
                 self._compare(other)
                 self._heal(other)
             if taken is not None:
-                self._learn(other)
+                self._learn(other.source)
         return self._outcome(previous, taken)
 
     def _offers(self, sources: Sequence[LogSource]) -> Iterator[_Offer]:
@@ -262,10 +263,20 @@ class _Following:
         sync.heal()
         self._is_refilled = self._is_refilled or sync.is_refilled
 
-    def _learn(self, offer: _Offer) -> None:
-        sync = self._sync(offer, offer.source)
-        sync.learn()
-        self._is_refilled = self._is_refilled or sync.is_refilled
+    def _learn(self, source: LogSource) -> None:
+        """Ask a source where the member's keys changed, if not all entries are kept."""
+        intake = Intake(
+            source=source,
+            mirror=self._mirror,
+            wants=Wants(following=self._trust.following),
+            meter=self._meter,
+            since=self._mirror.size,
+            look=lambda _number, _entries: None,  # read once all is here
+            on_progress=self._manner.on_progress,
+        )
+        if learn(intake):
+            self._is_refilled = True
+            self._mirror.forget_derived()
 
     def _outcome(self, previous: int, taken: _Offer | None) -> Followed:
         held, reason = self._mirror.find_checkpoint(), self._meter.reason

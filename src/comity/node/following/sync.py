@@ -25,7 +25,6 @@ from comity.node.fetch.source import LogSource
 from comity.node.following.culprit import SourceTiles, find_culprit
 from comity.node.following.healing import heal
 from comity.node.following.intake import Intake, Paused, Progress, Wants, refused
-from comity.node.following.learning import learn
 from comity.node.following.quota import Meter
 from comity.node.logs.evidence import Evidence, with_keysets, with_shared, with_witnesses
 from comity.node.logs.following import DEFAULT, Following
@@ -219,12 +218,6 @@ class Sync:
             self.is_refilled = True
             self.mirror.forget_derived()
             self.identity = self.mirror.read_identity()
-
-    def learn(self) -> None:
-        """Ask where the member's keys changed, of a log whose entries are not all kept."""
-        if learn(self._intake(is_scanning=False)):
-            self.is_refilled = True
-            self.mirror.forget_derived()
 
     def _intake(self, *, is_scanning: bool) -> Intake:
         return Intake(
