@@ -44,6 +44,19 @@ def read_bank(path: Path) -> tuple[Item, ...]:
         NotFound: The file cannot be read.
         InvalidDocument: Any fault in it, each with its line (code `files.bank`).
     """
+    found, faults = look_at_bank(path)
+    if faults:
+        raise refused_bank(str(path), faults)
+    return in_place(item for _, item in found)
+
+
+def look_at_bank(path: Path) -> tuple[list[tuple[int, Item]], list[Fault]]:
+    """Read what can be read of a bank, each item with its line, and list the faults.
+
+    Raises:
+        NotFound: The file cannot be read.
+        InvalidDocument: It is something else than a bank, or too large.
+    """
     try:
         with path.open("rb") as stream:
             held = stream.read(MAX_BYTES + 1)
@@ -53,13 +66,22 @@ def read_bank(path: Path) -> tuple[Item, ...]:
         ) from None
     if len(held) > MAX_BYTES:
         message = f"larger than {MAX_BYTES // 2**20} MB"
-        raise _refused(str(path), [Fault(message=message)])
+        raise refused_bank(str(path), [Fault(message=message)])
     if held.startswith(_PARQUET):
-        return _items(*_parquet_rows(held), source=str(path))
+        return _items(*_parquet_rows(held))
     rows, faults = _json_rows(held)
     if not rows and len(faults) > 1:
         raise _no_rows(str(path), faults[0])
-    return _items(rows, faults, source=str(path))
+    return _items(rows, faults)
+
+
+def in_place(items: Iterable[Item]) -> tuple[Item, ...]:
+    """Bring the items of one category together, in the order given, and number all."""
+    kept: dict[str, list[Item]] = {}
+    for item in items:
+        kept.setdefault(item.category, []).append(item)
+    grouped = chain.from_iterable(kept.values())
+    return tuple(replace(item, position=place) for place, item in enumerate(grouped))
 
 
 def bank_from_jsonl(text: bytes, *, source: str = "bank") -> tuple[Item, ...]:
@@ -68,7 +90,10 @@ def bank_from_jsonl(text: bytes, *, source: str = "bank") -> tuple[Item, ...]:
     Raises:
         InvalidDocument: Any fault in it, each with its line (code `files.bank`).
     """
-    return _items(*_json_rows(text), source=source)
+    found, faults = _items(*_json_rows(text))
+    if faults:
+        raise refused_bank(source, faults)
+    return in_place(item for _, item in found)
 
 
 def _no_rows(source: str, first: Fault) -> InvalidDocument:
@@ -174,8 +199,10 @@ def _held(row: Mapping[str, object]) -> dict[str, object]:
     return found
 
 
-def _items(rows: Iterable[Row], faults: list[Fault], *, source: str) -> tuple[Item, ...]:
-    kept: dict[str, list[Item]] = {}
+def _items(
+    rows: Iterable[Row], faults: list[Fault]
+) -> tuple[list[tuple[int, Item]], list[Fault]]:
+    kept: list[tuple[int, Item]] = []
     first_lines: dict[str, int] = {}
     count = 0
     for line, row in rows:
@@ -188,14 +215,12 @@ def _items(rows: Iterable[Row], faults: list[Fault], *, source: str) -> tuple[It
         folded = " ".join(text_of(prompt).casefold().split())
         if (first := first_lines.setdefault(folded, line)) != line:
             faults.append(Fault(message=f"asks the same as line {first}", line=line))
-        words = {name: str(row.get(name, "")) for name in ROW if name != "prompt"}
-        kept.setdefault(words["category"], []).append(Item(position=0, prompt=prompt, **words))
+        if not found:
+            words = {name: str(row.get(name, "")) for name in ROW if name != "prompt"}
+            kept.append((line, Item(position=0, prompt=prompt, **words)))
     if not count and not faults:
         faults.append(Fault(message="there is no item in it"))
-    if faults:
-        raise _refused(source, faults)
-    grouped = [item for category in kept.values() for item in category]
-    return tuple(replace(item, position=place) for place, item in enumerate(grouped))
+    return kept, faults
 
 
 def _is_asked(row: Mapping[str, object]) -> bool:
@@ -257,7 +282,8 @@ def _is_encodable(value: Json) -> bool:
     return True
 
 
-def _refused(source: str, faults: Sequence[Fault]) -> InvalidDocument:
+def refused_bank(source: str, faults: Sequence[Fault]) -> InvalidDocument:
+    """Return the refusal of a bank, its faults in the order of their lines."""
     shown = sorted(faults, key=lambda fault: fault.line or 0)[:MAX_FAULTS]
     if len(faults) > MAX_FAULTS:
         shown.append(Fault(message=f"and {len(faults) - MAX_FAULTS} more faults"))

@@ -111,7 +111,8 @@ def faults_of_items(items: Iterable[Item]) -> list[Fault]:
             faults.append(Fault(message=f"{message}, for {str(item.prompt)[:60]!r}"))
     for scorer_id, count in unknown.items():
         near = difflib.get_close_matches(scorer_id, (*SCORERS, *JUDGED), n=1)
-        message = f"{count} items name the scorer {scorer_id!r}, which is not known"
+        items_name = "1 item names" if count == 1 else f"{count} items name"
+        message = f"{items_name} the scorer {scorer_id!r}, which is not known"
         faults.append(Fault(message=message, near=near[0] if near else None))
     return faults
 
