@@ -87,15 +87,13 @@ def serve(
 
 def _serve_on(order: _Order, host: str, port: int) -> None:
     """Serve until told to stop, with the keys in use at any time."""
-    with (
-        closing(Node.open(order.folder, order.passphrase)) as node,
-        closing(_bind(host, port)) as bound,
-    ):
-        goes_on = _serve_while_keys_last(order, bound, node)
+    goes_on = True
+    with closing(_bind(host, port)) as bound:
         while goes_on:
-            print(_ROTATED, file=sys.stderr, flush=True)  # noqa: T201 - the service's journal
-            with closing(Node.open(order.folder, order.passphrase)) as renewed:
-                goes_on = _serve_while_keys_last(order, bound, renewed)
+            with closing(Node.open(order.folder, order.passphrase)) as node:
+                goes_on = _serve_while_keys_last(order, bound, node)
+            if goes_on:
+                print(_ROTATED, file=sys.stderr, flush=True)  # noqa: T201 - the service's journal
 
 
 def _serve_while_keys_last(order: _Order, bound: socket.socket, node: Node) -> bool:
