@@ -71,8 +71,8 @@ def url_faults(url: str) -> Iterator[str]:
     try:
         parts = urlsplit(url)
         is_usable = parts.scheme in _PORTS and bool(_ascii(parts.hostname or ""))
+        is_usable = is_usable and parts.port != 0
         has_secret = parts.username is not None or parts.password is not None
-        _ = parts.port
     except ValueError:
         is_usable, has_secret = False, False
     if has_secret:

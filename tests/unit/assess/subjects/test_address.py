@@ -62,8 +62,8 @@ def test_a_credential_is_not_printed_with_it() -> None:
 
 
 @pytest.mark.parametrize(
-    "url", ["", "host", "ftp://h/", "http://", "http://[::1", "http://h:99999/", "http://a b/",
-            "http://a\x01b/", "http://a..b/", f"http://{'a' * 70}/"],
+    "url", ["", "host", "ftp://h/", "http://", "http://[::1", "http://h:99999/", "http://h:0/",
+            "http://a b/", "http://a\x01b/", "http://a..b/", f"http://{'a' * 70}/"],
 )  # fmt: skip
 def test_a_url_that_leads_nowhere_is_refused(url: str) -> None:
     """Before anything is asked, and with no error but ours."""
