@@ -23,14 +23,9 @@ from comity.desk.log.exhibits import NOTHING, Exhibits, exhibits_of
 from comity.desk.register import dutysheet, listing
 from comity.desk.register.dutysheet import DutiesSheet, SystemDutiesSheet
 from comity.desk.register.lookout import Lookout, lookout_of
+from comity.desk.register.membersheet import MemberSheet, MembersSheet
 from comity.desk.register.problem import Problem, to_problem
-from comity.desk.register.sheet import (
-    MemberSheet,
-    MembersSheet,
-    StatementSheet,
-    SystemSheet,
-    SystemsSheet,
-)
+from comity.desk.register.sheet import StatementSheet, SystemSheet, SystemsSheet
 from comity.errors import ComityError
 from comity.kernel.instant import Instant
 from comity.node.clock import read_clock

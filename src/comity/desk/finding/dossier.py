@@ -118,27 +118,25 @@ def finding_sheet(register: Register, finding: str) -> FindingSheet:
     held = _held(register, finding)
     said = held.said
     plan = _plan(register, held)
+    asked = None if plan is None else plan.said
     bank = _bank(register, held)
     records = _records(register, held)
-    system = held.subject
     return FindingSheet(
         node=register.node(),
         row=finding_row(register, held),
-        system=row_of(register, system) if system in register.systems else None,
+        system=row_of(register, held.subject) if held.subject in register.systems else None,
         scorer="" if bank is None else bank.scorer,
         unscored=() if bank is None else unscored(bank.scorer.split()),
-        judges=() if plan is None else tuple(one.in_words for one in plan.said.judges),
+        judges=() if asked is None else tuple(one.in_words for one in asked.judges),
         bank_size=None if bank is None else bank.commitment.size,
         bank_root=register.bank_root(held),
         templates=None if bank is None else bank.templates,
         near_duplicates=None if bank is None else bank.near_duplicates,
         limits={} if bank is None else {"en": bank.limits},
-        untested=_untested(bank, None if plan is None else plan.said),
+        untested=_untested(bank, asked),
         licence="" if bank is None else bank.licence,
-        results=category_results(
-            said, None if plan is None else plan.said, records or (), _labels(bank)
-        ),
-        attempt=None if plan is None else plan.said.attempt,
+        results=category_results(said, asked, records or (), _labels(bank)),
+        attempt=None if asked is None else asked.attempt,
         continues=_continued(plan),
         continued_by=register.continuations.get(finding, ()),
         plan=None if plan is None else register.provenance(plan.entry),

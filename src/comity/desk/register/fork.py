@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """What the register shows of a log that told two stories, and of who suspects one."""
 
+from comity.desk.register.membersheet import ForkSheet, SuspicionSheet
 from comity.desk.register.register import Register
-from comity.desk.register.sheet import ForkSheet, SuspicionSheet
 from comity.node.views.view import MemberLog
 
 _MOST = 20

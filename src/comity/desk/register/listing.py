@@ -9,6 +9,7 @@ from comity.desk.log.schema import find_schema
 from comity.desk.register import fork
 from comity.desk.register.entrysheet import statement_sheet_of
 from comity.desk.register.identitysheet import doubt_rows, identity_sheet
+from comity.desk.register.membersheet import MemberRow, MemberSheet, MembersSheet
 from comity.desk.register.register import (
     Held,
     Register,
@@ -18,9 +19,6 @@ from comity.desk.register.register import (
     quorum_of,
 )
 from comity.desk.register.sheet import (
-    MemberRow,
-    MemberSheet,
-    MembersSheet,
     Quorum,
     StatementRow,
     StatementSheet,

@@ -13,7 +13,7 @@ from enum import Enum
 from typing import Any, TypeAlias
 
 from comity.desk.register.erasuresheet import ErasureSheet
-from comity.desk.register.identitysheet import DoubtRow, IdentitySheet
+from comity.desk.register.identitysheet import DoubtRow
 
 Texts: TypeAlias = Mapping[str, str]
 Plain: TypeAlias = Any
@@ -279,59 +279,6 @@ class SystemSheet:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ForkSheet:
-    """What convicts a log of two stories.
-
-    Args:
-        shared: How many entries both stories are shown to share.
-        evidence: Digests of the files, hex; each is also a blob of who reports it.
-        both: Keys of the witnesses that cosigned both stories, by name.
-    """
-
-    shared: int
-    evidence: tuple[str, ...]
-    both: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SuspicionSheet:
-    """A member says it saw another tree of this log than this node verified; no proof."""
-
-    by: Actor
-    origin: str
-    index: int
-    size: int
-    said: str
-    held: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MemberRow:
-    """One member and its log, as far as we follow it.
-
-    Args:
-        counted_size: Entries under the newest checkpoint that met the quorum.
-    """
-
-    actor: Actor
-    origin: str
-    size: int
-    counted_size: int
-    cosigners: tuple[Actor, ...]
-    quorum: Quorum
-    seen_at: dt.datetime | None
-    fork: ForkSheet | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MembersSheet:
-    """Every member whose log this node follows, itself included."""
-
-    node: NodeSheet
-    members: tuple[MemberRow, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class StatementRow:
     """One entry of a log in a list.
 
@@ -347,22 +294,6 @@ class StatementRow:
     known: bool
     issued: dt.datetime | None
     doubts: tuple[DoubtRow, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MemberSheet:
-    """One member, its keys and its statements, newest first."""
-
-    node: NodeSheet
-    row: MemberRow
-    keys: tuple[str, ...]
-    log_key: str
-    witness_key: str
-    identity: IdentitySheet
-    statements: tuple[StatementRow, ...]
-    page: int
-    pages: int
-    suspicions: tuple[SuspicionSheet, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
