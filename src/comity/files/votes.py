@@ -130,14 +130,10 @@ class _Reader:
             return
         said = dict(zip(self.header, cells, strict=True))
         seat = said["seat"]
+        answer = self._answer(line, said["answer"])
         if not self._may_sit(line, seat):
             return
-        word = said["answer"].lower()
-        if word not in _ANSWERS:
-            known = [each for each in _ANSWERS if each]
-            message = f"{said['answer'][:40]!r} is no answer: {', '.join(known)}"
-            self._fault(line, message, near_miss(word, known))
-        self.answers[seat] = _ANSWERS.get(word, Answer.SILENT)
+        self.answers[seat] = answer
         if "reason" in said and not said["reason"]:
             self.unreasoned.add(seat)
         for group in said.get("groups", "").split(";"):
@@ -146,6 +142,14 @@ class _Reader:
         for name in self.header:
             if name not in _NAMED:
                 self._weigh(line, name, seat, said[name])
+
+    def _answer(self, line: int, word: str) -> Answer:
+        said = word.lower()
+        if said not in _ANSWERS:
+            known = [each for each in _ANSWERS if each]
+            message = f"{word[:40]!r} is no answer: {', '.join(known)}"
+            self._fault(line, message, near_miss(said, known))
+        return _ANSWERS.get(said, Answer.SILENT)
 
     def _may_sit(self, line: int, seat: str) -> bool:
         if not seat or not seat.isprintable():

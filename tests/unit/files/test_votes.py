@@ -58,7 +58,7 @@ def test_all_faults_are_said_with_their_lines(tmp_path: Path) -> None:
     """Whoever mends a table mends it once."""
     path = written(
         tmp_path,
-        "seat,answer,population\nDEU,yess,1\nDEU,yes,1\nFRN,yes,1\n,yes,1\nITA,no,-3\nESP,no\n",
+        "seat,answer,population\nDEU,yess,1\nDEU,yes,1\nFRN,aye,1\n,yes,1\nITA,no,-3\nESP,no\n",
     )
 
     with pytest.raises(InvalidDocument) as caught:
@@ -70,6 +70,7 @@ def test_all_faults_are_said_with_their_lines(tmp_path: Path) -> None:
     assert answer.endswith("did you mean 'yes'?")
     assert rest == [
         "line 3: 'DEU' stands twice",
+        "line 4: 'aye' is no answer: yes, no, object, abstain, recused, present, void, silent",
         "line 4: 'FRN' is no member of eu",
         "line 5: the seat is empty or no single line",
         "line 6: population of ITA is '-3', no whole number from 0 up",

@@ -16,7 +16,6 @@ from comity.council.rule.nearest import MAX_WORK, find_any
 from comity.council.rule.procedure import OnBreak, Procedure
 from comity.council.rule.rule import Across, All, AtLeast, Leaf, Not, Number, Rule, Share
 from comity.council.rule.sample import MAX_SEATS, sample_floor
-from comity.council.rule.wording import EN
 from comity.errors import Fault, InvalidDocument
 
 _ANY = tuple(Answer)
@@ -115,8 +114,9 @@ def check_floor(floor: Floor) -> Iterator[Flaw]:
 def told(floor: Floor) -> str:
     """Say a floor in a few words: how many members, and how many of them said what."""
     counts = Counter(floor.answer(seat) for seat in floor.seats)
-    said = [f"{counts[answer]} {EN.answers[answer]}" for answer in Answer if counts[answer]]
-    of = f"{len(floor.seats)} members of whom {' and '.join(said)}"
+    said = [f"{answer.value} {counts[answer]}" for answer in Answer if counts[answer]]
+    members = f"{len(floor.seats)} member{'' if len(floor.seats) == 1 else 's'}"
+    of = f"{members} ({', '.join(said)})"
     weighed = "".join(
         f" ({name} in all: {sum(weights.values.values())})"
         for name, weights in sorted(floor.weights.items())

@@ -245,7 +245,7 @@ def test_an_example_is_told_by_counts() -> None:
     """Names would say nothing of a made-up body."""
     floor = Floor(seats=frozenset("abc"), answers={"a": Answer.YES}, weights=BODY.weights)
 
-    assert told(floor) == "3 members of whom 1 say yes and 2 are silent (people in all: 30)"
+    assert told(floor) == "3 members (yes 1, silent 2) (people in all: 30)"
 
 
 def test_the_sample_body_has_what_a_rule_speaks_of() -> None:

@@ -86,9 +86,24 @@ def put(node: Node, draft: Draft, *, now: Instant) -> tuple[Reference, Motion]:
     if not motion.text:
         raise refused("there is no text to vote on", f"{draft.text} is empty")
     refuse_flawed(procedure, empty_floor(electorate), source=draft.rule)
+    _refuse_unreceivable(motion)
     predicate = to_motion_json(motion)
     place = record(node, "proposal", predicate, subject=motion.proposal.text, now=now)
     return place, motion
+
+
+def _refuse_unreceivable(motion: Motion) -> None:
+    """Say what to do where too few others may vote to receive a ballot in time."""
+    terms, proposal = motion.proposal.terms, motion.proposal
+    others = len(proposal.electorate.members) - 1
+    is_timed = terms.closes is not None or proposal.procedure.silence is not None
+    if is_timed and terms.receipts > others:
+        raise InvalidDocument(
+            f"{terms.receipts} other members must receive a ballot in time; there are {others}",
+            code="council.refused",
+            hint="follow the others (comity node follow), name them in --electorate, or ask "
+            "fewer --receipts; without --days a proposal is open until its rule holds",
+        )
 
 
 def empty_floor(electorate: Electorate) -> Floor:

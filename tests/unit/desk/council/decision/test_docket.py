@@ -128,7 +128,7 @@ def test_a_list_shows_what_is_still_to_be_decided_first(made: Federation) -> Non
         ({"days": 7, "closes": Instant(dt.datetime(2100, 1, 1, tzinfo=dt.UTC))}, "said twice"),
         ({"days": None, "closes": Instant(dt.datetime(2001, 1, 1, tzinfo=dt.UTC))}, "passed"),
         ({"receipts": 0}, "0 receipts show nothing"),
-        ({"receipts": 3}, "more than there are other members"),
+        ({"receipts": 3}, "3 other members must receive a ballot in time"),
         ({"electorate": Path("nowhere.toml")}, "nowhere.toml"),
     ],
 )  # fmt: skip
