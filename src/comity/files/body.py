@@ -13,7 +13,7 @@ from comity.files.pack import SHIPPED
 from comity.files.shipped import find_path, named_instead, shipped_paths
 from comity.files.table import Table, open_table, settle
 from comity.files.weighttable import MOST_DIGITS, read_weights
-from comity.kernel.alike import look_of
+from comity.kernel.alike import copies, look_of
 from comity.law.cursor import near_miss
 
 BODIES = SHIPPED / "bodies"
@@ -102,16 +102,11 @@ def _members(table: Table) -> tuple[str, ...]:
     members = table.texts("members")
     if not 1 <= len(members) <= MAX_MEMBERS:
         table.fault("members", f"a body has 1 to {MAX_MEMBERS:,} members")
-    looks: dict[str, str] = {}
     for member in members[:MAX_MEMBERS]:
-        look = look_of(member)
-        if not look:
+        if not look_of(member):
             table.fault("members", f"{member!r} shows nothing that can be read")
-        elif looks.get(look, member) != member:
-            table.fault("members", f"{member!a} looks like {looks[look]!a}")
-        elif look in looks:
-            table.fault("members", f"{member!r} stands twice")
-        looks.setdefault(look, member)
+    for place, said in copies(members[:MAX_MEMBERS]):
+        table.fault("members", f"{members[place]!r} {said}")
     return tuple(dict.fromkeys(members[:MAX_MEMBERS]))
 
 

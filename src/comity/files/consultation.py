@@ -22,7 +22,7 @@ from comity.errors import Fault, InvalidDocument
 from comity.files.text import read_text
 from comity.files.toml import Path as TomlPath
 from comity.files.toml import Toml, read_toml
-from comity.kernel.alike import look_of
+from comity.kernel.alike import copies
 from comity.kernel.digest import from_hex, sha256
 from comity.kernel.ids import MemberId
 from comity.kernel.instant import Instant, from_rfc3339
@@ -261,12 +261,5 @@ class _Reader:
         return value if isinstance(value, Mapping) else {}
 
     def _distinct(self, name: str, values: Sequence[str]) -> None:
-        held: dict[str, str] = {}
-        for place, value in enumerate(values):
-            look = look_of(value)
-            if look in held:
-                is_same = held[look] == value
-                said = "stands twice" if is_same else f"looks like {held[look]!a}"
-                self.fault((name, place, "name"), f"{value!r} {said}")
-            elif value:
-                held[look] = value
+        for place, said in copies(values):
+            self.fault((name, place, "name"), f"{values[place]!r} {said}")

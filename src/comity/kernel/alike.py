@@ -9,6 +9,7 @@ within one alphabet (capital I for small l) are not in it.
 """
 
 import unicodedata
+from collections.abc import Iterable, Iterator
 
 _DRAWN_AS = str.maketrans(
     "\u0410\u0412\u0415\u041a\u041c\u041d\u041e\u0420\u0421\u0422\u0423\u0425\u0405\u0406\u0408"
@@ -49,3 +50,19 @@ def look_of(name: str) -> str:
     seen = (letter for letter in plain if unicodedata.category(letter) not in _UNSEEN)
     small = "".join(seen).casefold().translate(_DRAWN_AS)  # small Cherokee folds to capitals
     return unicodedata.normalize("NFKC", small.casefold())
+
+
+def copies(names: Iterable[str]) -> Iterator[tuple[int, str]]:
+    """Yield where a name stands that is one before it, or looks like it; and in words which.
+
+    >>> list(copies(["Ada", "ADA", "Bo", "Bo"]))
+    [(1, "looks like 'Ada'"), (3, 'stands twice')]
+    """
+    first: dict[str, str] = {}
+    for place, name in enumerate(names):
+        look = look_of(name)
+        if look in first:
+            is_same = first[look] == name
+            yield place, "stands twice" if is_same else f"looks like {first[look]!a}"
+        elif look:  # of what shows nothing, none is told from another
+            first[look] = name

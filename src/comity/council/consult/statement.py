@@ -19,7 +19,7 @@ from comity.council.consult.opinion import (
     name_flaw,
 )
 from comity.council.consult.outcome import State
-from comity.kernel.alike import look_of
+from comity.kernel.alike import copies
 from comity.kernel.canonical import Json
 from comity.kernel.digest import to_hex
 from comity.kernel.fields import Fields
@@ -257,7 +257,8 @@ def _strata(fields: Fields) -> tuple[Stratum, ...]:
         Stratum(name=_name(row), signer=MemberId(row.text("member")))
         for row in fields.rows("strata")
     )
-    _refuse_repeated(fields, "strata", [look_of(one.name) for one in found])
+    for place, said in copies(one.name for one in found):
+        fields.fault("strata", f"{found[place].name!r} {said}")
     if len(found) < 2:
         fields.fault("strata", "has fewer than two groups, so nothing could be across them")
     return found
