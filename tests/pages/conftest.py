@@ -117,6 +117,7 @@ def paths(world: World, parliament: Parliament, forum: Forum) -> tuple[str, ...]
         "council/rules/un-security-council-procedure",
         "council/bodies/gcc",
         "council/power?rule=asean-consensus&body=gcc",
+        "council/power?rule=consensus",
         "instruments/waico",
         "instruments/cets-225",
         f"consultations/{forum.concluded.sha256.hex()}",

@@ -16,6 +16,7 @@ def large(parliament: Parliament) -> tuple[str, ...]:
         f"council/proposals/{parliament.long.sha256.hex()}",
         "council/bodies/un",
         "council/power?rule=eu-council",
+        "council/power",
     )
 
 

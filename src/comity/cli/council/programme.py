@@ -20,6 +20,7 @@ from comity.files.programme import (
     get_workplan,
     read_either,
     shipped_programmes,
+    shipped_workplans,
 )
 from comity.node.clock import read_clock
 
@@ -32,7 +33,7 @@ Node = Annotated[
 
 @app.command(name="list")
 def list_(*, as_json: Json = False) -> None:
-    """List the programmes that come with Comity.
+    """List the programmes that come with Comity, and the example of who does them.
 
     Example: comity programme list
     """
@@ -40,7 +41,7 @@ def list_(*, as_json: Json = False) -> None:
     if as_json:
         print_json([sheet.to_json() for sheet in sheets])
     else:
-        print_programmes(Console(highlight=False), sheets)
+        print_programmes(Console(highlight=False), sheets, shipped_workplans())
 
 
 @app.command

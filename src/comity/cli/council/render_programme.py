@@ -2,22 +2,29 @@
 # SPDX-License-Identifier: Apache-2.0
 """Programmes in the terminal: one line a ministry's task, then what is to be settled."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
 from comity.desk.council.programme.sheet import LineRow, ProgrammeSheet, ReviewSheet, WorkRow
+from comity.files.programme import Workplan
 
 
-def print_programmes(console: Console, sheets: Iterable[ProgrammeSheet]) -> None:
-    """Print a list of programmes."""
+def print_programmes(
+    console: Console, sheets: Iterable[ProgrammeSheet], plans: Mapping[str, Workplan]
+) -> None:
+    """Print a list of programmes, and what shows who does them."""
     table = Table("programme", "tasks", "adopted", "what it is", box=None)
     for sheet in sheets:
         adopted = "" if sheet.adopted is None else sheet.adopted.isoformat()
         table.add_row(sheet.slug, str(len(sheet.tasks)), adopted, escape(sheet.title["en"]))
     console.print(table)
+    for slug, plan in plans.items():
+        example = " (an example)" if plan.is_example else ""
+        said = f"who does what: {slug}: {plan.title}{example}; comity programme review {slug}"
+        console.print(said, markup=False, soft_wrap=True)
 
 
 def print_programme(console: Console, sheet: ProgrammeSheet) -> None:
