@@ -25,6 +25,7 @@ from comity.desk.finding.writing import (
 from comity.desk.log.shelf import Said
 from comity.evidence.bank_statement import BankStatement
 from comity.evidence.finding import Result
+from comity.evidence.listing import floor_ppm, shown_of
 from comity.evidence.plan import Plan
 from comity.evidence.publishing import Publishing, publishing_of
 from comity.evidence.statistics.outcome import is_passed
@@ -78,6 +79,9 @@ def report_of(verified: Verified) -> FindingReport:
         continues=_continued(test, members),
         asked=len(case.bundle.records),
         categories=tuple(_category(test, row, labels) for row in case.finding.results),
+        is_listed=case.plan.listed,
+        shown=shown_of(case.plan, case.finding.results),
+        floor_ppm=floor_ppm(case.finding.results),
         publishing=publishing_of(case.plan),
         items=tuple(items),
         withheld=withheld,

@@ -204,6 +204,9 @@ class FindingReport:
         identity: What ties the version to what was tested; None where the finding is silent.
         continues: The test whose draw this one goes on with, or None.
         asked: Questions of this test alone.
+        is_listed: Whether the plan claims the list of those shown, not each for itself.
+        shown: Names of the categories shown; of a list also those that Holm adds.
+        floor_ppm: What each category reaches, with the risk of one: the least lower bound.
         publishing: Which items the plan publishes.
         withheld: Opened items that are not published.
         limits: Names of what no test of this kind can show; see `LIMITS`.
@@ -222,6 +225,9 @@ class FindingReport:
     continues: Continued | None
     asked: int
     categories: tuple[ReportedCategory, ...]
+    is_listed: bool
+    shown: tuple[str, ...]
+    floor_ppm: int
     publishing: Publishing
     items: tuple[ReportedItem, ...]
     withheld: int

@@ -10,8 +10,9 @@ from tests.fakes.forgery import Lie, forge
 from tests.unit.desk.finding.test_verification import go_on
 
 from comity.desk.finding.reporting import report_of
+from comity.desk.finding.sheet import ReportedIdentity
 from comity.desk.finding.verification import assemble, verify_dossier
-from comity.desk.finding.writing import FORM, LIMITS, FindingReport, ReportedIdentity, to_json
+from comity.desk.finding.writing import FORM, LIMITS, FindingReport, to_json
 from comity.evidence.publishing import Publishing
 from comity.files.dossier import from_bytes
 
@@ -103,6 +104,17 @@ def test_items_are_shown_as_the_plan_says(
     assert any(one.passed for one in found.items) is passed
 
 
+def test_the_floor_and_what_may_be_listed_are_said() -> None:
+    """A floor for every language, and the list where the plan claims one."""
+    found = report()
+    listed = report(Lie(said={"plan": lambda said: {**said, "claims": "list"}}))
+
+    assert found.floor_ppm == min(one.lower_bound_ppm for one in found.categories)
+    assert found.shown == tuple(x.name for x in found.categories if x.verdict == "shown")
+    assert (found.is_listed, listed.is_listed) == (False, True)
+    assert set(found.shown) <= set(listed.shown)
+
+
 def test_what_ties_the_version_to_what_was_tested_is_said() -> None:
     """A finding about "some model behind an address" must read as one."""
     tie = {"strength": "name only", "method": "weights/1", "registered": "ab" * 32,
@@ -151,7 +163,8 @@ def test_the_json_of_a_report_keeps_to_its_documented_fields() -> None:
     assert set(found) == {
         "report", "finding", "verdict", "claim", "issued", "system", "identity", "provider",
         "tester", "bank", "attempt", "continues", "asked", "categories", "publishing", "items",
-        "withheld", "untested", "limits", "checks", "members",
+        "withheld", "untested", "limits", "checks", "members", "is_listed", "shown",
+        "floor_ppm",
     }  # fmt: skip
     limits = found["limits"]
     assert isinstance(limits, list)
