@@ -4,9 +4,11 @@
 
 import contextlib
 import io
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from cyclopts import App
@@ -32,6 +34,9 @@ def verbs_of(app: App, words: tuple[str, ...]) -> Iterator[tuple[str, App]]:
 
 
 VERBS = dict(verbs_of(build(with_summaries=False), ("comity",)))
+
+
+NAMED = re.compile(r"(?<!`)`(comity [a-z][a-z-]*(?: [a-z][a-z-]*)*)")
 
 
 def help_of(verb: str) -> str:
@@ -87,3 +92,22 @@ def test_the_first_look_loads_nothing_heavy(words: list[str]) -> None:
 
     assert ran.stderr.strip() == "[]"
     assert ran.stdout.strip()
+
+
+def test_every_verb_that_the_source_names_is_one() -> None:
+    """A hint that leads to no verb is worse than none."""
+    source = Path(__file__).parents[2] / "src" / "comity"
+    known = {*VERBS, *(verb.rpartition(" ")[0] for verb in VERBS)}
+    named = {
+        (path.name, found)
+        for path in source.rglob("*.py")
+        for found in NAMED.findall(path.read_text("utf-8"))
+    }
+    unknown = {
+        (name, found)
+        for name, found in named
+        if found not in known and not any(found.startswith(f"{verb} ") for verb in VERBS)
+    }
+
+    assert len(named) > 50
+    assert unknown == set()

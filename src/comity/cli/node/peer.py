@@ -172,7 +172,8 @@ def _tell_change(telling: Telling, folder: Path, found: Changed) -> None:
             telling.say(f"  {key}: {_said(before[key])} -> {_said(value)}")
     is_heard = found.after is None or _counts(found.before) != _counts(found.after)
     if found.policy and is_heard:
-        said = f"{found.policy} says whose cosignatures count: comity trust policy --replace"
+        again = f"comity trust policy {folder} --replace"
+        said = f"{found.policy} says whose cosignatures count: {again}"
         telling.say(said, style="yellow")
     tell_weaker(telling, found.weaker, folder)
     telling.print_json(

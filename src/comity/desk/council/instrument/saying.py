@@ -161,7 +161,7 @@ def get_pack(name: str) -> Pack:
     packs = {pack.name: pack for pack in library().packs}
     if name not in packs:
         near = near_miss(name, packs)
-        hint = f"did you mean {near!r}?" if near else "`comity pack list` names them"
+        hint = f"did you mean {near!r}?" if near else "`comity pack check` names them"
         raise NotFound(f"no pack is called {name!r}", code="desk.no_pack", hint=hint)
     return packs[name]
 
