@@ -173,6 +173,7 @@ def test_power_without_a_rule_or_body_offers_what_can_be_measured(client: TestCl
     assert "?rule=eu-council&amp;body=eu" in every.text
     assert '?rule=iso-dis&amp;body=un"' not in every.text
     assert '?rule=eu-council&amp;body=un"' not in every.text
+    assert "?rule=un-security-council-procedure&amp;body=gcc" not in every.text
     assert "?rule=consensus&amp;body=asean" in one.text
     assert "eu-council" not in one.text
 

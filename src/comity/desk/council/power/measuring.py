@@ -18,6 +18,7 @@ from comity.council.power.method import Method
 from comity.council.power.need import split
 from comity.council.power.reweigh import adopting, reweigh, weights_in
 from comity.council.power.union import Table
+from comity.council.rule.check import refuse_flawed
 from comity.council.rule.codec import from_whole_json
 from comity.council.rule.floor import Floor
 from comity.council.rule.rule import Rule
@@ -78,7 +79,8 @@ def measure_power(request: PowerRequest, told: Told) -> PowerSheet:
 
     Raises:
         NotFound: No such rule, body or weights.
-        InvalidDocument: The rule does not fit the body, or blocs do not; all faults listed.
+        InvalidDocument: The rule does not fit the body, can never pass in it or always does,
+            or blocs do not fit; all faults listed.
     """
     case = _open(request)
     blocs = tuple(_bloc(word, case.body) for word in request.blocs)
@@ -128,6 +130,8 @@ def _open(request: PowerRequest) -> Case:
     floor = floor_of(body)
     units = _units(request, rule, floor)
     game = compile_game(rule, floor, body.members, units)
+    if not request.weights:
+        refuse_flawed(file.procedure, floor, source=file.slug)
     if request.units is None and game.is_monotone and split(game) is None:
         units = dict.fromkeys(units, 1)  # it will be sampled, and that needs no rounding
         game = compile_game(rule, floor, body.members, units)

@@ -10,9 +10,11 @@ import threading
 from collections.abc import Mapping
 from functools import cache
 
-from comity.council.body.body import Body
+from comity.council.body.body import Body, floor_of
 from comity.council.power.reweigh import adopting, weights_in
+from comity.council.rule.check import check
 from comity.council.rule.codec import to_whole_json
+from comity.council.rule.procedure import Procedure
 from comity.council.rule.rule import Across, All, AtLeast, Leaf, Not, Rule
 from comity.desk.council.bodies import body_sheet_of
 from comity.desk.council.power.measuring import HALVES, PowerRequest, measure_power
@@ -120,9 +122,8 @@ def power_choices(rule: str = "") -> tuple[PowerChoice, ...]:
 @cache
 def _choice(slug: str) -> PowerChoice:
     held = _rules()[slug]
-    adopts = adopting(held.rule.procedure)
-    bodies = (_body_line(body) for body in _bodies().values() if _may_show(adopts, body))
-    own_first = sorted(bodies, key=lambda body: body.slug != held.rule.body)
+    bodies = (body for body in _bodies().values() if _may_show(held.rule.procedure, body))
+    own_first = sorted(map(_body_line, bodies), key=lambda body: body.slug != held.rule.body)
     return PowerChoice(rule=_rule_line(held), bodies=tuple(own_first))
 
 
@@ -173,7 +174,9 @@ def _rule_page(slug: str) -> ShippedRuleSheet:
         ),
         records=tuple(map(_record, sheet.replayed)),
         gaps=sheet.gaps,
-        bodies=tuple(body.slug for body in _bodies().values() if _may_show(rule, body)),
+        bodies=tuple(
+            body.slug for body in _bodies().values() if _may_show(file.procedure, body)
+        ),
     )
 
 
@@ -201,9 +204,7 @@ def _body_page(slug: str) -> ShippedBodySheet:
         ),
         cautions=sheet.cautions,
         rules=tuple(
-            held.rule.slug
-            for held in _rules().values()
-            if _may_show(adopting(held.rule.procedure), body)
+            held.rule.slug for held in _rules().values() if _may_show(held.rule.procedure, body)
         ),
     )
 
@@ -282,9 +283,11 @@ def _record(one: Replayed) -> RecordLine:
     )
 
 
-def _may_show(rule: Rule, body: Body) -> bool:
+def _may_show(procedure: Procedure, body: Body) -> bool:
+    rule = adopting(procedure)
     has_weights = all(name in body.weights for name in weights_in(rule))
-    return has_weights and _has_groups(rule, body) and _is_quick(rule, body)
+    fits = has_weights and _has_groups(rule, body) and _is_quick(rule, body)
+    return fits and not check(procedure, floor_of(body))
 
 
 def _is_quick(rule: Rule, body: Body) -> bool:

@@ -194,6 +194,23 @@ def test_own_files_serve_as_well(tmp_path: Path) -> None:
     assert [row.banzhaf.value for row in sheet.rows] == [0.5] * 3
 
 
+NEVER = (
+    '{"all": [{"leaf": {"share": {"num": 1, "den": 2}, "strict": true, "base": "members",'
+    ' "group": null, "count": ["no"]}}, {"leaf": {"share": {"num": 1, "den": 2},'
+    ' "strict": true, "base": "members", "group": null}}]}'
+)
+
+
+def test_a_rule_that_can_never_pass_is_refused_and_not_measured() -> None:
+    """A table of zeros looks like a measurement; the flaw is said with an example instead."""
+    with pytest.raises(InvalidDocument) as caught:
+        _measure(NEVER, body="asean")
+    assert caught.value.code == "council.rule_flaw"
+    assert "holds never" in str(caught.value)
+    with pytest.raises(InvalidDocument, match="holds never"):
+        _measure("un-security-council-procedure", body="gcc")
+
+
 def test_what_abstaining_changes_stands_beside_the_indices() -> None:
     """A ministry would else read a veto as worth ten seats that is worth two."""
     sheet = _measure("un-security-council")
