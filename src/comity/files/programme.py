@@ -3,6 +3,7 @@
 """Programmes on disk: `packs/programmes/*.toml`, or one's own; tasks, and who does them."""
 
 import datetime as dt
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -10,16 +11,19 @@ from pathlib import Path
 from comity.council.programme.assignment import Assignment, Institution
 from comity.council.programme.programme import BASES, Programme, Task
 from comity.errors import NotFound
+from comity.files.materials.country import near_code
 from comity.files.pack import SHIPPED
 from comity.files.shipped import find_path, named_instead, shipped_paths
 from comity.files.table import Table, open_table, settle
 from comity.kernel.localtext import LocalText
 from comity.law.cursor import near_miss
+from comity.law.market import STATES
 
 PROGRAMMES = SHIPPED / "programmes"
 """The programmes that come with Comity, and an example of who does what."""
 
 _NO_DAY = dt.date.min
+_CODE = re.compile("[A-Z]{3}")
 MAX_TASKS = 500
 MAX_ASSIGNMENTS = 5_000
 
@@ -212,6 +216,9 @@ def _institutions(
 ) -> Iterator[tuple[tuple[str, str], InstitutionSource]]:
     for row in table.tables("institution"):
         found = Institution(slug=row.text("id"), title=row.text("title"), of=row.text("of"))
+        if _CODE.fullmatch(found.of) and found.of not in STATES:
+            message = f"{found.of!r} is no ISO 3166-1 alpha-3 code"
+            row.fault("of", message, near_miss(found.of, STATES) or near_code(found.of, STATES))
         if any(slug == found.slug for slug, _ in known):
             row.fault("id", f"institution {found.slug!r} stands twice")
         known[found.slug, found.of] = found

@@ -121,6 +121,7 @@ def test_either_kind_of_file_is_told_by_what_it_holds(tmp_path: Path) -> None:
         ('tasks = ["a"]', 'tasks = ["b"]', "plan has no task 'b'", None),
         ('tasks = ["a"]', "", "no task is named", None),
         ('institution = "post"', 'institution = "pots"', "'pots' is none of post", "post"),
+        ('of = "KHM"', 'of = "KHZ"', "'KHZ' is no ISO 3166-1 alpha-3 code", "KHM"),
         ('programme = "plan"', 'programme = "pln"', "'pln' is none of plan", "plan"),
         ("since = 2026-12-01", "", "since is missing", None),
         ("since = 2026-12-01", "since = 2026-12-01\nuntil = 2026-11-01", "not after", None),

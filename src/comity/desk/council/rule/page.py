@@ -161,7 +161,7 @@ def _unknown(kind: str, name: str, known: Mapping[str, object]) -> NotFound:
 @cache
 def _rule_page(slug: str) -> ShippedRuleSheet:
     sheet = rule_sheet(slug)
-    file, rule = sheet.rule, adopting(sheet.rule.procedure)
+    file = sheet.rule
     return ShippedRuleSheet(
         rule=_rule_line(sheet),
         about=file.about,
