@@ -6,6 +6,7 @@ from fractions import Fraction
 
 import pytest
 from tests.fakes.federation import Federation, Stages
+from tests.unit.desk.finding.test_verification import go_on
 
 from comity.desk.case.afterwards import withdraw
 from comity.desk.case.bundles import bundles_of
@@ -84,6 +85,30 @@ def test_a_finding_falls_with_what_it_rests_on(
     assert [one.kind for one in fallen_answer(register, answer)] == [kind]
     tally = tally_of(register, held.subject)
     assert (tally.findings, tally.shown, tally.recognised) == (0, 0, 0)
+
+
+def test_a_continuation_falls_with_the_first_test_and_with_what_handed_it_over(
+    tested: Federation, finding: Reference
+) -> None:
+    """The first test stands without the one that goes on with it, not the other way round."""
+    own = go_on(tested, finding)
+    (custody,) = ViewShelf(tested.kh.view()).of_kind("custody")
+    withdraw(tested.kh, custody.reference, "Handed over by mistake.", now=tested.now())
+    tested.publish(tested.kh)
+
+    register = seen_by(tested, "sg")
+    first, second = (register.findings[one.sha256.hex()] for one in (finding, own))
+    assert fallen_finding(register, first) == ()
+    assert [one.kind for one in fallen_finding(register, second)] == ["custody"]
+
+    withdraw(tested.kh, tested.bank, "It leaked.", now=tested.now())
+    tested.publish(tested.kh)
+
+    register = seen_by(tested, "sg")
+    assert [one.kind for one in fallen_finding(register, register.findings[second.id])] == [
+        "custody",
+        "bank",
+    ]
 
 
 def test_who_declined_relies_on_nothing_that_could_fall(
