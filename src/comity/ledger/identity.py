@@ -119,7 +119,8 @@ class Identity:
     @property
     def changes(self) -> tuple[int, ...]:
         """Return where the entries stand, after the first, that say whose keys count."""
-        return tuple(sorted(one.entry for one in (*self.tenures[1:], *self.compromises)))
+        tenures = (one.entry for one in self.tenures[1:])
+        return tuple(sorted((*tenures, *(one.entry for one in self.compromises))))
 
     def until(self, size: int) -> "Identity":
         """Return the identity as the first *size* entries, at least one, state it."""

@@ -156,7 +156,7 @@ def bind(port: int) -> socket.socket:
 
 def serve(app: Starlette, bound: socket.socket) -> None:
     """Serve a page until interrupted."""
-    config = uvicorn.Config(app, log_level="error", lifespan="off", ws="none")
+    config = uvicorn.Config(app, log_level="error", lifespan="off", http="h11", ws="none")
     with bound:
         uvicorn.Server(config).run(sockets=[bound])
 

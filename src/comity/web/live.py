@@ -112,7 +112,11 @@ def served(host: str, port: int, title: str, standing: Callable[[], Standing]) -
                 hint="another program listens there; choose another --page",
             ) from None
         config = uvicorn.Config(
-            create_live(title, standing), log_level="error", lifespan="off", ws="none"
+            create_live(title, standing),
+            log_level="error",
+            lifespan="off",
+            http="h11",
+            ws="none",
         )
         server = uvicorn.Server(config)
         thread = threading.Thread(target=server.run, kwargs={"sockets": [bound]}, daemon=True)

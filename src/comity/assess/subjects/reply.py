@@ -1,103 +1,29 @@
 # SPDX-FileCopyrightText: The Comity authors
 # SPDX-License-Identifier: Apache-2.0
-"""One HTTP/1.1 response, taken from the bytes as they come: strict, and bounded in memory.
+"""One HTTP/1.1 response, taken from the bytes as they come, within bounds.
 
-What is not plainly one response is refused: two lengths, a length beside chunks, a line that
-is no header, another transfer coding. Nothing is unpacked.
+llhttp reads it, as strictly as it can; here stands what is made of it: how much is too much,
+when a question has its answer, and whether the connection may carry another. Nothing is
+unpacked.
 
 Source:
-    RFC 9112 (HTTP/1.1), sections 4 to 7.
+    RFC 9112 (HTTP/1.1), sections 4 to 9.
 """
 
-import re
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from httptools import HttpParserError, HttpParserUpgrade, HttpResponseParser
 
 from comity.assess.subjects.subject import NoAnswer
 from comity.evidence.transcript import Missing
 
 OK = 200
 HEAD_BYTES = 65_536
-"""Most bytes before a body, all interim responses (1xx) included."""
+"""Most bytes beside a body, and eight more for each of its own: a chunk may be one byte."""
 
 BROKEN = "the connection broke or did not speak HTTP"
-_LINE_BYTES = 4_096
-"""Of a chunk's size and extensions, and of the fields behind the last chunk."""
-
-_STATUS = re.compile(rb"HTTP/1\.([01]) ([1-5][0-9]{2})(?: [\t -~\x80-\xff]*)?")
-_FIELD = re.compile(rb"([!#-'*+.^-z|~A-Z0-9-]+):([\t -~\x80-\xff]*)")
-_LENGTH = re.compile(rb"[0-9]{1,15}")
-_CHUNK = re.compile(rb"([0-9A-Fa-f]{1,12})[ \t]*(?:;[\t -~\x80-\xff]*)?\r\n")
-_READ = frozenset({
-    b"connection", b"content-encoding", b"content-length", b"transfer-encoding",
-})  # fmt: skip
-_SWITCHING = 101
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Head:
-    """What stands before a body.
-
-    Args:
-        status: Three digits.
-        length: Bytes of the body, or None where its own form or the end says so.
-        is_chunked: The body comes in chunks.
-        is_packed: The body is compressed.
-        is_last: Nothing follows on this connection.
-    """
-
-    status: int
-    length: int | None
-    is_chunked: bool
-    is_packed: bool
-    is_last: bool
-
-
-def head_from(text: bytes) -> Head:
-    """Read the lines before a body, without the empty one.
-
-    Raises:
-        NoAnswer: They are not those of an HTTP/1 response, or leave its end in doubt.
-    """
-    first, *lines = text.split(b"\r\n")
-    found = _STATUS.fullmatch(first)
-    if found is None:
-        raise NoAnswer(BROKEN)
-    said = _said(lines)
-    status, is_old = int(found[2]), found[1] == b"0"
-    codings, lengths = said.get(b"transfer-encoding"), said.get(b"content-length")
-    is_plain = codings is None or (codings == [b"chunked"] and lengths is None and not is_old)
-    is_sized = lengths is None or (len(lengths) == 1 and _LENGTH.fullmatch(lengths[0]))
-    if not (is_plain and is_sized) or status == _SWITCHING:
-        raise NoAnswer(BROKEN)
-    is_endless = codings is None and lengths is None
-    manners = said.get(b"connection", [])
-    is_closed = b"close" in manners or (is_old and b"keep-alive" not in manners)
-    return Head(
-        status=status,
-        length=int(lengths[0]) if lengths else None,
-        is_chunked=codings is not None,
-        is_packed=any(one != b"identity" for one in said.get(b"content-encoding", [])),
-        is_last=is_closed or is_endless,
-    )
-
-
-def _said(lines: Iterable[bytes]) -> Mapping[bytes, list[bytes]]:
-    """Return the values of the fields that are read, in small letters."""
-    said: dict[bytes, list[bytes]] = {}
-    for line in lines:
-        found = _FIELD.fullmatch(line)
-        if found is None:
-            raise NoAnswer(BROKEN)
-        name = found[1].lower()
-        if name in _READ:
-            values = (one.strip(b" \t") for one in found[2].lower().split(b","))
-            said.setdefault(name, []).extend(values)
-    return said
 
 
 class Reply:
-    """One response as far as it has come.
+    """One response as far as it has come; the parser calls it as it reads.
 
     Args:
         cap: Most bytes of its body; of a status other than 200 no body is waited for.
@@ -107,16 +33,15 @@ class Reply:
         self.status = 0
         self.body = b""
         self._cap = cap
-        self._head: Head | None = None
-        self._is_whole = False
-        self._held, self._chunks = bytearray(), bytearray()
-        self._searched = self._spent = 0
+        self._received, self._spent, self._promised = bytearray(), 0, 0
+        self._is_sized = self._is_packed = False
+        self._is_whole = self._is_last = self._has_more = False
+        self._wire = HttpResponseParser(self)
 
     @property
     def is_kept(self) -> bool:
         """Tell whether its connection may carry another question: it ended where it said."""
-        is_last = self._head is None or self._head.is_last
-        return self._is_whole and not is_last and not self._held
+        return self._is_whole and not self._is_last and not self._has_more
 
     def feed(self, received: bytes | memoryview) -> bool:
         """Take what came; tell whether nothing more is needed.
@@ -124,22 +49,16 @@ class Reply:
         Raises:
             NoAnswer: It is no response, or longer than it may be.
         """
-        self._held += received
-        while self._head is None:
-            if not self._take_head():
-                return False
-        if self.status != OK:
-            self._take_sized(self._head.length)
-            return True
-        if self._head.is_packed:
-            raise NoAnswer("it compresses its answers although asked not to")
-        if self._head.is_chunked:
-            self._take_chunks()
-        else:
-            length = self._head.length
-            self._bound(len(self._held) if length is None else length)
-            self._take_sized(length)
-        return self._is_whole
+        try:
+            self._wire.feed_data(received)
+        except (HttpParserError, HttpParserUpgrade):
+            if not self._is_whole:
+                raise NoAnswer(BROKEN) from None
+            self._has_more = True
+        self._check(len(received))
+        if self._is_whole:
+            self.body = bytes(self._received)
+        return self._is_whole or self.status not in {0, OK}
 
     def end(self, *, is_clean: bool) -> None:
         """Take note that nothing more comes.
@@ -150,61 +69,54 @@ class Reply:
         Raises:
             NoAnswer: Something is still due.
         """
-        head = self._head
-        if not is_clean or head is None or head.is_chunked or head.length is not None:
+        if not is_clean or not self.status or self._is_sized:
             raise NoAnswer(BROKEN)
-        self._take_sized(len(self._held))
+        self.body, self._is_whole, self._is_last = bytes(self._received), True, True
 
-    def _take_head(self) -> bool:
-        """Take the lines before a body; of an interim response they are all there is."""
-        end = self._held.find(b"\r\n\r\n", max(0, self._searched - 3))
-        self._searched = len(self._held)
-        if self._spent + (self._searched if end < 0 else end) > HEAD_BYTES:
+    def on_message_begin(self) -> None:
+        """Note that something follows what was whole."""
+        self._has_more = self._is_whole
+
+    def on_header(self, name: bytes, value: bytes) -> None:
+        """Note what says how long the body is, and how it is packed."""
+        match name.lower():
+            case b"content-length" if not self.status:
+                self._is_sized, self._promised = True, int(value)
+            case b"transfer-encoding":
+                self._is_sized = True
+            case b"content-encoding":
+                self._is_packed = self._is_packed or value.lower() != b"identity"
+            case _:
+                pass
+
+    def on_headers_complete(self) -> None:
+        """Note the status, unless it is that of an interim response."""
+        status = self._wire.get_status_code()
+        if status >= OK and not self._is_whole:
+            self.status = status
+
+    def on_body(self, body: bytes) -> None:
+        """Keep a piece of the body, as long as it may be."""
+        if self.status == OK and not self._is_whole and len(self._received) <= self._cap:
+            self._received += body
+
+    def on_message_complete(self) -> None:
+        """Note whether the connection goes on, unless only an interim response ends."""
+        if self.status and not self._is_whole:
+            self._is_whole, self._is_last = True, not self._wire.should_keep_alive()
+
+    def _check(self, taken: int) -> None:
+        """Refuse what is too long or packed.
+
+        Raises:
+            NoAnswer: It is.
+        """
+        if self.status == OK:
+            if self._is_packed:
+                raise NoAnswer("it compresses its answers although asked not to")
+            if max(len(self._received), self._promised) > self._cap:
+                words = f"its answer does not end within {self._cap} bytes"
+                raise NoAnswer(words, Missing.OVERSIZE)
+        self._spent += taken
+        if self._spent > HEAD_BYTES + 9 * max(len(self._received), self._promised):
             raise NoAnswer(BROKEN)
-        if end < 0:
-            return False
-        head = head_from(bytes(self._held[:end]))
-        del self._held[: end + 4]
-        self._searched, self._spent = 0, self._spent + end + 4
-        if head.status >= OK:
-            self._head, self.status = head, head.status
-        return True
-
-    def _take_sized(self, length: int | None) -> None:
-        if length is not None and len(self._held) >= length:
-            self.body = bytes(self._held[:length])
-            del self._held[:length]
-            self._is_whole = True
-
-    def _take_chunks(self) -> None:
-        while (found := _CHUNK.match(self._held)) is not None:
-            size, start = int(found[1], 16), found.end()
-            if size == 0:
-                self._take_trailer(start)
-                return
-            self._bound(len(self._chunks) + size)
-            end = start + size
-            if len(self._held) < end + 2:
-                return
-            if self._held[end : end + 2] != b"\r\n":
-                raise NoAnswer(BROKEN)
-            self._chunks += self._held[start:end]
-            del self._held[: end + 2]
-        if b"\n" in self._held or len(self._held) > _LINE_BYTES:
-            raise NoAnswer(BROKEN)
-
-    def _take_trailer(self, start: int) -> None:
-        """Drop the fields behind the last chunk; they say nothing that is needed."""
-        end = self._held.find(b"\r\n\r\n", start - 2)
-        if end >= 0:
-            _said(filter(None, bytes(self._held[start:end]).split(b"\r\n")))
-            self.body = bytes(self._chunks)
-            del self._held[: end + 4]
-            self._is_whole = True
-        elif len(self._held) > _LINE_BYTES:
-            raise NoAnswer(BROKEN)
-
-    def _bound(self, size: int) -> None:
-        if size > self._cap:
-            words = f"its answer does not end within {self._cap} bytes"
-            raise NoAnswer(words, Missing.OVERSIZE)

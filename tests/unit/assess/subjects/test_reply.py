@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from comity.assess.subjects.reply import HEAD_BYTES, Reply
+from comity.assess.subjects.reply import HEAD_BYTES, OK, Reply
 from comity.assess.subjects.subject import NoAnswer
 from comity.evidence.transcript import Missing
 
@@ -23,7 +23,7 @@ CHUNKED = (
 NEWS = b"HTTP/1.1 103 Early Hints\r\nLink: </x>\r\n\r\n" + SIZED
 FAILED = b"HTTP/1.1 503 Busy\r\nContent-Length: 4\r\n\r\nwait"
 WHOLE = (SIZED, CHUNKED, NEWS)
-LONG = b"x" * 5_000
+LONG = b"x" * (HEAD_BYTES + 9 * CAP)
 
 
 def taken(*parts: bytes, cap: int = CAP) -> Reply:
@@ -128,7 +128,6 @@ def test_no_body_of_a_failure_is_waited_for(text: bytes, *, is_kept: bool) -> No
 
 REFUSED = {
     "no status": b"HELLO 200 OK\r\n\r\n",
-    "another version": b"HTTP/2.0 200 OK\r\n\r\n",
     "a status of words": b"HTTP/1.1 2OO OK\r\n\r\n",
     "another protocol": b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\n\r\n",
     "a line without a colon": headed("Content-Length 5"),
@@ -169,7 +168,7 @@ def test_what_is_not_plainly_a_response_is_refused(name: str) -> None:
     "text",
     [
         headed(f"Content-Length: {CAP + 1}", body=b""),
-        headed("Transfer-Encoding: chunked", body=b"ffffffffff\r\n"),
+        headed("Transfer-Encoding: chunked", body=b"ffffffffff\r\n" + LONG),
         headed("Transfer-Encoding: chunked", body=b"1\r\nx\r\n" * (CAP + 1)),
         headed(body=b"x" * (CAP + 1)),
     ],
@@ -212,18 +211,14 @@ def test_what_it_takes_another_reader_takes_alike(
     other = h11.Connection(h11.CLIENT)
     other.send(h11.Request(method="POST", target="/", headers=[("Host", "x")]))
     other.send(h11.EndOfMessage())
-    other.receive_data(changed)
+    other.receive_data(changed.lstrip(b"\r\n"))  # it takes no empty line before a response
     events = [other.next_event()]
-    try:
-        while not isinstance(events[-1], h11.EndOfMessage):
-            events.append(other.next_event())
-    except h11.RemoteProtocolError as refused:
-        if "chunk header" in str(refused):  # it takes no space before an extension
-            return
-        raise
+    while not isinstance(events[-1], h11.EndOfMessage):
+        events.append(other.next_event())
     heads = [event for event in events if isinstance(event, h11.Response)]
     body = b"".join(bytes(event.data) for event in events if isinstance(event, h11.Data))
-    assert (heads[0].status_code, body) == (reply.status, reply.body)
+    assert heads[0].status_code == reply.status
+    assert reply.body == (body if reply.status == OK else b"")
 
 
 @given(st.lists(st.binary(max_size=40) | st.sampled_from(SIZED.splitlines(keepends=True))))
