@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 
 from cyclopts import App, Parameter
 
-from comity.cli.council.instrument_print import (
+from comity.cli.council.render_instrument import (
     print_list,
     print_matrix,
     print_pair,
