@@ -156,10 +156,13 @@ class Scene:
         *,
         scope: tuple[str, ...] = ("incidents",),
         until: Instant | None = None,
+        received: Instant | None = None,
+        disputed_by: int | None = None,
     ) -> Logged[Mandate]:
         """Let a member give a mandate."""
         said = Mandate(bloc=bloc, holder=holder, scope=scope, until=until, rule="Majority.")
-        return self._add("mandates", self._log(member, said), at(1))
+        logged = self._log(member, said, disputed_by)
+        return self._add("mandates", logged, received or at(1))
 
     def position(
         self,

@@ -11,10 +11,12 @@ from hypothesis import strategies as st
 from tests.fakes.council import CLOSES, HALF, OPENS, STRANGER, A, B, C, D, E, Scene, at
 
 from comity.council.decision.ballots import Urn
+from comity.council.decision.bloc import live_mandates
 from comity.council.decision.clock import clock_of
 from comity.council.decision.count import Counter
 from comity.council.decision.docket import SAYABLE, Change
 from comity.council.decision.early import settled_early
+from comity.council.decision.mandates import Mandates
 from comity.council.decision.tally import tally
 from comity.council.decision.text import text_in_force
 from comity.council.rule.floor import Answer
@@ -32,7 +34,7 @@ TEXTS = st.sampled_from([None, "Notice is given within 48 hours."])
 
 def deed(draw: st.DrawFn, scene: Scene) -> None:
     """Let somebody do one thing."""
-    kind = draw(st.integers(0, 8))
+    kind = draw(st.integers(0, 9))
     member, hour = draw(MEMBERS), at(draw(HOURS))
     match kind:
         case 0 | 1 | 2:
@@ -43,7 +45,12 @@ def deed(draw: st.DrawFn, scene: Scene) -> None:
         case 3:
             scene.position(member, draw(st.sampled_from(["x", "y"])), draw(ANSWERS))
         case 4:
-            scene.mandate(member, draw(st.sampled_from(["x", "y"])), draw(MEMBERS))
+            scene.mandate(
+                member, draw(st.sampled_from(["x", "y"])), draw(MEMBERS), received=hour,
+                scope=draw(st.sampled_from([(), ("Incidents",), ("fees",)])),
+                until=draw(st.sampled_from([None, None, at(40), at(101), at(300)])),
+                disputed_by=draw(st.sampled_from([None, None, 3, 9])),
+            )  # fmt: skip
         case 5:
             change = draw(st.sampled_from(list(Change)))
             scene.change(member, change, by=member, decided=sha256(b"d"), received=hour)
@@ -51,6 +58,8 @@ def deed(draw: st.DrawFn, scene: Scene) -> None:
             scene.amend(by=draw(st.sampled_from([A, B])), received=hour)
         case 7:
             scene.fork(member)
+        case 8 if scene.docket.mandates:
+            scene.withdraw(draw(st.sampled_from(scene.docket.mandates)), received=hour)
         case _:
             scene.spoil(member)
 
@@ -147,12 +156,36 @@ def test_counting_on_finds_the_end_that_counting_afresh_finds(scene: Scene) -> N
     clock = clock_of(docket, CLOSES)
     found = settled_early(docket, clock, OPENS, 0)
     afresh = None
-    for hour in sorted({0, 1, 2, 3, 30, 100, 167}):
-        limit = max(OPENS, shifted(at(hour), 1))
+    ends = {one.said.until for one in docket.mandates if one.said.until is not None}
+    heard = {shifted(at(hour), 1) for hour in (1, 2, 3, 30, 100, 167)}
+    for limit in sorted(heard | {end for end in ends if end < CLOSES}):
         text = text_in_force(docket, clock, limit)
         urn = Urn(docket, clock, text)
         count = Counter(docket=docket, clock=clock, text=text, urn=urn).at(limit)
         is_over = Unsettled(scene.procedure, count.floor).is_settled
-        if hour and is_over and afresh is None and docket.receipts:
+        if is_over and afresh is None and docket.receipts:
             afresh = limit
     assert (found and found.limit) == afresh
+
+
+@given(scene=scenes(BY_HALF), dice=st.randoms(use_true_random=False))
+@settings(max_examples=60)
+def test_mandates_kept_as_they_arrive_are_those_read_anew(
+    scene: Scene, dice: random.Random
+) -> None:
+    """A flood of mandates is then looked at once, and changes no count."""
+    mandates, withdrawals = list(scene.docket.mandates), list(scene.docket.withdrawals)
+    dice.shuffle(mandates)
+    dice.shuffle(withdrawals)
+    docket = replace(
+        scene.docket, mandates=tuple(mandates), withdrawals=tuple(withdrawals)
+    )  # fmt: skip
+    clock = clock_of(docket, CLOSES)
+    kept = Mandates(docket, clock, {"x", "y"})
+    for hour in sorted({1, 2, 30, 40, 100, 101, 167}):
+        limit = shifted(at(hour), dice.choice([0, 1]))
+        anew = live_mandates(docket, clock, limit, [])
+        members = [A, B, C, D, E, STRANGER]
+        assert {one: kept.of(one, limit) for one in members} == {
+            one: anew.get(one, ()) for one in members
+        }

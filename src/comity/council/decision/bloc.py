@@ -76,7 +76,7 @@ class Blocs:
         procedure = docket.proposal.said.proposal.procedure
         self._needs_reason = procedure.negative_needs_reason
         late: list[Flag] = []
-        self._mandates = live_mandates(docket, clock, limit, late)
+        self._mandates = dict(live_mandates(docket, clock, limit, late))
         self._said = self._final(docket, clock, text, limit)
         spoken = {(given.bloc, given.holder) for given in self._said}
         asked = {
@@ -117,6 +117,10 @@ class Blocs:
         for logged in final:
             self._flag(logged, "equivocation", "two positions under one number; neither counts")
         return None
+
+    def mandated(self, member: MemberId, mandates: tuple[Given, ...]) -> None:
+        """Let a member have given other mandates than it had."""
+        self._mandates[member] = mandates
 
     def fill(self, member: MemberId) -> Standing | None:
         """Say where a member without a ballot stands by its blocs; None where nowhere.

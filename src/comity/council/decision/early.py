@@ -2,9 +2,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """The instant from which nobody still silent could change a vote, found as ballots arrive.
 
-Between two ballots only what their members say differs, so only that is counted anew. What can
-change everybody's answer at once (roll, blocs, text, stolen keys, second stories) is counted
-in full, at the instants at which it was received or takes effect.
+Between two ballots or mandates only what their members say differs, so only that is counted
+anew. What can change everybody's answer at once (roll, positions of blocs, text, second
+stories) is counted in full, at the instants at which it was received or takes effect.
 """
 
 from collections.abc import Collection, Iterator
@@ -14,6 +14,7 @@ from comity.council.decision.ballots import Urn
 from comity.council.decision.clock import Clock
 from comity.council.decision.count import Counter
 from comity.council.decision.docket import Docket, Logged, Mandate
+from comity.council.decision.mandates import Mandates
 from comity.council.decision.roll import moving
 from comity.council.decision.text import InForce, text_in_force
 from comity.council.rule.settled import Unsettled
@@ -52,7 +53,10 @@ def settled_early(
         later_s: By how many seconds the close comes later than the text in force says.
     """
     count: _Running | None = None
-    events = _events(docket, clock)
+    blocs = {one.said.bloc for one in docket.positions
+             if one.said.proposal == docket.proposal.reference}  # fmt: skip
+    mandates = Mandates(docket, clock, blocs)
+    events = _events(docket, clock, mandates)
     while events:
         limit = shifted(events[-1].at, 1)
         limit = limit if begins is None else max(limit, begins)
@@ -62,7 +66,7 @@ def settled_early(
         while events and events[-1].at < limit:
             spoke.add(events.pop().member)
         if count is None or None in spoke:
-            count = _Running(docket, clock, limit)
+            count = _Running(docket, clock, limit, mandates)
         else:
             count.hear(spoke, limit)
         closes = count.text.closes
@@ -76,7 +80,10 @@ def settled_early(
 class _Running:
     """A count that goes on from an instant at which everything was counted."""
 
-    def __init__(self, docket: Docket, clock: Clock, limit: Instant) -> None:
+    def __init__(
+        self, docket: Docket, clock: Clock, limit: Instant, mandates: Mandates
+    ) -> None:
+        self._mandates = mandates
         self.text = text_in_force(docket, clock, limit)
         urn = Urn(docket, clock, self.text)
         self._counter = Counter(docket=docket, clock=clock, text=self.text, urn=urn)
@@ -89,6 +96,7 @@ class _Running:
         hall = replace(self._hall, limit=limit)
         for member in members:
             if member is not None and member in hall.seats.members:
+                hall.blocs.mandated(member, self._mandates.of(member, limit))
                 standing = self._counter.standing(hall, member, [])
                 self._vote.answer(str(member), standing.answer)
 
@@ -98,11 +106,11 @@ class _Running:
         return self._vote.is_settled
 
 
-def _events(docket: Docket, clock: Clock) -> list[_Event]:
+def _events(docket: Docket, clock: Clock, mandates: Mandates) -> list[_Event]:
     """Return what may change an answer, the earliest last."""
     found: list[_Event] = []
-    for logged in _own(docket):
-        found += (_Event(at, logged.member) for at in _when(logged, clock))
+    for member, logged in _own(docket, mandates):
+        found += (_Event(at, member) for at in _when(logged, clock))
     for logged in _shared(docket):
         found += (_Event(at, None) for at in _when(logged, clock))
     found += (_Event(one.said.on, None) for one in moving(docket))
@@ -111,11 +119,16 @@ def _events(docket: Docket, clock: Clock) -> list[_Event]:
     return sorted(set(found), key=lambda event: event.at, reverse=True)
 
 
-def _own(docket: Docket) -> Iterator[Logged[object]]:
-    """Yield what changes the answer of its author alone."""
+def _own(docket: Docket, mandates: Mandates) -> Iterator[tuple[MemberId, Logged[object]]]:
+    """Yield what changes one member's answer alone, with whose."""
     about = docket.proposal.reference
-    yield from (one for one in docket.ballots if one.said.proposal == about)
-    yield from docket.unreadable
+    yield from ((one.member, one) for one in docket.ballots if one.said.proposal == about)
+    yield from ((one.member, one) for one in docket.unreadable)
+    yield from ((one.member, one) for one in mandates.every)
+    for withdrawal in docket.withdrawals:
+        giver = mandates.giver(withdrawal)
+        if giver is not None:
+            yield giver, withdrawal
 
 
 def _shared(docket: Docket) -> Iterator[Logged[object]]:
@@ -124,15 +137,8 @@ def _shared(docket: Docket) -> Iterator[Logged[object]]:
     for one in docket.amendments:
         if one.said.proposal == about and one.member == proposer:
             yield one
-    positions = [one for one in docket.positions if one.said.proposal == about]
-    yield from positions
+    yield from (one for one in docket.positions if one.said.proposal == about)
     yield from moving(docket)
-    spoken = {(one.said.bloc, one.member) for one in positions}
-    blocs = {bloc for bloc, _ in spoken}
-    mandates = [one for one in docket.mandates if one.said.bloc in blocs]
-    yield from mandates
-    given = {one.reference for one in mandates}
-    yield from (one for one in docket.withdrawals if one.said.of in given)
 
 
 def _when(logged: Logged[object], clock: Clock) -> Iterator[Instant]:
@@ -141,7 +147,7 @@ def _when(logged: Logged[object], clock: Clock) -> Iterator[Instant]:
     if at is not None:
         yield at
     if isinstance(logged.said, Mandate) and logged.said.until is not None:
-        yield logged.said.until
+        yield shifted(logged.said.until, -1)  # as of its end it holds no longer
     if logged.disputed_by is not None:
         declared = clock.received_at(logged.reference.log, logged.disputed_by, logged.member)
         if declared is not None:

@@ -151,3 +151,17 @@ def test_who_changes_its_vote_before_the_end_is_counted_anew() -> None:
     scene.vote(D, received=at(5))
     result = scene.tally(at(9))
     assert (result.closes, answers(result)["a"]) == (at(5 + A_SECOND), "no")
+
+
+def test_a_mandate_that_ends_may_settle_a_vote_at_its_end() -> None:
+    """Of two blocs that contradict each other one falls silent, and the other speaks."""
+    scene = Scene(procedure=EARLY)
+    for member in (A, B):
+        scene.vote(member, received=at(1))
+    scene.mandate(C, "mekong", D)
+    scene.mandate(C, "andes", E, until=at(20))
+    scene.position(D, "mekong", Answer.YES)
+    scene.position(E, "andes", Answer.NO)
+
+    assert scene.tally(at(19)).state is State.VOTING
+    assert scene.tally(at(30)).closes == at(20)
