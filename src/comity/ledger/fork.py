@@ -18,14 +18,15 @@ from comity.kernel.ids import MemberId
 from comity.kernel.merkle import verify_consistency, verify_inclusion
 from comity.ledger.checkpoint import MAX_SIZE, Checkpoint, open_checkpoint
 from comity.ledger.cosignature import find_cosignature
-from comity.ledger.identity import open_identity
-from comity.ledger.note import MAX_NOTE_BYTES, Note, NoteKey, from_vkey
+from comity.ledger.identity import MAX_KEYSETS, open_identity
+from comity.ledger.note import Note, NoteKey, from_vkey
 
 FORK_V1 = "https://comity.example/fork/v1"
 FORK_V2 = "https://comity.example/fork/v2"
 FORK_V3 = "https://comity.example/fork/v3"
-MAX_BYTES = 3 * MAX_NOTE_BYTES
-_MAX_KEYSETS = 64
+MAX_BYTES = 11 * 2**20
+"""More than two notes, 64 witnesses and all the keysets a log can have take as JSON, in which a
+text at most doubles."""
 _MAX_INDEX = min(MAX_SIZE, 2**53 - 1)
 
 
@@ -164,8 +165,8 @@ def from_bytes(encoded: bytes) -> Fork:
     fields.choice("type", (FORK_V1, FORK_V2, FORK_V3))
     has_keys, has_kin = fields.has("witness_keys"), fields.has("larger_key")
     keysets = fields.texts("keysets") if has_kin else ()
-    if len(keysets) > _MAX_KEYSETS:
-        fields.fault("keysets", f"holds more than {_MAX_KEYSETS}")
+    if len(keysets) > MAX_KEYSETS:
+        fields.fault("keysets", f"holds more than {MAX_KEYSETS}")
     fork = Fork(
         log_key=fields.text("log_key"),
         smaller=fields.text("smaller").encode(errors="replace"),

@@ -32,6 +32,10 @@ from comity.ledger.statement import PAYLOAD_TYPE, Statement, from_payload
 
 BOTH_SIGN = 256
 """For how many entries after a rotation the log's old key signs checkpoints beside the new."""
+MAX_KEYSETS = 256
+"""Of one log, so that evidence of a fork shows them all: 21 years of a change a month."""
+MAX_ROTATION_BYTES = 16 * 1024
+"""Of the entry of a later keyset: 16 keys of each purpose and 16 signatures take 14 KiB."""
 TOLERANCE_S = 300
 """How far a clock may run behind before a claimed time counts as back-dated."""
 
@@ -228,10 +232,14 @@ class Identity:
 
         Raises:
             InvalidDocument: It is no keyset.
-            VerificationFailed: It does not follow the keyset in force, or too few root keys
-                of the two signed it.
+            VerificationFailed: It does not follow the keyset in force, is too large, or too
+                few root keys of the two signed it.
         """
         keyset = self.check_successor(statement)
+        if len(envelope.encoded) > MAX_ROTATION_BYTES:
+            said = f"its entry has {len(envelope.encoded)} bytes; "
+            message = f"{said}a later keyset has at most {MAX_ROTATION_BYTES}"
+            raise VerificationFailed(message, code="ledger.keyset_limit", hint=_HINT)
         for root, which in ((self.keyset.root, "old"), (keyset.root, "new")):
             check_threshold(envelope, root, which)
         return replace(keyset, bearer=self.member)
@@ -253,6 +261,12 @@ class Identity:
             said = f"it is keyset number {keyset.sequence}; after {old.sequence} comes "
             raise VerificationFailed(
                 f"{said}{old.sequence + 1}", code="ledger.keyset_sequence", hint=_HINT
+            )
+        if keyset.sequence >= MAX_KEYSETS:
+            raise VerificationFailed(
+                f"it is keyset number {keyset.sequence}; a log has {MAX_KEYSETS}, from 0 on",
+                code="ledger.keyset_limit",
+                hint="found a new member, and let those who endorsed this one endorse it",
             )
         if keyset.origin != self.origin:
             raise VerificationFailed(

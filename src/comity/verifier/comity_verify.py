@@ -694,7 +694,7 @@ def after(member: Member, index: int, entry: bytes) -> Member:
     try:
         statement = read_statement(entry)
         kind = kind_of(statement)
-        if kind == "keyset":
+        if kind == "keyset" and len(entry) <= 16 * 1024:
             found = read_keyset(statement["predicate"], index)
             if is_successor(member, found, statement, entry):
                 return member._replace(keysets=(*member.keysets, found))
@@ -720,7 +720,7 @@ def is_successor(member: Member, found: Keyset, statement: Said, entry: bytes) -
     purposes = found.purposes.union(*(one.purposes for one in member.keysets))
     return (
         sha256(to_canonical(said)).hex() in digests
-        and said["sequence"] == old.said["sequence"] + 1
+        and said["sequence"] == old.said["sequence"] + 1 < 256  # all fit into fork evidence
         and found.log_key.name == member.log
         and sha256(to_canonical(announced)).hex() == old.said["next"]
         and len({key for key, _ in purposes}) == len(purposes)

@@ -15,6 +15,7 @@ from comity.kernel.instant import from_rfc3339
 from comity.kernel.merkle import Tree, leaf_hash
 from comity.ledger.checkpoint import Checkpoint, sign_checkpoint
 from comity.ledger.cosignature import cosign
+from comity.ledger.envelope import MAX_ENTRY_BYTES, MAX_PAYLOAD_BYTES
 from comity.ledger.fork import (
     FORK_V1,
     FORK_V2,
@@ -30,8 +31,15 @@ from comity.ledger.fork import (
     to_bytes,
     verify_fork,
 )
+from comity.ledger.identity import MAX_KEYSETS, MAX_ROTATION_BYTES
 from comity.ledger.mldsa import MlDsaKey
-from comity.ledger.note import COSIGNATURE_ED25519, COSIGNATURE_MLDSA, ED25519, NoteSigner
+from comity.ledger.note import (
+    COSIGNATURE_ED25519,
+    COSIGNATURE_MLDSA,
+    ED25519,
+    MAX_NOTE_BYTES,
+    NoteSigner,
+)
 from comity.ledger.note import from_bytes as note_from_bytes
 from comity.ledger.signature import SigningKey
 
@@ -295,5 +303,25 @@ def test_evidence_that_does_not_convict_is_named_so() -> None:
 
 def test_keysets_are_bounded() -> None:
     """A file of them without an end would cost whoever judges it."""
-    with pytest.raises(InvalidDocument, match="holds more than 64"):
-        from_bytes(to_bytes(dataclasses.replace(rotated(), keysets=(b"{}",) * 65)))
+    keysets = (b"{}",) * (MAX_KEYSETS + 1)
+    with pytest.raises(InvalidDocument, match=f"holds more than {MAX_KEYSETS}"):
+        from_bytes(to_bytes(dataclasses.replace(rotated(), keysets=keysets)))
+
+
+def test_the_largest_evidence_there_can_be_is_read() -> None:
+    """Nobody escapes by long notes or keysets; quotes, which JSON doubles, take the most."""
+    note, name = b'"' * MAX_NOTE_BYTES, '"' * (MAX_NOTE_BYTES // 64)
+    keysets = (b'"' * MAX_ENTRY_BYTES, *[b'"' * MAX_ROTATION_BYTES] * (MAX_KEYSETS - 1))
+    largest = dataclasses.replace(
+        at_place(2, 5),
+        smaller=note,
+        larger=note,
+        proof=(sha256(b"x"),) * 64,
+        shared=shared(2),
+        witness_keys=tuple(f"{name}{number:04}{'k' * 1760}" for number in range(64)),
+        larger_key='"' * MAX_PAYLOAD_BYTES,
+        keysets=keysets,
+    )
+    encoded = to_bytes(largest)
+    assert len(encoded) > 0.8 * MAX_BYTES
+    assert from_bytes(encoded) == largest

@@ -96,7 +96,7 @@ class Evidence:
             StorageFailed: Nothing was kept.
         """
         encoded = to_bytes(fork)
-        digest = sha256(encoded)
+        digest, fork = sha256(encoded), from_bytes(encoded)  # the file is judged, as by others
         made = Exhibit(
             name=f"{FOLDER}/fork-{digest.hex()[:32]}.json",
             digest=digest,

@@ -8,17 +8,19 @@ from pathlib import Path
 import pytest
 from tests.fakes.dynasty import ORIGIN, Dynasty, saying, signed
 
-from comity.errors import VerificationFailed
+from comity.errors import InvalidDocument, VerificationFailed
 from comity.kernel.instant import Instant
 from comity.kernel.merkle import Tree, leaf_hash
 from comity.ledger.checkpoint import Checkpoint, sign_checkpoint
 from comity.ledger.fork import Fork, from_bytes, judge_fork
+from comity.ledger.identity import BOTH_SIGN, MAX_KEYSETS
 from comity.ledger.note import NoteKey
 from comity.ledger.quorum import Quorum
 from comity.node.disk.storage import Disk
 from comity.node.fetch.source import FolderSource
 from comity.node.following.follow import Trust, follow
 from comity.node.keys.signatory import Signatory
+from comity.node.logs.evidence import Evidence
 from comity.node.logs.following import Following, Mode
 from comity.node.logs.log import Log
 from comity.node.logs.mirror import Mirror
@@ -123,3 +125,41 @@ def test_a_witness_keeps_both_keys_of_two_stories(tmp_path: Path, now: Instant) 
     assert answer.status == 422
     (fork,) = kept
     assert fork.log_keys == (KH.log(0).key.vkey, KH.log(1).key.vkey)
+
+
+def test_no_number_of_rotations_hides_two_stories(tmp_path: Path, now: Instant) -> None:
+    """A log may change its keys as often as is read; the file then shows every keyset of it."""
+    mirror = Mirror(Disk(tmp_path / "mirror"), KH.identity().member)
+    follow((published(tmp_path / "one", TOLD),), mirror, trust(Mode.FULL), now)
+    last = MAX_KEYSETS - 1
+    changes = [KH.rotation(number) for number in range(1, MAX_KEYSETS)]
+    rest = [signed(saying(number), KH.statement(last)) for number in range(BOTH_SIGN)]
+    log = Log(Disk(tmp_path / "other"), Signatory(KH.log(last)))
+    log.append([*changed(4), *changes, *rest])
+    log.publish(log.prepare()[1])
+    with pytest.raises(VerificationFailed) as refused:
+        follow((FolderSource(tmp_path / "other/public"),), mirror, trust(Mode.FULL), now)
+    assert refused.value.code == "ledger.fork"
+    (exhibit,) = Evidence(Disk(tmp_path / "mirror")).exhibits()
+    assert (exhibit.found.member, exhibit.found.shared) == (KH.identity().member, 4)
+    assert len(exhibit.fork.keysets) == MAX_KEYSETS
+
+
+def test_what_is_kept_is_judged_as_the_file_that_others_read(tmp_path: Path) -> None:
+    """An object may convict that no file can say; kept so, it would convict nobody."""
+    one, other = Tree.of(map(leaf_hash, TOLD)), Tree.of(map(leaf_hash, changed(4)))
+    notes = [
+        sign_checkpoint(Checkpoint(origin=ORIGIN, size=10, root=tree.root), KH.log(0)).encoded
+        for tree in (one, other)
+    ]
+    keysets = (KH.first(), *(KH.rotation(number) for number in range(1, MAX_KEYSETS + 1)))
+    fork = Fork(
+        log_key=KH.log(0).key.vkey,
+        smaller=notes[0],
+        larger=notes[1],
+        larger_key=KH.log(0).key.vkey,
+        keysets=keysets,
+    )
+    with pytest.raises(InvalidDocument, match="holds more than"):
+        Evidence(Disk(tmp_path)).keep(fork)
+    assert not list(Disk(tmp_path).names("evidence"))
