@@ -46,6 +46,23 @@ def get_body(name: str) -> Body:
     return read_body(path)
 
 
+def get_weights(name: str) -> Weights:
+    """Return a shipped table of weights by its name, or one's own by its file.
+
+    Raises:
+        NotFound: No table is called so and no file is there (code `files.no_weight_table`).
+        InvalidDocument: The file has faults; all are listed.
+    """
+    shipped = {path.stem: path for path in BODIES.glob("*.csv")}
+    if name not in shipped and ("\x00" in name or Path(name).suffix != ".csv"):
+        raise NotFound(
+            f"no table of weights is called {name[:60]!r}",
+            code="files.no_weight_table",
+            hint=f"there are {', '.join(sorted(shipped))}; or give a .csv file of your own",
+        )
+    return read_weights(shipped.get(name) or Path(name))
+
+
 def read_body(path: Path) -> Body:
     """Read a body.
 

@@ -8,7 +8,7 @@ import pytest
 
 from comity.council.body.body import Basis
 from comity.errors import InvalidDocument, NotFound
-from comity.files.body import get_body, read_body, shipped_bodies
+from comity.files.body import get_body, get_weights, read_body, shipped_bodies
 
 GROUPS = Path(__file__).parents[4] / "shared" / "facts" / "groups.json"
 SHIPPED = {
@@ -29,6 +29,15 @@ def _write(folder: Path, text: str) -> Path:
     path = folder / "own.toml"
     path.write_text(text, encoding="utf-8")
     return path
+
+
+@pytest.mark.parametrize("name", ["population-2023", "a\0.csv"])
+def test_a_table_of_weights_that_is_not_there_names_those_that_are(name: str) -> None:
+    """Who mistypes a name need not look for the folder."""
+    assert get_weights("population-2024").values["GBR"] > 0
+    with pytest.raises(NotFound) as refused:
+        get_weights(name)
+    assert "population-2024" in str(refused.value.hint)
 
 
 def test_every_shipped_body_says_where_it_comes_from() -> None:

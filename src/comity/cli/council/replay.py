@@ -17,7 +17,7 @@ from comity.desk.council.replay.past import past_of
 from comity.desk.council.replay.replaying import Named, Past, replayed
 from comity.desk.council.replay.sheet import ReplaySheet
 from comity.errors import Fault, InvalidDocument
-from comity.files.body import get_body
+from comity.files.body import get_body, get_weights
 from comity.files.history import open_history
 from comity.files.rollcall import Reading, to_csv
 from comity.files.rule import RuleFile, get_rule
@@ -39,12 +39,15 @@ class Question:
         body: Groups and weights the rules name; without it, the body the rule is for.
         blocs: Groups of the body, bodies or seats; joined by + they act as one.
         only_body: Leave out the seats that are not in the body.
+        weights: A table of weights for every seat, former members' too, in place of the
+            body's: population-2024, or a .csv file.
     """
 
     against: str = ""
     body: str = ""
     blocs: str = ""
     only_body: Annotated[bool, Parameter(negative="")] = False
+    weights: str = ""
 
 
 @Parameter(name="*")
@@ -113,6 +116,7 @@ def _replayed(rule: RuleFile, past: Past, question: Question, *, is_own: bool) -
         body=get_body(body) if body else None,
         blocs=words_of(question.blocs),
         only_body=question.only_body,
+        weights=get_weights(question.weights) if question.weights else None,
     )
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from difflib import get_close_matches
 from typing import assert_never
 
-from comity.council.replay.history import Chamber
+from comity.council.replay.history import UNSEATED, Chamber, History
 from comity.council.rule.procedure import Procedure
 from comity.council.rule.rule import Across, All, AtLeast, Leaf, Not, Rule
 from comity.errors import Fault
@@ -37,9 +37,7 @@ def needs_of(procedure: Procedure) -> Needs:
     return needs
 
 
-def faults_of(
-    procedure: Procedure, chamber: Chamber, seats: Collection[str]
-) -> Iterator[Fault]:
+def faults_of(procedure: Procedure, chamber: Chamber, history: History) -> Iterator[Fault]:
     """Yield what a procedure names and a chamber does not have, and seats with no weight."""
     needs = needs_of(procedure)
     for group in needs.groups:
@@ -56,15 +54,31 @@ def faults_of(
             message = f"the rule counts by {name!r}, a weight that is not given"
             yield Fault(message=message, near=_near(name, chamber.weights))
         else:
-            yield from _unweighed(name, chamber, seats)
+            yield from _unweighed(name, chamber, history)
 
 
-def _unweighed(name: str, chamber: Chamber, seats: Collection[str]) -> Iterator[Fault]:
-    without = [seat for seat in sorted(seats) if seat not in chamber.weights[name].values]
+def _unweighed(name: str, chamber: Chamber, history: History) -> Iterator[Fault]:
+    values = chamber.weights[name].values
+    without = [seat for seat in sorted(history.seats) if seat not in values]
     if without:
         more = len(without) - MAX_LISTED
         listed = ", ".join(without[:MAX_LISTED]) + (f" and {more} more" if more > 0 else "")
-        yield Fault(message=f"no weight {name!r} is given for {listed}")
+        where = _seated_at(without[0], history)
+        yield Fault(message=f"no weight {name!r} is given for {listed}{where}")
+
+
+def _seated_at(seat: str, history: History) -> str:
+    """Name the first item on which a seat counts."""
+    column = history.seats.index(seat)
+    rows = [
+        item.id
+        for item, code in zip(history.items, history.said[:, column], strict=True)
+        if code != UNSEATED
+    ]
+    if not rows:
+        return ""
+    items = f"{len(rows)} items, the first" if len(rows) > 1 else "one item,"
+    return f"; {seat} has a seat on {items} {rows[0]!r}"
 
 
 def _gather(rule: Rule, needs: Needs) -> None:

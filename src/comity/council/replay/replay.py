@@ -100,12 +100,16 @@ def board_of(history: History, chamber: Chamber, *procedures: Procedure) -> Boar
     Raises:
         InvalidDocument: As `replay`.
     """
-    faults = [fault for each in procedures for fault in faults_of(each, chamber, history.seats)]
+    faults = [fault for each in procedures for fault in faults_of(each, chamber, history)]
     if faults:
         raise InvalidDocument(
             "the rule cannot be replayed on this history",
             code="council.replay",
-            hint="give the body whose groups and weights it names",
+            hint=(
+                "give the body whose groups and weights it names (--body); a former member's "
+                "seat needs a table that weighs every seat (--weights population-2024, or a "
+                "file of your own), or leave it out with all who are in no body (--only-body)"
+            ),
             faults=dict.fromkeys(faults),
         )
     return Board(history, chamber)

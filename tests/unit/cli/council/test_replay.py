@@ -59,6 +59,21 @@ def test_a_file_with_codes_becomes_json_and_a_table(
     assert [row["state"] for row in rows] == ["rejected", "adopted"]
 
 
+def test_a_former_member_is_weighed_by_a_table_of_ones_own(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Today's list of a body is not that of the day of the vote."""
+    votes, table = tmp_path / "votes.csv", tmp_path / "people.csv"
+    votes.write_text("item,member,choice\none,DEU,yes\none,GBR,no\n", "utf-8")
+    table.write_text("# name: population\niso3,people\nDEU,9\nGBR,1\n", "utf-8")
+    words = ["council", "replay", "eu-council", str(votes)]
+    assert run(words) == 2
+    assert "GBR has a seat on one item, 'one'" in capsys.readouterr().err
+
+    assert run([*words, "--weights", str(table), "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["weights"][0]["source"] == "people.csv"
+
+
 def test_faults_of_a_roll_call_are_json_too(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

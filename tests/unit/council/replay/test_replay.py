@@ -153,6 +153,25 @@ def test_everything_a_rule_names_and_nobody_gives_is_said_at_once() -> None:
     assert "no weight 'people' is given for b, c, d" in said[2][0]
 
 
+def test_a_seat_without_a_weight_is_named_with_the_items_it_counts_on() -> None:
+    """Whoever reads that a seat has left the body must find where it stood."""
+    leaf = Leaf(need=Number(least=1), by="people")
+    people = Weights(name="people", unit="", source="", values=dict.fromkeys("abd", 1))
+
+    with pytest.raises(InvalidDocument) as refused:
+        replay(
+            Procedure(adopts=leaf),
+            past("yy.y", "yyny"),
+            Chamber(weights={"people": people}),
+            {},
+        )
+
+    message = "no weight 'people' is given for c; c has a seat on one item, '1'"
+    assert [fault.message for fault in refused.value.faults] == [message]
+    assert refused.value.hint is not None
+    assert "--weights" in refused.value.hint
+
+
 def test_agreement_is_one_where_all_say_the_same_and_zero_where_three_ways_are_equal() -> None:
     """Two who differ stand half way: (1 - 1/2) / 2."""
     board = board_of(past("yyn-", "yya-", "nnn-", "yna."), Chamber(), HALF)

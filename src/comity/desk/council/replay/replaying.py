@@ -7,9 +7,10 @@ from dataclasses import dataclass, field, replace
 
 from comity.council.body.body import Body
 from comity.council.replay.history import CODES, UNSEATED, Chamber, History
+from comity.council.replay.needs import needs_of
 from comity.council.replay.replay import Replay, differences, replay
 from comity.council.rule.explain import explain_procedure
-from comity.council.rule.floor import Answer
+from comity.council.rule.floor import Answer, Weights
 from comity.council.rule.outcome import State
 from comity.council.rule.procedure import Procedure
 from comity.desk.council.replay.sheet import (
@@ -58,6 +59,7 @@ def replayed(
     body: Body | None = None,
     blocs: Sequence[str] = (),
     only_body: bool = False,
+    weights: Weights | None = None,
 ) -> ReplaySheet:
     """Replay one rule, or two side by side.
 
@@ -65,14 +67,20 @@ def replayed(
         body: Gives the groups and weights the rules name.
         blocs: Names of groups of the body, of bodies or of seats; several joined by "+".
         only_body: Leave out the seats of the history that are not in the body.
+        weights: Take the place of the body's of that name, for every seat: figures of two
+            vintages are never mixed.
 
     Raises:
-        InvalidDocument: A bloc nobody knows, or a rule that names what is not given.
+        InvalidDocument: A bloc nobody knows, a rule that names what is not given, or weights
+            that no rule counts by.
     """
     history, chamber = past.call.history, past.chamber
     if body is not None:
         history = restricted(history, frozenset(body.members)) if only_body else history
         chamber = Chamber(groups=body.groups, weights=body.weights)
+    if weights is not None:
+        _counted_by(weights, [rule] if against is None else [rule, against])
+        chamber = replace(chamber, weights={**chamber.weights, weights.name: weights})
     asked = blocs_of(blocs, history, chamber, past.names)
     actors = {**asked, **{f"seat {seat}": [seat] for seat in history.seats}}
     one = replay(rule.procedure, history, chamber, actors)
@@ -87,8 +95,24 @@ def replayed(
         blocs=tuple(_actors(asked, past, one, other)),
         seats=tuple(_seats(past, one, other)),
         differences=tuple(_differences(one, other, history, chamber)),
-        notes=tuple(_notes(past, history, body, rule, against)),
+        notes=tuple(_notes(past, history, body, chamber, rule, against)),
     )
+
+
+def _counted_by(weights: Weights, rules: Sequence[Named]) -> None:
+    """Refuse weights that would change nothing."""
+    named = {name for rule in rules for name in needs_of(rule.procedure).weights}
+    if weights.name in named:
+        return
+    counted = f"; it counts by {', '.join(sorted(named))}" if named else ""
+    fault = Fault(
+        message=f"the rule counts by no weight {weights.name!r}{counted}",
+        near=near_miss(weights.name, named),
+    )
+    raise InvalidDocument(
+        "these weights would change nothing", code="desk.replay_weights", faults=[fault],
+        hint="say in the table's first line what it gives, as in '# name: population'",
+    )  # fmt: skip
 
 
 def restricted(history: History, seats: Collection[str]) -> History:
@@ -244,7 +268,7 @@ def _seats(past: Past, one: Replay, other: Replay | None) -> Iterator[ActorRow]:
 
 
 def _notes(
-    past: Past, history: History, body: Body | None, *rules: Named | None
+    past: Past, history: History, body: Body | None, chamber: Chamber, *rules: Named | None
 ) -> Iterator[str]:
     """Yield what a reader must know before relying on any figure."""
     silent = int((history.said == CODES[Answer.SILENT]).sum())
@@ -258,16 +282,24 @@ def _notes(
         yield f"absent or silent: {silent} times, in the base of all members alone"
     if unseated:
         yield f"without a seat, or taking no part: {unseated} times, in no base"
-    if body is not None:
-        strangers = [seat for seat in history.seats if seat not in body.members]
-        if strangers:
-            listed = ", ".join(strangers[:10]) + (" and others" if len(strangers) > 10 else "")
-            yield f"in no group of {body.title}, but counted: {listed}"
-        for weights in body.weights.values():
-            yield f"{weights.name}: one set of figures for every year, {weights.source}"
+    yield from _weighing(past, history, body, chamber)
     for rule in rules:
         if rule is not None and rule.procedure.negative_needs_reason:
             yield f"{rule.name}: a history holds no reasons, so a no without one counts as a no"
         if rule is not None and rule.procedure.silence is not None:
             yield f"{rule.name}: a history knows no hours, so what was said in the end counts"
     yield "everybody else is taken to have voted as they did; under another rule they might not"
+
+
+def _weighing(
+    past: Past, history: History, body: Body | None, chamber: Chamber
+) -> Iterator[str]:
+    """Yield who is counted without being listed, and of which year the weights are."""
+    if body is not None:
+        strangers = [seat for seat in history.seats if seat not in body.members]
+        if strangers:
+            listed = ", ".join(strangers[:10]) + (" and others" if len(strangers) > 10 else "")
+            yield f"in no group of {body.title}, but counted: {listed}"
+    for name, weights in chamber.weights.items():
+        if past.chamber.weights.get(name) is not weights:
+            yield f"{name}: one set of figures for every year, {weights.source}"

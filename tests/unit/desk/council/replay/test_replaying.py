@@ -15,14 +15,14 @@ from comity.council.decision.electorate import Electorate
 from comity.council.decision.proposal import propose
 from comity.council.decision.statement import to_ballot_json, to_motion_json
 from comity.council.replay.history import Item, history_of
-from comity.council.rule.floor import Answer, Base
+from comity.council.rule.floor import Answer, Base, Weights
 from comity.council.rule.procedure import Procedure
 from comity.council.rule.rule import Leaf, Share, without_hegemon
 from comity.desk.council.replay.past import past_of
 from comity.desk.council.replay.replaying import Named, Past, replayed, restricted
 from comity.desk.log.record import record
 from comity.errors import InvalidDocument, NotFound
-from comity.files.body import get_body
+from comity.files.body import get_body, get_weights
 from comity.files.history import open_history
 from comity.files.rollcall import Reading, RollCall
 from comity.files.rule import get_rule
@@ -48,6 +48,46 @@ def town(tmp_path: Path) -> Iterator[Federation]:
     finally:
         for node in federation.nodes.values():
             node.close()
+
+
+def with_a_member_that_left() -> Past:
+    """Return two votes of the Council, made up: one of 2015 and one after a member left."""
+    yes, no = Answer.YES, Answer.NO
+    items = {
+        Item(id="2015/1"): {"DEU": yes, "FRA": no, "GBR": no},
+        Item(id="2021/1"): {"DEU": yes, "FRA": no},
+    }
+    history = history_of(items, missing=None)
+    return Past(name="votes", call=RollCall(history=history, flags=(), unrecorded=0))
+
+
+def test_a_table_of_weights_weighs_every_seat_in_place_of_the_bodys() -> None:
+    """A member that has left since had a weight when it voted; two vintages are not mixed."""
+    rule = Named(name="eu", procedure=get_rule("eu-council").procedure)
+    past, body = with_a_member_that_left(), get_body("eu")
+    with pytest.raises(InvalidDocument, match="cannot be replayed"):
+        replayed(past, rule, body=body)
+
+    weighed = replayed(past, rule, body=body, weights=get_weights("population-2024"))
+    made_up = Weights(name="population", unit="person", source="made up",
+                      values={"DEU": 98, "FRA": 1, "GBR": 1})  # fmt: skip
+    other = replayed(past, rule, body=body, weights=made_up)
+
+    assert [row.state.is_adopted for row in weighed.items] == [False, False]
+    assert "in no group of European Union, 27 member states, but counted: GBR" in weighed.notes
+    assert [row.source for row in other.weights] == ["made up"]
+    assert "population: one set of figures for every year, made up" in other.notes
+
+
+def test_weights_that_no_rule_counts_by_are_refused() -> None:
+    """A table under another name would be passed over in silence."""
+    votes = Weights(name="populations", unit="person", source="made up", values={"DEU": 1})
+    rule = Named(name="eu", procedure=get_rule("eu-council").procedure)
+    with pytest.raises(InvalidDocument) as refused:
+        replayed(with_a_member_that_left(), rule, body=get_body("eu"), weights=votes)
+    assert [fault.near for fault in refused.value.faults] == ["population"]
+    with pytest.raises(InvalidDocument, match="would change nothing"):
+        replayed(with_a_member_that_left(), MAJORITY, weights=votes)
 
 
 def test_a_vote_that_was_decided_by_one_state_names_it() -> None:
