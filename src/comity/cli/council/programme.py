@@ -39,9 +39,22 @@ def list_(*, as_json: Json = False) -> None:
     """
     sheets = [programme_sheet(each) for each in shipped_programmes()]
     if as_json:
-        print_json([sheet.to_json() for sheet in sheets])
+        plans = [_plan_json(*one) for one in shipped_workplans().items()]
+        print_json([*(sheet.to_json() for sheet in sheets), *plans])
     else:
         print_programmes(Console(highlight=False), sheets, shipped_workplans())
+
+
+def _plan_json(slug: str, plan: Workplan) -> dict[str, object]:
+    """Return who does what, in a list of programmes, as plain values."""
+    return {
+        "plan": slug,
+        "title": {"en": plan.title},
+        "source": plan.source,
+        "example": plan.is_example,
+        "programmes": sorted(plan.programmes),
+        "assignments": len(plan.assignments),
+    }
 
 
 @app.command

@@ -2,6 +2,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """`comity programme` as an official meets it."""
 
+import json
+
 import pytest
 
 from comity.cli.app import run
@@ -18,3 +20,15 @@ def test_the_list_leads_to_the_example_of_who_does_what(
     assert "action-plan" in said
     assert "Cambodia, as an example: two ministries, two programmes (an example)" in said
     assert "comity programme review example-khm" in said
+
+
+def test_a_program_finds_the_example_in_the_list_too(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """What a person is led to, a program can follow."""
+    assert run(["programme", "list", "--json"]) == 0
+
+    rows = json.loads(capsys.readouterr().out)
+    plans = [row for row in rows if "plan" in row]
+    assert [(row["plan"], row["example"]) for row in plans] == [("example-khm", True)]
+    assert set(plans[0]["programmes"]) <= {row.get("programme") for row in rows}

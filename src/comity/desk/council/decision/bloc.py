@@ -113,6 +113,20 @@ def take_position(
     return record(node, "bloc-position", predicate, subject=said.text, now=now)
 
 
+_SAME = {
+    "joined": "admitted",
+    "left": "withdrawn",
+    "leave": "withdrawn",
+    "quit": "withdrawn",
+    "removed": "expelled",
+    "excluded": "expelled",
+    "paused": "suspended",
+    "returned": "restored",
+    "reinstated": "restored",
+}
+"""What people say for a change, and the record's word for it."""
+
+
 def change_roll(
     node: Node, member: str, change: str, *, on: Instant, by: Reference | None, now: Instant
 ) -> Reference:
@@ -124,7 +138,7 @@ def change_roll(
     """
     words = [one.value for one in Change]
     if change not in words:
-        raise no_word(change, words, "change")
+        raise no_word(change, words, "change", _SAME.get(change.casefold()))
     found = find_member(member, known_members(node)) or _as_id(member)
     said = Change(change)
     if by is None and (found != node.member or said is not Change.WITHDRAWN):

@@ -70,8 +70,14 @@ def refused(message: str, fault: str) -> InvalidDocument:
     return InvalidDocument(message, code="council.refused", faults=[Fault(message=fault)])
 
 
-def no_word(word: str, words: Collection[str], kind: str) -> InvalidDocument:
-    """Say which words there are."""
+def no_word(
+    word: str, words: Collection[str], kind: str, meant: str | None = None
+) -> InvalidDocument:
+    """Say which words there are.
+
+    Args:
+        meant: The one of the same meaning, where no letters tell it.
+    """
     message = f"{word[:40]!r} is no {kind}: {', '.join(words)}"
-    fault = Fault(message=message, near=near_miss(word, words))
+    fault = Fault(message=message, near=meant or near_miss(word, words))
     return InvalidDocument(message, code="council.word", faults=[fault])

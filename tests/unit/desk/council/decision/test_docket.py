@@ -277,6 +277,10 @@ def test_a_change_of_another_s_seat_names_its_decision(made: Federation) -> None
         InvalidDocument, "did you mean 'expelled'",
     )  # fmt: skip
     refused(
+        lambda: change_roll(made.kh, "br", "Left", on=now, by=place, now=now),
+        InvalidDocument, "did you mean 'withdrawn'",
+    )  # fmt: skip
+    refused(
         lambda: change_roll(made.kh, "xx", "admitted", on=now, by=place, now=now),
         NotFound, "nobody is known",
     )  # fmt: skip
