@@ -38,7 +38,7 @@ from comity.node.logs.mirror import Mirror
 from comity.node.member import config as settings
 from comity.node.member.config import Config, Peer
 from comity.node.member.founding import furnish, refuse_taken
-from comity.node.member.peerblock import with_new_peer
+from comity.node.member.peerblock import rewrite, with_new_peer
 from comity.node.secrets import custody
 from comity.node.secrets.blob import Blobs
 from comity.node.secrets.erasing import honour
@@ -310,8 +310,7 @@ class Node:
         Raises:
             Conflict: A peer of that member or name is there already.
         """
-        content = with_new_peer(self._storage.read(settings.FILE), peer)
-        self._storage.replace(settings.FILE, content)
+        rewrite(self._storage, lambda content: with_new_peer(content, peer))
 
     def connect(self, peer: Peer | str) -> LogSource:
         """Return where a peer is read from, such as to fetch a blob; the node closes it."""

@@ -11,7 +11,7 @@ from typing import TypeAlias
 from comity.desk.log.following import to_following
 from comity.desk.log.node import introduce
 from comity.desk.log.trusting import Reader, Weaker, reader_at, weaker
-from comity.errors import ComityError, Conflict, Fault, InvalidDocument
+from comity.errors import ComityError, Fault, InvalidDocument
 from comity.ledger.note import NoteKey
 from comity.node.disk.storage import Disk
 from comity.node.fetch.http import Asking
@@ -19,7 +19,7 @@ from comity.node.logs.following import DEFAULT_BYTES_A_DAY, Following, Mode
 from comity.node.member import config as settings
 from comity.node.member.absent import read_config
 from comity.node.member.config import Peer
-from comity.node.member.peerblock import with_peer, without_peer
+from comity.node.member.peerblock import rewrite, with_peer, without_peer
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -153,16 +153,14 @@ def _met(peer: Peer, location: str, asking: Asking) -> Peer:
 
 
 def _written(folder: Path, peer: Peer, after: Peer | None) -> Changed:
-    disk = Disk(folder.absolute())
-    content = disk.read(settings.FILE)
-    if peer not in settings.from_toml(content).peers:  # reading its log may have taken a while
-        message = f"{peer.name} was changed meanwhile"
-        raise Conflict(message, code="node.peer_change", hint="nothing was changed; try again")
     before = _reader(folder)
-    if after is None:
-        disk.replace(settings.FILE, without_peer(content, peer))
-    elif after != peer:
-        disk.replace(settings.FILE, with_peer(content, peer, after))
+
+    def edit(content: bytes) -> bytes:
+        if after is None:
+            return without_peer(content, peer)
+        return with_peer(content, peer, after)
+
+    content = rewrite(Disk(folder.absolute()), edit)
     now = _reader(folder)
     less = () if before is None or now is None else weaker(before, now)
     policy = settings.from_toml(content).policy

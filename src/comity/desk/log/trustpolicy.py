@@ -20,6 +20,7 @@ from comity.node.disk.storage import Disk
 from comity.node.fetch.source import FolderSource
 from comity.node.member import config as settings
 from comity.node.member.config import Config
+from comity.node.member.peerblock import rewrite
 from comity.node.views.trust import TrustKeeper
 
 POLICY = "trust.policy"
@@ -112,11 +113,16 @@ def write_policy(
     weakest = _weakest(policy, voices, logs)
     disk.replace(POLICY, to_text(policy, notes=_notes(voices, weakest)).encode())
     if config.policy != POLICY:
-        lines = content.decode().splitlines(keepends=True)
-        kept = [line for line in lines if not re.match(r"\s*policy\s*=", line)]
-        disk.replace(settings.FILE, f'policy = "{POLICY}"\n{"".join(kept)}'.encode())
+        rewrite(disk, _named)
     less = () if before is None else weaker(before, reader_at(folder))
     return Written(path=folder / POLICY, policy=policy, weakest=weakest, weaker=less)
+
+
+def _named(content: bytes) -> bytes:
+    """Return node.toml with the policy named in it, and no other."""
+    lines = content.decode().splitlines(keepends=True)
+    kept = [line for line in lines if not re.match(r"\s*policy\s*=", line)]
+    return f'policy = "{POLICY}"\n{"".join(kept)}'.encode()
 
 
 def _stood(folder: Path) -> Reader | None:

@@ -4,13 +4,16 @@
 
 import re
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
 from comity.errors import Conflict, InvalidDocument
+from comity.node.disk.storage import Storage
+from comity.node.logs.log import LOCK
 from comity.node.member import config as settings
 from comity.node.member.config import FILE, Peer, to_peer_toml
 
+_WAIT_S = 5.0
 _CHANGE = "say what to change, such as --mode or --address; comity node peers lists them"
 _HEADER = re.compile(r"\s*\[\[\s*peer\s*\]\]\s*(#.*)?")
 _TABLE = re.compile(r"\s*\[")
@@ -24,6 +27,23 @@ class _Setting:
     name: str
     start: int
     end: int
+
+
+def rewrite(storage: Storage, edit: Callable[[bytes], bytes]) -> bytes:
+    """Change node.toml as one: of two at once, the second changes what the first wrote.
+
+    Returns:
+        What stood there before.
+
+    Raises:
+        Conflict: Another process kept changing it, or *edit* refuses.
+    """
+    with storage.lock(LOCK, _WAIT_S):
+        content = storage.read(FILE)
+        edited = edit(content)
+        if edited != content:
+            storage.replace(FILE, edited)
+    return content
 
 
 def with_new_peer(content: bytes, peer: Peer) -> bytes:
@@ -45,7 +65,8 @@ def without_peer(content: bytes, peer: Peer) -> bytes:
     """Return node.toml without one peer.
 
     Raises:
-        Conflict: The file is written in a way this cannot change safely.
+        Conflict: The file is written in a way this cannot change safely, or the peer does not
+            stand in it so any more.
     """
     return _changed(content, peer, None)
 
@@ -54,14 +75,17 @@ def with_peer(content: bytes, peer: Peer, changed: Peer) -> bytes:
     """Return node.toml with one peer's settings changed, comments beside them kept.
 
     Raises:
-        Conflict: The file is written in a way this cannot change safely, or the change would
-            give two peers one name.
+        Conflict: The file is written in a way this cannot change safely, the peer does not
+            stand in it so any more, or the change would give two peers one name.
     """
     return _changed(content, peer, changed)
 
 
 def _changed(content: bytes, peer: Peer, changed: Peer | None) -> bytes:
     before = settings.from_toml(content)
+    if peer not in before.peers:  # reading its log may have taken a while
+        message = f"{peer.name} was changed meanwhile"
+        raise Conflict(message, code="node.peer_change", hint="nothing was changed; try again")
     place = before.peers.index(peer)
     lines = content.decode().split("\n")
     blocks = [at for at, line in enumerate(lines) if _HEADER.fullmatch(line)]

@@ -2,15 +2,18 @@
 # SPDX-License-Identifier: Apache-2.0
 
 from dataclasses import replace
+from pathlib import Path
+from threading import Event, Thread
 
 import pytest
 
 from comity.errors import Conflict
 from comity.kernel.ids import MemberId
 from comity.ledger.note import COSIGNATURE_ED25519, ED25519, NoteKey
+from comity.node.disk.storage import Disk
 from comity.node.logs.following import Following, Mode
 from comity.node.member.config import Peer, from_toml
-from comity.node.member.peerblock import with_peer, without_peer
+from comity.node.member.peerblock import rewrite, with_new_peer, with_peer, without_peer
 
 
 def key(name: str, kind: int = ED25519) -> NoteKey:
@@ -103,3 +106,48 @@ def test_what_is_written_in_another_way_is_left_to_its_author() -> None:
     assert br.member == MemberId("ab" * 32)
     with pytest.raises(Conflict, match="no program should edit"):
         without_peer(content, br)
+
+
+def test_a_peer_that_stands_there_no_more_is_not_changed() -> None:
+    """Somebody else took it out or changed it since it was read: our error, and no other."""
+    br, sg = peers(HAND.encode())
+    gone = without_peer(HAND.encode(), br)
+    for change in (without_peer, lambda content, peer: with_peer(content, peer, sg)):
+        with pytest.raises(Conflict, match="br was changed meanwhile") as refused:
+            change(gone, br)
+        assert refused.value.code == "node.peer_change"
+
+
+def test_of_two_changes_at_once_neither_is_lost(tmp_path: Path) -> None:
+    """The second waits until the first is written, and changes that."""
+    disk, has_read = Disk(tmp_path), Event()
+    disk.replace("node.toml", HAND.encode())
+    br, sg = peers(HAND.encode())
+    th = replace(sg, member=MemberId("ef" * 32), name="th", log_key=key("th.example/log"))
+
+    def second(content: bytes) -> bytes:
+        has_read.set()
+        return with_new_peer(content, th)
+
+    other = Thread(target=rewrite, args=(Disk(tmp_path), second))
+
+    def first(content: bytes) -> bytes:
+        other.start()
+        assert not has_read.wait(0.1)
+        return without_peer(content, br)
+
+    assert rewrite(disk, first) == HAND.encode()
+    other.join()
+    assert peers(disk.read("node.toml")) == (sg, th)
+
+
+def test_a_refused_change_leaves_the_file_and_lets_the_next_one_in(tmp_path: Path) -> None:
+    """Nothing is half written, and nobody waits for who has given up."""
+    disk = Disk(tmp_path)
+    disk.replace("node.toml", HAND.encode())
+    br, sg = peers(HAND.encode())
+    with pytest.raises(Conflict):
+        rewrite(disk, lambda content: with_new_peer(content, br))
+    assert disk.read("node.toml") == HAND.encode()
+    rewrite(disk, lambda content: without_peer(content, br))
+    assert peers(disk.read("node.toml")) == (sg,)
