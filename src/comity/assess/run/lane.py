@@ -2,7 +2,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """One category on its way: which draw is next, and where its path stands."""
 
-from bisect import bisect_left
 from collections.abc import Iterable
 
 from comity.assess.run.course import Course, Outcome, Step
@@ -78,12 +77,8 @@ class Lane:
         the line idle, more would show items that may not be needed.
         """
         most = min(width, self.course.design.cap - self.path.asked)
-        counts, may_end = range(min(least, width), most), self.path.may_end_within
-        if counts and may_end(counts[0]):
-            return counts[0]
-        if not counts or not may_end(counts[-1]):
-            return width
-        return counts[bisect_left(counts, x=True, key=may_end)]
+        end = self.path.find_end(range(min(least, width), most))
+        return width if end is None else end
 
     def outcome(self) -> Outcome:
         """Return what the course came to."""

@@ -16,10 +16,17 @@ Source:
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from math import lcm
+from math import gcd, lcm, nan
 from typing import Self
 
 from comity.evidence.statistics.outcome import WHOLE_PPM
+
+MARGIN = 2.0**-30
+"""A float this far from a level, in parts of it, is on its side of it: a million further
+questions come to two million roundings of a stake, each by 2^-53 of it at most."""
+
+LEAST, MOST = 2.0**-900, 2.0**100
+"""Where stakes are held as floats: so far from what a float can hold that nothing is lost."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,9 +66,32 @@ class Bet:
         return Fraction(whole) / self.divisor
 
     def reaches(self, level: Fraction) -> bool:
-        """Tell whether the e-value is at least so much, without reducing it."""
+        """Tell whether the e-value is at least so much: in floats if they can, else exactly."""
+        if self.is_refuted:
+            return True
+        (below, above), shares = bracket_of(level), self.shares()
+        value = sum(shares) if shares else nan
+        if value >= above or value <= below:
+            return value >= above
         whole = sum(w * stake for w, stake in zip(self.weights, self.stakes, strict=True))
-        return self.is_refuted or whole >= level * self.divisor
+        return whole >= level * self.divisor
+
+    def shares(self) -> tuple[float, ...]:
+        """Return what each stake adds to the e-value, but for three roundings.
+
+        Empty where floats cannot hold them, or the e-value is infinite.
+        """
+        if self.is_refuted:
+            return ()
+        try:
+            quotients = [stake / self.divisor for stake in self.stakes]
+        except OverflowError:
+            return ()
+        if any(
+            s and not LEAST <= q <= MOST for s, q in zip(self.stakes, quotients, strict=True)
+        ):
+            return ()
+        return tuple(float(w) * q for w, q in zip(self.weights, quotients, strict=True))
 
     def after(self, ppm: int) -> Self:
         """Return the bet one score later."""
@@ -88,7 +118,9 @@ class Bet:
             return [rest - spike for spike in spikes], 0 if ppm else rest
         missed = WHOLE_PPM - ppm
         factors = [ppm * s * (rest - base) + missed * (rest - s) * base for s in spikes]
-        return factors, WHOLE_PPM * base * (rest - base)
+        divisor = WHOLE_PPM * base * (rest - base)
+        common = gcd(divisor, *factors)
+        return [factor // common for factor in factors], divisor // common
 
     def rest(self) -> tuple[int, int, tuple[int, ...]]:
         """Return what is left: the whole, by the hypothesis, and by each bet."""
@@ -96,6 +128,20 @@ class Bet:
         rest = self.unit * (1 if self.items is None else self.items - self.asked)
         base = self.base - gone
         return rest, base, tuple(min(rest, max(base, spike - gone)) for spike in self.spikes)
+
+
+def bracket_of(level: Fraction) -> tuple[float, float]:
+    """Return up to which float an e-value is below a level, and from which it is not.
+
+    Between them rounding might decide. Both are NaN for a level below 1, or beyond floats.
+    """
+    try:
+        near = float(level)
+    except OverflowError:
+        return nan, nan
+    if not 1 <= near <= MOST:
+        return nan, nan
+    return near * (1 - MARGIN), near * (1 + MARGIN)
 
 
 def bet_on(

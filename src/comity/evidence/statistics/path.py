@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Where one category's test stands, outcome by outcome, whatever kind of design judges it."""
 
+from bisect import bisect_left
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Protocol, Self
@@ -31,8 +32,8 @@ class Path(Protocol):
     def after(self, outcome: Outcome) -> Self:
         """Return the path with one more outcome."""
 
-    def may_end_within(self, more: int) -> bool:
-        """Tell whether some outcomes of so many more questions bring a verdict."""
+    def find_end(self, counts: range) -> int | None:
+        """Return the first of some numbers of further questions that may bring a verdict."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,8 +57,13 @@ class CountPath:
         verdict = self.design.decide(asked, failed)
         return replace(self, asked=asked, failed=failed, verdict=verdict)
 
-    def may_end_within(self, more: int) -> bool:
-        """Tell whether some outcomes of so many more questions bring a verdict."""
+    def find_end(self, counts: range) -> int | None:
+        """Return the first of some numbers of further questions that may bring a verdict."""
+        if not counts or not self._may_end_within(counts[-1]):
+            return None
+        return counts[bisect_left(counts, x=True, key=self._may_end_within)]
+
+    def _may_end_within(self, more: int) -> bool:
         asked = min(self.asked + more, self.boundary.cap)
         best = self.failed <= self.boundary.accept[asked]
         return best or self.failed + more >= self.boundary.reject[asked]

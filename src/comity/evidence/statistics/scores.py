@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Self
 from comity.evidence.statistics.bet import Bet, bet_on
 from comity.evidence.statistics.design import MAX_SIZE, About, Numbers, Verdict, about_from
 from comity.evidence.statistics.eprocess import EVIDENCE_WEIGHTS, FUTILITY_WEIGHTS
+from comity.evidence.statistics.horizon import find_fall, find_rise
 from comity.evidence.statistics.lattice import Size
 from comity.evidence.statistics.outcome import WHOLE_PPM, Outcome, is_passed, ppm_of
 from comity.kernel.canonical import Json
@@ -21,6 +22,9 @@ if TYPE_CHECKING:  # a run follows scores, but designs nothing
 KIND = "scores"
 CAP_FACTOR = 3
 """Scores are bet on, not calibrated, and that takes longer at the worst."""
+
+EVEN = Fraction(1)
+"""The evidence below which a test may be given up: it speaks for the threshold."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,6 +58,16 @@ class ScoreDesign:
     def extent(self) -> Size:
         """Return the items the claim speaks of; None for a population."""
         return self.size if self.about is About.BANK else None
+
+    @property
+    def shown_from(self) -> Fraction:
+        """Return the evidence from which the claim is shown."""
+        return 1 / self.risk
+
+    @property
+    def futile_from(self) -> Fraction:
+        """Return the futility from which the test is given up, with evidence below 1."""
+        return 1 / (1 - self.power)
 
     @property
     def acceptance(self) -> Numbers:
@@ -113,14 +127,29 @@ class ScorePath:
             verdict=_verdict(self.design, evidence, futility),
         )
 
-    def may_end_within(self, more: int) -> bool:
-        """Tell whether some outcomes of so many more questions bring a verdict."""
-        if self.asked + more >= self.design.cap:
-            return True
-        best = worst = self
-        for _ in range(more):
-            best, worst = best.after(True), worst.after(False)  # noqa: FBT003 - outcomes
-        return {best.verdict, worst.verdict} != {Verdict.INSUFFICIENT}
+    def find_end(self, counts: range) -> int | None:
+        """Return the first of some numbers of further questions that may bring a verdict."""
+        if not counts:
+            return None
+        first, last = counts[0], counts[-1]
+        if self.verdict is not Verdict.INSUFFICIENT or self.asked + first >= self.design.cap:
+            return first
+        end = min(self.design.cap - self.asked, last + 1)
+        for find_other in (self._find_futile, self._find_shown):
+            if end > first:
+                other = find_other(end - 1)
+                end = end if other is None else other
+        return max(end, first) if end <= last else None
+
+    def _find_shown(self, most: int) -> int | None:
+        """Return after how few whole scores, at most so many, it is shown."""
+        return find_rise(self.evidence, self.design.shown_from, most)
+
+    def _find_futile(self, most: int) -> int | None:
+        """Return after how few scores of nothing, at most so many, it is given up."""
+        risen = find_rise(self.futility, self.design.futile_from, most)
+        fallen = None if risen is None else find_fall(self.evidence, EVEN, most)
+        return None if risen is None or fallen is None else max(risen, fallen)
 
 
 def score_design_for(request: "Request") -> ScoreDesign:
@@ -185,9 +214,9 @@ def _check(fields: Fields, design: ScoreDesign) -> None:
 
 
 def _verdict(design: ScoreDesign, evidence: Bet, futility: Bet) -> Verdict:
-    if evidence.reaches(1 / design.risk):
+    if evidence.reaches(design.shown_from):
         return Verdict.SHOWN
-    is_futile = futility.reaches(1 / (1 - design.power)) and not evidence.reaches(Fraction(1))
+    is_futile = futility.reaches(design.futile_from) and not evidence.reaches(EVEN)
     if is_futile or evidence.asked >= design.cap:
         return Verdict.NOT_SHOWN
     return Verdict.INSUFFICIENT

@@ -8,6 +8,7 @@ from fractions import Fraction
 from itertools import permutations, product
 
 import pytest
+from tests.fakes.ending import nearest
 
 from comity.errors import InvalidDocument
 from comity.evidence.statistics.bet import bet_on
@@ -18,7 +19,7 @@ from comity.evidence.statistics.outcome import WHOLE_PPM, Outcome, Score
 from comity.evidence.statistics.path import begin, follow
 from comity.evidence.statistics.request import Request
 from comity.evidence.statistics.score_bound import score_bound_ppm
-from comity.evidence.statistics.scores import ScoreDesign, score_design_for
+from comity.evidence.statistics.scores import ScoreDesign, ScorePath, score_design_for
 from comity.evidence.statistics.verdict import judge, path_of
 from comity.kernel.fields import Fields
 
@@ -168,12 +169,28 @@ def test_a_request_that_contradicts_itself_is_refused() -> None:
 def test_a_window_ends_where_a_verdict_may_fall() -> None:
     """More at a time would show items that may not be needed."""
     path = begin(design(200))
-    soonest = next(more for more in range(1, 200) if path.may_end_within(more))
+    soonest = path.find_end(range(1, 200))
+    assert soonest is not None
     for outcome in (True, False):
         walked = begin(design(200))
         for _ in range(soonest - 1):
             walked = walked.after(outcome)
             assert walked.verdict is Verdict.INSUFFICIENT
+
+
+def test_scores_between_end_only_once_the_evidence_has_fallen() -> None:
+    """They speak against the goal and for the claim: the window looks for both."""
+    wanted = replace(design(300), power=Fraction(3, 5), risk=Fraction(1, 10**6))
+    path, between = begin(wanted), 0
+    for _ in range(60):
+        assert isinstance(path, ScorePath)
+        is_futile = path.futility.reaches(wanted.futile_from)
+        between += is_futile and path.verdict is Verdict.INSUFFICIENT
+        for first in (0, 1, 8):
+            counts = range(first, 16)
+            assert path.find_end(counts) == nearest(path, wanted.cap, counts)
+        path = path.after(Score(ppm=620_000))
+    assert between > 8
 
 
 def test_counted_it_is_the_same_test_of_passes() -> None:
