@@ -12,15 +12,17 @@ from tests.fakes.council import CLOSES, HALF, OPENS, STRANGER, A, B, C, D, E, Sc
 
 from comity.council.decision.ballots import Urn
 from comity.council.decision.bloc import live_mandates
+from comity.council.decision.cast import Cast
 from comity.council.decision.clock import clock_of
 from comity.council.decision.count import Counter
 from comity.council.decision.docket import SAYABLE, Change
 from comity.council.decision.early import settled_early
 from comity.council.decision.mandates import Mandates
+from comity.council.decision.roll import seats_of
 from comity.council.decision.tally import tally
 from comity.council.decision.text import text_in_force
 from comity.council.rule.floor import Answer
-from comity.council.rule.procedure import Procedure
+from comity.council.rule.procedure import Departed, Procedure
 from comity.council.rule.settled import Unsettled
 from comity.kernel.digest import sha256
 from comity.kernel.instant import shifted
@@ -40,7 +42,8 @@ def deed(draw: st.DrawFn, scene: Scene) -> None:
         case 0 | 1 | 2:
             scene.vote(
                 member, draw(ANSWERS), sequence=draw(st.integers(0, 1)), received=hour,
-                text=draw(TEXTS), disputed_by=draw(st.sampled_from([None, None, 9])),
+                text=draw(TEXTS), disputed_by=draw(st.sampled_from([None, None, 3, 9])),
+                reason=draw(st.sampled_from(["", "Too late."])),
             )  # fmt: skip
         case 3:
             scene.position(member, draw(st.sampled_from(["x", "y"])), draw(ANSWERS))
@@ -189,3 +192,25 @@ def test_mandates_kept_as_they_arrive_are_those_read_anew(
         assert {one: kept.of(one, limit) for one in members} == {
             one: anew.get(one, ()) for one in members
         }
+
+
+STRICT = replace(
+    BY_HALF, negative_needs_reason=True, departed=Departed.KEEP, suspended=Departed.KEEP
+)
+
+
+@given(scene=scenes(STRICT))
+@settings(max_examples=60)
+def test_ballots_kept_as_they_arrive_answer_as_all_of_them_do(scene: Scene) -> None:
+    """A flood of ballots is then looked at once, and changes no answer."""
+    docket, clock = scene.docket, clock_of(scene.docket, CLOSES)
+    text, seats = text_in_force(docket, clock, CLOSES), seats_of(docket, clock, CLOSES)
+    every, held = Urn(docket, clock, text), Urn(docket, clock, text)
+    cast = Cast(docket, clock, text, seats)
+    for hour in (1, 2, 30, 100, 167):
+        limit = shifted(at(hour), 1)
+        for member in (A, B, C, D, E):
+            held.hold(member, cast.of(member, limit), cast.spoilt(member, limit))
+            here = held.answer(member, seats, limit, [])
+            there = every.answer(member, seats, limit, [])
+            assert (here and here.answer) == (there and there.answer)

@@ -25,7 +25,19 @@ class Urn:
         self._docket = docket
         self._clock = clock
         self._text = text
-        self._by: Mapping[MemberId, list[Logged[Ballot]]] = _by_member(docket)
+        self._by = _by_member(docket)
+        self._unreadable: dict[MemberId, list[Logged[Unreadable]]] = defaultdict(list)
+        for logged in set(docket.unreadable):
+            self._unreadable[logged.member].append(logged)
+
+    def hold(
+        self,
+        member: MemberId,
+        ballots: list[Logged[Ballot]],
+        unreadable: list[Logged[Unreadable]],
+    ) -> None:
+        """Look at no other ballots of a member than these."""
+        self._by[member], self._unreadable[member] = ballots, unreadable
 
     def answer(
         self, member: MemberId, seats: Seats, limit: Instant | None, flags: list[Flag]
@@ -128,8 +140,7 @@ class Urn:
         self, member: MemberId, limit: Instant | None, flags: list[Flag]
     ) -> list[Logged[Unreadable]]:
         """Return a member's unreadable ballots that were its own and in time."""
-        every = {one for one in self._docket.unreadable if one.member == member}
-        in_time = self._clock.in_time(every, limit, flags)
+        in_time = self._clock.in_time(self._unreadable.get(member, ()), limit, flags)
         return [one for one in in_time if not self._clock.is_stolen(one, limit)]
 
     def _own(self, member: MemberId, logged: Logged[Ballot], flags: list[Flag]) -> Standing:
@@ -153,7 +164,7 @@ def forked_silently(logs: Iterable[HeldLog], members: frozenset[MemberId]) -> It
             yield Flag(member=log.member, code="forked_log", words=words)
 
 
-def _by_member(docket: Docket) -> Mapping[MemberId, list[Logged[Ballot]]]:
+def _by_member(docket: Docket) -> dict[MemberId, list[Logged[Ballot]]]:
     found: dict[MemberId, list[Logged[Ballot]]] = defaultdict(list)
     for logged in set(docket.ballots):
         if logged.said.proposal == docket.proposal.reference:

@@ -11,6 +11,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 
 from comity.council.decision.ballots import Urn
+from comity.council.decision.cast import Cast
 from comity.council.decision.clock import Clock
 from comity.council.decision.count import Counter
 from comity.council.decision.docket import Docket, Logged, Mandate
@@ -87,8 +88,10 @@ class _Running:
         self.text = text_in_force(docket, clock, limit)
         urn = Urn(docket, clock, self.text)
         self._counter = Counter(docket=docket, clock=clock, text=self.text, urn=urn)
+        self._urn = urn
         self._hall = self._counter.hall(limit)
         floor = self._counter.at(limit, self._hall).floor
+        self._cast = Cast(docket, clock, self.text, self._hall.seats)
         self._vote = Unsettled(docket.proposal.said.proposal.procedure, floor)
 
     def hear(self, members: Collection[MemberId | None], limit: Instant) -> None:
@@ -96,6 +99,8 @@ class _Running:
         hall = replace(self._hall, limit=limit)
         for member in members:
             if member is not None and member in hall.seats.members:
+                cast, spoilt = self._cast.of(member, limit), self._cast.spoilt(member, limit)
+                self._urn.hold(member, cast, spoilt)
                 hall.blocs.mandated(member, self._mandates.of(member, limit))
                 standing = self._counter.standing(hall, member, [])
                 self._vote.answer(str(member), standing.answer)
