@@ -23,7 +23,7 @@ from comity.ledger.signature import SigningKey
 from comity.ledger.statement import Statement
 from comity.node.disk.storage import Disk
 from comity.node.fetch.key import Purpose, derive, key_document
-from comity.node.fetch.source import LogSource, close_source
+from comity.node.fetch.source import LogSource, close_source, opened_once
 from comity.node.following.asking import Connector
 from comity.node.following.follow import Followed, Manner
 from comity.node.following.visit import Visitor, mirror_signer_of, visit
@@ -315,7 +315,7 @@ class Node:
     def connect(self, peer: Peer | str) -> LogSource:
         """Return where a peer is read from, such as to fetch a blob; the node closes it."""
         found = self.get_peer(peer) if isinstance(peer, str) else peer
-        return self._sources.get(found) or self._sources.setdefault(found, self._connect(found))
+        return opened_once(self._sources, found, self._connect)
 
     def view(self) -> View:
         """Return what this node knows now: its own log and the verified logs it follows."""

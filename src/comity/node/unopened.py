@@ -11,14 +11,12 @@ from dataclasses import dataclass
 
 from comity.errors import NotFound, StorageFailed
 from comity.kernel.ids import Origin
-from comity.ledger.identity import Identity, bearing, open_identity
 from comity.ledger.note import NoteKey
-from comity.node.disk.journal import read_frames
 from comity.node.disk.storage import Disk, Storage
 from comity.node.keys.keys import Keys
-from comity.node.logs.log import JOURNAL
 from comity.node.member.absent import no_node
 from comity.node.member.founding import KEYS, MAX_KEY_FILE_BYTES
+from comity.node.member.glance import find_glance
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,22 +56,12 @@ def unopened(storage: Storage, opener: Callable[[], Keys]) -> Unopened:
         StorageFailed: The journal is damaged, or has no entry.
         VerificationFailed: Its first entry is no keyset.
     """
-    identity, size = None, 0
-    for frame in read_frames(storage, JOURNAL, 0):
-        identity = _extended(identity, size, frame.entries)
-        size += len(frame.entries)
-    if identity is None:
+    found = find_glance(storage)
+    if found is None:
         raise StorageFailed(
             "the journal of this node has no entry, and so no keys to read it by",
             code="node.empty_journal",
             hint="put the newest journal back; a mirror has every entry",
         )
-    keys = dict.fromkeys(one.keyset.log_key for one in reversed(identity.tenures))
+    keys = dict.fromkeys(one.keyset.log_key for one in reversed(found.identity.tenures))
     return Unopened(logs=tuple(keys), open=opener)
-
-
-def _extended(identity: Identity | None, size: int, entries: tuple[bytes, ...]) -> Identity:
-    found = open_identity(entries[0]) if identity is None else identity
-    for at in bearing(entries):
-        found = found.extended(size + at, [entries[at]])
-    return found

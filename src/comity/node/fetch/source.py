@@ -4,13 +4,15 @@
 
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from comity.errors import NotFound, PeerFailed, StorageFailed
 from comity.node.fetch.http import ANYBODY, DEFAULT_TIMEOUT_S, Asking, HttpSource
+
+_Key = TypeVar("_Key")
 
 
 class LogSource(Protocol):
@@ -71,6 +73,20 @@ def source_at(
         yield source
     finally:
         close_source(source)
+
+
+def opened_once(
+    sources: dict[_Key, LogSource], key: _Key, opener: Callable[[_Key], LogSource]
+) -> LogSource:
+    """Return the source of a key; of two that threads opened at once, one stays open."""
+    known = sources.get(key)
+    if known is not None:
+        return known
+    opened = opener(key)
+    kept = sources.setdefault(key, opened)
+    if kept is not opened:
+        close_source(opened)
+    return kept
 
 
 def close_source(source: LogSource) -> None:

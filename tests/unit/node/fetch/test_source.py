@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from comity.errors import InvalidDocument, NotFound, PeerFailed
-from comity.node.fetch.source import FolderSource, open_source
+from comity.node.fetch.http import HttpSource
+from comity.node.fetch.source import FolderSource, LogSource, open_source, opened_once
 
 
 def test_a_folder_is_a_source(tmp_path: Path) -> None:
@@ -43,3 +44,28 @@ def test_no_other_address_is_a_source(
 def test_a_source_has_a_name_for_messages(tmp_path: Path) -> None:
     """Every refusal says where it was read."""
     assert FolderSource(tmp_path).name == str(tmp_path)
+
+
+class Connected(HttpSource):
+    """A source over HTTP that tells whether it was closed."""
+
+    is_closed = False
+
+    def close(self) -> None:
+        """Close the connections and say so."""
+        self.is_closed = True
+        super().close()
+
+
+def test_of_two_sources_opened_at_once_one_is_kept_and_the_other_closed() -> None:
+    """Nobody else knows of the second, so its connections would stay open for ever."""
+    kept, lost = Connected("https://br.example"), Connected("https://br.example")
+    sources: dict[str, LogSource] = {}
+
+    def overtaken(key: str) -> LogSource:
+        assert opened_once(sources, key, lambda _: kept) is kept  # another thread is quicker
+        return lost
+
+    assert opened_once(sources, "br", overtaken) is kept
+    assert (kept.is_closed, lost.is_closed) == (False, True)
+    assert opened_once(sources, "br", overtaken) is kept
