@@ -3,6 +3,7 @@
 """A rotation between two stories hides neither from who follows, and the evidence says so."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ from comity.kernel.merkle import Tree, leaf_hash
 from comity.ledger.checkpoint import Checkpoint, sign_checkpoint
 from comity.ledger.fork import Fork, from_bytes, judge_fork
 from comity.ledger.identity import BOTH_SIGN, MAX_KEYSETS
+from comity.ledger.keyset import to_statement
 from comity.ledger.note import NoteKey
 from comity.ledger.quorum import Quorum
 from comity.node.disk.storage import Disk
@@ -163,3 +165,35 @@ def test_what_is_kept_is_judged_as_the_file_that_others_read(tmp_path: Path) -> 
     with pytest.raises(InvalidDocument, match="holds more than"):
         Evidence(Disk(tmp_path)).keep(fork)
     assert not list(Disk(tmp_path).names("evidence"))
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_two_lines_of_keysets_are_refused_though_no_file_can_say_so(
+    tmp_path: Path, now: Instant, mode: Mode
+) -> None:
+    """A root that announces two keysets after one parts the keys; nothing of it is taken in."""
+    other = Dynasty(name="other")
+    parted = replace(other.keyset(2), name="kh")
+    first = replace(KH.keyset(1), next_digest=parted.keys_digest)
+    line = [
+        signed(to_statement(first), KH.statement(0), KH.statement(1)),
+        signed(to_statement(parted), KH.statement(1), other.statement(2)),
+    ]
+    assert KH.identity().extended(1, line).keyset.sequence == 2
+    told = [KH.first(), KH.rotation(1), KH.rotation(2)]
+    told += [signed(saying(number), KH.statement(2)) for number in range(BOTH_SIGN)]
+    rest = [signed(saying(number), other.statement(2)) for number in range(2 * BOTH_SIGN)]
+    sources = []
+    for name, entries, key in (
+        ("one", told, KH.log(2)),
+        ("other", [KH.first(), *line, *rest], other.log(2)),
+    ):
+        log = Log(Disk(tmp_path / name), Signatory(KH.log(0), KH.log(1), key))
+        log.append(entries)
+        log.publish(log.prepare()[1])
+        sources.append(FolderSource(tmp_path / name / "public"))
+    mirror = Mirror(Disk(tmp_path / "mirror"), KH.identity().member)
+    follow((sources[0],), mirror, trust(mode), now)
+    with pytest.raises(VerificationFailed):
+        follow((sources[1],), mirror, trust(mode), now)
+    assert (mirror.size, mirror.read_identity().keyset) == (len(told), KH.keyset(2))
