@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from tests.fakes.council import CLOSES, HALF, OPENS, STRANGER, A, B, C, D, E, Scene, at
 
 from comity.council.decision.ballots import Urn
-from comity.council.decision.bloc import live_mandates
-from comity.council.decision.cast import Cast
+from comity.council.decision.bloc import Blocs, Given, live_mandates
+from comity.council.decision.cast import Cast, Positions
 from comity.council.decision.clock import clock_of
 from comity.council.decision.count import Counter
 from comity.council.decision.docket import SAYABLE, Change
@@ -46,7 +46,12 @@ def deed(draw: st.DrawFn, scene: Scene) -> None:
                 reason=draw(st.sampled_from(["", "Too late."])),
             )  # fmt: skip
         case 3:
-            scene.position(member, draw(st.sampled_from(["x", "y"])), draw(ANSWERS))
+            scene.position(
+                member, draw(st.sampled_from(["x", "y"])),
+                draw(st.sampled_from([*SAYABLE, None])), sequence=draw(st.integers(0, 1)),
+                received=hour, text=draw(TEXTS), reason=draw(st.sampled_from(["", "Late."])),
+                disputed_by=draw(st.sampled_from([None, None, 3, 9])),
+            )  # fmt: skip
         case 4:
             scene.mandate(
                 member, draw(st.sampled_from(["x", "y"])), draw(MEMBERS), received=hour,
@@ -214,3 +219,22 @@ def test_ballots_kept_as_they_arrive_answer_as_all_of_them_do(scene: Scene) -> N
             here = held.answer(member, seats, limit, [])
             there = every.answer(member, seats, limit, [])
             assert (here and here.answer) == (there and there.answer)
+
+
+@given(scene=scenes(STRICT))
+@settings(max_examples=60)
+def test_positions_kept_as_they_arrive_fill_whom_all_of_them_do(scene: Scene) -> None:
+    """A flood of positions is then looked at once, and speaks for nobody else."""
+    docket, clock = scene.docket, clock_of(scene.docket, CLOSES)
+    text = text_in_force(docket, clock, CLOSES)
+    positions, mandates = Positions(docket, clock, text), Mandates(docket, clock, {"x", "y"})
+    members = [A, B, C, D, E, STRANGER]
+    kept = Blocs(docket, clock, text, shifted(OPENS, 1))
+    for hour in (1, 2, 30, 40, 100, 167):
+        limit = shifted(at(hour), 1)
+        anew = Blocs(docket, clock, text, limit)
+        for each in {Given(bloc=bloc, holder=one) for bloc in "xy" for one in members}:
+            kept.positioned(each, positions.of(each, limit))
+        for member in members:
+            kept.mandated(member, mandates.of(member, limit))
+            assert kept.fill(member) == anew.fill(member)

@@ -88,7 +88,7 @@ class Blocs:
 
     def _final(
         self, docket: Docket, clock: Clock, text: InForce, limit: Instant | None
-    ) -> Mapping[Given, Logged[BlocPosition]]:
+    ) -> dict[Given, Logged[BlocPosition]]:
         by: dict[Given, list[Logged[BlocPosition]]] = defaultdict(list)
         about = (
             one for one in set(docket.positions)
@@ -121,6 +121,14 @@ class Blocs:
     def mandated(self, member: MemberId, mandates: tuple[Given, ...]) -> None:
         """Let a member have given other mandates than it had."""
         self._mandates[member] = mandates
+
+    def positioned(self, given: Given, every: list[Logged[BlocPosition]]) -> set[MemberId]:
+        """Let a holder have said this for a bloc, and return for whom it speaks."""
+        last = self._last(every) if every else None
+        self._said.pop(given, None)
+        if last is not None:
+            self._said[given] = last
+        return {member for member, held in self._mandates.items() if given in held}
 
     def fill(self, member: MemberId) -> Standing | None:
         """Say where a member without a ballot stands by its blocs; None where nowhere.

@@ -2,16 +2,17 @@
 # SPDX-License-Identifier: Apache-2.0
 """The instant from which nobody still silent could change a vote, found as ballots arrive.
 
-Between two ballots or mandates only what their members say differs, so only that is counted
-anew. What can change everybody's answer at once (roll, positions of blocs, text, second
-stories) is counted in full, at the instants at which it was received or takes effect.
+Between two ballots, mandates or positions only what their members and those they speak for say
+differs, so only that is counted anew. What can change everybody's answer at once (roll, text,
+second stories) is counted in full, at the instants at which it was received or takes effect.
 """
 
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 
 from comity.council.decision.ballots import Urn
-from comity.council.decision.cast import Cast
+from comity.council.decision.bloc import Given
+from comity.council.decision.cast import Cast, Positions
 from comity.council.decision.clock import Clock
 from comity.council.decision.count import Counter
 from comity.council.decision.docket import Docket, Logged, Mandate
@@ -38,10 +39,14 @@ class Early:
 
 @dataclass(frozen=True, slots=True)
 class _Event:
-    """Something that may change answers from an instant on: one member's, or everybody's."""
+    """Something that may change answers from an instant on.
+
+    Args:
+        of: One member's, those of whom a bloc's holder speaks for, or everybody's.
+    """
 
     at: Instant
-    member: MemberId | None
+    of: MemberId | Given | None
 
 
 def settled_early(
@@ -63,9 +68,9 @@ def settled_early(
         limit = limit if begins is None else max(limit, begins)
         if limit > clock.as_of:
             return None
-        spoke: set[MemberId | None] = set()
+        spoke: set[MemberId | Given | None] = set()
         while events and events[-1].at < limit:
-            spoke.add(events.pop().member)
+            spoke.add(events.pop().of)
         if count is None or None in spoke:
             count = _Running(docket, clock, limit, mandates)
         else:
@@ -92,13 +97,20 @@ class _Running:
         self._hall = self._counter.hall(limit)
         floor = self._counter.at(limit, self._hall).floor
         self._cast = Cast(docket, clock, self.text, self._hall.seats)
+        self._positions = Positions(docket, clock, self.text)
         self._vote = Unsettled(docket.proposal.said.proposal.procedure, floor)
 
-    def hear(self, members: Collection[MemberId | None], limit: Instant) -> None:
-        """Count anew what some members say."""
+    def hear(self, spoke: Collection[MemberId | Given | None], limit: Instant) -> None:
+        """Count anew what some members say, and those that some holders speak for."""
         hall = replace(self._hall, limit=limit)
+        members: set[MemberId] = set()
+        for one in spoke:
+            if isinstance(one, Given):
+                members |= hall.blocs.positioned(one, self._positions.of(one, limit))
+            elif one is not None:
+                members.add(one)
         for member in members:
-            if member is not None and member in hall.seats.members:
+            if member in hall.seats.members:
                 cast, spoilt = self._cast.of(member, limit), self._cast.spoilt(member, limit)
                 self._urn.hold(member, cast, spoilt)
                 hall.blocs.mandated(member, self._mandates.of(member, limit))
@@ -116,6 +128,10 @@ def _events(docket: Docket, clock: Clock, mandates: Mandates) -> list[_Event]:
     found: list[_Event] = []
     for member, logged in _own(docket, mandates):
         found += (_Event(at, member) for at in _when(logged, clock))
+    for spoken in docket.positions:
+        if spoken.said.proposal == docket.proposal.reference:
+            given = Given(bloc=spoken.said.bloc, holder=spoken.member)
+            found += (_Event(at, given) for at in _when(spoken, clock))
     for logged in _shared(docket):
         found += (_Event(at, None) for at in _when(logged, clock))
     found += (_Event(one.said.on, None) for one in moving(docket))
@@ -142,7 +158,6 @@ def _shared(docket: Docket) -> Iterator[Logged[object]]:
     for one in docket.amendments:
         if one.said.proposal == about and one.member == proposer:
             yield one
-    yield from (one for one in docket.positions if one.said.proposal == about)
     yield from moving(docket)
 
 

@@ -4,7 +4,8 @@
 
 from tests.fakes.council import CLOSES, NEW_TEXT, A, B, Scene, at
 
-from comity.council.decision.cast import Cast
+from comity.council.decision.bloc import Given
+from comity.council.decision.cast import Cast, Positions
 from comity.council.decision.clock import clock_of
 from comity.council.decision.roll import seats_of
 from comity.council.decision.text import text_in_force
@@ -59,3 +60,15 @@ def test_ballots_on_another_text_and_late_ones_are_not_kept() -> None:
         scene.spoil(B)
     cast = cast_of(scene)
     assert (cast.of(A, CLOSES), len(cast.spoilt(B, CLOSES))) == ([], 1)
+
+
+def test_of_a_flood_of_positions_the_last_is_looked_at() -> None:
+    """A holder changes its mind as often as it likes, at nobody's cost."""
+    scene = Scene()
+    for number in range(50):
+        scene.position(A, "andes", sequence=number, received=at(1 + number))
+    clock = clock_of(scene.docket, CLOSES)
+    kept = Positions(scene.docket, clock, text_in_force(scene.docket, clock))
+    spoken = Given(bloc="andes", holder=A)
+    said = [[one.said.sequence for one in kept.of(spoken, at(hour))] for hour in (1, 3, 90)]
+    assert said == [[], [1], [49]]
