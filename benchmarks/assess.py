@@ -5,7 +5,8 @@
 The endpoint runs in a process of its own, and so does each run, so that neither its work nor
 what another run held is counted. Memory is that of the whole process: interpreter, imports,
 the opened bank of 10,000 items and the transcript. The scorer is the one of the translation
-bank. Goal: at most 0.3 ms CPU an item, and 60 MB, at any width.
+bank. Goal: at most 0.3 ms CPU an item, and 60 MB, at any width. The row by scores asks
+60 categories of 300 items, each to its verdict, with scores drawn from 0.9 to 1.
 """
 
 import json
@@ -17,11 +18,13 @@ from collections.abc import Callable
 from fractions import Fraction
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from zlib import crc32
 
 sys.path.insert(0, str(Path(__file__).parents[1]))  # so that it runs as a script, too
 
 from benchmarks.stub import stub
 
+from comity.assess.run.course import Scorer
 from comity.assess.run.crew import crew_of
 from comity.assess.run.runner import Assignment, Course, run
 from comity.assess.scorers.scorer import score
@@ -30,11 +33,17 @@ from comity.assess.subjects.function import Function
 from comity.assess.subjects.subject import Limits, Subject
 from comity.evidence.bank import Bank, Item
 from comity.evidence.statistics.design import Design
+from comity.evidence.statistics.outcome import Score
+from comity.evidence.statistics.request import Request
+from comity.evidence.statistics.scores import score_design_for
 from comity.kernel.digest import sha256
 
 ITEMS = 10_000
 TEXT = "Saia de Lajeado antes das 14h30."
 GOAL_MS, GOAL_MB = 0.3, 60.0
+CATEGORIES, SIZE = 60, 300
+"""Of the run by scores: a category takes about 65 questions."""
+
 BODY = '{"translation": "Saia de Lajeado antes das 14h30."}'
 
 
@@ -65,6 +74,38 @@ def course() -> Course:
     return Course(category="evacuate", openings=openings, design=design)
 
 
+def scored_courses() -> tuple[Course, ...]:
+    """Return courses judged by scores, each with a bank of its own size."""
+    names = [f"road-{n}" for n in range(CATEGORIES)]
+    items = (
+        Item(
+            position=n,
+            category=names[n // SIZE],
+            prompt=f"Leave Lajeado before 14:30. ({n})",
+            reference="",
+            scorer="numbers-and-negation/1",
+        )
+        for n in range(CATEGORIES * SIZE)
+    )
+    bank = Bank.of(items, b"k" * 32)
+    wanted = Request(size=SIZE, threshold=Fraction(9, 10), goal=Fraction(97, 100))
+    design = score_design_for(wanted)
+    return tuple(
+        Course(
+            category=name,
+            openings=[bank.open(position) for position in bank.commitment.positions(name)],
+            design=design,
+        )
+        for name in names
+    )
+
+
+def drawn(scorer: str, prompt: str, reference: str, answer: str) -> Score:
+    """Score as the stub's answer is scored, and give it a score from 0.9 to 1."""
+    score(scorer, prompt, reference, answer)
+    return Score(ppm=900_000 + crc32(prompt.encode()) % 100_001)
+
+
 def cpu_s_of(work: Callable[[], object]) -> float:
     """Return the CPU-seconds of this process for some work."""
     before = time.process_time()
@@ -84,14 +125,16 @@ def main() -> None:
     with subprocess.Popen(command, stdout=subprocess.PIPE) as server:  # noqa: S603 - our own
         assert server.stdout is not None
         url = f"http://127.0.0.1:{int(server.stdout.readline())}/translate"
-        rows = [(f"HTTP, {width} at a time", str(width), "1", url) for width in (1, 16, 64)]
-        rows.append(("HTTP, 16 at a time, 2 processes", "16", "2", url))
-        rows.append(("Python function, 16 at a time", "16", "1", ""))
+        widths = (1, 16, 64)
+        rows = [(f"HTTP, {n} at a time", str(n), "1", url, "counts") for n in widths]
+        rows.append(("HTTP, 16 at a time, 2 processes", "16", "2", url, "counts"))
+        rows.append(("HTTP, 16 at a time, by scores", "16", "1", url, "scores"))
+        rows.append(("Python function, 16 at a time", "16", "1", "", "counts"))
         for name, *words in rows:
             found = json.loads(child(*words))
+            each_ms = found["cpu_s"] / found["items"] * 1e3
             print(
-                f"{name:<34}{found['cpu_s'] / ITEMS * 1e3:>15.3f}{found['peak_mb']:>6.0f}"
-                f"{found['before_mb']:>11.0f}"
+                f"{name:<34}{each_ms:>15.3f}{found['peak_mb']:>6.0f}{found['before_mb']:>11.0f}"
             )
         server.terminate()
     print(f"goals: {GOAL_MS} ms CPU an item, {GOAL_MB:.0f} MB")
@@ -104,19 +147,20 @@ def child(*words: str) -> str:
     return subprocess.run(command, check=True, capture_output=True, text=True).stdout  # noqa: S603 - our own
 
 
-def run_once(width: str, workers: str, url: str) -> dict[str, float]:
-    """Run one whole test; return its CPU-seconds and memory before and at most.
+def run_once(width: str, workers: str, url: str, by: str) -> dict[str, float]:
+    """Run one whole test; return its items, its CPU-seconds and memory before and at most.
 
     With several workers the CPU is that of the runner's own process.
     """
-    asked = course()
+    is_scored = by == "scores"
+    asked = scored_courses() if is_scored else (course(),)
     before_mb = peak_mb()
     subject: Subject = Function(call=lambda _: TEXT)
     if url:
         subject = Endpoint(url=url, request={"text": "{prompt}"}, answer="translation")
     shared = crew_of(subject, int(workers), "process")
-    cpu_s = measured(asked, shared, int(width))
-    return {"cpu_s": cpu_s, "before_mb": before_mb, "peak_mb": peak_mb()}
+    items, cpu_s = measured(asked, shared, int(width), drawn if is_scored else score)
+    return {"items": items, "cpu_s": cpu_s, "before_mb": before_mb, "peak_mb": peak_mb()}
 
 
 def scorer_ms() -> float:
@@ -143,20 +187,23 @@ def peak_mb() -> float:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
-def measured(asked: Course, subject: Subject, width: int) -> float:
-    """Return the CPU-seconds of one whole test."""
+def measured(
+    asked: tuple[Course, ...], subject: Subject, width: int, scorer: Scorer
+) -> tuple[int, float]:
+    """Return the items and the CPU-seconds of one whole test."""
     with TemporaryDirectory() as folder:
         assignment = Assignment(
             plan_digest=sha256(b"benchmark"),
-            courses=(asked,),
+            courses=asked,
             transcript=Path(folder) / "transcript",
             limits=Limits(timeout_s=30),
             width=width,
         )
-        spent = cpu_s_of(lambda: run(assignment, subject))
+        spent = cpu_s_of(lambda: run(assignment, subject, scorer=scorer))
         with (Path(folder) / "transcript").open("rb") as transcript:
-            assert sum(1 for _ in transcript) == ITEMS
-        return spent
+            items = sum(1 for _ in transcript)
+        assert items == ITEMS or len(asked) > 1
+        return items, spent
 
 
 if __name__ == "__main__":

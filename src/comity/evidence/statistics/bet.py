@@ -76,22 +76,23 @@ class Bet:
         whole = sum(w * stake for w, stake in zip(self.weights, self.stakes, strict=True))
         return whole >= level * self.divisor
 
-    def shares(self) -> tuple[float, ...]:
-        """Return what each stake adds to the e-value, but for three roundings.
+    def shares(self) -> Sequence[float]:
+        """Return what each stake adds to the e-value, but for one rounding.
 
         Empty where floats cannot hold them, or the e-value is infinite.
         """
         if self.is_refuted:
             return ()
-        try:
-            quotients = [stake / self.divisor for stake in self.stakes]
-        except OverflowError:
-            return ()
-        if any(
-            s and not LEAST <= q <= MOST for s, q in zip(self.stakes, quotients, strict=True)
-        ):
-            return ()
-        return tuple(float(w) * q for w, q in zip(self.weights, quotients, strict=True))
+        shares: list[float] = []
+        for weight, stake in zip(self.weights, self.stakes, strict=True):
+            try:
+                share = weight.numerator * stake / (weight.denominator * self.divisor)
+            except OverflowError:
+                return ()
+            if stake and not LEAST <= share <= MOST:
+                return ()
+            shares.append(share)
+        return shares
 
     def after(self, ppm: int) -> Self:
         """Return the bet one score later."""
@@ -100,8 +101,12 @@ class Bet:
         factors, divisor = self._factors(ppm)
         total = self.total_ppm + ppm
         left = None if self.items is None else self.base - total * (self.unit // WHOLE_PPM)
-        return replace(
-            self,
+        return type(self)(
+            items=self.items,
+            unit=self.unit,
+            base=self.base,
+            spikes=self.spikes,
+            weights=self.weights,
             stakes=tuple(s * f for s, f in zip(self.stakes, factors, strict=True)),
             divisor=self.divisor * divisor,
             asked=self.asked + 1,
@@ -136,7 +141,7 @@ def bracket_of(level: Fraction) -> tuple[float, float]:
     Between them rounding might decide. Both are NaN for a level below 1, or beyond floats.
     """
     try:
-        near = float(level)
+        near = level.numerator / level.denominator
     except OverflowError:
         return nan, nan
     if not 1 <= near <= MOST:

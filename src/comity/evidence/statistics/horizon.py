@@ -52,7 +52,7 @@ def _risen(bet: Bet) -> Iterator[float]:
 
     The means bet on and against shrink as one, so that none changes its place.
     """
-    shares: Sequence[float] = bet.shares()
+    shares = bet.shares()
     rest, base, spikes = bet.rest()
     step, gone = _step(bet), 0
     while shares and gone <= base and not gone == base < rest:
@@ -68,7 +68,7 @@ def _fallen(bet: Bet) -> Iterator[float]:
 
     What is missing by the means bet on and against shrinks as one.
     """
-    shares: Sequence[float] = bet.shares()
+    shares = bet.shares()
     rest, base, spikes = bet.rest()
     step = _step(bet)
     while shares:
