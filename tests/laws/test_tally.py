@@ -3,12 +3,26 @@
 """A result is a function of what was said, never of the order in which it was read."""
 
 import random
+from collections.abc import Sequence
 from dataclasses import fields, replace
 from typing import Any
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.fakes.council import CLOSES, HALF, OPENS, STRANGER, A, B, C, D, E, Scene, at
+from tests.fakes.council import (
+    CLOSES,
+    HALF,
+    OPENS,
+    STRANGER,
+    A,
+    B,
+    C,
+    D,
+    E,
+    Scene,
+    at,
+    origin_of,
+)
 
 from comity.council.decision.ballots import Urn
 from comity.council.decision.bloc import Blocs, Given, live_mandates
@@ -25,7 +39,9 @@ from comity.council.rule.floor import Answer
 from comity.council.rule.procedure import Departed, Procedure
 from comity.council.rule.settled import Unsettled
 from comity.kernel.digest import sha256
-from comity.kernel.instant import shifted
+from comity.kernel.ids import MemberId
+from comity.kernel.instant import Instant, shifted
+from comity.kernel.reference import Reference
 
 MEMBERS = st.sampled_from([A, B, C, D, E, STRANGER])
 HOURS = st.sampled_from([1, 30, 100, 167, 169, 200])
@@ -34,10 +50,17 @@ BY_HALF = Procedure(adopts=HALF)
 TEXTS = st.sampled_from([None, "Notice is given within 48 hours."])
 
 
-def deed(draw: st.DrawFn, scene: Scene) -> None:
+ANY = tuple(range(10))
+OF_BALLOTS = (0, 1, 2, 7, 9)
+OF_BLOCS = (3, 4, 4, 7, 8)
+OF_POSITIONS = (3, 3, 3, 7)
+
+
+def deed(draw: st.DrawFn, scene: Scene, kinds: Sequence[int]) -> None:
     """Let somebody do one thing."""
-    kind = draw(st.integers(0, 9))
-    member, hour = draw(MEMBERS), at(draw(HOURS))
+    kind = draw(st.sampled_from(kinds))
+    people = MEMBERS if kinds is ANY else st.sampled_from([A, B])
+    member, hour = draw(people), at(draw(HOURS))
     match kind:
         case 0 | 1 | 2:
             scene.vote(
@@ -54,7 +77,7 @@ def deed(draw: st.DrawFn, scene: Scene) -> None:
             )  # fmt: skip
         case 4:
             scene.mandate(
-                member, draw(st.sampled_from(["x", "y"])), draw(MEMBERS), received=hour,
+                member, draw(st.sampled_from(["x", "y"])), draw(people), received=hour,
                 scope=draw(st.sampled_from([(), ("Incidents",), ("fees",)])),
                 until=draw(st.sampled_from([None, None, at(40), at(101), at(300)])),
                 disputed_by=draw(st.sampled_from([None, None, 3, 9])),
@@ -73,13 +96,23 @@ def deed(draw: st.DrawFn, scene: Scene) -> None:
 
 
 @st.composite
-def scenes(draw: st.DrawFn, procedure: Procedure = BY_HALF) -> Scene:
+def scenes(
+    draw: st.DrawFn, procedure: Procedure = BY_HALF, kinds: Sequence[int] = ANY
+) -> Scene:
     """Return a vote in which much goes wrong."""
     scene = Scene(procedure=procedure)
     scene.adopt(sha256(b"d"))
     for _ in range(draw(st.integers(0, 14))):
-        deed(draw, scene)
+        deed(draw, scene, kinds)
+    for member in draw(st.sets(st.sampled_from([A, B, C]))):
+        steal(scene, member, at(draw(HOURS)))
     return scene
+
+
+def steal(scene: Scene, member: MemberId, received: Instant) -> None:
+    """Let another receive entry 3 of a member's log, which may declare a key stolen."""
+    place = Reference(log=origin_of(member), index=3, sha256=sha256(b"stolen"))
+    scene.receive(replace(scene.docket.proposal, reference=place), D, received)
 
 
 @given(scene=scenes(), seed=st.integers(0, 2**32), hour=HOURS)
@@ -176,7 +209,7 @@ def test_counting_on_finds_the_end_that_counting_afresh_finds(scene: Scene) -> N
     assert (found and found.limit) == afresh
 
 
-@given(scene=scenes(BY_HALF), dice=st.randoms(use_true_random=False))
+@given(scene=scenes(BY_HALF, OF_BLOCS), dice=st.randoms(use_true_random=False))
 @settings(max_examples=60)
 def test_mandates_kept_as_they_arrive_are_those_read_anew(
     scene: Scene, dice: random.Random
@@ -204,7 +237,7 @@ STRICT = replace(
 )
 
 
-@given(scene=scenes(STRICT))
+@given(scene=scenes(STRICT, (*OF_BALLOTS, 5)))
 @settings(max_examples=60)
 def test_ballots_kept_as_they_arrive_answer_as_all_of_them_do(scene: Scene) -> None:
     """A flood of ballots is then looked at once, and changes no answer."""
@@ -221,10 +254,12 @@ def test_ballots_kept_as_they_arrive_answer_as_all_of_them_do(scene: Scene) -> N
             assert (here and here.answer) == (there and there.answer)
 
 
-@given(scene=scenes(STRICT))
+@given(scene=scenes(STRICT, OF_POSITIONS))
 @settings(max_examples=60)
 def test_positions_kept_as_they_arrive_fill_whom_all_of_them_do(scene: Scene) -> None:
     """A flood of positions is then looked at once, and speaks for nobody else."""
+    for giver, bloc, holder in ((C, "x", A), (D, "x", B), (E, "y", A)):
+        scene.mandate(giver, bloc, holder)
     docket, clock = scene.docket, clock_of(scene.docket, CLOSES)
     text = text_in_force(docket, clock, CLOSES)
     positions, mandates = Positions(docket, clock, text), Mandates(docket, clock, {"x", "y"})
