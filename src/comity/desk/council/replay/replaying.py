@@ -67,20 +67,14 @@ def replayed(
         body: Gives the groups and weights the rules name.
         blocs: Names of groups of the body, of bodies or of seats; several joined by "+".
         only_body: Leave out the seats of the history that are not in the body.
-        weights: Take the place of the body's of that name, for every seat: figures of two
-            vintages are never mixed.
+        weights: For every seat, in place of the body's: two vintages are never mixed.
 
     Raises:
-        InvalidDocument: A bloc nobody knows, a rule that names what is not given, or weights
-            that no rule counts by.
+        InvalidDocument: A bloc nobody knows, or what is not given, or weights for no rule.
     """
-    history, chamber = past.call.history, past.chamber
-    if body is not None:
-        history = restricted(history, frozenset(body.members)) if only_body else history
-        chamber = Chamber(groups=body.groups, weights=body.weights)
-    if weights is not None:
-        _counted_by(weights, [rule] if against is None else [rule, against])
-        chamber = replace(chamber, weights={**chamber.weights, weights.name: weights})
+    seats = None if body is None or not only_body else frozenset(body.members)
+    history = past.call.history if seats is None else restricted(past.call.history, seats)
+    chamber = _chamber(past, body, weights, rule, against)
     asked = blocs_of(blocs, history, chamber, past.names)
     actors = {**asked, **{f"seat {seat}": [seat] for seat in history.seats}}
     one = replay(rule.procedure, history, chamber, actors)
@@ -97,6 +91,18 @@ def replayed(
         differences=tuple(_differences(one, other, history, chamber)),
         notes=tuple(_notes(past, history, body, chamber, rule, against)),
     )
+
+
+def _chamber(
+    past: Past, body: Body | None, weights: Weights | None, *rules: Named | None
+) -> Chamber:
+    chamber = past.chamber
+    if body is not None:
+        chamber = Chamber(groups=body.groups, weights=body.weights)
+    if weights is None:
+        return chamber
+    _counted_by(weights, [rule for rule in rules if rule is not None])
+    return replace(chamber, weights={**chamber.weights, weights.name: weights})
 
 
 def _counted_by(weights: Weights, rules: Sequence[Named]) -> None:
